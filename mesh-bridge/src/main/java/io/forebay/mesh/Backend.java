@@ -1,0 +1,36 @@
+package io.forebay.mesh;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+
+/// One backend as the current policy describes it. Immutable; read by every loop.
+///
+/// @param endpoints in the order of the policy, no address twice, at most [#ENDPOINTS_MAX]; may be empty, then no call
+///     finds a ready endpoint
+public record Backend(BackendId id, List<Endpoint> endpoints, BackendLimits limits, Balance balance) {
+    /// The endpoints one call has already tried fit one `long`.
+    public static final int ENDPOINTS_MAX = 64;
+
+    public Backend {
+        requireNonNull(id, "id");
+        requireNonNull(limits, "limits");
+        requireNonNull(balance, "balance");
+        endpoints = List.copyOf(endpoints);
+        if (endpoints.size() > ENDPOINTS_MAX) {
+            throw new IllegalArgumentException("backend " + id + " has " + endpoints.size() + " endpoints, at most "
+                    + ENDPOINTS_MAX + " are allowed");
+        }
+        for (int i = 0; i < endpoints.size(); i++) {
+            for (int earlier = 0; earlier < i; earlier++) {
+                if (endpoints.get(i).hasAddressOf(endpoints.get(earlier))) {
+                    throw new IllegalArgumentException("backend " + id + " names " + endpoints.get(i) + " twice");
+                }
+            }
+        }
+    }
+
+    public Backend(BackendId id, List<Endpoint> endpoints) {
+        this(id, endpoints, BackendLimits.DEFAULT, Balance.LEAST_REQUEST);
+    }
+}

@@ -1,0 +1,36 @@
+package io.forebay.mesh;
+
+import static java.util.Objects.requireNonNull;
+
+/// One place where a backend listens. `host` is a DNS name or an IP literal (IPv6 without brackets), resolved by the
+/// connector of the gateway. `weight` is this endpoint's share of its backend's calls; 0 gets none.
+public record Endpoint(String host, int port, int weight) {
+    public static final int WEIGHT_MAX = 65_535;
+
+    public Endpoint {
+        requireNonNull(host, "host");
+        if (host.isEmpty()) {
+            throw new IllegalArgumentException("host must not be empty");
+        }
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException("port must be 1 to 65535: " + port);
+        }
+        if (weight < 0 || weight > WEIGHT_MAX) {
+            throw new IllegalArgumentException("weight must be 0 to " + WEIGHT_MAX + ": " + weight);
+        }
+    }
+
+    public Endpoint(String host, int port) {
+        this(host, port, 1);
+    }
+
+    /// Whether both are the same listening place, whatever their weights: the identity by which a breaker is kept.
+    public boolean hasAddressOf(Endpoint other) {
+        return port == other.port && host.equals(other.host);
+    }
+
+    @Override
+    public String toString() {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+}

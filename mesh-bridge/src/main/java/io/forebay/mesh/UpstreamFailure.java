@@ -1,0 +1,278 @@
+package io.forebay.mesh;
+
+/// Why a call to a backend brought no usable answer. Made where the knowledge is (connector, pool, relay), on the loop
+/// of
+/// the exchange; mapped to a problem by one exhaustive switch in the gateway and to a retry class by the dispatcher.
+/// No case carries anything a caller must not read: `detail` is for the log.
+///
+/// "Provably unprocessed" follows RFC 9110 section 9.2.2 and RFC 9112 section 9.3.1: the connection never stood, or a
+/// reused one closed without a byte of an answer, or the gateway refused before it asked.
+public sealed interface UpstreamFailure {
+    /// Who gave up.
+    enum Source {
+        UPSTREAM,
+        GATEWAY
+    }
+
+    /// What a repeat of the request could do.
+    enum Repeat {
+        /// The upstream provably did not process the request: any method may be repeated.
+        UNPROCESSED,
+        /// It may have been processed: repeat only idempotent methods or requests that bear an idempotency key.
+        MAYBE_PROCESSED,
+        /// An answer has begun, or the budget of all tries is spent: never repeat.
+        NEVER
+    }
+
+    /// Machine-readable, stable, lower case with hyphens: appears in problems, logs and metrics.
+    String reason();
+
+    Source source();
+
+    Repeat repeat();
+
+    /// Whether the endpoint's breaker counts it. A time limit of the whole request does not count: it may have been
+    /// spent on other tries or on waiting for a connection.
+    boolean isEndpointFault();
+
+    /// The endpoint answered the connection attempt with a refusal.
+    record ConnectRefused(Endpoint endpoint) implements ConnectFailure {
+        @Override
+        public String reason() {
+            return "upstream-connect-refused";
+        }
+    }
+
+    /// No connection within the connect timeout.
+    record ConnectTimeout(Endpoint endpoint, long timeoutNs) implements ConnectFailure {
+        @Override
+        public String reason() {
+            return "upstream-connect-timeout";
+        }
+    }
+
+    /// Any other way a connection did not come about: unreachable, reset, out of local ports.
+    record ConnectFailed(Endpoint endpoint, String detail) implements ConnectFailure {
+        @Override
+        public String reason() {
+            return "upstream-connect-failed";
+        }
+    }
+
+    /// The name of the endpoint has no address.
+    record NameUnresolved(Endpoint endpoint) implements ConnectFailure {
+        @Override
+        public String reason() {
+            return "upstream-name-unresolved";
+        }
+    }
+
+    /// The TLS handshake failed, for instance since the certificate was not trusted.
+    record TlsFailed(Endpoint endpoint, String detail) implements ConnectFailure {
+        @Override
+        public String reason() {
+            return "upstream-tls-failed";
+        }
+    }
+
+    /// The connection closed before the first byte of an answer.
+    ///
+    /// @param isReused whether the connection had served an earlier request: then the upstream closed an idle
+    ///     connection while the request was on its way
+    record ResetBeforeAnswer(Endpoint endpoint, boolean isReused) implements UpstreamFailure {
+        @Override
+        public String reason() {
+            return "upstream-reset-before-answer";
+        }
+
+        @Override
+        public Source source() {
+            return Source.UPSTREAM;
+        }
+
+        @Override
+        public Repeat repeat() {
+            return isReused ? Repeat.UNPROCESSED : Repeat.MAYBE_PROCESSED;
+        }
+
+        @Override
+        public boolean isEndpointFault() {
+            return !isReused;
+        }
+    }
+
+    /// The connection closed inside the answer.
+    record ResetDuringAnswer(Endpoint endpoint) implements UpstreamFailure {
+        @Override
+        public String reason() {
+            return "upstream-reset-during-answer";
+        }
+
+        @Override
+        public Source source() {
+            return Source.UPSTREAM;
+        }
+
+        @Override
+        public Repeat repeat() {
+            return Repeat.NEVER;
+        }
+
+        @Override
+        public boolean isEndpointFault() {
+            return true;
+        }
+    }
+
+    /// The time for the whole request, all tries together, is over.
+    record RequestTimeout(long timeoutNs) implements UpstreamFailure {
+        @Override
+        public String reason() {
+            return "request-timeout";
+        }
+
+        @Override
+        public Source source() {
+            return Source.GATEWAY;
+        }
+
+        @Override
+        public Repeat repeat() {
+            return Repeat.NEVER;
+        }
+
+        @Override
+        public boolean isEndpointFault() {
+            return false;
+        }
+    }
+
+    /// The time for one try is over and no answer has begun.
+    record BackendRequestTimeout(Endpoint endpoint, long timeoutNs) implements UpstreamFailure {
+        @Override
+        public String reason() {
+            return "backend-request-timeout";
+        }
+
+        @Override
+        public Source source() {
+            return Source.GATEWAY;
+        }
+
+        @Override
+        public Repeat repeat() {
+            return Repeat.MAYBE_PROCESSED;
+        }
+
+        @Override
+        public boolean isEndpointFault() {
+            return true;
+        }
+    }
+
+    /// The upstream sent what is not an HTTP answer.
+    record MalformedAnswer(Endpoint endpoint, String detail) implements UpstreamFailure {
+        @Override
+        public String reason() {
+            return "upstream-malformed-answer";
+        }
+
+        @Override
+        public Source source() {
+            return Source.UPSTREAM;
+        }
+
+        @Override
+        public Repeat repeat() {
+            return Repeat.NEVER;
+        }
+
+        @Override
+        public boolean isEndpointFault() {
+            return true;
+        }
+    }
+
+    /// The answer's head, or a body that must be kept whole, exceeds its bound.
+    record AnswerTooLarge(Endpoint endpoint, long limitBytes) implements UpstreamFailure {
+        @Override
+        public String reason() {
+            return "upstream-answer-too-large";
+        }
+
+        @Override
+        public Source source() {
+            return Source.GATEWAY;
+        }
+
+        @Override
+        public Repeat repeat() {
+            return Repeat.NEVER;
+        }
+
+        @Override
+        public boolean isEndpointFault() {
+            return false;
+        }
+    }
+
+    /// Every endpoint of the backend refused the connection or has its breaker open, or there is none.
+    record NoReadyEndpoint(BackendId backend) implements Unasked {
+        @Override
+        public String reason() {
+            return "no-ready-endpoint";
+        }
+    }
+
+    /// The backend's concurrency limit is used up.
+    record LimitReached(BackendId backend, BackendResource resource) implements Unasked {
+        @Override
+        public String reason() {
+            return switch (resource) {
+                case CONNECTIONS -> "backend-connections-limit";
+                case PENDING -> "backend-pending-limit";
+                case REQUESTS -> "backend-requests-limit";
+            };
+        }
+    }
+
+    /// No connection stood, so nothing was processed; all of these count against the endpoint.
+    sealed interface ConnectFailure extends UpstreamFailure {
+        Endpoint endpoint();
+
+        @Override
+        default Source source() {
+            return Source.UPSTREAM;
+        }
+
+        @Override
+        default Repeat repeat() {
+            return Repeat.UNPROCESSED;
+        }
+
+        @Override
+        default boolean isEndpointFault() {
+            return true;
+        }
+    }
+
+    /// The gateway refused on the backend's behalf, before any endpoint was asked.
+    sealed interface Unasked extends UpstreamFailure {
+        BackendId backend();
+
+        @Override
+        default Source source() {
+            return Source.GATEWAY;
+        }
+
+        @Override
+        default Repeat repeat() {
+            return Repeat.UNPROCESSED;
+        }
+
+        @Override
+        default boolean isEndpointFault() {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package io.forebay.mesh.resilience;
+
+import static java.util.Objects.requireNonNull;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/// Decides whether one endpoint may be called, from how its last calls went.
+///
+/// Closed, it counts consecutive failures; at `failuresToOpen` it opens and refuses. After `openNs` plus jitter it
+/// admits
+/// one call as a probe: success closes it, failure opens it anew. Each opening begins a new *era*, and a permit bears
+/// the
+/// era it was given in, so an outcome that arrives after the state moved on changes nothing.
+///
+/// Shared by all loops. The whole state is one word changed by compare-and-set: two bits of phase, ten of era, 52 of
+/// count (closed) or deadline (open, half-open). Nothing allocates or blocks; a healthy endpoint's calls only read it.
+/// Each permit that was given is settled once, by [#onSuccess], [#onFailure] or [#onAbandoned].
+public final class CircuitBreaker {
+    /// The answer of [#tryAcquire] when the endpoint must not be called.
+    public static final long REFUSED = -1;
+
+    /// What the breaker does with the next call.
+    public enum Phase {
+        CLOSED,
+        OPEN,
+        HALF_OPEN
+    }
+
+    private static final int CLOSED = 0;
+    private static final int OPEN = 1;
+    private static final int HALF_OPEN = 2;
+
+    private static final int PHASE_SHIFT = 62;
+    private static final int ERA_SHIFT = 52;
+    private static final long ERA_MASK = 0x3ff;
+    private static final long LOW_MASK = (1L << ERA_SHIFT) - 1;
+    /// Deadlines are kept in units of 1,024 ns, so that 52 bits last 146 years.
+    private static final int TICK_SHIFT = 10;
+
+    private static final VarHandle WORD = wordHandle();
+
+    private final BreakerSettings settings;
+    private final long originNs;
+
+    @SuppressWarnings("FieldMayBeFinal") // written through WORD
+    private volatile long word;
+
+    /// A closed breaker.
+    ///
+    /// @param nowNs the time at creation; all later times are taken relative to it
+    public CircuitBreaker(BreakerSettings settings, long nowNs) {
+        this.settings = requireNonNull(settings, "settings");
+        this.originNs = nowNs;
+    }
+
+    private static VarHandle wordHandle() {
+        try {
+            return MethodHandles.lookup().findVarHandle(CircuitBreaker.class, "word", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /// Whether [#tryAcquire] would give a permit now. Only reads.
+    public boolean isReady(long nowNs) {
+        long seen = word;
+        return phaseOf(seen) == CLOSED || low(seen) <= ticks(nowNs);
+    }
+
+    /// A permit to call the endpoint, or [#REFUSED]. Of several callers that find the probe due, one gets it.
+    public long tryAcquire(long nowNs) {
+        long seen = word;
+        if (phaseOf(seen) == CLOSED) {
+            return permitOf(seen);
+        }
+        if (low(seen) > ticks(nowNs)) {
+            return REFUSED;
+        }
+        long probing = word(HALF_OPEN, eraOf(seen), ticks(nowNs + settings.probeNs()));
+        return WORD.compareAndSet(this, seen, probing) ? permitOf(probing) : REFUSED;
+    }
+
+    /// Whether this permit is the probe of a half-open breaker.
+    public static boolean isProbe(long permit) {
+        return phaseOf(permit) == HALF_OPEN;
+    }
+
+    /// The call reached the endpoint and was answered with a status below 500.
+    public void onSuccess(long permit) {
+        long seen = word;
+        while (permitOf(seen) == permit && seen != word(CLOSED, eraOf(seen), 0)) {
+            if (WORD.compareAndSet(this, seen, word(CLOSED, eraOf(seen), 0))) {
+                return;
+            }
+            seen = word;
+        }
+    }
+
+    /// The call failed by the endpoint's fault or was answered with a status of 500 and above.
+    ///
+    /// @param random any number; decides the jitter of the time until the next probe
+    /// @return whether this report opened the breaker
+    public boolean onFailure(long permit, long nowNs, long random) {
+        long seen = word;
+        while (permitOf(seen) == permit) {
+            boolean opens = phaseOf(seen) == HALF_OPEN || low(seen) + 1 >= settings.failuresToOpen();
+            long next = opens ? opened(seen, nowNs, random) : seen + 1;
+            if (WORD.compareAndSet(this, seen, next)) {
+                return opens;
+            }
+            seen = word;
+        }
+        return false;
+    }
+
+    /// The call ended without saying anything about the endpoint: the client left, or the request was never sent.
+    /// An abandoned probe is due again at once.
+    public void onAbandoned(long permit, long nowNs) {
+        long seen = word;
+        if (isProbe(permit) && permitOf(seen) == permit) {
+            // A lost race means that another outcome of this era settled it.
+            WORD.compareAndSet(this, seen, word(OPEN, eraOf(seen), ticks(nowNs)));
+        }
+    }
+
+    public Phase phase() {
+        return switch (phaseOf(word)) {
+            case CLOSED -> Phase.CLOSED;
+            case OPEN -> Phase.OPEN;
+            case HALF_OPEN -> Phase.HALF_OPEN;
+            default -> throw new AssertionError("phase bits " + phaseOf(word));
+        };
+    }
+
+    /// Nanoseconds until a call may pass: 0 when one may now.
+    public long untilReadyNs(long nowNs) {
+        long seen = word;
+        return phaseOf(seen) == CLOSED ? 0 : Math.max(0, (low(seen) - ticks(nowNs)) << TICK_SHIFT);
+    }
+
+    public BreakerSettings settings() {
+        return settings;
+    }
+
+    private long opened(long seen, long nowNs, long random) {
+        long jitterNs = settings.openJitterNs() == 0 ? 0 : Long.remainderUnsigned(random, settings.openJitterNs() + 1);
+        return word(OPEN, eraOf(seen) + 1, ticks(nowNs + settings.openNs() + jitterNs) + 1);
+    }
+
+    private long ticks(long nowNs) {
+        // Loops cache their time: one may lag behind the creation of the breaker.
+        return Math.max(0, nowNs - originNs) >>> TICK_SHIFT;
+    }
+
+    private static long word(int phase, long era, long low) {
+        return ((long) phase << PHASE_SHIFT) | ((era & ERA_MASK) << ERA_SHIFT) | (low & LOW_MASK);
+    }
+
+    private static int phaseOf(long word) {
+        return (int) (word >>> PHASE_SHIFT);
+    }
+
+    private static long eraOf(long word) {
+        return (word >>> ERA_SHIFT) & ERA_MASK;
+    }
+
+    private static long low(long word) {
+        return word & LOW_MASK;
+    }
+
+    private static long permitOf(long word) {
+        return word & ~LOW_MASK;
+    }
+}
