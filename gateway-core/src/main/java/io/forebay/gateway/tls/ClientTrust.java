@@ -10,6 +10,7 @@ import java.security.cert.PKIXCertPathValidatorResult;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
@@ -180,7 +181,7 @@ final class ClientTrust {
         try {
             PKIXParameters parameters = new PKIXParameters(anchors);
             parameters.setRevocationEnabled(false);
-            parameters.setDate(new Date(nowMs));
+            parameters.setDate(Date.from(Instant.ofEpochMilli(nowMs)));
             PKIXCertPathValidatorResult result = (PKIXCertPathValidatorResult) CertPathValidator.getInstance("PKIX")
                     .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
             return result.getTrustAnchor() == null ? new CertificateException("no trust anchor") : null;
@@ -194,8 +195,8 @@ final class ClientTrust {
     private Set<TrustAnchor> anchorsAt(long nowMs) {
         Set<TrustAnchor> anchors = new HashSet<>();
         for (X509Certificate authority : authorities) {
-            if (authority.getNotBefore().getTime() <= nowMs
-                    && nowMs <= authority.getNotAfter().getTime()) {
+            if (authority.getNotBefore().toInstant().toEpochMilli() <= nowMs
+                    && nowMs <= authority.getNotAfter().toInstant().toEpochMilli()) {
                 anchors.add(new TrustAnchor(authority, null));
             }
         }
@@ -208,7 +209,7 @@ final class ClientTrust {
         long untilMs = Long.MAX_VALUE;
         for (List<X509Certificate> certificates : Arrays.asList(chain, authorities)) {
             for (X509Certificate certificate : certificates) {
-                long notAfterMs = certificate.getNotAfter().getTime();
+                long notAfterMs = certificate.getNotAfter().toInstant().toEpochMilli();
                 if (notAfterMs >= nowMs) {
                     untilMs = Math.min(untilMs, notAfterMs);
                 }

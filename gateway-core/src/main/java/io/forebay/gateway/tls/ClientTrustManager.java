@@ -26,7 +26,7 @@ final class ClientTrustManager extends X509ExtendedTrustManager {
 
     /// Whether this very handshake's certificate was validated against `trust`.
     static boolean hasValidated(ClientTrust trust, SSLSession session) {
-        return session.getValue(VALIDATED_BY) == trust;
+        return trust.equals(session.getValue(VALIDATED_BY));
     }
 
     @Override

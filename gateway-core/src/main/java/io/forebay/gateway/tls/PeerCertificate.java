@@ -65,7 +65,7 @@ public record PeerCertificate(
                 dnsNames,
                 uris,
                 emails,
-                leaf.getNotAfter().getTime());
+                leaf.getNotAfter().toInstant().toEpochMilli());
     }
 
     private static byte[] encoded(X509Certificate certificate) throws CertificateParsingException {

@@ -47,12 +47,12 @@ public final class PeerTrust {
         return new PeerTrust(listener, serverName, chain, trust, generation, nowMs);
     }
 
+    /// Whether the next request of this connection may be served.
+    ///
     /// @param nowMs wall clock, milliseconds since the epoch
     public boolean isStillTrusted(long nowMs) {
-        if (listener.table().generation() == acceptedGeneration && nowMs <= validUntilMs) {
-            return !isEnded;
-        }
-        return !isEnded && recheck(nowMs);
+        boolean isUnchanged = listener.table().generation() == acceptedGeneration && nowMs <= validUntilMs;
+        return !isEnded && (isUnchanged || recheck(nowMs));
     }
 
     /// What the host demanded when this connection was last accepted.
@@ -74,7 +74,7 @@ public final class PeerTrust {
     }
 
     private boolean isAcceptedBy(ClientTrust trust, long nowMs) {
-        return trust.equals(acceptedBy) && nowMs <= validUntilMs || trust.admits(chain, nowMs);
+        return (trust.equals(acceptedBy) && nowMs <= validUntilMs) || trust.admits(chain, nowMs);
     }
 
     private long validUntilMs(ClientTrust trust, long nowMs) {

@@ -36,7 +36,16 @@ final class Pem {
 
     private Pem() {}
 
-    private record Block(String label, byte[] der) {}
+    /// No record: its bytes are an array.
+    private static final class Block {
+        private final String label;
+        private final byte[] der;
+
+        Block(String label, byte[] der) {
+            this.label = label;
+            this.der = der;
+        }
+    }
 
     /// Every certificate in order; at least one.
     static List<X509Certificate> certificates(String pem) throws GeneralSecurityException {
@@ -147,7 +156,7 @@ final class Pem {
         }
         int bytes = 0;
         for (int i = 0; i < (first & 0x7F); i++) {
-            bytes = bytes << 8 | der[at + 2 + i] & 0xFF;
+            bytes = (bytes << 8) | (der[at + 2 + i] & 0xFF);
         }
         if (bytes < 0 || bytes > der.length) {
             throw new GeneralSecurityException("the EC PRIVATE KEY block is cut off");

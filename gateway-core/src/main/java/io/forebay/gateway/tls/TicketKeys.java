@@ -16,7 +16,10 @@ final class TicketKeys {
 
     /// One step of the rotation. `sealing` seals new tickets; `opening` (null at first) only opens older ones.
     record Generation(
-            OpenSslSessionTicketKey sealing, @Nullable OpenSslSessionTicketKey opening, long sinceMs) {
+            int number,
+            OpenSslSessionTicketKey sealing,
+            @Nullable OpenSslSessionTicketKey opening,
+            long sinceMs) {
 
         OpenSslSessionTicketKey[] inOrder() {
             return opening == null
@@ -30,7 +33,7 @@ final class TicketKeys {
 
     TicketKeys(SecureRandom random, long nowMs) {
         this.random = random;
-        this.current = new Generation(newKey(random), null, nowMs);
+        this.current = new Generation(0, newKey(random), null, nowMs);
     }
 
     /// The keys to use at `nowMs`; the same object until the next change.
@@ -43,7 +46,8 @@ final class TicketKeys {
         Generation generation = current;
         long ageMs = nowMs - generation.sinceMs;
         if (ageMs >= ROTATION_MS) {
-            generation = new Generation(newKey(random), ageMs < 2 * ROTATION_MS ? generation.sealing : null, nowMs);
+            generation = new Generation(
+                    generation.number + 1, newKey(random), ageMs < 2 * ROTATION_MS ? generation.sealing : null, nowMs);
             current = generation;
         }
         return generation;

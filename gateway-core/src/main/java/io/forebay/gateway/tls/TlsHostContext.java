@@ -47,7 +47,7 @@ final class TlsHostContext {
     private final ClientTrust trust;
     private final TicketKeys ticketKeys;
     private final ReferenceCountedOpenSslContext context;
-    private volatile TicketKeys.@Nullable Generation appliedKeys;
+    private volatile int appliedKeysNumber = -1;
 
     private TlsHostContext(
             TlsHost host,
@@ -152,16 +152,15 @@ final class TlsHostContext {
 
     private void applyTicketKeys(long nowMs) {
         TicketKeys.Generation keys = ticketKeys.at(nowMs);
-        if (appliedKeys != keys) {
+        if (appliedKeysNumber < keys.number()) {
             applyTicketKeys(keys);
         }
     }
 
     private synchronized void applyTicketKeys(TicketKeys.Generation keys) {
-        TicketKeys.Generation applied = appliedKeys;
-        if (applied == null || applied.sinceMs() < keys.sinceMs()) {
+        if (appliedKeysNumber < keys.number()) {
             context.sessionContext().setTicketKeys(keys.inOrder());
-            appliedKeys = keys;
+            appliedKeysNumber = keys.number();
         }
     }
 
