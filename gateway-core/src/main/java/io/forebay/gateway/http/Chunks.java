@@ -5,9 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes the chunked transfer coding (RFC 9112 section 7.1).
 public final class Chunks {
-    private static final byte[] HEX = {
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
-    };
+    private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
     private static final int SIZE_LINE_BYTES = 10;
     private static final long FORBIDDEN_IN_TRAILERS = FieldLines.mask(
             KnownHeader.HOST,

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// The options of a `Connection` field (RFC 9110 section 7.6.1), in lower case: `close`, `keep-alive`, `upgrade`, and the
+/// The options of a `Connection` field (RFC 9110 section 7.6.1), in lower case: `close`, `keep-alive`, `upgrade`, and
+/// the
 /// names of fields that are meant for this hop only and so are not forwarded.
 ///
 /// Most messages have no such field; a common `keep-alive` or `close` costs one small list.
@@ -37,14 +38,28 @@ final class ConnectionOptions {
         return options.contains(option);
     }
 
-    /// Whether the options would take away a field that guards or frames the message. A client that nominates one tries to
+    /// Whether the options would take away a field that guards or frames the message. A client that nominates one tries
+    /// to
     /// have the gateway and the upstream see two different requests.
     boolean namesEndToEndField() {
         for (String option : options) {
             switch (option) {
-                case "host", "content-length", "authorization", "cookie", "x-forwarded-for", "x-forwarded-proto",
-                        "x-forwarded-host", "x-forwarded-port", "forwarded", "via", "date", "content-type",
-                        "idempotency-key", "traceparent", "expect", "cache-control" -> {
+                case "host",
+                        "content-length",
+                        "authorization",
+                        "cookie",
+                        "x-forwarded-for",
+                        "x-forwarded-proto",
+                        "x-forwarded-host",
+                        "x-forwarded-port",
+                        "forwarded",
+                        "via",
+                        "date",
+                        "content-type",
+                        "idempotency-key",
+                        "traceparent",
+                        "expect",
+                        "cache-control" -> {
                     return true;
                 }
                 default -> {}

@@ -8,9 +8,9 @@ import java.util.Locale;
 
 /// The `date` line of RFC 9110 section 6.6.1, formatted once a second for one loop.
 final class DateField {
-    private static final DateTimeFormatter IMF_FIXDATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
-                    .withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter IMF_FIXDATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
 
     private long second = Long.MIN_VALUE;
     private byte[] line = new byte[0];

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Everything on one loop that has a time limit, looked at every [#SWEEP_MS] ms.
 ///
-/// One sweep over an array costs less than a scheduled task for each request, and a limit of seconds that ends a tenth of a
+/// One sweep over an array costs less than a scheduled task for each request, and a limit of seconds that ends a tenth
+/// of a
 /// second late harms nobody. Used on its loop only.
 public final class Deadlines {
     static final long SWEEP_MS = 100;
@@ -54,7 +55,7 @@ public final class Deadlines {
         item.deadlineSlot(NONE);
         Timed last = timed[--count];
         timed[count] = null;
-        if (last != null && last != item) {
+        if (last != null && slot < count) {
             timed[slot] = last;
             last.deadlineSlot(slot);
         }

@@ -12,9 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /// One request and its answer, from the complete head to the last byte either way; lives on one loop.
 ///
-/// It grows by stage: received (connection, head, snapshot), matched (listener, rule), identified (principal), permitted
-/// (permit). Asking for what a stage has not given yet is an error in the pipeline's order and throws. It is one mutable
-/// object, reused by an HTTP/1.1 connection, because a profile showed that objects per stage are what a request allocates.
+/// It grows by stage: received (connection, head, snapshot), matched (listener, rule), identified (principal),
+/// permitted
+/// (permit). Asking for what a stage has not given yet is an error in the pipeline's order and throws. It is one
+/// mutable
+/// object, reused by an HTTP/1.1 connection, because a profile showed that objects per stage are what a request
+/// allocates.
 ///
 /// The client's side is a [ClientStream], the other side a [RequestConsumer]. Answers go through [#answer] and its
 /// companions, which hold the one rule both sides rely on: a head once, then bytes, then one end.
@@ -178,6 +181,23 @@ public final class Exchange {
         endIfComplete();
     }
 
+    /// Gives a body that was held back to the consumer that was set since, and takes ownership of the buffers.
+    public void replayBody(java.util.Queue<ByteBuf> body, @Nullable FieldLines trailers) {
+        RequestConsumer taker = requireNonNull(consumer, "no consumer");
+        ByteBuf data = body.poll();
+        while (data != null) {
+            if (isAnswerComplete) {
+                data.release();
+            } else {
+                taker.onBody(data);
+            }
+            data = body.poll();
+        }
+        if (!isAnswerComplete) {
+            taker.onBodyEnd(trailers);
+        }
+    }
+
     void onReadComplete() {
         RequestConsumer taker = consumer;
         if (taker != null && !isAnswerComplete) {
@@ -225,7 +245,8 @@ public final class Exchange {
         endIfComplete();
     }
 
-    /// The framing of the request's body is broken before anything was answered: the consumer lets go, `answer` says why.
+    /// The framing of the request's body is broken before anything was answered: the consumer lets go, `answer` says
+    /// why.
     void brokenBody(Runnable answer) {
         RequestConsumer taker = consumer;
         consumer = null;
@@ -353,7 +374,8 @@ public final class Exchange {
     }
 
     /// Forgets the head, which the edge gives back to its loop.
-    @Nullable RequestHead takeHead() {
+    @Nullable
+    RequestHead takeHead() {
         RequestHead taken = head;
         head = null;
         return taken;

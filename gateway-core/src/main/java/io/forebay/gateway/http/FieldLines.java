@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The field lines of one head or trailer section: the bytes as they came, and where each name and value stands.
 ///
-/// One array and a few offsets instead of header objects, so that reading a request allocates nothing once the array has
+/// One array and a few offsets instead of header objects, so that reading a request allocates nothing once the array
+/// has
 /// grown to the size of the traffic. Lines that HTTP/2 or the gateway itself adds are written in the same form, so that
 /// every reader and writer knows one layout. Owned by one event loop; reused through [#clear()].
 public final class FieldLines {
@@ -98,7 +99,8 @@ public final class FieldLines {
         return lineEnd[line];
     }
 
-    @Nullable KnownHeader known(int line) {
+    @Nullable
+    KnownHeader known(int line) {
         return known[line];
     }
 
@@ -136,7 +138,7 @@ public final class FieldLines {
 
     /// The first line of the field, or -1.
     int lineOf(KnownHeader header) {
-        return has(header) ? firstLine[header.ordinal()] : -1;
+        return has(header) ? firstLine[header.index()] : -1;
     }
 
     /// What is wrong, after a method has returned [#MALFORMED].
@@ -227,7 +229,8 @@ public final class FieldLines {
         }
     }
 
-    /// Appends `name: value` as a line of its own. The name is lower case; neither holds CR, LF or NUL, which the caller
+    /// Appends `name: value` as a line of its own. The name is lower case; neither holds CR, LF or NUL, which the
+    /// caller
     /// has checked. Lines past the limit are reported by the return value.
     ///
     /// @return false when there is no room for another line
@@ -241,6 +244,26 @@ public final class FieldLines {
         int end = append("\r\n");
         record(from, colon, valueFrom, end, end + 2, KnownHeader.of(bytes, from, colon));
         return true;
+    }
+
+    /// Writes whole lines straight into the array.
+    @FunctionalInterface
+    public interface LineWriter {
+        /// Writes from `offset` on and returns the offset behind the last byte.
+        int write(byte[] target, int offset);
+    }
+
+    /// Appends lines, each with its CRLF, that `writer` writes; at most `bytesMax` bytes.
+    public void appendLines(int bytesMax, LineWriter writer) {
+        ensureRoom(bytesMax + 2);
+        int from = length;
+        length = writer.write(bytes, from);
+        bytes[length++] = '\r';
+        bytes[length++] = '\n';
+        if (parse(from) != length) {
+            throw new IllegalArgumentException("not field lines: " + text(from, length));
+        }
+        length -= 2;
     }
 
     /// Parses lines from `at` up to the empty line that ends them, within `[at, length)`.
@@ -323,7 +346,7 @@ public final class FieldLines {
             long bit = bit(header);
             if ((present & bit) == 0) {
                 present |= bit;
-                firstLine[header.ordinal()] = line;
+                firstLine[header.index()] = line;
             } else {
                 repeated |= bit;
             }
@@ -346,6 +369,6 @@ public final class FieldLines {
     }
 
     static long bit(KnownHeader header) {
-        return 1L << header.ordinal();
+        return 1L << header.index();
     }
 }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 /// @param forElement the element of `Forwarded` without its host
 /// @param fixed the lines of a request that brought no such fields itself, all but `X-Forwarded-Host`
 /// @param scheme the lines that replace the client's
+@SuppressWarnings("ArrayRecordComponent") // read by writers on the loop, never compared or changed
 public record ForwardedLines(byte[] address, byte[] forElement, byte[] fixed, byte[] scheme) {
 
     static ForwardedLines of(String address, boolean isTls, int port) {

@@ -22,7 +22,10 @@ final class Grammar {
 
     private static byte[] classes() {
         byte[] table = new byte[256];
-        mark(table, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", TOKEN | TARGET | UNRESERVED | HOST);
+        mark(
+                table,
+                "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
+                TOKEN | TARGET | UNRESERVED | HOST);
         mark(table, "!#$%&'*+-.^_`|~", TOKEN);
         mark(table, "-._~:/?[]@!$&'()*+,;=%", TARGET);
         mark(table, "-._~", UNRESERVED | HOST);

@@ -21,7 +21,7 @@ final class HeadReader {
     /// What to do with the bytes that are there: start line and lines from position 0.
     @FunctionalInterface
     interface Parse {
-        /// @return the end of the head, [FieldLines#INCOMPLETE] or [FieldLines#MALFORMED]
+        /// Parses from `position` and returns the end of the head, [FieldLines#INCOMPLETE] or [FieldLines#MALFORMED]
         int from(int position);
     }
 

@@ -29,8 +29,8 @@ final class Http1AnswerWriter {
     private static byte[][] statusLines() {
         byte[][] lines = new byte[600][];
         for (int code = 100; code < lines.length; code++) {
-            lines[code] =
-                    ascii("HTTP/1.1 " + code + " " + HttpResponseStatus.valueOf(code).reasonPhrase() + "\r\n");
+            lines[code] = ascii(
+                    "HTTP/1.1 " + code + " " + HttpResponseStatus.valueOf(code).reasonPhrase() + "\r\n");
         }
         return lines;
     }

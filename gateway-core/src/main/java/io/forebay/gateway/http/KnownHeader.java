@@ -40,10 +40,17 @@ public enum KnownHeader {
     private static final int TABLE_SIZE = 1024;
     private static final @Nullable KnownHeader[] TABLE = table();
 
+    @SuppressWarnings("ImmutableEnumChecker") // never written after construction and never handed out
     private final byte[] bytes;
 
     KnownHeader(String lowerCase) {
         this.bytes = lowerCase.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /// The place of this name in arrays and bit sets; never stored.
+    @SuppressWarnings("EnumOrdinal")
+    int index() {
+        return ordinal();
     }
 
     /// The lower-case field name.

@@ -7,7 +7,8 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /// Copies the field lines of a head that are to be forwarded: all but those for this hop only (RFC 9110 section 7.6.1),
-/// those the caller replaces, and those a header modifier sets or removes. Lines that stay together are copied together.
+/// those the caller replaces, and those a header modifier sets or removes. Lines that stay together are copied
+/// together.
 public final class LineFilter {
     private static final long HOP_BY_HOP = FieldLines.mask(
             KnownHeader.CONNECTION,
@@ -105,7 +106,6 @@ public final class LineFilter {
     private static boolean isNamed(FieldLines fields, int line, HeaderName name) {
         byte[] wanted = name.bytes();
         int start = fields.nameStart(line);
-        return fields.nameEnd(line) - start == wanted.length
-                && Grammar.sameIgnoringCase(fields.bytes(), start, wanted);
+        return fields.nameEnd(line) - start == wanted.length && Grammar.sameIgnoringCase(fields.bytes(), start, wanted);
     }
 }

@@ -1,7 +1,8 @@
 package io.forebay.gateway.http;
 
 /// Why bytes are not an HTTP message that we forward. Each constant is answered 400 (or the status it names) and the
-/// connection is closed, since after a framing error nobody knows where the next message begins (RFC 9112 section 11.2).
+/// connection is closed, since after a framing error nobody knows where the next message begins (RFC 9112 section
+/// 11.2).
 public enum Malformed {
     REQUEST_LINE("bad-request-line", 400),
     VERSION("unsupported-version", 505),

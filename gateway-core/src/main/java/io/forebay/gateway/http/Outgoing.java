@@ -5,7 +5,8 @@ import io.netty.channel.ChannelHandlerContext;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// Bytes on their way out of one HTTP/1.1 connection. Heads and small pieces of bodies are gathered in one buffer, so that a
+/// Bytes on their way out of one HTTP/1.1 connection. Heads and small pieces of bodies are gathered in one buffer, so
+/// that a
 /// usual message is one write of one buffer; large pieces pass through as they are. Used on the connection's loop only.
 public final class Outgoing {
     private static final int BUFFER_BYTES = 2048;

@@ -2,9 +2,12 @@ package io.forebay.gateway.http;
 
 import org.jspecify.annotations.Nullable;
 
-/// One spelling for one path, before it is matched and authorised, and the same spelling upstream: unreserved characters are
-/// decoded, dot segments removed (RFC 3986 section 6.2.2), repeated slashes merged. `%2F`, `%5C`, `%00` and broken escapes
-/// are refused, since gateways and servers disagree on them. A path that has none of these, as nearly all, is not copied.
+/// One spelling for one path, before it is matched and authorised, and the same spelling upstream: unreserved
+/// characters are
+/// decoded, dot segments removed (RFC 3986 section 6.2.2), repeated slashes merged. `%2F`, `%5C`, `%00` and broken
+/// escapes
+/// are refused, since gateways and servers disagree on them. A path that has none of these, as nearly all, is not
+/// copied.
 final class PathRule {
     private PathRule() {}
 
@@ -17,7 +20,9 @@ final class PathRule {
         byte[] b = fields.bytes();
         for (int p = head.pathStart; p < head.pathEnd; p++) {
             boolean isPlain = b[p] != '%'
-                    && (b[p] != '/' || p + 1 == head.pathEnd || (b[p + 1] != '/' && b[p + 1] != '.' && b[p + 1] != '%'));
+                    && (b[p] != '/'
+                            || p + 1 == head.pathEnd
+                            || (b[p + 1] != '/' && b[p + 1] != '.' && b[p + 1] != '%'));
             if (!isPlain) {
                 return rewrite(head, fields);
             }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// The head of one request, checked and normalised: what rules look at and what is forwarded.
 ///
 /// Filled from HTTP/1.1 bytes by [#read(ByteBuf)] or line by line by the HTTP/2 edge and by a job's attempt
-/// ([#begin(CharSequence, CharSequence, CharSequence)], [#add(CharSequence, CharSequence)], [#complete()]); afterwards all
+/// ([#begin(CharSequence, CharSequence, CharSequence)], [#add(CharSequence, CharSequence)], [#complete()]); afterwards
+/// all
 /// three look alike. The path is the normalised one, the host is in lower case without its port (RFC 9110 section 4.2).
 /// Owned by one event loop and reused.
 public final class RequestHead implements RequestFacts {
@@ -251,8 +252,7 @@ public final class RequestHead implements RequestFacts {
     private boolean named(int line, HeaderName name) {
         byte[] wanted = name.bytes();
         int start = fields.nameStart(line);
-        return fields.nameEnd(line) - start == wanted.length
-                && Grammar.sameIgnoringCase(fields.bytes(), start, wanted);
+        return fields.nameEnd(line) - start == wanted.length && Grammar.sameIgnoringCase(fields.bytes(), start, wanted);
     }
 
     @Override
@@ -274,7 +274,6 @@ public final class RequestHead implements RequestFacts {
 
     @Override
     public String text(long span) {
-        return new String(
-                fields.bytes(), ByteSpan.offset(span), ByteSpan.length(span), StandardCharsets.ISO_8859_1);
+        return new String(fields.bytes(), ByteSpan.offset(span), ByteSpan.length(span), StandardCharsets.ISO_8859_1);
     }
 }

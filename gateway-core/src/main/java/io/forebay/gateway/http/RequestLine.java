@@ -2,7 +2,8 @@ package io.forebay.gateway.http;
 
 import org.jspecify.annotations.Nullable;
 
-/// The request line of RFC 9112 section 3, read strictly: one SP between its parts, CRLF at its end, no white space within.
+/// The request line of RFC 9112 section 3, read strictly: one SP between its parts, CRLF at its end, no white space
+/// within.
 final class RequestLine {
     private static final int METHOD_BYTES_MAX = 32;
 

@@ -135,8 +135,7 @@ public final class ResponseHead {
             if (fields.isRepeated(KnownHeader.CONTENT_LENGTH)) {
                 return fields.fail(Malformed.CONTENT_LENGTH_REPEATED);
             }
-            contentLength =
-                    RequestRules.decimal(fields.bytes(), fields.valueStart(length), fields.valueEnd(length));
+            contentLength = RequestRules.decimal(fields.bytes(), fields.valueStart(length), fields.valueEnd(length));
             if (contentLength < 0) {
                 return fields.fail(Malformed.CONTENT_LENGTH);
             }

@@ -2,14 +2,13 @@ package io.forebay.gateway.http;
 
 import io.netty.buffer.ByteBuf;
 
-/// The trace a request belongs to (W3C Trace Context, level 1): the caller's when it sent a valid `traceparent`, else a new one.
+/// The trace a request belongs to (W3C Trace Context, level 1): the caller's when it sent a valid `traceparent`, else a
+/// new one.
 /// The sampled flag is never taken from the caller, so that no client decides how much is recorded.
 public final class TraceContext {
     private static final int TEXT_BYTES = 55;
     private static final byte[] NAME = {'t', 'r', 'a', 'c', 'e', 'p', 'a', 'r', 'e', 'n', 't', ':', ' ', '0', '0', '-'};
-    private static final byte[] HEX = {
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
-    };
+    private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
 
     private long traceHigh;
     private long traceLow;

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// @param reason machine-readable, stable, finer than the type: also in the access log and in metrics
 /// @param detail what happened this time, or null
 /// @param headers fields that belong to the answer
-public record Problem(ProblemType type, String reason, @Nullable String detail, List<Header> headers) {
+public record Problem(
+        ProblemType type, String reason, @Nullable String detail, List<Header> headers) {
     public Problem {
         headers = List.copyOf(headers);
     }

@@ -5,7 +5,8 @@ import io.forebay.mesh.UpstreamFailure;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.policy.Refusal;
 
-/// Maps each refusal and failure of the system to its problem: one exhaustive switch a family and no default, so that a new
+/// Maps each refusal and failure of the system to its problem: one exhaustive switch a family and no default, so that a
+/// new
 /// case does not compile until it has an answer.
 public final class ProblemCatalog {
     private static final String RETRY_AFTER = "retry-after";
@@ -25,8 +26,7 @@ public final class ProblemCatalog {
             case Refusal.CertificateRequired r -> Problem.of(ProblemType.CERTIFICATE_REQUIRED, reason);
             case Refusal.Forbidden r -> Problem.of(ProblemType.FORBIDDEN, reason);
             case Refusal.LimitExceeded r ->
-                Problem.of(ProblemType.LIMIT_EXCEEDED, reason)
-                        .with(RETRY_AFTER, Long.toString(r.retryAfterSeconds()));
+                Problem.of(ProblemType.LIMIT_EXCEEDED, reason).with(RETRY_AFTER, Long.toString(r.retryAfterSeconds()));
             case Refusal.BodyTooLarge r ->
                 Problem.of(ProblemType.BODY_TOO_LARGE, reason, "at most " + r.bodyBytesMax() + " bytes");
             case Refusal.IdempotencyKeyMissing r ->
@@ -49,14 +49,13 @@ public final class ProblemCatalog {
     }
 
     public static Problem of(Malformed malformed) {
-        ProblemType type =
-                switch (malformed.status()) {
-                    case 431 -> ProblemType.HEAD_TOO_LARGE;
-                    case 501 -> ProblemType.NOT_IMPLEMENTED;
-                    case 505 -> ProblemType.VERSION_NOT_SUPPORTED;
-                    case 417 -> ProblemType.EXPECTATION_FAILED;
-                    default -> ProblemType.MALFORMED_REQUEST;
-                };
+        ProblemType type = switch (malformed.status()) {
+            case 431 -> ProblemType.HEAD_TOO_LARGE;
+            case 501 -> ProblemType.NOT_IMPLEMENTED;
+            case 505 -> ProblemType.VERSION_NOT_SUPPORTED;
+            case 417 -> ProblemType.EXPECTATION_FAILED;
+            default -> ProblemType.MALFORMED_REQUEST;
+        };
         return Problem.of(type, malformed.reason());
     }
 

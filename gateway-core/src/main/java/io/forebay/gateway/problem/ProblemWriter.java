@@ -4,6 +4,7 @@ import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.ResponseHead;
 import java.io.ByteArrayOutputStream;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /// Answers an exchange with a problem (RFC 9457), or breaks its answer off when one has begun. Stateless; called on the
@@ -36,7 +37,7 @@ public final class ProblemWriter {
 
     private static byte[] json(Problem problem, String traceId) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(256);
-        try (JsonGenerator json = JSON.createGenerator(out)) {
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
             json.writeStringProperty("type", problem.type().uri());
             json.writeStringProperty("title", problem.type().title());

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The connections of one loop to one endpoint: those at rest, newest first, and the calls that wait for one.
 ///
-/// Bounded by the backend's [ConcurrencyLimit]: connections over all loops, and waiting calls; a call beyond either fails at
+/// Bounded by the backend's [ConcurrencyLimit]: connections over all loops, and waiting calls; a call beyond either
+/// fails at
 /// once. Owned by its loop.
 final class EndpointPool implements Deadlines.Timed {
     static final long IDLE_MAX_NS = TimeUnit.SECONDS.toNanos(50);
@@ -85,8 +86,7 @@ final class EndpointPool implements Deadlines.Timed {
         while (connecting < waiting.size() && limit.tryAcquire(BackendResource.CONNECTIONS)) {
             connecting++;
             UpstreamConnection connection = new UpstreamConnection(this);
-            ChannelFuture opening =
-                    bootstrap.clone().handler(connection).connect(endpoint.host(), endpoint.port());
+            ChannelFuture opening = bootstrap.clone().handler(connection).connect(endpoint.host(), endpoint.port());
             opening.addListener(done -> onOpened(connection, opening));
         }
     }
@@ -187,5 +187,4 @@ final class EndpointPool implements Deadlines.Timed {
     public void deadlineSlot(int slot) {
         deadlineSlot = slot;
     }
-
 }

@@ -1,6 +1,7 @@
 package io.forebay.gateway.proxy;
 
 import io.forebay.gateway.http.Exchange;
+import io.forebay.gateway.http.FieldLines;
 import io.forebay.gateway.problem.Problem;
 import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemType;
@@ -11,8 +12,12 @@ import io.forebay.policy.access.SecurityRule;
 import io.forebay.policy.route.BackendSplit;
 import io.forebay.policy.route.HeaderEdits;
 import io.forebay.policy.route.RouteRule;
+import io.netty.buffer.ByteBuf;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
-/// Forwards a permitted exchange to one of its rule's backends, and answers for it when there is no usable answer. Shared by
+/// Forwards a permitted exchange to one of its rule's backends, and answers for it when there is no usable answer.
+/// Shared by
 /// all loops.
 public final class Forwarder implements CallListener {
     private final LoopUpstreams[] upstreamsOfLoop;
@@ -39,6 +44,12 @@ public final class Forwarder implements CallListener {
                 rule.requestTimeoutNs(),
                 rule.backendRequestTimeoutNs(),
                 this);
+    }
+
+    /// Forwards an exchange whose whole body was held back, `body` and then its end. Takes ownership of the buffers.
+    public void forward(Exchange exchange, Queue<ByteBuf> body, @Nullable FieldLines trailers) {
+        forward(exchange);
+        exchange.replayBody(body, trailers);
     }
 
     private static HeaderEdits edits(RouteRule rule, Principal principal) {

@@ -23,8 +23,7 @@ final class LoopUpstream {
         this.pools = pools;
     }
 
-    static LoopUpstream of(
-            BackendGuard guard, @Nullable LoopUpstream earlier, Bootstrap bootstrap, LoopContext loop) {
+    static LoopUpstream of(BackendGuard guard, @Nullable LoopUpstream earlier, Bootstrap bootstrap, LoopContext loop) {
         LoopBackend backend = earlier == null ? LoopBackend.of(guard) : earlier.backend.next(guard);
         List<EndpointPool> pools = new ArrayList<>();
         for (Endpoint endpoint : guard.backend().endpoints()) {
@@ -65,7 +64,8 @@ final class LoopUpstream {
         return backend.guard().limit();
     }
 
-    @Nullable LoopEndpoint pick(long nowNs, long random, long triedBits) {
+    @Nullable
+    LoopEndpoint pick(long nowNs, long random, long triedBits) {
         return backend.pick(nowNs, random, triedBits);
     }
 

@@ -11,11 +11,13 @@ import io.forebay.policy.HeaderName;
 import io.forebay.policy.route.HeaderEdits;
 import io.netty.bootstrap.Bootstrap;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// All upstreams of one loop, and the calls it reuses. Follows the [UpstreamDirectory] lazily: the first call after a new
+/// All upstreams of one loop, and the calls it reuses. Follows the [UpstreamDirectory] lazily: the first call after a
+/// new
 /// policy rebuilds the table, keeping pools of what stays. Owned by its loop.
 public final class LoopUpstreams {
     private static final int CALLS_KEPT_MAX = 256;
@@ -34,7 +36,8 @@ public final class LoopUpstreams {
         this.bootstrap = bootstrap;
     }
 
-    /// Calls a backend for an exchange. The outcome goes to the exchange, or to `listener` when there is no usable answer.
+    /// Calls a backend for an exchange. The outcome goes to the exchange, or to `listener` when there is no usable
+    /// answer.
     ///
     /// @param backend namespace/name
     /// @param requestNs time for all tries since the exchange began, 0 for none
@@ -56,7 +59,8 @@ public final class LoopUpstreams {
     }
 
     /// The rule's modifiers and the caller's claims as one set of edits; see [RequestHeadWriter#join].
-    public static HeaderEdits join(HeaderEdits rule, List<HeaderName> claimHeaders, List<ForwardedHeader> claims) {
+    public static HeaderEdits join(
+            HeaderEdits rule, Collection<HeaderName> claimHeaders, List<ForwardedHeader> claims) {
         return RequestHeadWriter.join(rule, claimHeaders, claims);
     }
 

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// One exchange's call to a backend: chooses the endpoint, sends the request, relays the answer.
 ///
 /// A call fails over to another endpoint only while the request is provably unprocessed and still whole: no connection
-/// stood, or a reused connection closed without a byte and the method is idempotent (RFC 9110 section 9.2.2). Both sides are
+/// stood, or a reused connection closed without a byte and the method is idempotent (RFC 9110 section 9.2.2). Both
+/// sides are
 /// paused when the other does not keep up. Owned by the exchange's loop, which keeps calls for reuse.
 final class UpstreamCall implements RequestConsumer {
     /// How long an upstream may be silent, whatever the route's own time limits are.
@@ -113,8 +114,7 @@ final class UpstreamCall implements RequestConsumer {
         tryStartedNs = System.nanoTime();
         lastByteNs = tryStartedNs;
         LoopUpstream backend = requireNonNull(upstream);
-        LoopEndpoint chosen =
-                backend.pick(tryStartedNs, exchange().loop().nextRandom(), triedBits);
+        LoopEndpoint chosen = backend.pick(tryStartedNs, exchange().loop().nextRandom(), triedBits);
         if (chosen == null) {
             fail(new UpstreamFailure.NoReadyEndpoint(backend.id()));
             return;
@@ -291,7 +291,8 @@ final class UpstreamCall implements RequestConsumer {
     private void onAnswerEnd(@Nullable FieldLines trailers) {
         Exchange answered = exchange();
         UpstreamConnection from = requireNonNull(connection);
-        boolean isReusable = isRequestSent && from.head().isKeepAlive() && !from.body().endsWithConnection();
+        boolean isReusable =
+                isRequestSent && from.head().isKeepAlive() && !from.body().endsWithConnection();
         settle(status >= 500);
         release();
         from.detach(isReusable);
@@ -336,7 +337,10 @@ final class UpstreamCall implements RequestConsumer {
         }
         boolean isStale = from.isReused() && !from.head().isStarted();
         Exchange asked = exchange();
-        boolean mayRepeat = isStale && !isBodySent && asked.isRequestComplete() && asked.head().isIdempotent();
+        boolean mayRepeat = isStale
+                && !isBodySent
+                && asked.isRequestComplete()
+                && asked.head().isIdempotent();
         if (mayRepeat && tries < TRIES_MAX) {
             settle(false);
             connection = null;

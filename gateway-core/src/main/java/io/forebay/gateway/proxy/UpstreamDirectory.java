@@ -4,7 +4,8 @@ import io.forebay.mesh.BackendSnapshot;
 import io.forebay.mesh.resilience.BreakerSettings;
 import io.forebay.mesh.resilience.GuardTable;
 
-/// The backends of the current policy with their limits and breakers: written by whoever publishes a policy, read by each
+/// The backends of the current policy with their limits and breakers: written by whoever publishes a policy, read by
+/// each
 /// loop at its next call.
 public final class UpstreamDirectory {
     private volatile GuardTable guards = GuardTable.EMPTY;

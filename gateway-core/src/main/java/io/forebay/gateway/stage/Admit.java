@@ -6,8 +6,9 @@ import io.forebay.gateway.problem.ProblemType;
 
 /// Turns away who has sent many bad credentials lately, before any cryptography is spent on another.
 final class Admit implements Stage {
-    private static final Verdict TOO_MANY_FAILURES = new Verdict.Fail(
-            Problem.of(ProblemType.LIMIT_EXCEEDED, "too-many-failed-credentials").with("retry-after", "1"));
+    private static final Verdict TOO_MANY_FAILURES =
+            new Verdict.Fail(Problem.of(ProblemType.LIMIT_EXCEEDED, "too-many-failed-credentials")
+                    .with("retry-after", "1"));
 
     private final CredentialFailures[] failuresOfLoop;
 

@@ -16,7 +16,8 @@ import java.util.function.Supplier;
 
 /// The synchronous path of every request, in the order of one literal list.
 ///
-/// Reads the current policy once at the beginning; the exchange keeps it. An unexpected exception in a stage is answered 500
+/// Reads the current policy once at the beginning; the exchange keeps it. An unexpected exception in a stage is
+/// answered 500
 /// with its trace id, and only the log has the cause. Shared by all loops; holds no state of its own.
 public final class Pipeline implements RequestHandler {
     private static final Logger LOG = System.getLogger(Pipeline.class.getName());
@@ -57,7 +58,7 @@ public final class Pipeline implements RequestHandler {
         try {
             for (Stage stage : stages) {
                 Verdict verdict = stage.apply(exchange);
-                if (verdict != Verdict.PROCEED) {
+                if (!(verdict instanceof Verdict.Proceed)) {
                     conclude(exchange, verdict);
                     return;
                 }

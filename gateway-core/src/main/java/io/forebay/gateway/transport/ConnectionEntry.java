@@ -12,9 +12,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Stands at the end of a new connection's pipeline until it is known what the client speaks, then makes room for the edge
+/// Stands at the end of a new connection's pipeline until it is known what the client speaks, then makes room for the
+/// edge
 /// that speaks it. On a TLS listener that is known when the handshake is done.
 final class ConnectionEntry extends ChannelInboundHandlerAdapter {
     private final LoopContext loop;
@@ -47,9 +50,14 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
     }
 
     private static @Nullable ClientCertificate certificate(@Nullable PeerCertificate peer) {
-        return peer == null
-                ? null
-                : new ClientCertificate(peer.spiffeUri(), peer.alternativeNames(), peer.subject(), peer.thumbprint());
+        if (peer == null) {
+            return null;
+        }
+        List<String> names = new ArrayList<>(peer.uris());
+        names.remove(peer.spiffeId());
+        names.addAll(peer.dnsNames());
+        names.addAll(peer.emails());
+        return new ClientCertificate(peer.spiffeId(), names, peer.subject(), peer.sha256());
     }
 
     private static String address(Channel channel) {

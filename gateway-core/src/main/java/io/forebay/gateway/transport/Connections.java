@@ -16,7 +16,9 @@ public final class Connections {
     }
 
     /// Whether the connection may stay; if so it is forgotten when it closes.
-    @SuppressWarnings("NonAtomicVolatileUpdate") // written by accepting loops only to be read as a gauge: a lost count is harmless
+    @SuppressWarnings(
+            "NonAtomicVolatileUpdate") // written by accepting loops only to be read as a gauge: a lost count is
+    // harmless
     boolean add(Channel channel) {
         if (open.size() >= connectionsMax) {
             refused++;

@@ -12,7 +12,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/// One listening port. Loop 0 accepts and deals the connections out to all loops in turn; from its first byte on a connection
+/// One listening port. Loop 0 accepts and deals the connections out to all loops in turn; from its first byte on a
+/// connection
 /// stays on its loop.
 final class Listener {
     private static final int BACKLOG = 8192;
@@ -48,12 +49,15 @@ final class Listener {
         ChannelFuture binding = bootstrap.bind(address).awaitUninterruptibly();
         if (binding.cause() != null) {
             throw new IOException(
-                    "cannot listen on port " + address.getPort() + ": " + binding.cause().getMessage(), binding.cause());
+                    "cannot listen on port " + address.getPort() + ": "
+                            + binding.cause().getMessage(),
+                    binding.cause());
         }
         return new Listener(binding.channel(), tls);
     }
 
-    @Nullable DownstreamTls tls() {
+    @Nullable
+    DownstreamTls tls() {
         return tls;
     }
 
@@ -76,12 +80,7 @@ final class Listener {
         private final @Nullable DownstreamTls tls;
         private final int port;
 
-        Accepted(
-                Loops loops,
-                Connections connections,
-                RequestHandler handler,
-                @Nullable DownstreamTls tls,
-                int port) {
+        Accepted(Loops loops, Connections connections, RequestHandler handler, @Nullable DownstreamTls tls, int port) {
             this.loops = loops;
             this.connections = connections;
             this.handler = handler;

@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The listening ports of the current policy. [#apply] opens what is new, closes what is gone, and gives TLS ports their
+/// The listening ports of the current policy. [#apply] opens what is new, closes what is gone, and gives TLS ports
+/// their
 /// current certificates without touching connections. Called by whoever publishes policies, one at a time.
 public final class Listeners implements AutoCloseable {
     private final Loops loops;
@@ -35,9 +36,11 @@ public final class Listeners implements AutoCloseable {
     ///
     /// @param address where to listen; a null host means every address
     /// @param tls null for cleartext
-    public record Wanted(@Nullable String address, int port, @Nullable TlsListenerSettings tls) {}
+    public record Wanted(
+            @Nullable String address, int port, @Nullable TlsListenerSettings tls) {}
 
-    /// Makes the open ports those that are wanted. A port that cannot be opened is reported and does not stop the others.
+    /// Makes the open ports those that are wanted. A port that cannot be opened is reported and does not stop the
+    /// others.
     ///
     /// @return what went wrong, in one line each
     public synchronized List<String> apply(List<Wanted> wanted) {
@@ -75,8 +78,7 @@ public final class Listeners implements AutoCloseable {
         }
         DownstreamTls tls = settings == null
                 ? null
-                : DownstreamTls.open(
-                        "port-" + want.port(), settings, tlsObserver, System::currentTimeMillis, random);
+                : DownstreamTls.open("port-" + want.port(), settings, tlsObserver, System::currentTimeMillis, random);
         InetSocketAddress address = want.address() == null
                 ? new InetSocketAddress(want.port())
                 : new InetSocketAddress(want.address(), want.port());

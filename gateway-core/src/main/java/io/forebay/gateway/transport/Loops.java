@@ -12,7 +12,6 @@ import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,15 +25,15 @@ public final class Loops implements AutoCloseable {
     private final Transport transport;
     private final MultiThreadIoEventLoopGroup group;
     private final List<LoopContext> contexts = new ArrayList<>();
-    private final Map<EventExecutor, LoopContext> byLoop = new IdentityHashMap<>();
+    private final IdentityHashMap<EventExecutor, LoopContext> byLoop = new IdentityHashMap<>();
     private final DnsAddressResolverGroup resolver;
 
     /// @param count how many loops, 1 or more
     public Loops(Transport transport, int count, RandomGenerator seeds) {
         this.transport = transport;
         this.group = new MultiThreadIoEventLoopGroup(count, threads(), transport.ioHandlers());
-        this.resolver =
-                new DnsAddressResolverGroup(new DnsNameResolverBuilder().datagramChannelType(transport.datagramChannel()));
+        this.resolver = new DnsAddressResolverGroup(
+                new DnsNameResolverBuilder().datagramChannelType(transport.datagramChannel()));
         for (EventExecutor executor : group) {
             LoopContext context = new LoopContext(contexts.size(), (EventLoop) executor, seeds.nextLong());
             context.deadlines().start(context.eventLoop());

@@ -51,7 +51,7 @@ public enum Transport {
     public static Choice choose(@Nullable Transport preferred) {
         StringBuilder reasons = new StringBuilder();
         for (Transport candidate : values()) {
-            if (preferred == null || candidate.ordinal() >= preferred.ordinal()) {
+            if (preferred == null || candidate.compareTo(preferred) >= 0) {
                 Throwable cause = candidate.unavailability();
                 if (cause == null) {
                     return new Choice(candidate, reasons.toString());
