@@ -9,7 +9,8 @@ import io.forebay.offload.JobId;
 import io.forebay.offload.Outcome;
 import java.util.function.Consumer;
 
-/// One answer about one job. First the job is looked up and its owner compared with the caller: who may not see it learns
+/// One answer about one job. First the job is looked up and its owner compared with the caller: who may not see it
+/// learns
 /// nothing, not even that it exists. Owned by the exchange's loop.
 abstract class JobAnswer extends PendingAnswer {
     private final JobId id;
@@ -50,8 +51,7 @@ abstract class JobAnswer extends PendingAnswer {
         return outcome -> onLoop(() -> {
             switch (outcome) {
                 case Outcome.Done<T>(T value) -> next.accept(value);
-                case Outcome.Refused<T>(var refusal) ->
-                    ProblemWriter.answer(exchange(), ProblemCatalog.of(refusal));
+                case Outcome.Refused<T>(var refusal) -> ProblemWriter.answer(exchange(), ProblemCatalog.of(refusal));
             }
         });
     }

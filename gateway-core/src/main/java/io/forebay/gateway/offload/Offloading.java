@@ -5,14 +5,14 @@ import io.forebay.gateway.problem.Problem;
 import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemWriter;
 import io.forebay.gateway.proxy.Forwarder;
+import io.forebay.offload.StoreRefusal;
+import io.forebay.offload.Submission;
 import io.forebay.policy.QueuePolicy;
 import io.forebay.policy.Refusal;
 import io.forebay.policy.offload.IdempotencyKey;
 import io.forebay.policy.offload.IdempotencyRule;
 import io.forebay.policy.offload.OffloadDecision;
 import io.forebay.policy.offload.OffloadRule;
-import io.forebay.offload.StoreRefusal;
-import io.forebay.offload.Submission;
 import org.jspecify.annotations.Nullable;
 
 /// Decides at the head whether a request becomes a job, and begins to take it. Shared by all loops.
@@ -25,7 +25,8 @@ public final class Offloading {
         this.forwarder = forwarder;
     }
 
-    /// Whether the request is this class's now: it will be answered 202 or refused, or forwarded once its body turned out
+    /// Whether the request is this class's now: it will be answered 202 or refused, or forwarded once its body turned
+    /// out
     /// short enough.
     public boolean takes(Exchange exchange, OffloadRule rule) {
         return switch (rule.decideAtHead(exchange.head())) {

@@ -77,20 +77,20 @@ public final class Submissions {
 
     private void answer(Exchange exchange, Outcome<Submitted> outcome) {
         switch (outcome) {
-            case Outcome.Refused<Submitted>(var refusal) ->
-                ProblemWriter.answer(exchange, ProblemCatalog.of(refusal));
+            case Outcome.Refused<Submitted>(var refusal) -> ProblemWriter.answer(exchange, ProblemCatalog.of(refusal));
             case Outcome.Done<Submitted>(Submitted submitted) -> accepted(exchange, submitted);
         }
     }
 
     private void accepted(Exchange exchange, Submitted submitted) {
-        int retryAfterSeconds =
-                drain.retryAfterSeconds(submitted.job().queue(), submitted.ahead(), System.nanoTime());
+        int retryAfterSeconds = drain.retryAfterSeconds(submitted.job().queue(), submitted.ahead(), System.nanoTime());
         byte[] document = JobDocument.write(submitted.job(), settings.jobsPath(), JobDocument.POSITION_UNKNOWN);
         ResponseHead head = new ResponseHead()
                 .begin(202)
                 .add("content-type", "application/json")
-                .add("location", settings.jobsPath() + "/" + submitted.job().id().text())
+                .add(
+                        "location",
+                        settings.jobsPath() + "/" + submitted.job().id().text())
                 .add("retry-after", Integer.toString(retryAfterSeconds))
                 .add("cache-control", "no-store")
                 .add("vary", "Prefer");
