@@ -6,8 +6,7 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /// Takes the framing off a message body as RFC 9112 section 6 defines it: a known length, chunks, or everything until
-/// the
-/// connection closes. Strict: a chunk size that a lenient reader could read differently is an error.
+/// the connection closes. Strict: a chunk size that a lenient reader could read differently is an error.
 ///
 /// Hands on slices of the input without copying. One per connection and direction, reused.
 public final class BodyReader {

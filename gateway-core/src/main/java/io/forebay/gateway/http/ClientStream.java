@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The client's side of one exchange: a turn on an HTTP/1.1 connection, an HTTP/2 stream, or a job's attempt.
 ///
-/// All methods are called on the exchange's loop. What is written goes out at [#flush()] at the latest. After [#end] or
-/// [#abort()] only [#flush()] and [#exchangeEnded()] follow.
+/// All methods are called on the exchange's loop. What is written goes out at [#flush()] at the latest. After [#end]
+/// or [#abort()] only [#flush()] and [#exchangeEnded()] follow.
 public interface ClientStream {
     /// Sends a 1xx answer; clients that cannot take one ignore it.
     void interim(ResponseHead head);

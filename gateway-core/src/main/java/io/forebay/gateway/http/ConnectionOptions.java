@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// The options of a `Connection` field (RFC 9110 section 7.6.1), in lower case: `close`, `keep-alive`, `upgrade`, and
-/// the
-/// names of fields that are meant for this hop only and so are not forwarded.
+/// the names of fields that are meant for this hop only and so are not forwarded.
 ///
 /// Most messages have no such field; a common `keep-alive` or `close` costs one small list.
 final class ConnectionOptions {
@@ -38,9 +37,8 @@ final class ConnectionOptions {
         return options.contains(option);
     }
 
-    /// Whether the options would take away a field that guards or frames the message. A client that nominates one tries
-    /// to
-    /// have the gateway and the upstream see two different requests.
+    /// Whether the options would take away a field that guards or frames the message. A client that nominates one
+    /// tries to have the gateway and the upstream see two different requests.
     boolean namesEndToEndField() {
         for (String option : options) {
             switch (option) {

@@ -7,9 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Everything on one loop that has a time limit, looked at every [#SWEEP_MS] ms.
 ///
-/// One sweep over an array costs less than a scheduled task for each request, and a limit of seconds that ends a tenth
-/// of a
-/// second late harms nobody. Used on its loop only.
+/// One sweep over an array costs less than a scheduled task for each request, and a limit of seconds that ends a
+/// tenth of a second late harms nobody. Used on its loop only.
 public final class Deadlines {
     static final long SWEEP_MS = 100;
 

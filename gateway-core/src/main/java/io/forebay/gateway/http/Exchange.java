@@ -13,11 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// One request and its answer, from the complete head to the last byte either way; lives on one loop.
 ///
 /// It grows by stage: received (connection, head, snapshot), matched (listener, rule), identified (principal),
-/// permitted
-/// (permit). Asking for what a stage has not given yet is an error in the pipeline's order and throws. It is one
-/// mutable
-/// object, reused by an HTTP/1.1 connection, because a profile showed that objects per stage are what a request
-/// allocates.
+/// permitted (permit). Asking for what a stage has not given yet is an error in the pipeline's order and throws. It
+/// is one mutable object, reused by an HTTP/1.1 connection, because a profile showed that objects per stage are what
+/// a request allocates.
 ///
 /// The client's side is a [ClientStream], the other side a [RequestConsumer]. Answers go through [#answer] and its
 /// companions, which hold the one rule both sides rely on: a head once, then bytes, then one end.

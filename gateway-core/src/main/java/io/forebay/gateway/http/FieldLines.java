@@ -8,9 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// The field lines of one head or trailer section: the bytes as they came, and where each name and value stands.
 ///
 /// One array and a few offsets instead of header objects, so that reading a request allocates nothing once the array
-/// has
-/// grown to the size of the traffic. Lines that HTTP/2 or the gateway itself adds are written in the same form, so that
-/// every reader and writer knows one layout. Owned by one event loop; reused through [#clear()].
+/// has grown to the size of the traffic. Lines that HTTP/2 or the gateway itself adds are written in the same form,
+/// so that every reader and writer knows one layout. Owned by one event loop; reused through [#clear()].
 public final class FieldLines {
     static final int INCOMPLETE = -1;
     static final int MALFORMED = -2;
@@ -230,8 +229,7 @@ public final class FieldLines {
     }
 
     /// Appends `name: value` as a line of its own. The name is lower case; neither holds CR, LF or NUL, which the
-    /// caller
-    /// has checked. Lines past the limit are reported by the return value.
+    /// caller has checked. Lines past the limit are reported by the return value.
     ///
     /// @return false when there is no room for another line
     boolean appendLine(CharSequence name, CharSequence value) {

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 
 /// What the upstream is told about the client: `X-Forwarded-*` and `Forwarded` (RFC 7239), made once a connection.
 ///
-/// The client's own `X-Forwarded-For` and `Forwarded` values are kept in front of ours: the last element is the one the
-/// gateway vouches for. Its `X-Forwarded-Proto`, `-Host` and `-Port` are replaced.
+/// The client's own `X-Forwarded-For` and `Forwarded` values are kept in front of ours: the last element is the one
+/// the gateway vouches for. Its `X-Forwarded-Proto`, `-Host` and `-Port` are replaced.
 ///
 /// @param address the peer's address as `X-Forwarded-For` writes it
 /// @param forElement the element of `Forwarded` without its host

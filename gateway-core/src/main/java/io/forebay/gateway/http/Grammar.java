@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// The character classes of RFC 9110 section 5.6 and RFC 3986, as tables, and a scan for the end of a field value that
-/// looks at eight bytes at a time.
+/// The character classes of RFC 9110 section 5.6 and RFC 3986, as tables, and a scan for the end of a field value
+/// that looks at eight bytes at a time.
 final class Grammar {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;

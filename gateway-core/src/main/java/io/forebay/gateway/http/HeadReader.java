@@ -32,7 +32,7 @@ final class HeadReader {
     /// Takes what belongs to the head from `in`.
     ///
     /// @return the length of the head, with `in` standing on the byte behind it; or [FieldLines#INCOMPLETE] with
-    `in`
+    /// `in`
     ///     read to its end; or [FieldLines#MALFORMED]
     int read(ByteBuf in, Parse parse) {
         boolean first = fields.length() == 0;

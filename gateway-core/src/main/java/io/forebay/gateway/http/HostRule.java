@@ -2,9 +2,8 @@ package io.forebay.gateway.http;
 
 import org.jspecify.annotations.Nullable;
 
-/// Exactly one host (RFC 9110 section 7.2): from an absolute-form target or HTTP/2's `:authority`, else from `Host`; in
-/// lower
-/// case and without its port for matching.
+/// Exactly one host (RFC 9110 section 7.2): from an absolute-form target or HTTP/2's `:authority`, else from `Host`;
+/// in lower case and without its port for matching.
 final class HostRule {
     private HostRule() {}
 

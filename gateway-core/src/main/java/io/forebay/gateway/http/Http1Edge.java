@@ -14,9 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// One HTTP/1.1 connection of a client: heads in, one exchange at a time, answers out (RFC 9112).
 ///
 /// Requests that a client sends ahead (pipelining) wait in a bounded buffer and are answered in their order. A client
-/// that
-/// closes its sending side gets its answer if it comes within [#HALF_CLOSED_NS]; then it counts as gone. Owned by one
-/// loop.
+/// that closes its sending side gets its answer if it comes within [#HALF_CLOSED_NS]; then it counts as gone. Owned
+/// by one loop.
 public final class Http1Edge extends ChannelInboundHandlerAdapter implements ClientStream, BodySink, Deadlines.Timed {
     static final long HEAD_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
     static final long IDLE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);

@@ -6,9 +6,9 @@ import io.forebay.policy.route.HeaderEdits;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/// Copies the field lines of a head that are to be forwarded: all but those for this hop only (RFC 9110 section 7.6.1),
-/// those the caller replaces, and those a header modifier sets or removes. Lines that stay together are copied
-/// together.
+/// Copies the field lines of a head that are to be forwarded: all but those for this hop only (RFC 9110 section
+/// 7.6.1), those the caller replaces, and those a header modifier sets or removes. Lines that stay together are
+/// copied together.
 public final class LineFilter {
     private static final long HOP_BY_HOP = FieldLines.mask(
             KnownHeader.CONNECTION,

@@ -4,8 +4,7 @@ import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 
 /// What one event loop `gw-loop-<n>` keeps for itself: reusable heads, deadlines, a clock field, random numbers.
-/// Nothing in it
-/// is shared, so nothing in it is locked.
+/// Nothing in it is shared, so nothing in it is locked.
 public final class LoopContext {
     private static final int HEADS_KEPT_MAX = 256;
 

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// Bytes on their way out of one HTTP/1.1 connection. Heads and small pieces of bodies are gathered in one buffer, so
-/// that a
-/// usual message is one write of one buffer; large pieces pass through as they are. Used on the connection's loop only.
+/// that a usual message is one write of one buffer; large pieces pass through as they are. Used on the connection's
+/// loop only.
 public final class Outgoing {
     private static final int BUFFER_BYTES = 2048;
     private static final int COPIED_BYTES_MAX = 4096;

@@ -3,11 +3,9 @@ package io.forebay.gateway.http;
 import org.jspecify.annotations.Nullable;
 
 /// One spelling for one path, before it is matched and authorised, and the same spelling upstream: unreserved
-/// characters are
-/// decoded, dot segments removed (RFC 3986 section 6.2.2), repeated slashes merged. `%2F`, `%5C`, `%00` and broken
-/// escapes
-/// are refused, since gateways and servers disagree on them. A path that has none of these, as nearly all, is not
-/// copied.
+/// characters are decoded, dot segments removed (RFC 3986 section 6.2.2), repeated slashes merged. `%2F`, `%5C`,
+/// `%00` and broken escapes are refused, since gateways and servers disagree on them. A path that has none of these,
+/// as nearly all, is not copied.
 final class PathRule {
     private PathRule() {}
 

@@ -1,8 +1,7 @@
 package io.forebay.gateway.http;
 
 /// Who takes a request once the stages have let it through: an upstream call, a job submission, a handler of the
-/// gateway's own.
-/// Called on the exchange's loop.
+/// gateway's own. Called on the exchange's loop.
 public interface RequestConsumer extends BodySink {
     /// The bytes of one read have all been delivered: send out what was written.
     void onReadComplete();

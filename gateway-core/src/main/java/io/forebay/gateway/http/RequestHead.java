@@ -10,10 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// The head of one request, checked and normalised: what rules look at and what is forwarded.
 ///
 /// Filled from HTTP/1.1 bytes by [#read(ByteBuf)] or line by line by the HTTP/2 edge and by a job's attempt
-/// ([#begin(CharSequence, CharSequence, CharSequence)], [#add(CharSequence, CharSequence)], [#complete()]); afterwards
-/// all
-/// three look alike. The path is the normalised one, the host is in lower case without its port (RFC 9110 section 4.2).
-/// Owned by one event loop and reused.
+/// ([#begin(CharSequence, CharSequence, CharSequence)], [#add(CharSequence, CharSequence)], [#complete()]);
+/// afterwards all three look alike. The path is the normalised one, the host is in lower case without its port (RFC
+/// 9110 section 4.2). Owned by one event loop and reused.
 public final class RequestHead implements RequestFacts {
     /// Lines of a head (policy default); one more is answered 431.
     public static final int LINES_MAX = 100;

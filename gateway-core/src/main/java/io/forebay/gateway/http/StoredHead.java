@@ -8,8 +8,7 @@ import java.util.Collection;
 import java.util.Set;
 
 /// A request head as text that can be kept and read again: what a job stores of its request. Hop-by-hop fields,
-/// credentials
-/// and the options that belong to the gateway are left out; the trace goes on.
+/// credentials and the options that belong to the gateway are left out; the trace goes on.
 public final class StoredHead {
     private static final LineFilter DROPPED = new LineFilter(
             KnownHeader.HOST,

@@ -6,8 +6,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 
 /// The field lines of an upstream's answer as bytes that can be kept and sent again. Fields for one hop only are left
-/// out, and
-/// the length, which is stated anew.
+/// out, and the length, which is stated anew.
 public final class StoredLines {
     private static final LineFilter DROPPED = new LineFilter(KnownHeader.CONTENT_LENGTH);
     private static final int LINES_MAX = 128;

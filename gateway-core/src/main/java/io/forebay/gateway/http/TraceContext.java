@@ -2,9 +2,8 @@ package io.forebay.gateway.http;
 
 import io.netty.buffer.ByteBuf;
 
-/// The trace a request belongs to (W3C Trace Context, level 1): the caller's when it sent a valid `traceparent`, else a
-/// new one.
-/// The sampled flag is never taken from the caller, so that no client decides how much is recorded.
+/// The trace a request belongs to (W3C Trace Context, level 1): the caller's when it sent a valid `traceparent`, else
+/// a new one. The sampled flag is never taken from the caller, so that no client decides how much is recorded.
 public final class TraceContext {
     private static final int TEXT_BYTES = 55;
     private static final byte[] NAME = {'t', 'r', 'a', 'c', 'e', 'p', 'a', 'r', 'e', 'n', 't', ':', ' ', '0', '0', '-'};

@@ -7,8 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// How fast each queue is worked off, measured from the store's own totals, to tell a caller when a poll is worth it.
-/// Any
-/// thread.
+/// Any thread.
 final class DrainMeter {
     static final int SECONDS_MAX = 60;
     private static final long SAMPLE_NS = TimeUnit.SECONDS.toNanos(1);
@@ -24,8 +23,7 @@ final class DrainMeter {
     private record Sample(long atNs, long finished, double perSecond) {}
 
     /// Seconds until a job with `ahead` jobs before it may be done, 1 to 60. A queue that was never seen to finish a
-    /// job
-    /// counts as one job a second for each of its concurrent attempts.
+    /// job counts as one job a second for each of its concurrent attempts.
     int retryAfterSeconds(String queue, long ahead, long nowNs) {
         QueueStats stats = reader.queues().get(queue);
         if (stats == null) {

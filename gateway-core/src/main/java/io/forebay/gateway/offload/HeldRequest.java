@@ -8,9 +8,9 @@ import java.util.ArrayDeque;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A request of unknown length on a route that defers long bodies: held until it is longer than the threshold, and then
-/// it
-/// becomes a job, or until it ends, and then it is forwarded. No upstream connection is opened before that is known.
+/// A request of unknown length on a route that defers long bodies: held until it is longer than the threshold, and
+/// then it becomes a job, or until it ends, and then it is forwarded. No upstream connection is opened before that is
+/// known.
 ///
 /// It holds at most the threshold and one read more. Owned by the exchange's loop.
 final class HeldRequest extends PendingAnswer {

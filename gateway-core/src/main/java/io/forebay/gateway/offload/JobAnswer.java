@@ -10,8 +10,7 @@ import io.forebay.offload.Outcome;
 import java.util.function.Consumer;
 
 /// One answer about one job. First the job is looked up and its owner compared with the caller: who may not see it
-/// learns
-/// nothing, not even that it exists. Owned by the exchange's loop.
+/// learns nothing, not even that it exists. Owned by the exchange's loop.
 abstract class JobAnswer extends PendingAnswer {
     private final JobId id;
     private final JobParts parts;

@@ -13,8 +13,7 @@ import java.util.Optional;
 
 /// The HTTP endpoints of jobs under the reserved prefix: `GET` and `HEAD /_jobs/{id}`, `GET /_jobs/{id}/result`,
 /// `DELETE /_jobs/{id}`. Reads and changes are asked of the store and answered from its callbacks, so that no loop
-/// waits.
-/// Shared by all loops.
+/// waits. Shared by all loops.
 public final class JobEndpoints {
     private static final String RESULT = "/result";
 

@@ -11,8 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The status of a job, with its version as `ETag`; `If-None-Match` gives 304, and with `Prefer: wait=N` the answer
-/// waits for a
-/// change (RFC 7240 section 4.3).
+/// waits for a change (RFC 7240 section 4.3).
 final class JobStatusAnswer extends JobAnswer {
     private static final int WAIT_SECONDS_MAX = 60;
 

@@ -26,8 +26,7 @@ public final class Offloading {
     }
 
     /// Whether the request is this class's now: it will be answered 202 or refused, or forwarded once its body turned
-    /// out
-    /// short enough.
+    /// out short enough.
     public boolean takes(Exchange exchange, OffloadRule rule) {
         return switch (rule.decideAtHead(exchange.head())) {
             case OffloadDecision.Pass pass -> false;

@@ -7,8 +7,8 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /// Stands for an exchange whose answer comes from another thread: throws away a body nobody asked for, and knows
-/// whether the
-/// client is still there. Owned by the exchange's loop; other threads come back to it through [#onLoop(Runnable)].
+/// whether the client is still there. Owned by the exchange's loop; other threads come back to it through
+/// [#onLoop(Runnable)].
 class PendingAnswer implements RequestConsumer {
     private final Exchange exchange;
     private boolean isGone;

@@ -19,8 +19,7 @@ import java.util.List;
 /// ```
 ///
 /// Credentials and fields for one hop only are not kept, so that no secret outlives the request on disk; the caller
-/// travels
-/// in the `claimToHeaders` values, fixed at submit.
+/// travels in the `claimToHeaders` values, fixed at submit.
 ///
 /// @param address the client's address
 /// @param isTls whether it came encrypted

@@ -5,9 +5,8 @@ import io.forebay.mesh.UpstreamFailure;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.policy.Refusal;
 
-/// Maps each refusal and failure of the system to its problem: one exhaustive switch a family and no default, so that a
-/// new
-/// case does not compile until it has an answer.
+/// Maps each refusal and failure of the system to its problem: one exhaustive switch a family and no default, so that
+/// a new case does not compile until it has an answer.
 public final class ProblemCatalog {
     private static final String RETRY_AFTER = "retry-after";
 

@@ -2,9 +2,8 @@ package io.forebay.gateway.problem;
 
 import java.util.Locale;
 
-/// The kinds of problem, each with its status and title. The last part of [#uri()] is the constant's name in lower case
-/// with
-/// hyphens; docs/problems has a section for each, and a test keeps the two equal.
+/// The kinds of problem, each with its status and title. The last part of [#uri()] is the constant's name in lower
+/// case with hyphens; docs/problems has a section for each, and a test keeps the two equal.
 public enum ProblemType {
     MALFORMED_REQUEST(400, "The request is not well-formed HTTP"),
     HEAD_TOO_LARGE(431, "The request's head is too large"),

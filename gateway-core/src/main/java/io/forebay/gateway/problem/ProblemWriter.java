@@ -7,8 +7,8 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/// Answers an exchange with a problem (RFC 9457), or breaks its answer off when one has begun. Stateless; called on the
-/// exchange's loop.
+/// Answers an exchange with a problem (RFC 9457), or breaks its answer off when one has begun. Stateless; called on
+/// the exchange's loop.
 public final class ProblemWriter {
     private static final JsonFactory JSON = new JsonFactory();
 

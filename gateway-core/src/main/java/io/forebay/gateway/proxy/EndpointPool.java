@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// The connections of one loop to one endpoint: those at rest, newest first, and the calls that wait for one.
 ///
 /// Bounded by the backend's [ConcurrencyLimit]: connections over all loops, and waiting calls; a call beyond either
-/// fails at
-/// once. Owned by its loop.
+/// fails at once. Owned by its loop.
 final class EndpointPool implements Deadlines.Timed {
     static final long IDLE_MAX_NS = TimeUnit.SECONDS.toNanos(50);
     static final int CONNECT_TIMEOUT_MS = 5_000;

@@ -17,8 +17,7 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /// Forwards a permitted exchange to one of its rule's backends, and answers for it when there is no usable answer.
-/// Shared by
-/// all loops.
+/// Shared by all loops.
 public final class Forwarder implements CallListener {
     private final LoopUpstreams[] upstreamsOfLoop;
 

@@ -17,8 +17,7 @@ import java.util.List;
 import java.util.Map;
 
 /// All upstreams of one loop, and the calls it reuses. Follows the [UpstreamDirectory] lazily: the first call after a
-/// new
-/// policy rebuilds the table, keeping pools of what stays. Owned by its loop.
+/// new policy rebuilds the table, keeping pools of what stays. Owned by its loop.
 public final class LoopUpstreams {
     private static final int CALLS_KEPT_MAX = 256;
 

@@ -20,8 +20,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the head of a request to an HTTP/1.1 upstream: the normalised target, the client's lines that are meant to
-/// travel,
-/// and what the gateway says of itself and the client (RFC 9110 sections 7.6.1 and 7.6.3, RFC 7239, W3C Trace Context).
+/// travel, and what the gateway says of itself and the client (RFC 9110 sections 7.6.1 and 7.6.3, RFC 7239, W3C Trace
+/// Context).
 final class RequestHeadWriter {
     private static final byte[] VERSION = ascii(" HTTP/1.1\r\n");
     private static final byte[] HOST = ascii("host: ");
@@ -130,9 +130,8 @@ final class RequestHeadWriter {
         out.writeBytes(OWN_VIA);
     }
 
-    /// The rule's modifiers and the caller's claims as one set of edits. A claim header that the client sent itself is
-    /// always
-    /// taken away, also where the token lacks the claim.
+    /// The rule's modifiers and the caller's claims as one set of edits. A claim header that the client sent itself
+    /// is always taken away, also where the token lacks the claim.
     static HeaderEdits join(HeaderEdits rule, Collection<HeaderName> claimHeaders, List<ForwardedHeader> claims) {
         if (claimHeaders.isEmpty()) {
             return rule;

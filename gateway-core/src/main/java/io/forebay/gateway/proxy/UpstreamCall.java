@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /// One exchange's call to a backend: chooses the endpoint, sends the request, relays the answer.
 ///
-/// A call fails over to another endpoint only while the request is provably unprocessed and still whole: no connection
-/// stood, or a reused connection closed without a byte and the method is idempotent (RFC 9110 section 9.2.2). Both
-/// sides are
-/// paused when the other does not keep up. Owned by the exchange's loop, which keeps calls for reuse.
+/// A call fails over to another endpoint only while the request is provably unprocessed and still whole: no
+/// connection stood, or a reused connection closed without a byte and the method is idempotent (RFC 9110 section
+/// 9.2.2). Both sides are paused when the other does not keep up. Owned by the exchange's loop, which keeps calls for
+/// reuse.
 final class UpstreamCall implements RequestConsumer {
     /// How long an upstream may be silent, whatever the route's own time limits are.
     static final long IDLE_TIMEOUT_NS = TimeUnit.MINUTES.toNanos(5);

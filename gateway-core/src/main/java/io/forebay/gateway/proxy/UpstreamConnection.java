@@ -10,9 +10,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 
-/// One connection to an endpoint. It serves one call at a time and rests in its [EndpointPool] between calls. Owned by
-/// the
-/// loop of its pool.
+/// One connection to an endpoint. It serves one call at a time and rests in its [EndpointPool] between calls. Owned
+/// by the loop of its pool.
 final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private final EndpointPool pool;
     private final ResponseHead head = new ResponseHead();

@@ -5,8 +5,7 @@ import io.forebay.mesh.resilience.BreakerSettings;
 import io.forebay.mesh.resilience.GuardTable;
 
 /// The backends of the current policy with their limits and breakers: written by whoever publishes a policy, read by
-/// each
-/// loop at its next call.
+/// each loop at its next call.
 public final class UpstreamDirectory {
     private volatile GuardTable guards = GuardTable.EMPTY;
 

@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// Refused credentials of each client address in the current second, on one loop.
 ///
 /// A fixed table: an address whose slot another address holds in this second is not counted, so that nobody is turned
-/// away
-/// for somebody else's failures. Owned by its loop.
+/// away for somebody else's failures. Owned by its loop.
 final class CredentialFailures {
     static final int PER_SECOND_MAX = 100;
     private static final int SLOTS = 4096;

@@ -6,9 +6,8 @@ import io.forebay.policy.PortListeners;
 import io.forebay.policy.Refusal;
 import io.forebay.policy.route.RouteRule;
 
-/// Finds the listener and the rule by host, path, method, headers and query. Requests under the reserved prefix belong
-/// to the
-/// job endpoints and match no rule.
+/// Finds the listener and the rule by host, path, method, headers and query. Requests under the reserved prefix
+/// belong to the job endpoints and match no rule.
 final class Match implements Stage {
     private final String reservedPrefix;
 

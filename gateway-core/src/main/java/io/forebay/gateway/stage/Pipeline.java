@@ -17,8 +17,7 @@ import java.util.function.Supplier;
 /// The synchronous path of every request, in the order of one literal list.
 ///
 /// Reads the current policy once at the beginning; the exchange keeps it. An unexpected exception in a stage is
-/// answered 500
-/// with its trace id, and only the log has the cause. Shared by all loops; holds no state of its own.
+/// answered 500 with its trace id, and only the log has the cause. Shared by all loops; holds no state of its own.
 public final class Pipeline implements RequestHandler {
     private static final Logger LOG = System.getLogger(Pipeline.class.getName());
 

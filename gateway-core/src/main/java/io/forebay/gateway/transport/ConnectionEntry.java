@@ -17,8 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Stands at the end of a new connection's pipeline until it is known what the client speaks, then makes room for the
-/// edge
-/// that speaks it. On a TLS listener that is known when the handshake is done.
+/// edge that speaks it. On a TLS listener that is known when the handshake is done.
 final class ConnectionEntry extends ChannelInboundHandlerAdapter {
     private final LoopContext loop;
     private final RequestHandler handler;

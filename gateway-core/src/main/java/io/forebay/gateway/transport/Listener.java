@@ -13,8 +13,7 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /// One listening port. Loop 0 accepts and deals the connections out to all loops in turn; from its first byte on a
-/// connection
-/// stays on its loop.
+/// connection stays on its loop.
 final class Listener {
     private static final int BACKLOG = 8192;
 

@@ -15,8 +15,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The listening ports of the current policy. [#apply] opens what is new, closes what is gone, and gives TLS ports
-/// their
-/// current certificates without touching connections. Called by whoever publishes policies, one at a time.
+/// their current certificates without touching connections. Called by whoever publishes policies, one at a time.
 public final class Listeners implements AutoCloseable {
     private final Loops loops;
     private final Connections connections;

@@ -1,6 +1,5 @@
 /// Event loops, listeners and drain: how bytes get in. The transport is chosen once (io_uring, then epoll, then NIO),
-/// logged,
-/// and shown. May depend on `gateway.http`, `gateway.tls` and Netty.
+/// logged, and shown. May depend on `gateway.http`, `gateway.tls` and Netty.
 @NullMarked
 package io.forebay.gateway.transport;
 
