@@ -26,13 +26,15 @@ public final class StoredHead {
     /// Writes what a job keeps of the head.
     ///
     /// @param claimHeaders fields that only the gateway may set
+    /// @param bodyBytes the length of the body that is kept beside the head
     /// @param claimLines lines to add, each with its CRLF
     public static String write(
             RequestHead head,
             TraceContext trace,
             Collection<HeaderName> claimHeaders,
             String claimLines,
-            boolean keepsCredentials) {
+            boolean keepsCredentials,
+            int bodyBytes) {
         FieldLines fields = head.fields();
         StringBuilder text = new StringBuilder(512);
         text.append(head.text(head.method())).append(' ').append(head.text(head.path()));
@@ -53,6 +55,9 @@ public final class StoredHead {
                         .append(fields.valueText(line))
                         .append("\r\n");
             }
+        }
+        if (bodyBytes > 0 || head.methodIs("POST") || head.methodIs("PUT") || head.methodIs("PATCH")) {
+            text.append("content-length: ").append(bodyBytes).append("\r\n");
         }
         text.append("traceparent: 00-")
                 .append(trace.traceId())

@@ -33,7 +33,8 @@ public record StoredRequest(String address, boolean isTls, int port, byte[] head
     ///
     /// @param claimHeaders the fields that carry claims; a client's own lines of these names are dropped
     /// @param keepsCredentials whether the OffloadPolicy opted in to keep Authorization and Cookie
-    public static byte[] encode(Exchange exchange, Collection<HeaderName> claimHeaders, boolean keepsCredentials) {
+    public static byte[] encode(
+            Exchange exchange, Collection<HeaderName> claimHeaders, boolean keepsCredentials, int bodyBytes) {
         List<String> claims = new ArrayList<>();
         for (ForwardedHeader header : exchange.principal().headers()) {
             claims.add(new String(header.line(), StandardCharsets.UTF_8));
@@ -42,7 +43,7 @@ public record StoredRequest(String address, boolean isTls, int port, byte[] head
                 + (exchange.connection().isTls() ? "https" : "http") + " "
                 + exchange.connection().port() + "\r\n";
         String head = StoredHead.write(
-                exchange.head(), exchange.trace(), claimHeaders, String.join("", claims), keepsCredentials);
+                exchange.head(), exchange.trace(), claimHeaders, String.join("", claims), keepsCredentials, bodyBytes);
         return (origin + head).getBytes(StandardCharsets.ISO_8859_1);
     }
 

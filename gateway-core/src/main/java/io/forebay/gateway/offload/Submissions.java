@@ -54,7 +54,7 @@ public final class Submissions {
                 plan.queue().id(),
                 new Caller(principal.tenant(), principal.identity(), provider == null ? "" : provider),
                 new RouteIdentity(route[0], route[1], route[2]),
-                StoredRequest.encode(exchange, claimHeaders, plan.rule().storeCredentials()),
+                StoredRequest.encode(exchange, claimHeaders, plan.rule().storeCredentials(), body.length),
                 body,
                 Timing.NOW,
                 idempotency(exchange, plan, body),
