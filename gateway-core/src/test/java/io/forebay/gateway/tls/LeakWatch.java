@@ -1,0 +1,56 @@
+package io.forebay.gateway.tls;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/// Fails a test class when Netty's leak detector reports anything: buffers, engines or contexts.
+final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
+    private static final Logger DETECTOR = Logger.getLogger("io.netty.util.ResourceLeakDetector");
+    private static final int ROUNDS = 5;
+
+    private final List<String> reports = new CopyOnWriteArrayList<>();
+    private final Handler handler = new Handler() {
+        @Override
+        public void publish(LogRecord record) {
+            if (String.valueOf(record.getMessage()).contains("LEAK")) {
+                reports.add(record.getMessage());
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        DETECTOR.addHandler(handler);
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        List<String> found = reportsAfterCollection();
+        DETECTOR.removeHandler(handler);
+        if (!found.isEmpty()) {
+            throw new AssertionError("leaks: " + found);
+        }
+    }
+
+    /// The detector reports when it tracks the next object after a collection, so a few are made.
+    List<String> reportsAfterCollection() {
+        for (int round = 0; round < ROUNDS && reports.isEmpty(); round++) {
+            System.gc();
+            PooledByteBufAllocator.DEFAULT.buffer(1).release();
+        }
+        return List.copyOf(reports);
+    }
+}
