@@ -123,9 +123,14 @@ final class TlsClient {
             return in.readLine();
         }
 
+        /// Ends the connection in the middle of a test.
+        void hangUp() throws IOException {
+            socket.close();
+        }
+
         @Override
         public void close() throws IOException {
-            socket.close();
+            hangUp();
         }
     }
 
