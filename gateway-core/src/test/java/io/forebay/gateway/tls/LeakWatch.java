@@ -1,11 +1,16 @@
 package io.forebay.gateway.tls;
 
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -31,26 +36,47 @@ final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
         public void close() {}
     };
 
+    void begin() {
+        DETECTOR.addHandler(handler);
+    }
+
+    void end() {
+        DETECTOR.removeHandler(handler);
+    }
+
     @Override
     public void beforeAll(ExtensionContext context) {
-        DETECTOR.addHandler(handler);
+        begin();
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
         List<String> found = reportsAfterCollection();
-        DETECTOR.removeHandler(handler);
+        end();
         if (!found.isEmpty()) {
             throw new AssertionError("leaks: " + found);
         }
     }
 
-    /// The detector reports when it tracks the next object after a collection, so a few are made.
+    /// A detector reports when it tracks the next object of its kind after a collection, so one of each is made.
     List<String> reportsAfterCollection() {
         for (int round = 0; round < ROUNDS && reports.isEmpty(); round++) {
             System.gc();
             PooledByteBufAllocator.DEFAULT.buffer(1).release();
+            ReferenceCountedOpenSslContext context = newContext();
+            ReferenceCountUtil.release(context.newEngine(PooledByteBufAllocator.DEFAULT));
+            context.release();
         }
         return List.copyOf(reports);
+    }
+
+    static ReferenceCountedOpenSslContext newContext() {
+        try {
+            return (ReferenceCountedOpenSslContext) SslContextBuilder.forClient()
+                    .sslProvider(SslProvider.OPENSSL_REFCNT)
+                    .build();
+        } catch (SSLException e) {
+            throw new AssertionError(e);
+        }
     }
 }

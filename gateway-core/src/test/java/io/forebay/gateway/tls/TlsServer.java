@@ -9,8 +9,11 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +39,7 @@ final class TlsServer implements AutoCloseable {
 
     private final BlockingQueue<TlsConnection> connections = new LinkedBlockingQueue<>();
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+    private final ChannelGroup children = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Channel listener;
 
     record Refused(TlsObserver.Refusal refusal, String detail) {}
@@ -54,6 +58,7 @@ final class TlsServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        children.add(channel);
                         channel.pipeline().addLast(tls.newHandler(), new Greeter());
                     }
                 })
@@ -98,6 +103,7 @@ final class TlsServer implements AutoCloseable {
     @Override
     public void close() {
         listener.close().syncUninterruptibly();
+        children.close().syncUninterruptibly();
         loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
         tls.close();
     }
