@@ -7,13 +7,22 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import io.forebay.gateway.tls.TestPki.Authority;
 import io.forebay.gateway.tls.TestPki.Identity;
 import io.forebay.gateway.tls.TlsObserver.Refusal;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.jspecify.annotations.Nullable;
@@ -250,7 +259,7 @@ class DownstreamTlsComponentTest {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
             assertClosed(socket.getInputStream());
-            server.refused();
+            assertThat(server.refused().detail()).doesNotContain("474554").doesNotContain("Host");
             assertThat(server.acceptedSoFar()).isNull();
             assertThat(server.escapes).isEmpty();
         }
@@ -278,6 +287,53 @@ class DownstreamTlsComponentTest {
             assertThat(connection.serverCertificate().getSubjectX500Principal().getName())
                     .isEqualTo("CN=shop.example");
         }
+    }
+
+    @Test
+    void silentClientIsDroppedAfterTenSeconds() throws Exception {
+        assertTimesOutAfter(new byte[0]);
+    }
+
+    @Test
+    void clientThatStallsInTheHandshakeIsDroppedAfterTenSeconds() throws Exception {
+        assertTimesOutAfter(helloOfAnEngine());
+    }
+
+    private static void assertTimesOutAfter(byte[] sent) throws Exception {
+        List<Refusal> refusals = new ArrayList<>();
+        TlsObserver observer = new TlsObserver() {
+            @Override
+            public void onRefusal(Refusal refusal, String detail) {
+                refusals.add(refusal);
+            }
+        };
+        try (DownstreamTls tls = DownstreamTls.open(
+                "https",
+                TlsListenerSettings.of(List.of(host("", NONE))),
+                observer,
+                System::currentTimeMillis,
+                new SecureRandom())) {
+            EmbeddedChannel channel = new EmbeddedChannel(tls.newHandler());
+            channel.writeInbound(Unpooled.wrappedBuffer(sent));
+            channel.advanceTimeBy(9, TimeUnit.SECONDS);
+            channel.runScheduledPendingTasks();
+            assertThat(channel.isOpen()).isTrue();
+            channel.advanceTimeBy(1, TimeUnit.SECONDS);
+            channel.runScheduledPendingTasks();
+            channel.advanceTimeBy(1, TimeUnit.SECONDS);
+            channel.runScheduledPendingTasks();
+            assertThat(channel.isOpen()).isFalse();
+            assertThat(refusals).containsExactly(Refusal.TIMEOUT);
+            channel.finishAndReleaseAll();
+        }
+    }
+
+    private static byte[] helloOfAnEngine() throws Exception {
+        SSLEngine engine = SSLContext.getDefault().createSSLEngine();
+        engine.setUseClientMode(true);
+        ByteBuffer hello = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+        engine.wrap(ByteBuffer.allocate(0), hello);
+        return Arrays.copyOf(hello.array(), hello.position());
     }
 
     private static void assertRefused(ClientValidation validation, @Nullable Identity identity, String version)

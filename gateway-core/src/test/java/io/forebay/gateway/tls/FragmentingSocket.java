@@ -5,8 +5,8 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.util.Arrays;
 
-/// Sends the first TLS record as many: its payload cut into records of a few bytes, each byte of which is a write
-/// of its own. What follows goes out unchanged.
+/// Sends the first TLS record as many: its payload cut into records of a few bytes, each byte of which is a
+/// write of its own. What follows goes out unchanged.
 final class FragmentingSocket extends Socket {
     private static final int HEADER_BYTES = 5;
     private final int fragmentBytes;

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.management.ThreadMXBean;
 import io.forebay.gateway.tls.TestPki.Authority;
 import io.forebay.gateway.tls.TestPki.Identity;
 import io.forebay.gateway.tls.TlsObserver.Refusal;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -105,6 +107,27 @@ class HotChangeComponentTest {
             server.update(bank, host("", "after", NONE));
             assertThat(trust.isStillTrusted(server.clockMs.get())).isTrue();
             assertThat(connection.exchange("ping")).isEqualTo("ping");
+        }
+    }
+
+    @Test
+    void askingAboutTrustAllocatesNothing() throws Exception {
+        try (TlsServer server = TlsServer.serving(host("", "shop", REQUIRED))) {
+            new TlsClient(SERVERS, CLIENTS.leaf("alice").issue()).visit(server.port(), "a.example");
+            PeerTrust trust = server.accepted().peerTrust();
+            long nowMs = server.clockMs.get();
+            ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            long leastBytes = Long.MAX_VALUE;
+            for (int round = 0; round < 5; round++) {
+                long beforeBytes = threads.getCurrentThreadAllocatedBytes();
+                boolean isTrusted = true;
+                for (int request = 0; request < 10_000; request++) {
+                    isTrusted &= trust.isStillTrusted(nowMs);
+                }
+                leastBytes = Math.min(leastBytes, threads.getCurrentThreadAllocatedBytes() - beforeBytes);
+                assertThat(isTrusted).isTrue();
+            }
+            assertThat(leastBytes).isLessThan(10_000);
         }
     }
 

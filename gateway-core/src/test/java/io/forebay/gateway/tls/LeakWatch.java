@@ -58,7 +58,8 @@ final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
-    /// A detector reports when it tracks the next object of its kind after a collection, so one of each is made.
+    /// A detector reports when it tracks the next object of its kind after a collection, so one of each is
+    /// made.
     List<String> reportsAfterCollection() {
         for (int round = 0; round < ROUNDS && reports.isEmpty(); round++) {
             System.gc();

@@ -25,8 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// A loopback server behind a `DownstreamTls`. It greets with `hello` once the handshake is done and echoes what
-/// it reads while the peer is trusted; else it closes, as a gateway does at the next request.
+/// A loopback server behind a `DownstreamTls`. It greets with `hello` once the handshake is done and echoes
+/// what it reads while the peer is trusted; else it closes, as a gateway does at the next request.
 final class TlsServer implements AutoCloseable {
     static final String GREETING = "hello";
 
