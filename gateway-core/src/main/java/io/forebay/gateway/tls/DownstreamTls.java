@@ -8,7 +8,6 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /// TLS of one listener. Holds the current hosts behind one volatile field; `update` replaces them while
 /// connections run.
@@ -120,15 +119,5 @@ public final class DownstreamTls implements AutoCloseable {
 
     TlsHostTable table() {
         return table;
-    }
-
-    String listener() {
-        return listener;
-    }
-
-    /// The host that would serve this name now; for tests and status pages.
-    public @Nullable String hostFor(@Nullable String serverName) {
-        TlsHostContext context = table.pick(TlsHostTable.normalised(serverName));
-        return context == null ? null : context.host().hostname();
     }
 }

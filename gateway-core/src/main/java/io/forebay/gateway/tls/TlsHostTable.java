@@ -2,7 +2,6 @@ package io.forebay.gateway.tls;
 
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 /// Owns one reference to each context it lists. A successor takes over the contexts that did not change; the
 /// others are released once the successor is published.
 final class TlsHostTable {
-    static final TlsHostTable CLOSED = new TlsHostTable(Long.MAX_VALUE, List.of());
-
     private final long generation;
     private final Map<String, TlsHostContext> exact = new HashMap<>();
     private final Map<String, TlsHostContext> wildcards = new HashMap<>();
