@@ -46,7 +46,7 @@ public final class AuthorizationRules {
     }
 
     /// Whether some rule allows a caller by its certificate alone.
-    boolean allowsByCertificate() {
+    public boolean allowsByCertificate() {
         return rules.stream()
                 .anyMatch(rule -> rule.action() == AuthorizationRule.Action.ALLOW
                         && rule.token() == null

@@ -14,8 +14,8 @@ final class Predicate {
     /// The Gateway API's order among matches of the same host and path.
     private static final Comparator<RouteCandidate> PRECEDENCE = Comparator.<RouteCandidate>comparingInt(
                     candidate -> candidate.match().method() == null ? 1 : 0)
-            .thenComparing(candidate -> candidate.match().headers().size(), Comparator.reverseOrder())
-            .thenComparing(candidate -> candidate.match().queryParams().size(), Comparator.reverseOrder())
+            .thenComparingInt(candidate -> -candidate.match().headers().size())
+            .thenComparingInt(candidate -> -candidate.match().queryParams().size())
             .thenComparingLong(RouteCandidate::createdAtMs)
             .thenComparing(RouteCandidate::route)
             .thenComparingInt(RouteCandidate::ruleIndex)
