@@ -1,0 +1,50 @@
+package io.forebay.offload;
+
+import org.jspecify.annotations.Nullable;
+
+/// A job as it stood at one commit; immutable. `version` grows by one with each durable change, so it serves as an
+/// ETag.
+/// `reason` says why the state is what it is, in one stable token, empty when there is nothing to say.
+public record Job(
+        JobId id,
+        long version,
+        JobState state,
+        String reason,
+        String queue,
+        Caller caller,
+        RouteIdentity route,
+        int priority,
+        @Nullable String orderingKey,
+        Attempts attempts,
+        Times times,
+        Sizes sizes,
+        int answerStatus,
+        String traceId,
+        @Nullable JobId redriveOf,
+        @Nullable JobId redrivenAs) {
+    /// `made` counts leases given, `epoch` fences them, `crashes` counts workers that vanished.
+    public record Attempts(int made, int epoch, int crashes) {}
+
+    /// Wall-clock milliseconds, 0 for "not (yet)". `nextAttemptMs` is the end of a delay or back-off under way;
+    /// `expiresMs` is when the result's bytes go.
+    public record Times(
+            long createdMs,
+            long changedMs,
+            long startedMs,
+            long finishedMs,
+            long nextAttemptMs,
+            long deadlineMs,
+            long expiresMs) {}
+
+    /// Lengths of the four parts. `payloadGone`: retention has passed and the bytes are deleted; lengths stay.
+    public record Sizes(
+            int requestHeadBytes,
+            int requestBodyBytes,
+            int resultHeadBytes,
+            int resultBodyBytes,
+            boolean payloadGone) {}
+
+    public boolean hasResult() {
+        return answerStatus != 0;
+    }
+}

@@ -1,0 +1,53 @@
+package io.forebay.offload;
+
+/// Why the store did not do what it was asked. Nothing was changed, with one exception that its name tells:
+/// after [Unavailable] from a failed write the same command may be offered again and will not be done twice.
+public sealed interface StoreRefusal {
+    /// The ring, or a reader's queue, has no room for this kind of command now.
+    record Busy(String what) implements StoreRefusal {}
+
+    /// The bytes of commands in flight have reached the intake budget.
+    record IntakePaused(long budgetBytes) implements StoreRefusal {}
+
+    /// The queue holds as many unfinished jobs as it may.
+    record QueueFull(String queue, long depthMax) implements StoreRefusal {}
+
+    /// The queue's unfinished jobs hold as many bytes as they may.
+    record BytesFull(String queue, long bytesMax) implements StoreRefusal {}
+
+    /// No such queue, or one that was taken out of the policy.
+    record QueueMissing(String queue) implements StoreRefusal {}
+
+    /// A body or result larger than the queue, or the store, takes.
+    record PayloadTooLarge(long bytes, long bytesMax) implements StoreRefusal {}
+
+    /// The disk is below its hard mark, or a write found it full. Completions still pass while the mark alone is hit.
+    record DiskFull() implements StoreRefusal {}
+
+    /// The store is reopening after a failed write, or is closed.
+    record Unavailable(String reason) implements StoreRefusal {}
+
+    /// The idempotency key was used before for a different request.
+    record FingerprintMismatch(JobId job) implements StoreRefusal {}
+
+    /// No such job, or it was erased after its retention.
+    record NotFound(JobId job) implements StoreRefusal {}
+
+    /// The lease named is not the job's current one.
+    record StaleEpoch(JobId job, int currentEpoch) implements StoreRefusal {}
+
+    /// The job ended before; terminal states never change.
+    record AlreadyTerminal(JobId job, JobState state) implements StoreRefusal {}
+
+    /// Only a failed job whose request bytes are still kept can be redriven.
+    record NotRedrivable(JobId job, JobState state) implements StoreRefusal {}
+
+    /// The bytes asked for were deleted at the end of their retention.
+    record PayloadGone(JobId job) implements StoreRefusal {}
+
+    /// A stored value does not pass its checks; `where` names the file or the family and key.
+    record Damaged(String where) implements StoreRefusal {}
+
+    /// The queue configuration offered is older than the one committed.
+    record OldGeneration(long offered, long current) implements StoreRefusal {}
+}

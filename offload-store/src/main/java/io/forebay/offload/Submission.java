@@ -1,0 +1,38 @@
+package io.forebay.offload;
+
+import static java.util.Objects.requireNonNull;
+
+import org.jspecify.annotations.Nullable;
+
+/// One job to accept. The id is the caller's, so that the same submission offered again after an uncertain failure is
+/// the
+/// same job. `requestHead` and `requestBody` are opaque; both belong to the store from the moment of the call.
+@SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+public record Submission(
+        JobId id,
+        String queue,
+        Caller caller,
+        RouteIdentity route,
+        byte[] requestHead,
+        byte[] requestBody,
+        Timing timing,
+        @Nullable Idempotency idempotency,
+        String traceId) {
+    /// Larger bodies need segment files, which this store does not have yet.
+    public static final int BODY_BYTES_MAX = 1 << 20;
+
+    public static final int HEAD_BYTES_MAX = 64 << 10;
+
+    public Submission {
+        requireNonNull(id, "id");
+        requireNonNull(queue, "queue");
+        requireNonNull(caller, "caller");
+        requireNonNull(route, "route");
+        requireNonNull(timing, "timing");
+        requireNonNull(traceId, "traceId");
+    }
+
+    public int payloadBytes() {
+        return requestHead.length + requestBody.length;
+    }
+}

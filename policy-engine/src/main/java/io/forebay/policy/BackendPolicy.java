@@ -1,0 +1,50 @@
+package io.forebay.policy;
+
+import java.util.List;
+
+/// One Backend: where it listens and how much of it may be used at a time.
+///
+/// @param id namespace/name
+public record BackendPolicy(String id, List<Endpoint> endpoints, Limits limits, Breaker breaker) {
+
+    public BackendPolicy {
+        endpoints = List.copyOf(endpoints);
+    }
+
+    /// An address of the backend.
+    ///
+    /// @param host name or IP address
+    /// @param weight relative share, 1 or more
+    public record Endpoint(String host, int port, int weight) {
+        public Endpoint {
+            if (port < 1 || port > 65_535) {
+                throw new IllegalArgumentException("port " + port + " is not in 1..65535");
+            }
+            if (weight < 1) {
+                throw new IllegalArgumentException("weight " + weight + " is not 1 or more");
+            }
+        }
+    }
+
+    /// Upper bounds; beyond each the request is refused, not queued.
+    public record Limits(int connectionsMax, int pendingMax, int activeRequestsMax) {
+        public static final Limits DEFAULT = new Limits(1024, 1024, 1024);
+
+        public Limits {
+            if (connectionsMax < 1 || pendingMax < 0 || activeRequestsMax < 1) {
+                throw new IllegalArgumentException("limits must leave room for one request");
+            }
+        }
+    }
+
+    /// When to stop calling a failing endpoint and when to try it again.
+    public record Breaker(int consecutiveFailures, long openMs) {
+        public static final Breaker DEFAULT = new Breaker(5, 10_000);
+
+        public Breaker {
+            if (consecutiveFailures < 1 || openMs < 1) {
+                throw new IllegalArgumentException("a breaker needs one failure and one millisecond at least");
+            }
+        }
+    }
+}

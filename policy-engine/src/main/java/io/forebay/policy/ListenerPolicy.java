@@ -1,0 +1,44 @@
+package io.forebay.policy;
+
+import io.forebay.policy.access.SecurityRule;
+import io.forebay.policy.route.RouteIndex;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One listener of a Gateway with all that is served on it.
+///
+/// @param id namespace/gateway/listener
+/// @param hostname exact (`a.example`) or wildcard (`*.example`) name in lower case; null serves every host
+/// @param certificates one or more for HTTPS, none for HTTP
+/// @param clientTrust null when client certificates are not asked for
+/// @param routes the rules attached here, their hostnames already intersected with this listener's
+/// @param jobsSecurity who may use job endpoints here: the Gateway's SecurityPolicy, else a rule with every provider
+///     of its routes; null when nothing authenticates
+public record ListenerPolicy(
+        String id,
+        String gateway,
+        String name,
+        int port,
+        Protocol protocol,
+        @Nullable String hostname,
+        List<ServerCertificate> certificates,
+        @Nullable ClientTrust clientTrust,
+        RouteIndex routes,
+        @Nullable SecurityRule jobsSecurity) {
+
+    /// What the listener speaks.
+    public enum Protocol {
+        HTTP,
+        HTTPS
+    }
+
+    public ListenerPolicy {
+        certificates = List.copyOf(certificates);
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException("port " + port + " of listener " + id + " is not in 1..65535");
+        }
+        if ((protocol == Protocol.HTTPS) == certificates.isEmpty()) {
+            throw new IllegalArgumentException("listener " + id + ": HTTPS needs a certificate, HTTP has none");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.forebay.policy;
+
+import io.forebay.policy.route.RouteRule;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Everything the gateway needs to know of policy, at one generation. Made by the compiler, published by one volatile
+/// write, read by every loop; an exchange keeps the one it began with. Immutable.
+public final class PolicySnapshot {
+
+    private final long generation;
+    private final String revision;
+    private final List<ListenerPolicy> listeners;
+    private final Map<Integer, PortListeners> ports;
+    private final Map<String, RouteRule> rules;
+    private final Map<String, BackendPolicy> backends;
+    private final Map<String, QueuePolicy> queues;
+    private final List<ObjectStatus> statuses;
+
+    /// Puts a snapshot together.
+    ///
+    /// @param generation grows by one with each published snapshot
+    /// @param revision hash of the documents it was compiled from
+    /// @param rules every rule, also those no listener serves: waiting jobs resolve their backends here
+    public PolicySnapshot(
+            long generation,
+            String revision,
+            List<ListenerPolicy> listeners,
+            List<RouteRule> rules,
+            List<BackendPolicy> backends,
+            List<QueuePolicy> queues,
+            List<ObjectStatus> statuses) {
+        this.generation = generation;
+        this.revision = revision;
+        this.listeners = List.copyOf(listeners);
+        this.ports = byPort(listeners);
+        this.rules = new LinkedHashMap<>();
+        rules.forEach(rule -> this.rules.put(rule.id(), rule));
+        this.backends = new LinkedHashMap<>();
+        backends.forEach(backend -> this.backends.put(backend.id(), backend));
+        this.queues = new LinkedHashMap<>();
+        queues.forEach(queue -> this.queues.put(queue.id(), queue));
+        this.statuses = List.copyOf(statuses);
+    }
+
+    /// A snapshot that serves nothing.
+    public static PolicySnapshot empty() {
+        return new PolicySnapshot(0, "", List.of(), List.of(), List.of(), List.of(), List.of());
+    }
+
+    private static Map<Integer, PortListeners> byPort(List<ListenerPolicy> listeners) {
+        Map<Integer, List<ListenerPolicy>> grouped = new LinkedHashMap<>();
+        for (ListenerPolicy listener : listeners) {
+            grouped.computeIfAbsent(listener.port(), port -> new ArrayList<>()).add(listener);
+        }
+        Map<Integer, PortListeners> ports = new LinkedHashMap<>();
+        grouped.forEach((port, group) -> ports.put(port, new PortListeners(port, group)));
+        return ports;
+    }
+
+    public long generation() {
+        return generation;
+    }
+
+    public String revision() {
+        return revision;
+    }
+
+    public List<ListenerPolicy> listeners() {
+        return listeners;
+    }
+
+    /// The ports to listen on, in the order of the documents.
+    public List<PortListeners> ports() {
+        return List.copyOf(ports.values());
+    }
+
+    /// What is served on a port, or null. A connection keeps its port; callers on the hot path hold the answer with
+    /// the generation they took it from rather than asking again, since the key is boxed.
+    public @Nullable PortListeners port(int port) {
+        return ports.get(port);
+    }
+
+    /// A rule by namespace/name/rule, or null once it is gone.
+    public @Nullable RouteRule rule(String id) {
+        return rules.get(id);
+    }
+
+    public List<RouteRule> rules() {
+        return List.copyOf(rules.values());
+    }
+
+    /// A backend by namespace/name, or null.
+    public @Nullable BackendPolicy backend(String id) {
+        return backends.get(id);
+    }
+
+    public List<BackendPolicy> backends() {
+        return List.copyOf(backends.values());
+    }
+
+    /// A queue by namespace/name, or null.
+    public @Nullable QueuePolicy queue(String id) {
+        return queues.get(id);
+    }
+
+    public List<QueuePolicy> queues() {
+        return List.copyOf(queues.values());
+    }
+
+    public List<ObjectStatus> statuses() {
+        return statuses;
+    }
+}

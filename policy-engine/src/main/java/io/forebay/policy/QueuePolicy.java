@@ -1,0 +1,77 @@
+package io.forebay.policy;
+
+import org.jspecify.annotations.Nullable;
+
+/// One Queue. Times in milliseconds, sizes in bytes.
+///
+/// @param id namespace/name
+/// @param owner annotation `forebay.io/owner`, if given
+/// @param concurrency attempts that may run at once
+/// @param orderingKeyHeader field whose value names the ordering key (one job in flight per key), or null
+public record QueuePolicy(
+        String id,
+        @Nullable String owner,
+        int concurrency,
+        long attemptTimeoutMs,
+        Retry retry,
+        Limits limits,
+        Retention retention,
+        @Nullable HeaderName orderingKeyHeader) {
+
+    public static final int CONCURRENCY_DEFAULT = 8;
+    public static final long ATTEMPT_TIMEOUT_DEFAULT_MS = 600_000;
+
+    public QueuePolicy {
+        if (concurrency < 1) {
+            throw new IllegalArgumentException("concurrency " + concurrency + " of queue " + id + " is not 1 or more");
+        }
+        if (attemptTimeoutMs < 1) {
+            throw new IllegalArgumentException("attemptTimeout of queue " + id + " is not positive");
+        }
+    }
+
+    /// What an attempt cut off by a crash becomes.
+    public enum OnInterrupted {
+        FAIL,
+        RETRY
+    }
+
+    /// How often and how fast to try again.
+    ///
+    /// @param attempts tries in all, the first included
+    public record Retry(int attempts, long backoffBaseMs, long backoffMaxMs, OnInterrupted onInterrupted) {
+        public static final Retry DEFAULT = new Retry(5, 1_000, 300_000, OnInterrupted.FAIL);
+
+        public Retry {
+            if (attempts < 1 || backoffBaseMs < 0 || backoffMaxMs < backoffBaseMs) {
+                throw new IllegalArgumentException("retry needs one attempt and base <= max");
+            }
+        }
+    }
+
+    /// What the queue may hold.
+    ///
+    /// @param depth jobs waiting
+    /// @param bytes stored bytes of all its jobs
+    /// @param maxWaitMs the longest estimated wait the queue still accepts jobs for
+    public record Limits(long depth, long bytes, long maxBodyBytes, long maxResultBytes, long maxWaitMs) {
+        public static final Limits DEFAULT = new Limits(1_000_000, 50L << 30, 64L << 20, 64L << 20, 3_600_000);
+
+        public Limits {
+            if (depth < 1 || bytes < 1 || maxBodyBytes < 0 || maxResultBytes < 0 || maxWaitMs < 1) {
+                throw new IllegalArgumentException("queue limits must leave room for one job");
+            }
+        }
+    }
+
+    /// How long finished jobs stay.
+    public record Retention(long resultMs, long deadLetterMs) {
+        public static final Retention DEFAULT = new Retention(86_400_000, 1_209_600_000);
+
+        public Retention {
+            if (resultMs < 0 || deadLetterMs < 0) {
+                throw new IllegalArgumentException("retention is not negative");
+            }
+        }
+    }
+}

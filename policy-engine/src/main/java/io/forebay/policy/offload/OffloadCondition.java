@@ -1,0 +1,20 @@
+package io.forebay.policy.offload;
+
+/// One alternative of an OffloadPolicy's `when`.
+public sealed interface OffloadCondition {
+
+    /// Every request.
+    record Always() implements OffloadCondition {}
+
+    /// Requests with `Prefer: respond-async`.
+    record ClientPrefers() implements OffloadCondition {}
+
+    /// Requests with a body of more than this many bytes.
+    record BodyLargerThan(long bodyBytes) implements OffloadCondition {
+        public BodyLargerThan {
+            if (bodyBytes < 0) {
+                throw new IllegalArgumentException("bodyLargerThan " + bodyBytes + " is negative");
+            }
+        }
+    }
+}

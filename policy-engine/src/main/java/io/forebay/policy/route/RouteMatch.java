@@ -1,0 +1,54 @@
+package io.forebay.policy.route;
+
+import io.forebay.policy.HeaderName;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The conditions of one HTTPRoute match; all must hold.
+///
+/// @param method as the client must send it, or null for any
+public record RouteMatch(
+        PathMatch path, @Nullable String method, List<HeaderMatch> headers, List<QueryMatch> queryParams) {
+
+    /// Matches every request: what an HTTPRoute rule without matches means.
+    public static final RouteMatch ANY = new RouteMatch(PathMatch.prefix("/"), null, List.of(), List.of());
+
+    public RouteMatch {
+        headers = List.copyOf(headers);
+        queryParams = List.copyOf(queryParams);
+    }
+
+    public static RouteMatch of(PathMatch path) {
+        return new RouteMatch(path, null, List.of(), List.of());
+    }
+
+    /// How a path is compared.
+    public enum PathKind {
+        EXACT,
+        /// By whole segments; a trailing slash of the value has no meaning.
+        PREFIX
+    }
+
+    /// A path condition.
+    public record PathMatch(PathKind kind, String value) {
+        public PathMatch {
+            if (!value.startsWith("/")) {
+                throw new IllegalArgumentException("path '" + value + "' does not start with /");
+            }
+        }
+
+        public static PathMatch exact(String value) {
+            return new PathMatch(PathKind.EXACT, value);
+        }
+
+        public static PathMatch prefix(String value) {
+            return new PathMatch(PathKind.PREFIX, value);
+        }
+    }
+
+    /// A header whose first field line has exactly this value.
+    public record HeaderMatch(HeaderName name, String value) {}
+
+    /// A query parameter whose first occurrence, percent-decoded, has exactly this value.
+    public record QueryMatch(String name, String value) {}
+}

@@ -1,0 +1,160 @@
+package io.forebay.policy.route;
+
+import io.forebay.policy.Refusal;
+import io.forebay.policy.access.SecurityRule;
+import io.forebay.policy.limit.LimitRules;
+import io.forebay.policy.offload.OffloadRule;
+import org.jspecify.annotations.Nullable;
+
+/// One rule of an HTTPRoute with every policy attached to it: what the gateway does after the match. Immutable.
+public final class RouteRule {
+
+    private final String id;
+    private final Refusal.@Nullable RouteInvalid fault;
+    private final BackendSplit backends;
+    private final HeaderEdits requestHeaders;
+    private final HeaderEdits responseHeaders;
+    private final long requestTimeoutNs;
+    private final long backendRequestTimeoutNs;
+    private final @Nullable SecurityRule security;
+    private final LimitRules limits;
+    private final @Nullable OffloadRule offload;
+
+    private RouteRule(Builder builder) {
+        this.id = builder.id;
+        this.fault = builder.fault == null ? null : new Refusal.RouteInvalid(builder.id, builder.fault);
+        this.backends = builder.backends;
+        this.requestHeaders = builder.requestHeaders;
+        this.responseHeaders = builder.responseHeaders;
+        this.requestTimeoutNs = builder.requestTimeoutNs;
+        this.backendRequestTimeoutNs = builder.backendRequestTimeoutNs;
+        this.security = builder.security;
+        this.limits = builder.limits;
+        this.offload = builder.offload;
+    }
+
+    /// Starts a rule that serves nothing yet.
+    ///
+    /// @param id namespace/name/rule; an unnamed rule is called by its index
+    public static Builder builder(String id) {
+        return new Builder(id);
+    }
+
+    public String id() {
+        return id;
+    }
+
+    /// What every request to this rule is answered with, or null for a sound rule.
+    public Refusal.@Nullable RouteInvalid fault() {
+        return fault;
+    }
+
+    public BackendSplit backends() {
+        return backends;
+    }
+
+    public HeaderEdits requestHeaders() {
+        return requestHeaders;
+    }
+
+    public HeaderEdits responseHeaders() {
+        return responseHeaders;
+    }
+
+    /// Budget of all tries together in nanoseconds, 0 for none.
+    public long requestTimeoutNs() {
+        return requestTimeoutNs;
+    }
+
+    /// Budget of one try in nanoseconds, 0 for none.
+    public long backendRequestTimeoutNs() {
+        return backendRequestTimeoutNs;
+    }
+
+    /// Who may call, or null where no SecurityPolicy applies.
+    public @Nullable SecurityRule security() {
+        return security;
+    }
+
+    public LimitRules limits() {
+        return limits;
+    }
+
+    /// When to defer, or null.
+    public @Nullable OffloadRule offload() {
+        return offload;
+    }
+
+    @Override
+    public String toString() {
+        return id;
+    }
+
+    /// Collects the parts of a rule; used once, on one thread.
+    public static final class Builder {
+        private final String id;
+        private @Nullable String fault;
+        private BackendSplit backends = BackendSplit.of(java.util.List.of());
+        private HeaderEdits requestHeaders = HeaderEdits.NONE;
+        private HeaderEdits responseHeaders = HeaderEdits.NONE;
+        private long requestTimeoutNs;
+        private long backendRequestTimeoutNs;
+        private @Nullable SecurityRule security;
+        private LimitRules limits = LimitRules.NONE;
+        private @Nullable OffloadRule offload;
+
+        private Builder(String id) {
+            this.id = id;
+        }
+
+        /// Makes the rule answer 500 with this reason.
+        public Builder fault(String fault) {
+            this.fault = fault;
+            return this;
+        }
+
+        public Builder backends(BackendSplit backends) {
+            this.backends = backends;
+            return this;
+        }
+
+        public Builder requestHeaders(HeaderEdits edits) {
+            this.requestHeaders = edits;
+            return this;
+        }
+
+        public Builder responseHeaders(HeaderEdits edits) {
+            this.responseHeaders = edits;
+            return this;
+        }
+
+        public Builder requestTimeoutNs(long timeoutNs) {
+            this.requestTimeoutNs = timeoutNs;
+            return this;
+        }
+
+        public Builder backendRequestTimeoutNs(long timeoutNs) {
+            this.backendRequestTimeoutNs = timeoutNs;
+            return this;
+        }
+
+        public Builder security(@Nullable SecurityRule security) {
+            this.security = security;
+            return this;
+        }
+
+        public Builder limits(LimitRules limits) {
+            this.limits = limits;
+            return this;
+        }
+
+        public Builder offload(@Nullable OffloadRule offload) {
+            this.offload = offload;
+            return this;
+        }
+
+        public RouteRule build() {
+            return new RouteRule(this);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+package io.forebay.policy.token;
+
+/// What one loop needs to look up a token without creating anything. Owned by one thread.
+public final class TokenScratch {}
