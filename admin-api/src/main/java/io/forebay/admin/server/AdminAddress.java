@@ -2,6 +2,7 @@ package io.forebay.admin.server;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 
 /// The address to listen on: without TLS only loopback, since the token would travel in the clear.
@@ -32,11 +33,12 @@ final class AdminAddress {
         return (settings.tls() == null ? "http://" : "https://") + host + ":" + port;
     }
 
-    static String innermost(Throwable thrown) {
-        Throwable innermost = thrown;
-        for (Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
-            innermost = cause;
+    /// What the system says against listening there.
+    static String obstacle(InetAddress address, int port) {
+        try (ServerSocket tried = new ServerSocket(port, 1, address)) {
+            return "the server did not start on port " + tried.getLocalPort() + "; its log says why";
+        } catch (IOException e) {
+            return String.valueOf(e.getMessage());
         }
-        return String.valueOf(innermost.getMessage());
     }
 }

@@ -56,7 +56,7 @@ public final class AdminServer implements AutoCloseable {
         QueueRates rates = new QueueRates(ports.queues(), deadline);
         Access metricsAccess = settings.hasOpenMetrics() ? Access.OPEN : Access.OPERATOR;
         Reception reception = new Reception(AdminApi.operations(ports, metricsAccess, rates, deadline, clock), token);
-        WebServer server = open(configuration(settings, address, reception), settings);
+        WebServer server = open(configuration(settings, address, reception), settings, address);
         rates.start();
         return new AdminServer(server, rates, AdminAddress.origin(settings, address, server.port()));
     }
@@ -88,15 +88,15 @@ public final class AdminServer implements AutoCloseable {
         return builder.buildPrototype();
     }
 
-    private static WebServer open(WebServerConfig configuration, AdminSettings settings) throws IOException {
-        try {
-            return WebServer.create(configuration).start();
-        } catch (RuntimeException e) {
-            throw new IOException(
-                    "admin port " + settings.host() + ":" + settings.port() + " cannot be opened: "
-                            + AdminAddress.innermost(e),
-                    e);
+    /// Helidon logs why it could not start and returns; the operator must hear it.
+    private static WebServer open(WebServerConfig configuration, AdminSettings settings, InetAddress address)
+            throws IOException {
+        WebServer server = WebServer.create(configuration).start();
+        if (!server.isRunning()) {
+            throw new IOException("admin port " + settings.host() + ":" + settings.port() + " cannot be opened: "
+                    + AdminAddress.obstacle(address, settings.port()));
         }
+        return server;
     }
 
     /// The port in use, also if the settings left it to the system.

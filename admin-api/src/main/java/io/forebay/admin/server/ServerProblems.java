@@ -49,14 +49,21 @@ final class ServerProblems implements DirectHandler {
         return switch (eventType) {
             case PAYLOAD_TOO_LARGE -> CallHandler.tooLarge();
             case INTERNAL_ERROR -> new Problem(ProblemKind.INTERNAL, "internal", "a fault of the admin server");
-            case BAD_REQUEST, FORBIDDEN, HTTP_VERSION_NOT_SUPPORTED, OTHER -> byStatus(status);
+            case BAD_REQUEST, FORBIDDEN, HTTP_VERSION_NOT_SUPPORTED, OTHER -> problem(status.code());
         };
     }
 
-    private static Problem byStatus(Status status) {
-        return status.code() == Status.SERVICE_UNAVAILABLE_503.code()
-                ? new Problem(
-                        ProblemKind.UNAVAILABLE, "too-many-calls", "too many calls at once", Map.of("Retry-After", "1"))
-                : new Problem(ProblemKind.BAD_REQUEST, "malformed", "the request cannot be read");
+    /// The event type alone does not tell: a body too large to skip arrives as OTHER.
+    private static Problem problem(int status) {
+        return switch (status) {
+            case 413 -> CallHandler.tooLarge();
+            case 503 ->
+                new Problem(
+                        ProblemKind.UNAVAILABLE,
+                        "too-many-calls",
+                        "too many calls at once",
+                        Map.of("Retry-After", "1"));
+            default -> new Problem(ProblemKind.BAD_REQUEST, "malformed", "the request cannot be read");
+        };
     }
 }
