@@ -9,11 +9,12 @@ import java.util.concurrent.TimeUnit;
 /// @param openJitterNs a random part of this is added to `openNs`, so that gateways do not probe in step
 /// @param probeNs after this long without the probe's outcome another probe is let through
 public record BreakerSettings(int failuresToOpen, long openNs, long openJitterNs, long probeNs) {
-    public static final BreakerSettings DEFAULT = new BreakerSettings(
-            5, TimeUnit.SECONDS.toNanos(10), TimeUnit.SECONDS.toNanos(2), TimeUnit.SECONDS.toNanos(10));
-
     private static final int FAILURES_MAX = 1_000_000;
     private static final long DURATION_MAX_NS = TimeUnit.DAYS.toNanos(1);
+
+    /// Five failures, ten to twelve seconds.
+    public static final BreakerSettings DEFAULT = new BreakerSettings(
+            5, TimeUnit.SECONDS.toNanos(10), TimeUnit.SECONDS.toNanos(2), TimeUnit.SECONDS.toNanos(10));
 
     public BreakerSettings {
         require("failuresToOpen", failuresToOpen, 1, FAILURES_MAX);

@@ -1,0 +1,34 @@
+package io.forebay.admin;
+
+import java.time.Instant;
+import java.util.List;
+
+/// The running gateway, as operators see it.
+public interface GatewayView {
+    /// What runs, since when, and where it listens.
+    Reply<Status> status();
+
+    /// The parts that must be well before traffic should come. Ready means all of them are.
+    Reply<List<Part>> readiness();
+
+    /// The features supported, under the Gateway API's conformance names.
+    Reply<List<String>> features();
+
+    /// The gateway at one moment.
+    ///
+    /// @param transport `io_uring`, `epoll` or `nio`
+    /// @param generation of the policy that is live
+    record Status(String version, String transport, long generation, Instant startedAt, List<Listener> listeners) {
+        public Status {
+            listeners = List.copyOf(listeners);
+        }
+    }
+
+    /// One open port.
+    record Listener(String name, String protocol, String address, int port) {}
+
+    /// One part of readiness.
+    ///
+    /// @param detail empty while all is well; shown to operators only
+    record Part(String name, boolean isReady, String detail) {}
+}

@@ -1,0 +1,60 @@
+package io.forebay.admin.audit;
+
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// One line of the audit. Intent and outcome of a change bear the same `changeId`; an intent without outcome is a
+/// change
+/// during which the process ended, or whose outcome could not be kept.
+///
+/// @param peer the operator's network address
+/// @param action what is done, such as `queue.pause`
+/// @param target to what, such as a queue's name
+/// @param reason the operator's own words, null if none were given
+/// @param result how it ended, in one stable word; null in an intent
+public record AuditEntry(
+        String changeId,
+        Instant at,
+        Phase phase,
+        String operator,
+        String peer,
+        String action,
+        String target,
+        @Nullable String reason,
+        @Nullable String result,
+        String traceId) {
+
+    /// Before the change, or after.
+    public enum Phase {
+        INTENT,
+        OUTCOME
+    }
+
+    AuditEntry outcome(Instant ended, String word) {
+        return new AuditEntry(changeId, ended, Phase.OUTCOME, operator, peer, action, target, reason, word, traceId);
+    }
+
+    /// The entry as one JSON object in UTF-8, for trails that keep bytes.
+    public byte[] json() {
+        JsonMapper mapper = JsonMapper.shared();
+        ObjectNode node = mapper.createObjectNode()
+                .put("changeId", changeId)
+                .put("at", at.toString())
+                .put("phase", phase.name().toLowerCase(Locale.ROOT))
+                .put("operator", operator)
+                .put("peer", peer)
+                .put("action", action)
+                .put("target", target)
+                .put("traceId", traceId);
+        if (reason != null) {
+            node.put("reason", reason);
+        }
+        if (result != null) {
+            node.put("result", result);
+        }
+        return mapper.writeValueAsBytes(node);
+    }
+}

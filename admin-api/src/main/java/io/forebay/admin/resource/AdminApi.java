@@ -1,0 +1,48 @@
+package io.forebay.admin.resource;
+
+import io.forebay.admin.Deadline;
+import io.forebay.admin.GatewayView;
+import io.forebay.admin.JobAdmin;
+import io.forebay.admin.MetricsScrape;
+import io.forebay.admin.PolicyView;
+import io.forebay.admin.QueueAdmin;
+import io.forebay.admin.audit.AuditTrail;
+import io.forebay.admin.audit.AuditedChange;
+import io.forebay.admin.call.Access;
+import io.forebay.admin.call.Operation;
+import io.forebay.admin.insight.QueueRates;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Every operation there is. The OpenAPI document beside the classes says the same; a test compares them.
+public final class AdminApi {
+    private AdminApi() {}
+
+    /// What the operations work on.
+    public record Ports(
+            GatewayView gateway,
+            PolicyView policies,
+            QueueAdmin queues,
+            JobAdmin jobs,
+            MetricsScrape metrics,
+            AuditTrail audit) {}
+
+    /// The list.
+    ///
+    /// @param metricsAccess who may read the meters
+    public static List<Operation> operations(
+            Ports ports, Access metricsAccess, QueueRates rates, Deadline deadline, InstantSource clock) {
+        Changes changes = new Changes(new AuditedChange(ports.audit, deadline, clock));
+        return Stream.of(
+                        new HealthResource(ports.gateway, deadline).operations(),
+                        new MetricsResource(ports.metrics, metricsAccess, deadline).operations(),
+                        new StatusResource(ports.gateway, ports.policies, deadline).operations(),
+                        new FeatureResource(ports.gateway, deadline).operations(),
+                        new PolicyResource(ports.policies, deadline).operations(),
+                        new QueueResource(ports.queues, rates, changes, deadline, clock).operations(),
+                        new JobResource(ports.jobs, changes, deadline).operations())
+                .flatMap(List::stream)
+                .toList();
+    }
+}

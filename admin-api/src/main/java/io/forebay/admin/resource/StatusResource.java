@@ -1,0 +1,79 @@
+package io.forebay.admin.resource;
+
+import io.forebay.admin.Deadline;
+import io.forebay.admin.GatewayView;
+import io.forebay.admin.PolicyView;
+import io.forebay.admin.call.Answer;
+import io.forebay.admin.call.Operation;
+import io.forebay.admin.call.Parameters;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/// `GET /api/v1/status`: what runs, where it listens, whether it is ready, and whether the policy on disk is live.
+final class StatusResource {
+    private static final int FAULTS_SHOWN_MAX = 100;
+
+    private final GatewayView gateway;
+    private final PolicyView policies;
+    private final Deadline deadline;
+
+    StatusResource(GatewayView gateway, PolicyView policies, Deadline deadline) {
+        this.gateway = gateway;
+        this.policies = policies;
+        this.deadline = deadline;
+    }
+
+    List<Operation> operations() {
+        return List.of(Operation.get("/api/v1/status", Set.of(), this::status));
+    }
+
+    /// The whole document.
+    record StatusDocument(
+            String version,
+            String transport,
+            long generation,
+            Instant startedAt,
+            boolean ready,
+            List<PartDocument> parts,
+            List<ListenerDocument> listeners,
+            PublicationDocument policy) {}
+
+    /// One part of readiness, as operators see it.
+    record PartDocument(String name, boolean ready, String detail) {}
+
+    /// One open port.
+    record ListenerDocument(String name, String protocol, String address, int port) {}
+
+    /// How the policy on disk became the policy that is live.
+    record PublicationDocument(long generation, Instant liveSince, int faultCount, List<String> faults) {}
+
+    private Answer status(Parameters parameters) {
+        GatewayView.Status status = Answer.value(deadline.ask(gateway::status), "gateway");
+        List<GatewayView.Part> parts = Answer.value(deadline.ask(gateway::readiness), "readiness");
+        PolicyView.Publication live = Answer.value(deadline.ask(policies::publication), "policy");
+        return Answer.of(new StatusDocument(
+                status.version(),
+                status.transport(),
+                status.generation(),
+                status.startedAt(),
+                parts.stream().allMatch(GatewayView.Part::isReady),
+                parts.stream()
+                        .map(part -> new PartDocument(part.name(), part.isReady(), part.detail()))
+                        .toList(),
+                status.listeners().stream().map(StatusResource::document).toList(),
+                document(live)));
+    }
+
+    private static ListenerDocument document(GatewayView.Listener listener) {
+        return new ListenerDocument(listener.name(), listener.protocol(), listener.address(), listener.port());
+    }
+
+    private static PublicationDocument document(PolicyView.Publication live) {
+        return new PublicationDocument(
+                live.generation(),
+                live.liveSince(),
+                live.faults().size(),
+                live.faults().stream().limit(FAULTS_SHOWN_MAX).toList());
+    }
+}

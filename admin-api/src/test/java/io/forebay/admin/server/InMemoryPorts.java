@@ -1,0 +1,267 @@
+package io.forebay.admin.server;
+
+import io.forebay.admin.GatewayView;
+import io.forebay.admin.JobAdmin;
+import io.forebay.admin.PolicyView;
+import io.forebay.admin.QueueAdmin;
+import io.forebay.admin.Reply;
+import io.forebay.admin.audit.AuditEntry;
+import io.forebay.admin.audit.AuditTrail;
+import io.forebay.admin.resource.AdminApi;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/// A whole small product in memory: queues that pause, jobs that are canceled and redriven, an audit that keeps.
+final class InMemoryPorts {
+    static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+    private static final QueueAdmin.Totals TOTALS = new QueueAdmin.Totals(10, 9, 1, 7, 1, 0, 0);
+
+    final Gateway gateway = new Gateway();
+    final Policies policies = new Policies();
+    final Queues queues = new Queues();
+    final Jobs jobs = new Jobs();
+    final Trail trail = new Trail();
+    Reply<String> metrics = Reply.done("# TYPE forebay_requests_total counter\nforebay_requests_total 3\n");
+
+    AdminApi.Ports ports() {
+        return new AdminApi.Ports(gateway, policies, queues, jobs, () -> metrics, trail);
+    }
+
+    static final class Gateway implements GatewayView {
+        List<Part> parts = List.of(new Part("policy", true, ""), new Part("store", true, ""));
+
+        @Nullable
+        RuntimeException fault;
+
+        @Nullable
+        CountDownLatch hold;
+
+        @Override
+        public Reply<Status> status() {
+            if (fault != null) {
+                throw fault;
+            }
+            if (hold != null) {
+                awaitQuietly(hold);
+            }
+            return Reply.done(
+                    new Status("0.1.0", "io_uring", 7, NOW, List.of(new Listener("https", "HTTPS", "0.0.0.0", 8443))));
+        }
+
+        private static void awaitQuietly(CountDownLatch hold) {
+            try {
+                hold.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public Reply<List<Part>> readiness() {
+            return Reply.done(parts);
+        }
+
+        @Override
+        public Reply<List<String>> features() {
+            return Reply.done(List.of("HTTPRouteQueryParamMatching", "HTTPRouteMethodMatching"));
+        }
+    }
+
+    static final class Policies implements PolicyView {
+        final List<PolicyObject> objects = new ArrayList<>();
+        List<String> faults = List.of();
+
+        Policies() {
+            objects.add(accepted("HTTPRoute", "default", "shop"));
+            objects.add(accepted("Queue", "default", "reports"));
+            objects.add(accepted("Backend", "default", "menu"));
+        }
+
+        static PolicyObject accepted(String kind, String namespace, String name) {
+            return new PolicyObject(
+                    kind,
+                    namespace,
+                    name,
+                    "policy/shop.yaml:3",
+                    "enforce",
+                    7,
+                    List.of(
+                            new Condition("Accepted", true, "Accepted", ""),
+                            new Condition("ResolvedRefs", false, "X", "y")));
+        }
+
+        @Override
+        public Reply<Publication> publication() {
+            return Reply.done(new Publication(7, NOW, faults));
+        }
+
+        @Override
+        public Reply<List<PolicyObject>> objects() {
+            return Reply.done(List.copyOf(objects));
+        }
+
+        @Override
+        public Reply<PolicyObject> object(String kind, String namespace, String name) {
+            return objects.stream()
+                    .filter(object -> object.kind().equals(kind)
+                            && object.namespace().equals(namespace)
+                            && object.name().equals(name))
+                    .findAny()
+                    .map(Reply::done)
+                    .orElseGet(Reply::missing);
+        }
+    }
+
+    static final class Queues implements QueueAdmin {
+        final Map<String, Queue> byName = new TreeMap<>();
+
+        Queues() {
+            put("reports", false);
+            put("mails", false);
+        }
+
+        void put(String name, boolean isPaused) {
+            Queue queue = new Queue(
+                    name, isPaused, false, 8, 1_000_000, 2, 3, 1, 4, 2_048, NOW.minusSeconds(90), null, TOTALS);
+            byName.put(name, queue);
+        }
+
+        @Override
+        public synchronized Reply<List<Queue>> queues() {
+            return Reply.done(List.copyOf(byName.values()));
+        }
+
+        @Override
+        public synchronized Reply<Queue> queue(String name) {
+            Queue queue = byName.get(name);
+            return queue == null ? Reply.missing() : Reply.done(queue);
+        }
+
+        @Override
+        public synchronized Reply<Queue> pause(String name) {
+            return set(name, true);
+        }
+
+        @Override
+        public synchronized Reply<Queue> resume(String name) {
+            return set(name, false);
+        }
+
+        private Reply<Queue> set(String name, boolean isPaused) {
+            if (!byName.containsKey(name)) {
+                return Reply.missing();
+            }
+            put(name, isPaused);
+            return queue(name);
+        }
+    }
+
+    static final class Jobs implements JobAdmin {
+        final Map<String, Job> byId = new TreeMap<>();
+
+        Jobs() {
+            put("a1", State.QUEUED);
+            put("a2", State.QUEUED);
+            put("a3", State.QUEUED);
+            put("d1", State.FAILED);
+            put("f1", State.SUCCEEDED);
+        }
+
+        void put(String id, State state) {
+            Times times = new Times(NOW, NOW, null, null, null, null, null);
+            byId.put(
+                    id,
+                    new Job(
+                            id,
+                            1,
+                            "reports",
+                            state,
+                            "",
+                            1,
+                            0,
+                            4,
+                            "default/shop/reports",
+                            "acme",
+                            "idp|ann",
+                            0,
+                            "00",
+                            times,
+                            null,
+                            null));
+        }
+
+        @Override
+        public synchronized Reply<Page> list(Query query) {
+            if (!query.queue().equals("reports")) {
+                return Reply.missing();
+            }
+            if (query.after() != null && !byId.containsKey(query.after())) {
+                return new Reply.Invalid<>("bad-cursor", "after is not a cursor of this list");
+            }
+            List<Job> rest = byId.values().stream()
+                    .filter(job -> job.state() == query.state())
+                    .filter(job -> query.after() == null || job.id().compareTo(query.after()) > 0)
+                    .toList();
+            List<Job> page = rest.stream().limit(query.limit()).toList();
+            return Reply.done(
+                    new Page(page, page.size() < rest.size() ? page.getLast().id() : null));
+        }
+
+        @Override
+        public synchronized Reply<Job> job(String id) {
+            Job job = byId.get(id);
+            return job == null ? Reply.missing() : Reply.done(job);
+        }
+
+        @Override
+        public synchronized Reply<Job> cancel(String id) {
+            Job job = byId.get(id);
+            if (job == null) {
+                return Reply.missing();
+            }
+            if (job.state() == State.SUCCEEDED) {
+                return new Reply.Conflict<>("already-terminal", "the job has succeeded");
+            }
+            put(id, State.CANCELED);
+            return job(id);
+        }
+
+        @Override
+        public synchronized Reply<Job> redrive(String id) {
+            Job job = byId.get(id);
+            if (job == null) {
+                return Reply.missing();
+            }
+            if (job.state() != State.FAILED) {
+                return new Reply.Conflict<>("not-redrivable", "only a failed job can be redriven");
+            }
+            put(id + "-again", State.QUEUED);
+            return job(id + "-again");
+        }
+    }
+
+    static final class Trail implements AuditTrail {
+        private final List<AuditEntry> entries = new ArrayList<>();
+
+        @Nullable
+        Reply<Long> refusal;
+
+        @Override
+        public synchronized Reply<Long> append(AuditEntry entry) {
+            if (refusal != null) {
+                return refusal;
+            }
+            entries.add(entry);
+            return Reply.done((long) entries.size());
+        }
+
+        synchronized List<AuditEntry> entries() {
+            return List.copyOf(entries);
+        }
+    }
+}
