@@ -204,7 +204,7 @@ public final class JobIndex {
         queue.counters().changed(before, after);
         moveReady(queue, before, after);
         lines.jobMoved(before, after);
-        moveLease(id, before, after);
+        moveLease(queue, before, after);
         if (after != null) {
             armTimers(before, after);
         }
@@ -224,13 +224,15 @@ public final class JobIndex {
         }
     }
 
-    private void moveLease(JobId id, @Nullable StoredJob before, @Nullable StoredJob after) {
-        if (after != null && after.state() == JobState.RUNNING) {
-            if (before == null || before.state() != JobState.RUNNING) {
-                leaseEnds.put(id, after.alarms().leaseAtMs());
-            }
-        } else {
-            leaseEnds.remove(id);
+    private void moveLease(QueueState queue, @Nullable StoredJob before, @Nullable StoredJob after) {
+        boolean was = before != null && before.state() == JobState.RUNNING;
+        boolean is = after != null && after.state() == JobState.RUNNING;
+        if (after != null && is && !was) {
+            leaseEnds.put(after.id(), after.alarms().leaseAtMs());
+            queue.leased(after.id(), after.progress().changedMs());
+        } else if (before != null && was && !is) {
+            leaseEnds.remove(before.id());
+            queue.unleased(before.id(), before.progress().changedMs());
         }
     }
 
@@ -278,6 +280,13 @@ public final class JobIndex {
 
     public void restoreShard(ShardKey key, long cursor) {
         ready.restored(queue(key.queueId()), Shard.unread(key, cursor));
+    }
+
+    /// A job found running; the machine decides next what becomes of it.
+    public void restoreRunning(StoredJob job) {
+        cleanJobs.put(job.id(), job);
+        leaseEnds.put(job.id(), job.alarms().leaseAtMs());
+        queue(job.origin().queueId()).leased(job.id(), job.progress().changedMs());
     }
 
     public void restoreTopic(String name, TopicHead head) {

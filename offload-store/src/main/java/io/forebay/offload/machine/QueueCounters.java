@@ -17,6 +17,7 @@ public final class QueueCounters {
     private long failed;
     private long canceled;
     private long expired;
+    private long runningSinceMs;
 
     public QueueCounters() {}
 
@@ -34,18 +35,21 @@ public final class QueueCounters {
         counters.failed = values[at + 6];
         counters.canceled = values[at + 7];
         counters.expired = values[at + 8];
+        counters.runningSinceMs = values[at + 9];
         return counters;
     }
 
     public static int size() {
-        return StateClass.CODES + 9;
+        return StateClass.CODES + 10;
     }
 
     /// Every count, in the order it is stored.
     public long[] toArray() {
         long[] values = new long[size()];
         System.arraycopy(held, 0, values, 0, held.length);
-        long[] rest = {openBytes, nextSeq, submitted, leased, retried, succeeded, failed, canceled, expired};
+        long[] rest = {
+            openBytes, nextSeq, submitted, leased, retried, succeeded, failed, canceled, expired, runningSinceMs
+        };
         System.arraycopy(rest, 0, values, held.length, rest.length);
         return values;
     }
@@ -67,6 +71,15 @@ public final class QueueCounters {
     /// The next place, in line or among the ready; places only grow.
     public long nextSeq() {
         return nextSeq;
+    }
+
+    /// No running job changed before this: where a search for them begins.
+    public long runningSinceMs() {
+        return runningSinceMs;
+    }
+
+    void runningSinceMs(long ms) {
+        runningSinceMs = ms;
     }
 
     public QueueStats.Totals totals() {

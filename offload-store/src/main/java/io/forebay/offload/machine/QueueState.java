@@ -1,9 +1,11 @@
 package io.forebay.offload.machine;
 
+import io.forebay.offload.JobId;
 import io.forebay.offload.QueueSettings;
 import io.forebay.offload.QueueStats;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,8 @@ final class QueueState {
     private final QueueCounters counters;
     private final Map<Integer, TenantLane> lanes = new HashMap<>();
     private final LinkedHashSet<TenantLane> rotation = new LinkedHashSet<>();
+    // In the order of their leases, so that the first is the oldest.
+    private final LinkedHashMap<JobId, Long> runningSince = new LinkedHashMap<>();
     private QueueEntry entry;
     private long gatedUntilMs;
     private boolean sweeping;
@@ -42,6 +46,22 @@ final class QueueState {
 
     QueueCounters counters() {
         return counters;
+    }
+
+    void leased(JobId id, long changedMs) {
+        runningSince.putLast(id, changedMs);
+        noteOldestRunning(changedMs);
+    }
+
+    void unleased(JobId id, long nowMs) {
+        if (runningSince.remove(id) != null) {
+            noteOldestRunning(nowMs);
+        }
+    }
+
+    private void noteOldestRunning(long ifNoneMs) {
+        counters.runningSinceMs(
+                runningSince.isEmpty() ? ifNoneMs : runningSince.firstEntry().getValue());
     }
 
     long gatedUntilMs() {

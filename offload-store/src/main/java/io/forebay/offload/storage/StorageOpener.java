@@ -7,6 +7,9 @@ public interface StorageOpener extends AutoCloseable {
     /// Fails with [StorageException] (in use, damaged, not readable); the message names the file.
     Storage open();
 
+    /// The disk is full: frees what was kept for this moment.
+    default void makeRoom() {}
+
     /// Gives up the folder for good.
     @Override
     default void close() {}
