@@ -11,6 +11,7 @@ import io.forebay.offload.timer.TimerKind;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /// The keys of the layout, written and taken apart.
 public final class Keys {
@@ -107,6 +108,21 @@ public final class Keys {
                 .putInt(queueId)
                 .put((byte) (stateClass.code() + 1))
                 .array();
+    }
+
+    /// A place in a list as text.
+    public static String listCursor(byte[] indexKey) {
+        return HexFormat.of().formatHex(indexKey);
+    }
+
+    /// The index key of a cursor; fails with [IllegalArgumentException] for text that is no cursor of this list.
+    public static byte[] listCursor(String cursor, int queueId, StateClass stateClass) {
+        byte[] key = HexFormat.of().parseHex(cursor);
+        ByteBuffer at = ByteBuffer.wrap(key);
+        if (key.length != INDEX_BYTES || at.getInt() != queueId || at.get() != stateClass.code()) {
+            throw new IllegalArgumentException("not a cursor of this list: " + cursor);
+        }
+        return key;
     }
 
     public static long indexChangedMs(byte[] key) {

@@ -331,6 +331,14 @@ public final class JobIndex {
         return leasable;
     }
 
+    /// Every queue that takes leases, whether or not a job is cached yet.
+    public List<String> dispatchable(long nowMs) {
+        return queuesByName.values().stream()
+                .filter(queue -> queue.isDispatching(nowMs))
+                .map(queue -> queue.entry().name())
+                .toList();
+    }
+
     /// The last commit.
     public long durableSeq() {
         return commitSeq - 1;
@@ -391,6 +399,12 @@ public final class JobIndex {
         Map<String, QueueStats> stats = new LinkedHashMap<>();
         queuesByName.forEach((name, queue) -> stats.put(name, queue.stats()));
         return stats;
+    }
+
+    public Map<String, Integer> queueIds() {
+        Map<String, Integer> ids = new LinkedHashMap<>();
+        queuesByName.forEach((name, queue) -> ids.put(name, queue.id()));
+        return ids;
     }
 
     int cachedReady() {
