@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 
 /// The catalogue of the store's meters. Called on `store-writer`; counters only, nothing that waits.
 ///
@@ -45,10 +46,12 @@ public final class StoreMeters implements StoreObserver {
         gauge("forebay.queues.dead", reader, QueueStats::deadLetters);
     }
 
-    private void gauge(String name, JobReader reader, java.util.function.ToLongFunction<QueueStats> value) {
-        Gauge.builder(name, reader, r ->
-                        (double) r.queues().values().stream().mapToLong(value).sum())
-                .register(registry);
+    private void gauge(String name, JobReader reader, ToLongFunction<QueueStats> value) {
+        Gauge.builder(name, () -> sum(reader, value)).register(registry);
+    }
+
+    private static long sum(JobReader reader, ToLongFunction<QueueStats> value) {
+        return reader.queues().values().stream().mapToLong(value).sum();
     }
 
     @Override

@@ -123,7 +123,7 @@ class LimitTablePropertyTest {
         long intervalNs = 1_000;
         int ticks = 300_000;
         CellRate rate = CellRate.of(1, intervalNs, 1);
-        LimitTable table = new LimitTable(64, 5);
+        LimitTable table = new LimitTable(8, 5);
         AtomicLong now = new AtomicLong();
         LongAdder wrong = new LongAdder();
         run(2, thread -> {
