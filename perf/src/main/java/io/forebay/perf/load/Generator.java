@@ -149,6 +149,9 @@ final class Generator implements AutoCloseable {
     private void turn() {
         long nowNs = System.nanoTime();
         advance(nowNs);
+        if (window == Window.OVER) {
+            return;
+        }
         if (plan.isPaced()) {
             sendDue(nowNs);
         }
