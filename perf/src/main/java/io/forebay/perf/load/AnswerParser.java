@@ -8,7 +8,7 @@ import java.util.Arrays;
 /// length of the body, 7.1 for chunks). One per connection, `begin` before each request; it checks no more than it
 /// needs
 /// to stay in step, since the proxies' grammar is not what is measured. `MalformedAnswer` when it cannot stay in step.
-final class AnswerParser {
+public final class AnswerParser {
     private static final int HEAD_MAX_BYTES = 64 * 1024;
     private static final byte[] CONTENT_LENGTH = "content-length:".getBytes(US_ASCII);
     private static final byte[] TRANSFER_ENCODING = "transfer-encoding:".getBytes(US_ASCII);
@@ -28,7 +28,7 @@ final class AnswerParser {
     }
 
     /// The peer sent something that is not an HTTP/1.1 answer.
-    static final class MalformedAnswer extends Exception {
+    public static final class MalformedAnswer extends Exception {
         private static final long serialVersionUID = 1L;
 
         MalformedAnswer(String message) {
@@ -45,8 +45,10 @@ final class AnswerParser {
     private boolean isLast;
     private boolean isHead;
 
+    /// Expects a new answer.
+    ///
     /// @param isHead whether the request was HEAD, whose answer has no body
-    void begin(boolean isHead) {
+    public void begin(boolean isHead) {
         this.isHead = isHead;
         state = State.HEAD;
         partialBytes = 0;
@@ -54,7 +56,8 @@ final class AnswerParser {
         isLast = false;
     }
 
-    boolean isDone() {
+    /// Whether the last byte of the answer has been fed.
+    public boolean isDone() {
         return state == State.DONE;
     }
 
@@ -88,7 +91,7 @@ final class AnswerParser {
     }
 
     /// Feeds `bytes[from, to)`; all of it must belong to this answer.
-    void feed(byte[] bytes, int from, int to) throws MalformedAnswer {
+    public void feed(byte[] bytes, int from, int to) throws MalformedAnswer {
         int at = from;
         while (at < to) {
             switch (state) {

@@ -5,8 +5,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// Every process this JVM has started and not yet ended. Ends them, with their descendants, when it is closed or when
 /// the
@@ -32,20 +35,27 @@ public final class Children implements AutoCloseable {
         return wrap.apply(process);
     }
 
+    /// Asks the whole family to end, since a script need not pass a signal on; who has not ended in time is killed.
     void stop(Process process) {
-        List<ProcessHandle> descendants = process.descendants().toList();
-        process.destroy();
-        if (!isOver(process)) {
-            process.destroyForcibly();
-            isOver(process);
+        List<ProcessHandle> family = Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .toList();
+        family.forEach(ProcessHandle::destroy);
+        long untilNs = System.nanoTime() + POLITE.toNanos();
+        for (ProcessHandle member : family) {
+            if (!isOver(member, untilNs - System.nanoTime())) {
+                member.destroyForcibly();
+            }
         }
-        descendants.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);
+        isOver(process.toHandle(), POLITE.toNanos());
         running.remove(process);
     }
 
-    private static boolean isOver(Process process) {
+    private static boolean isOver(ProcessHandle member, long mostNs) {
         try {
-            return process.waitFor(POLITE.toMillis(), TimeUnit.MILLISECONDS);
+            member.onExit().get(Math.max(mostNs, 0), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException | ExecutionException e) {
+            return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -25,8 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param progress told what is under way, for whoever waits
 public record Bench(Harness harness, Children children, ProcFiles proc, PrintStream progress) {
     private static final int RETRIES_MAX = 5;
-    private static final int WARM_STEPS_MAX = 8;
     private static final double WARM_STEP_MIN_SECONDS = 1;
+    /// On a machine this disturbed nothing should be measured.
+    private static final long WARM_MAX_NS = 180_000_000_000L;
 
     /// One run; void runs are errors.
     ///
@@ -94,12 +95,14 @@ public record Bench(Harness harness, Children children, ProcFiles proc, PrintStr
     void warmUp(ChildProcess contender, Drive drive, double cpuSeconds) throws IOException {
         double startedAt = proc.cpuSeconds(contender.pid());
         double left = cpuSeconds;
-        for (int step = 0; left > 0 && step < WARM_STEPS_MAX; step++) {
+        long untilNs = System.nanoTime() + WARM_MAX_NS;
+        while (left > 0 && System.nanoTime() < untilNs) {
             run(contender, drive.lasting(0, Math.max(WARM_STEP_MIN_SECONDS, left)));
             left = startedAt + cpuSeconds - proc.cpuSeconds(contender.pid());
         }
         if (left > 0) {
-            throw new IOException("not warm: " + left + " CPU seconds short of " + cpuSeconds);
+            throw new IOException(
+                    String.format(Locale.ROOT, "not warm: %.1f CPU seconds short of %.1f", left, cpuSeconds));
         }
     }
 
