@@ -91,7 +91,7 @@ class GeneratorComponentTest {
             return ToyServer.ok("");
         })) {
             LoadResult result =
-                    run(plan(server.address()).connections(2).millis(0, 500).rate(200));
+                    run(plan(server.address()).connections(2).millis(0, 1000).rate(100));
 
             assertThat(result.scheduled()).isEqualTo(100);
             assertThat(result.requests()).isEqualTo(50);
@@ -138,7 +138,7 @@ class GeneratorComponentTest {
         })) {
             run(plan(server.address()).connections(1).millis(0, 200).tokens(tokens, false));
         }
-        assertThat(seen.subList(0, 6))
+        assertThat(List.copyOf(seen).subList(0, 6))
                 .containsExactly(
                         "Authorization: Bearer a",
                         "Authorization: Bearer b",
