@@ -111,7 +111,10 @@ final class Contest implements AutoCloseable {
 
     private ChildProcess up(Contender contender) throws IOException {
         ChildProcess known = running.get(contender);
-        if (known != null && known.isAlive()) {
+        if (known != null) {
+            if (!known.isAlive()) {
+                throw new IOException(contender.name() + " ended by itself" + known.logTail());
+            }
             return known;
         }
         ChildProcess process = contender.start(scenario.listener());
@@ -132,6 +135,7 @@ final class Contest implements AutoCloseable {
                 tokens,
                 false,
                 "GET",
+                "/",
                 0,
                 CONNECTIONS,
                 WARM_SECONDS,

@@ -19,6 +19,7 @@ record Drive(
         @Nullable Path tokens,
         boolean isOnce,
         String method,
+        String path,
         int bodyBytes,
         int connections,
         double warmSeconds,
@@ -36,6 +37,7 @@ record Drive(
                 tokens,
                 isOnce,
                 method,
+                path,
                 bodyBytes,
                 connections,
                 warmSeconds,
@@ -51,6 +53,7 @@ record Drive(
                 tokens,
                 isOnce,
                 method,
+                path,
                 bodyBytes,
                 connections,
                 newWarmSeconds,
@@ -61,7 +64,18 @@ record Drive(
 
     Drive withTokens(Path file, boolean once) {
         return new Drive(
-                port, tls, file, once, method, bodyBytes, connections, warmSeconds, seconds, rate, expectedStatus);
+                port,
+                tls,
+                file,
+                once,
+                method,
+                path,
+                bodyBytes,
+                connections,
+                warmSeconds,
+                seconds,
+                rate,
+                expectedStatus);
     }
 
     List<String> options() {
@@ -80,7 +94,7 @@ record Drive(
         if (isOnce) {
             options.add("--once");
         }
-        options.addAll(List.of("--method", method, "--body", Integer.toString(bodyBytes)));
+        options.addAll(List.of("--method", method, "--path", path, "--body", Integer.toString(bodyBytes)));
         options.addAll(List.of("--connections", Integer.toString(connections)));
         options.addAll(List.of("--warm", decimal(warmSeconds), "--seconds", decimal(seconds), "--rate", decimal(rate)));
         return options;

@@ -20,6 +20,9 @@ import java.util.function.Function;
 final class DurableSubmit {
     private static final List<Integer> IN_FLIGHT = List.of(1, 16, 256);
     private static final int BODY_BYTES = 1024;
+    /// Where the origin answers a POST, so that jobs end well while more of them come.
+    private static final String JOB_PATH = "/post";
+
     private static final int ACCEPTED = 202;
     private static final double WARM_SECONDS = 1;
     private static final Duration PROBE = Duration.ofSeconds(1);
@@ -109,6 +112,7 @@ final class DurableSubmit {
                 null,
                 false,
                 "POST",
+                JOB_PATH,
                 BODY_BYTES,
                 inFlight,
                 WARM_SECONDS,
