@@ -26,7 +26,7 @@ class OperationTableTest {
     }
 
     private Found find(String method, String rawPath) {
-        return table.find(new Call(method, rawPath, Map.of(), null, null, new byte[0], "127.0.0.1", "t"));
+        return table.find(new Call(method, rawPath, Map.of(), null, null, () -> new byte[0], "127.0.0.1", "t"));
     }
 
     @Test
