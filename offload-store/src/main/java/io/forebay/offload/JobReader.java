@@ -13,7 +13,9 @@ public interface JobReader {
     /// empty; one deleted by retention is [StoreRefusal.PayloadGone].
     void payload(JobId id, PayloadPart part, Completion<byte[]> completion);
 
-    /// Jobs of one queue in one state, oldest change first. `cursor` is the last page's `next`, or `null` to begin.
+    /// Jobs of one queue in one state, oldest change first. `cursor` is the last page's `next`, or `null` to begin;
+    /// text that
+    /// is no cursor of this list fails at once with [IllegalArgumentException].
     void list(String queue, JobState state, @Nullable String cursor, int limit, Completion<JobPage> completion);
 
     /// How many ready jobs of the same queue, tenant and priority stand before this one; exact up to 1,000, which then

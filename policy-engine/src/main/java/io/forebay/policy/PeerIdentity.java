@@ -1,5 +1,6 @@
 package io.forebay.policy;
 
+import io.forebay.policy.token.TokenOutcome;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -7,10 +8,13 @@ import org.jspecify.annotations.Nullable;
 /// owns the connection: it remembers the principal it last stood for, so that later requests create nothing.
 public final class PeerIdentity {
 
+    private static final TokenOutcome.Accepted ANONYMOUS = new TokenOutcome.Accepted(Principal.ANONYMOUS);
+
     private final String address;
     private final @Nullable ClientCertificate certificate;
+    private final @Nullable String trustDomain;
     private @Nullable TenantRule lastTenantRule;
-    private @Nullable Principal lastPrincipal;
+    private TokenOutcome.@Nullable Accepted lastOutcome;
 
     /// The peer of a new connection.
     ///
@@ -18,6 +22,7 @@ public final class PeerIdentity {
     public PeerIdentity(String address, @Nullable ClientCertificate certificate) {
         this.address = Objects.requireNonNull(address, "address");
         this.certificate = certificate;
+        this.trustDomain = certificate == null ? null : certificate.trustDomain();
     }
 
     public String address() {
@@ -29,15 +34,20 @@ public final class PeerIdentity {
         return certificate;
     }
 
+    /// The trust domain of the certificate's SPIFFE URI, or null.
+    public @Nullable String trustDomain() {
+        return trustDomain;
+    }
+
     /// The principal the connection itself stands for: the certificate's name, or [Principal#ANONYMOUS].
-    public Principal principal(TenantRule tenantRule) {
+    public TokenOutcome.Accepted outcome(TenantRule tenantRule) {
         if (certificate == null) {
-            return Principal.ANONYMOUS;
+            return ANONYMOUS;
         }
-        Principal known = lastPrincipal;
+        TokenOutcome.Accepted known = lastOutcome;
         if (known == null || !tenantRule.equals(lastTenantRule)) {
-            known = Principal.ofCertificate(certificate, tenantRule);
-            lastPrincipal = known;
+            known = new TokenOutcome.Accepted(Principal.ofCertificate(certificate, tenantRule));
+            lastOutcome = known;
             lastTenantRule = tenantRule;
         }
         return known;

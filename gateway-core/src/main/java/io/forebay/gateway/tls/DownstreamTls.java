@@ -8,7 +8,6 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /// TLS of one listener. Holds the current hosts behind one volatile field; `update` replaces them while
 /// connections run.
@@ -90,13 +89,13 @@ public final class DownstreamTls implements AutoCloseable {
         publish(new TlsHostTable(table.generation() + 1, next), next);
     }
 
-    /// Refuses new connections and lets go of the contexts; open connections keep theirs until they end, and
-    /// are no longer trusted.
+    /// Refuses new connections and lets go of the contexts. Open connections keep theirs until they end, and
+    /// are trusted by the last settings: a listener that drains fails no request.
     @Override
     public synchronized void close() {
         if (!isClosed) {
             isClosed = true;
-            publish(new TlsHostTable(table.generation() + 1, List.of()), List.of());
+            publish(table.closed(), List.of());
         }
     }
 
@@ -120,15 +119,5 @@ public final class DownstreamTls implements AutoCloseable {
 
     TlsHostTable table() {
         return table;
-    }
-
-    String listener() {
-        return listener;
-    }
-
-    /// The host that would serve this name now; for tests and status pages.
-    public @Nullable String hostFor(@Nullable String serverName) {
-        TlsHostContext context = table.pick(TlsHostTable.normalised(serverName));
-        return context == null ? null : context.host().hostname();
     }
 }

@@ -4,6 +4,7 @@ import io.forebay.gateway.tls.TlsObserver.Refusal;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SniCompletionEvent;
@@ -13,6 +14,7 @@ import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.internal.tcnative.SSL;
 import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayInputStream;
+import java.nio.channels.ClosedChannelException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -28,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 /// one `TlsConnection` and leaves the pipeline; else closes the channel and lets nothing through, neither bytes
 /// nor exceptions.
 final class HandshakeHandler extends ChannelInboundHandlerAdapter {
+    private static final int DETAIL_CHARS_MAX = 200;
+    /// The exception's own message is a dump of the bytes: a token sent in the clear would end up in a log.
+    private static final String NOT_TLS_DETAIL = "the first bytes are no TLS hello";
+
     private final DownstreamTls listener;
     private final LongSupplier nowMs;
     private final TlsObserver observer;
@@ -147,18 +153,23 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
 
     private void fail(ChannelHandlerContext ctx, @Nullable Throwable cause) {
         Throwable reason = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
-        refuse(refusalOf(reason), String.valueOf(reason));
+        Refusal refusal = refusalOf(reason);
+        refuse(refusal, refusal == Refusal.NOT_TLS ? NOT_TLS_DETAIL : shortened(String.valueOf(reason)));
         ctx.close();
     }
 
     private static Refusal refusalOf(@Nullable Throwable reason) {
         return switch (reason) {
             case NotSslRecordException notTls -> Refusal.NOT_TLS;
-            case io.netty.handler.codec.TooLongFrameException tooLong -> Refusal.NOT_TLS;
+            case TooLongFrameException tooLong -> Refusal.NOT_TLS;
             case SslHandshakeTimeoutException timeout -> Refusal.TIMEOUT;
-            case java.nio.channels.ClosedChannelException closed -> Refusal.ABANDONED;
+            case ClosedChannelException closed -> Refusal.ABANDONED;
             case null, default -> Refusal.HANDSHAKE;
         };
+    }
+
+    private static String shortened(String detail) {
+        return detail.length() <= DETAIL_CHARS_MAX ? detail : detail.substring(0, DETAIL_CHARS_MAX);
     }
 
     @Override

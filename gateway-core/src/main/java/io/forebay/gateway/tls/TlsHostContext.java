@@ -112,9 +112,8 @@ final class TlsHostContext {
                 .clientAuth(trust.demand())
                 .trustManager(trustManager)
                 .sessionTimeout(SESSION_LIFE_S)
-                // Signing and validating run where they are called, on the loop. With tasks they would run there as
-                // well,
-                // since the handler's executor is the loop, only with more turns through the engine.
+                // Signing and validating run where they are called, on the loop. As tasks they would run there too
+                // (the handler's executor is the caller), only with more turns through the engine.
                 .option(OpenSslContextOption.USE_TASKS, false)
                 .build();
     }

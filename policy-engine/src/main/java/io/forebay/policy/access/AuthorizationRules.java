@@ -45,11 +45,18 @@ public final class AuthorizationRules {
         return byDefault;
     }
 
-    /// Whether a caller without a token could be allowed by its certificate, or by the default.
-    public boolean allowsWithoutToken() {
-        return defaultAction == AuthorizationRule.Action.ALLOW
-                || rules.stream()
-                        .anyMatch(rule -> rule.action() == AuthorizationRule.Action.ALLOW && rule.token() == null);
+    /// Whether some rule allows a caller by its certificate alone.
+    public boolean allowsByCertificate() {
+        return rules.stream()
+                .anyMatch(rule -> rule.action() == AuthorizationRule.Action.ALLOW
+                        && rule.token() == null
+                        && rule.certificate() != null);
+    }
+
+    /// Whether that answer of [#decide] is the default's no.
+    @SuppressWarnings("ReferenceEquality") // the answers are made once
+    boolean isRefusedByDefault(AccessDecision decision) {
+        return decision == byDefault && defaultAction == AuthorizationRule.Action.DENY;
     }
 
     public AuthorizationRule.Action defaultAction() {

@@ -2,7 +2,8 @@ package io.forebay.policy.limit;
 
 import io.forebay.policy.PolicyMode;
 
-/// One rate limit.
+/// One rate limit. Wrong numbers throw [IllegalArgumentException], also a burst that would take more than a year to
+/// be paid off.
 ///
 /// @param id namespace/name/rule, the identity that counters keep over a reload
 /// @param name the rule's own name, as the `RateLimit` fields show it
@@ -15,5 +16,6 @@ public record LimitRule(String id, String name, LimitKey key, long requests, lon
         if (requests < 1 || unitNs < 1 || burst < 1) {
             throw new IllegalArgumentException("limit " + id + ": requests, unit and burst are 1 or more");
         }
+        CellRate.of(requests, unitNs, burst);
     }
 }

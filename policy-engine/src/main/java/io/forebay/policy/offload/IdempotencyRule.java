@@ -1,6 +1,9 @@
 package io.forebay.policy.offload;
 
+import io.forebay.policy.ByteSpan;
 import io.forebay.policy.HeaderName;
+import io.forebay.policy.Refusal;
+import io.forebay.policy.RequestFacts;
 
 /// How an OffloadPolicy treats repeated requests.
 ///
@@ -17,5 +20,19 @@ public record IdempotencyRule(HeaderName header, long windowMs, boolean required
         if (windowMs < 1) {
             throw new IllegalArgumentException("idempotency window " + windowMs + " ms is not positive");
         }
+    }
+
+    /// The key of a request, none, or why it is refused.
+    public IdempotencyKey key(RequestFacts facts) {
+        String field = ByteSpan.isPresent(facts.header(header)) ? facts.headerText(header) : null;
+        if (field == null) {
+            return required
+                    ? new IdempotencyKey.Refused(new Refusal.IdempotencyKeyMissing(header.text()))
+                    : IdempotencyKey.Absent.INSTANCE;
+        }
+        String key = IdempotencyKey.parse(field);
+        return key == null
+                ? new IdempotencyKey.Refused(new Refusal.IdempotencyKeyInvalid(header.text()))
+                : new IdempotencyKey.Given(key);
     }
 }

@@ -1,5 +1,6 @@
 package io.forebay.policy.offload;
 
+import io.forebay.policy.ByteSpan;
 import io.forebay.policy.PolicyMode;
 import io.forebay.policy.RequestFacts;
 import java.util.EnumSet;
@@ -7,31 +8,64 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One OffloadPolicy as it applies to a named rule.
-///
-/// @param id namespace/name of the OffloadPolicy
-/// @param queue namespace/name of the Queue
-/// @param conditions alternatives, at least one
-/// @param idempotency null where keys have no meaning
-/// @param anonymousCapability whether a job without identity is readable by its URL alone
-/// @param accept options clients may set
-public record OffloadRule(
-        String id,
-        PolicyMode mode,
-        String queue,
-        Clients clients,
-        List<OffloadCondition> conditions,
-        @Nullable IdempotencyRule idempotency,
-        boolean anonymousCapability,
-        Set<ClientOption> accept,
-        boolean storeCredentials) {
+/// One OffloadPolicy as it applies to a named rule: when a request is kept for later instead of being answered now.
+/// Immutable, called on every loop; deciding creates nothing unless the client sent `Prefer`.
+public final class OffloadRule {
 
-    public OffloadRule {
-        conditions = List.copyOf(conditions);
-        accept = accept.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(accept));
+    private final String id;
+    private final PolicyMode mode;
+    private final String queue;
+    private final Clients clients;
+    private final List<OffloadCondition> conditions;
+    private final @Nullable IdempotencyRule idempotency;
+    private final boolean anonymousCapability;
+    private final Set<ClientOption> accept;
+    private final boolean storeCredentials;
+
+    private final boolean always;
+    private final boolean whenPreferred;
+    private final OffloadDecision.@Nullable DeferIfBodyExceeds largeBody;
+
+    /// Puts a rule together.
+    ///
+    /// @param id namespace/name of the OffloadPolicy
+    /// @param queue namespace/name of the Queue
+    /// @param conditions alternatives, at least one
+    /// @param idempotency null where keys have no meaning
+    /// @param anonymousCapability whether a job without identity is readable by its URL alone
+    /// @param accept options clients may set
+    /// @param storeCredentials whether Authorization and Cookie are kept with the job
+    public OffloadRule(
+            String id,
+            PolicyMode mode,
+            String queue,
+            Clients clients,
+            List<OffloadCondition> conditions,
+            @Nullable IdempotencyRule idempotency,
+            boolean anonymousCapability,
+            Set<ClientOption> accept,
+            boolean storeCredentials) {
         if (conditions.isEmpty()) {
             throw new IllegalArgumentException("offload policy " + id + " has no condition");
         }
+        this.id = id;
+        this.mode = mode;
+        this.queue = queue;
+        this.clients = clients;
+        this.conditions = List.copyOf(conditions);
+        this.idempotency = idempotency;
+        this.anonymousCapability = anonymousCapability;
+        this.accept = accept.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(accept));
+        this.storeCredentials = storeCredentials;
+        this.always = conditions.stream().anyMatch(OffloadCondition.Always.class::isInstance);
+        this.whenPreferred = conditions.stream().anyMatch(OffloadCondition.ClientPrefers.class::isInstance);
+        this.largeBody = conditions.stream()
+                .filter(OffloadCondition.BodyLargerThan.class::isInstance)
+                .mapToLong(condition -> ((OffloadCondition.BodyLargerThan) condition).bodyBytes())
+                .boxed()
+                .min(Long::compare)
+                .map(OffloadDecision.DeferIfBodyExceeds::new)
+                .orElse(null);
     }
 
     /// Who may be answered 202.
@@ -52,9 +86,64 @@ public record OffloadRule(
         CALLBACK
     }
 
-    /// Decides by the request head.
-    @SuppressWarnings("DoNotCallSuggester") // body follows
+    /// Decides by the request head. A body of unknown length under a size condition is for the caller to count.
     public OffloadDecision decideAtHead(RequestFacts facts) {
-        throw new UnsupportedOperationException();
+        boolean isPreferred = asksForPreference()
+                && ByteSpan.isPresent(facts.header(Prefer.HEADER))
+                && Prefer.of(facts).respondAsync();
+        if (clients == Clients.PREFERRING && !isPreferred) {
+            return OffloadDecision.Pass.INSTANCE;
+        }
+        if (always || (whenPreferred && isPreferred)) {
+            return OffloadDecision.Defer.INSTANCE;
+        }
+        return largeBody == null ? OffloadDecision.Pass.INSTANCE : byLength(largeBody, facts.contentLength());
+    }
+
+    private boolean asksForPreference() {
+        return whenPreferred || clients == Clients.PREFERRING;
+    }
+
+    private static OffloadDecision byLength(OffloadDecision.DeferIfBodyExceeds largeBody, long contentLength) {
+        if (contentLength < 0) {
+            return largeBody;
+        }
+        return contentLength > largeBody.bodyBytes() ? OffloadDecision.Defer.INSTANCE : OffloadDecision.Pass.INSTANCE;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public PolicyMode mode() {
+        return mode;
+    }
+
+    public String queue() {
+        return queue;
+    }
+
+    public Clients clients() {
+        return clients;
+    }
+
+    public List<OffloadCondition> conditions() {
+        return conditions;
+    }
+
+    public @Nullable IdempotencyRule idempotency() {
+        return idempotency;
+    }
+
+    public boolean anonymousCapability() {
+        return anonymousCapability;
+    }
+
+    public Set<ClientOption> accept() {
+        return accept;
+    }
+
+    public boolean storeCredentials() {
+        return storeCredentials;
     }
 }

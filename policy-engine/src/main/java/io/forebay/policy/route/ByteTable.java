@@ -1,6 +1,7 @@
 package io.forebay.policy.route;
 
 import io.forebay.policy.ByteSpan;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ final class ByteTable<V> {
         values = new Object[slots];
         mask = slots - 1;
         entries.forEach((text, value) -> {
-            byte[] key = text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+            byte[] key = text.getBytes(StandardCharsets.ISO_8859_1);
             int hash = ByteSpan.hash(key, 0, key.length);
             int slot = hash & mask;
             while (keys[slot] != null) {

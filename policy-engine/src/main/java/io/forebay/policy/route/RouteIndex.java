@@ -1,33 +1,63 @@
 package io.forebay.policy.route;
 
+import io.forebay.policy.ByteSpan;
 import io.forebay.policy.RequestFacts;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the rule for a request on one listener.
+/// Finds the rule for a request on one listener, by the precedence of the Gateway API (HTTPRouteSpec hostnames and
+/// HTTPRouteMatch): exact host, then the longest wildcard, then any; under each host the exact path, then the longest
+/// prefix by whole segments; under each path the method, the most headers, the most query parameters, the oldest
+/// route, its name, and the order of its rules. A request that a more specific host names but no path of it takes is
+/// offered to the less specific ones.
+///
+/// Immutable, called on every loop. A match creates nothing and costs a probe per label of the host and per segment
+/// of the path, whatever the number of routes; only matches that share host *and* path are tried one by one.
 public final class RouteIndex {
 
     public static final RouteIndex EMPTY = of(List.of());
 
     private final List<RouteCandidate> candidates;
+    private final HostTable<PathIndex> hosts;
 
     private RouteIndex(List<RouteCandidate> candidates) {
         this.candidates = List.copyOf(candidates);
+        Map<String, List<RouteCandidate>> byHost = new LinkedHashMap<>();
+        for (RouteCandidate candidate : candidates) {
+            String host = candidate.hostname() == null ? "" : candidate.hostname();
+            byHost.computeIfAbsent(host, key -> new ArrayList<>()).add(candidate);
+        }
+        HostTable.Builder<PathIndex> hosts = new HostTable.Builder<>();
+        byHost.forEach((host, group) -> hosts.putIfAbsent(host, new PathIndex(group)));
+        this.hosts = hosts.build();
     }
 
     public static RouteIndex of(List<RouteCandidate> candidates) {
         return new RouteIndex(candidates);
     }
 
+    /// What the index was made of, in the given order.
     public List<RouteCandidate> candidates() {
         return candidates;
     }
 
     /// The rule that takes the request, or null.
     public @Nullable RouteRule match(RequestFacts facts) {
-        if (candidates.isEmpty()) {
-            return null;
+        byte[] bytes = facts.bytes();
+        long host = facts.host();
+        RouteRule rule = match(hosts.exact(bytes, host), facts);
+        for (int dot = hosts.nextWildcard(bytes, host, ByteSpan.offset(host));
+                rule == null && dot >= 0;
+                dot = hosts.nextWildcard(bytes, host, dot + 1)) {
+            rule = match(hosts.wildcard(bytes, host, dot), facts);
         }
-        throw new UnsupportedOperationException(facts.toString());
+        return rule == null ? match(hosts.any(), facts) : rule;
+    }
+
+    private static @Nullable RouteRule match(@Nullable PathIndex paths, RequestFacts facts) {
+        return paths == null ? null : paths.match(facts);
     }
 }

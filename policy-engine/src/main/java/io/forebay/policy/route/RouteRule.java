@@ -4,6 +4,7 @@ import io.forebay.policy.Refusal;
 import io.forebay.policy.access.SecurityRule;
 import io.forebay.policy.limit.LimitRules;
 import io.forebay.policy.offload.OffloadRule;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One rule of an HTTPRoute with every policy attached to it: what the gateway does after the match. Immutable.
@@ -94,7 +95,7 @@ public final class RouteRule {
     public static final class Builder {
         private final String id;
         private @Nullable String fault;
-        private BackendSplit backends = BackendSplit.of(java.util.List.of());
+        private BackendSplit backends = BackendSplit.of(List.of());
         private HeaderEdits requestHeaders = HeaderEdits.NONE;
         private HeaderEdits responseHeaders = HeaderEdits.NONE;
         private long requestTimeoutNs;

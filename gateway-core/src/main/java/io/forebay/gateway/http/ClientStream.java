@@ -1,0 +1,44 @@
+package io.forebay.gateway.http;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/// The client's side of one exchange: a turn on an HTTP/1.1 connection, an HTTP/2 stream, or a job's attempt.
+///
+/// All methods are called on the exchange's loop. What is written goes out at [#flush()] at the latest. After [#end]
+/// or [#abort()] only [#flush()] and [#exchangeEnded()] follow.
+public interface ClientStream {
+    /// Sends a 1xx answer; clients that cannot take one ignore it.
+    void interim(ResponseHead head);
+
+    /// Sends the head of the final answer.
+    ///
+    /// @param head valid during the call only
+    /// @param hasBody false when [#end] follows without any [#body]
+    void head(ResponseHead head, boolean hasBody);
+
+    /// Sends some of the answer's body and takes ownership of `data`.
+    void body(ByteBuf data);
+
+    /// Completes the answer.
+    void end(@Nullable FieldLines trailers);
+
+    /// Ends an answer that cannot be completed, so that the client sees it is incomplete.
+    void abort();
+
+    /// Request and answer are both over; the stream may turn to the next exchange.
+    void exchangeEnded();
+
+    /// Sends out what was written.
+    void flush();
+
+    /// Whether the client takes more; when it does again, the exchange's consumer hears
+    /// [RequestConsumer#onClientWritable()].
+    boolean isWritable();
+
+    /// Stops or resumes the reading of the request's body.
+    void readBody(boolean isOn);
+
+    /// Tells a client that waits for it to send the body (RFC 9110 section 10.1.1).
+    void sendContinue();
+}

@@ -1,0 +1,73 @@
+package io.forebay.gateway.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// The options of a `Connection` field (RFC 9110 section 7.6.1), in lower case: `close`, `keep-alive`, `upgrade`, and
+/// the names of fields that are meant for this hop only and so are not forwarded.
+///
+/// Most messages have no such field; a common `keep-alive` or `close` costs one small list.
+final class ConnectionOptions {
+    private final List<String> options;
+
+    private ConnectionOptions(List<String> options) {
+        this.options = options;
+    }
+
+    static ConnectionOptions of(FieldLines fields) {
+        String value = fields.joined(KnownHeader.CONNECTION);
+        List<String> options = new ArrayList<>(4);
+        if (value != null) {
+            int from = 0;
+            while (from <= value.length()) {
+                int comma = value.indexOf(',', from);
+                int to = comma < 0 ? value.length() : comma;
+                String option = value.substring(from, to).strip().toLowerCase(Locale.ROOT);
+                if (!option.isEmpty()) {
+                    options.add(option);
+                }
+                from = to + 1;
+            }
+        }
+        return new ConnectionOptions(options);
+    }
+
+    boolean has(String option) {
+        return options.contains(option);
+    }
+
+    /// Whether the options would take away a field that guards or frames the message. A client that nominates one
+    /// tries to have the gateway and the upstream see two different requests.
+    boolean namesEndToEndField() {
+        for (String option : options) {
+            switch (option) {
+                case "host",
+                        "content-length",
+                        "authorization",
+                        "cookie",
+                        "x-forwarded-for",
+                        "x-forwarded-proto",
+                        "x-forwarded-host",
+                        "x-forwarded-port",
+                        "forwarded",
+                        "via",
+                        "date",
+                        "content-type",
+                        "idempotency-key",
+                        "traceparent",
+                        "expect",
+                        "cache-control" -> {
+                    return true;
+                }
+                default -> {}
+            }
+        }
+        return false;
+    }
+
+    /// Whether the line is one of the fields that were nominated for this hop.
+    boolean nominates(FieldLines fields, int line) {
+        return options.contains(fields.nameText(line).toLowerCase(Locale.ROOT));
+    }
+}

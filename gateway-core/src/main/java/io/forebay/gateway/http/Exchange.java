@@ -1,0 +1,432 @@
+package io.forebay.gateway.http;
+
+import static java.util.Objects.requireNonNull;
+
+import io.forebay.policy.ListenerPolicy;
+import io.forebay.policy.Permit;
+import io.forebay.policy.PolicySnapshot;
+import io.forebay.policy.Principal;
+import io.forebay.policy.route.RouteRule;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/// One request and its answer, from the complete head to the last byte either way; lives on one loop.
+///
+/// It grows by stage: received (connection, head, snapshot), matched (listener, rule), identified (principal),
+/// permitted (permit). Asking for what a stage has not given yet is an error in the pipeline's order and throws. It
+/// is one mutable object, reused by an HTTP/1.1 connection, because a profile showed that objects per stage are what
+/// a request allocates.
+///
+/// The client's side is a [ClientStream], the other side a [RequestConsumer]. Answers go through [#answer] and its
+/// companions, which hold the one rule both sides rely on: a head once, then bytes, then one end.
+public final class Exchange {
+    private final LoopContext loop;
+    private final RequestHandler handler;
+    private final ClientStream client;
+    private final Connection connection;
+    private final TraceContext trace = new TraceContext();
+    private final FieldLines answerLines = new FieldLines(16);
+
+    private @Nullable RequestHead head;
+    private @Nullable PolicySnapshot snapshot;
+    private @Nullable ListenerPolicy listener;
+    private @Nullable RouteRule rule;
+    private @Nullable Principal principal;
+    private @Nullable Permit permit;
+    private @Nullable RequestConsumer consumer;
+
+    private long startedNs;
+    private long answeredNs;
+    private int status;
+    private long requestBytes;
+    private long answerBytes;
+    private @Nullable String reason;
+    private @Nullable String shadowReason;
+    private @Nullable String upstream;
+    private boolean isAnswered;
+    private boolean isAnswerComplete;
+    private boolean isRequestComplete;
+    private boolean isClientGone;
+    private boolean isEnded = true;
+
+    public Exchange(LoopContext loop, RequestHandler handler, ClientStream client, Connection connection) {
+        this.loop = loop;
+        this.handler = handler;
+        this.client = client;
+        this.connection = connection;
+    }
+
+    /// Begins with a complete head; the edge calls this once a request.
+    void begin(RequestHead received, long nowNs) {
+        assert loop.isCurrent() && isEnded;
+        head = received;
+        snapshot = null;
+        listener = null;
+        rule = null;
+        principal = null;
+        permit = null;
+        consumer = null;
+        startedNs = nowNs;
+        answeredNs = 0;
+        status = 0;
+        requestBytes = 0;
+        answerBytes = 0;
+        reason = null;
+        shadowReason = null;
+        upstream = null;
+        isAnswered = false;
+        isAnswerComplete = false;
+        isRequestComplete = !received.hasBody();
+        isClientGone = false;
+        isEnded = false;
+        answerLines.clear();
+        trace.start(received, loop);
+    }
+
+    // ---- what the stages learn
+
+    public LoopContext loop() {
+        return loop;
+    }
+
+    public Connection connection() {
+        return connection;
+    }
+
+    public RequestHead head() {
+        return requireNonNull(head, "no head");
+    }
+
+    public TraceContext trace() {
+        return trace;
+    }
+
+    /// The policy this exchange began with and keeps, whatever is published meanwhile.
+    public PolicySnapshot snapshot() {
+        return requireNonNull(snapshot, "not received");
+    }
+
+    public void received(PolicySnapshot current) {
+        snapshot = current;
+    }
+
+    public ListenerPolicy listener() {
+        return requireNonNull(listener, "not matched");
+    }
+
+    public RouteRule rule() {
+        return requireNonNull(rule, "not matched");
+    }
+
+    /// The rule, or null for a request that no rule matched or that the gateway serves itself.
+    public @Nullable RouteRule ruleOrNull() {
+        return rule;
+    }
+
+    public void matched(ListenerPolicy matchedListener, @Nullable RouteRule matchedRule) {
+        listener = matchedListener;
+        rule = matchedRule;
+    }
+
+    public Principal principal() {
+        return requireNonNull(principal, "not identified");
+    }
+
+    public @Nullable Principal principalOrNull() {
+        return principal;
+    }
+
+    public void identified(Principal caller) {
+        principal = caller;
+    }
+
+    public Permit permit() {
+        return requireNonNull(permit, "not permitted");
+    }
+
+    public void permitted(Permit given) {
+        permit = given;
+    }
+
+    /// Lines that the gateway adds to the answer, whoever makes it.
+    public FieldLines answerLines() {
+        return answerLines;
+    }
+
+    // ---- the request's body
+
+    /// Names who takes the body; called once, before the handler returns from [RequestHandler#onRequest].
+    public void consumer(RequestConsumer taker) {
+        consumer = taker;
+    }
+
+    void onBody(ByteBuf data) {
+        requestBytes += data.readableBytes();
+        RequestConsumer taker = consumer;
+        if (taker == null || isAnswerComplete) {
+            data.release();
+        } else {
+            taker.onBody(data);
+        }
+    }
+
+    void onBodyEnd(@Nullable FieldLines trailers) {
+        isRequestComplete = true;
+        RequestConsumer taker = consumer;
+        if (taker != null && !isAnswerComplete) {
+            taker.onBodyEnd(trailers);
+        }
+        endIfComplete();
+    }
+
+    /// Gives a body that was held back to the consumer that was set since, and takes ownership of the buffers.
+    public void replayBody(java.util.Queue<ByteBuf> body, @Nullable FieldLines trailers) {
+        RequestConsumer taker = requireNonNull(consumer, "no consumer");
+        ByteBuf data = body.poll();
+        while (data != null) {
+            if (isAnswerComplete) {
+                data.release();
+            } else {
+                taker.onBody(data);
+            }
+            data = body.poll();
+        }
+        if (!isAnswerComplete) {
+            taker.onBodyEnd(trailers);
+        }
+    }
+
+    void onReadComplete() {
+        RequestConsumer taker = consumer;
+        if (taker != null && !isAnswerComplete) {
+            taker.onReadComplete();
+        }
+    }
+
+    void onWritable() {
+        RequestConsumer taker = consumer;
+        if (taker != null && !isAnswerComplete) {
+            taker.onClientWritable();
+        }
+    }
+
+    void onSweep(long nowNs) {
+        RequestConsumer taker = consumer;
+        if (taker != null && !isAnswerComplete) {
+            taker.onSweep(nowNs);
+        }
+    }
+
+    /// The client has gone, or what it sends is broken: nothing can be answered any more.
+    void onClientGone() {
+        if (isEnded) {
+            return;
+        }
+        isClientGone = true;
+        RequestConsumer taker = consumer;
+        if (!isAnswerComplete) {
+            isAnswerComplete = true;
+            if (reason == null) {
+                reason = "client-gone";
+            }
+            if (taker != null) {
+                taker.onClientGone();
+            }
+        }
+        isRequestComplete = true;
+        endIfComplete();
+    }
+
+    /// The rest of the request will not be read: the answer was complete before it.
+    void onRequestAbandoned() {
+        isRequestComplete = true;
+        endIfComplete();
+    }
+
+    /// The framing of the request's body is broken before anything was answered: the consumer lets go, `answer` says
+    /// why.
+    void brokenBody(Runnable answer) {
+        RequestConsumer taker = consumer;
+        consumer = null;
+        isRequestComplete = true;
+        if (taker != null) {
+            taker.onClientGone();
+        }
+        answer.run();
+    }
+
+    /// Whether the whole request has come.
+    public boolean isRequestComplete() {
+        return isRequestComplete;
+    }
+
+    /// Stops or resumes the reading of the request's body.
+    public void readBody(boolean isOn) {
+        if (!isEnded) {
+            client.readBody(isOn);
+        }
+    }
+
+    /// Lets a client that asked first send its body.
+    public void sendContinue() {
+        if (head().expectsContinue() && !isRequestComplete && requestBytes == 0) {
+            client.sendContinue();
+            client.flush();
+        }
+    }
+
+    // ---- the answer
+
+    /// Sends a 1xx answer; nothing happens once the final answer has begun.
+    public void interim(ResponseHead interim) {
+        if (!isAnswered && !isClientGone) {
+            client.interim(interim);
+        }
+    }
+
+    /// Begins the answer.
+    ///
+    /// @param answer valid during the call only
+    public void answer(ResponseHead answer, boolean hasBody) {
+        assert !isAnswered && !isEnded : "answered twice";
+        isAnswered = true;
+        status = answer.status();
+        answeredNs = System.nanoTime();
+        client.head(answer, hasBody);
+    }
+
+    /// Sends some of the answer's body and takes ownership of `data`.
+    public void answerBody(ByteBuf data) {
+        if (isClientGone) {
+            data.release();
+            return;
+        }
+        answerBytes += data.readableBytes();
+        client.body(data);
+    }
+
+    /// Completes the answer.
+    public void answerEnd(@Nullable FieldLines trailers) {
+        if (!isAnswerComplete) {
+            isAnswerComplete = true;
+            client.end(trailers);
+            endIfComplete();
+        }
+    }
+
+    /// A whole answer of the gateway's own; HEAD gets its head alone.
+    public void answerWhole(ResponseHead answer, byte[] body) {
+        boolean hasBody = body.length > 0 && !head().isHead() && !answer.isBodyless();
+        answer(answer, hasBody);
+        if (hasBody) {
+            answerBytes += body.length;
+            client.body(io.netty.buffer.Unpooled.wrappedBuffer(body));
+        }
+        answerEnd(null);
+        client.flush();
+    }
+
+    /// Breaks off an answer that has begun and cannot be completed.
+    public void abort(String why) {
+        if (!isAnswerComplete) {
+            isAnswerComplete = true;
+            isRequestComplete = true;
+            reason = why;
+            client.abort();
+            endIfComplete();
+        }
+    }
+
+    /// Sends out what was written.
+    public void flush() {
+        client.flush();
+    }
+
+    public boolean isWritable() {
+        return client.isWritable();
+    }
+
+    public boolean isAnswered() {
+        return isAnswered;
+    }
+
+    public boolean isAnswerComplete() {
+        return isAnswerComplete;
+    }
+
+    public boolean isClientGone() {
+        return isClientGone;
+    }
+
+    private void endIfComplete() {
+        if (isAnswerComplete && isRequestComplete && !isEnded) {
+            isEnded = true;
+            handler.onEnd(this);
+            consumer = null;
+            client.exchangeEnded();
+        }
+    }
+
+    boolean isEnded() {
+        return isEnded;
+    }
+
+    /// Forgets the head, which the edge gives back to its loop.
+    @Nullable
+    RequestHead takeHead() {
+        RequestHead taken = head;
+        head = null;
+        return taken;
+    }
+
+    // ---- what is recorded
+
+    /// Notes why the exchange ended as it did: a stable, machine-readable word.
+    public void because(String why) {
+        reason = why;
+    }
+
+    public @Nullable String reason() {
+        return reason;
+    }
+
+    /// Notes what a policy in shadow mode would have refused; nothing else comes of it.
+    public void wouldRefuse(String why) {
+        shadowReason = why;
+    }
+
+    public @Nullable String shadowReason() {
+        return shadowReason;
+    }
+
+    /// Notes the endpoint that was called last.
+    public void calls(String endpoint) {
+        upstream = endpoint;
+    }
+
+    public @Nullable String upstream() {
+        return upstream;
+    }
+
+    public long startedNs() {
+        return startedNs;
+    }
+
+    /// When the final answer began, or 0.
+    public long answeredNs() {
+        return answeredNs;
+    }
+
+    /// The status of the final answer, or 0 when there was none.
+    public int status() {
+        return status;
+    }
+
+    public long requestBytes() {
+        return requestBytes;
+    }
+
+    public long answerBytes() {
+        return answerBytes;
+    }
+}

@@ -1,0 +1,473 @@
+package io.forebay.gateway.http;
+
+import static java.util.Objects.requireNonNull;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One HTTP/1.1 connection of a client: heads in, one exchange at a time, answers out (RFC 9112).
+///
+/// Requests that a client sends ahead (pipelining) wait in a bounded buffer and are answered in their order. A client
+/// that closes its sending side gets its answer if it comes within [#HALF_CLOSED_NS]; then it counts as gone. Owned
+/// by one loop.
+public final class Http1Edge extends ChannelInboundHandlerAdapter implements ClientStream, BodySink, Deadlines.Timed {
+    static final long HEAD_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
+    static final long IDLE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);
+    static final long BODY_IDLE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);
+    static final long HALF_CLOSED_NS = TimeUnit.SECONDS.toNanos(5);
+    static final long LINGER_NS = TimeUnit.SECONDS.toNanos(1);
+    static final int AHEAD_BYTES_MAX = 64 * 1024;
+    static final int DRAINED_BYTES_MAX = 64 * 1024;
+
+    private enum State {
+        /// Between requests, or inside a head.
+        HEAD,
+        /// A request is being read or answered.
+        EXCHANGE,
+        /// The last answer is out; what still comes is thrown away until the client closes.
+        LINGERING,
+        CLOSED,
+    }
+
+    private final LoopContext loop;
+    private final Exchange exchange;
+    private final BodyReader body = new BodyReader();
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Outgoing outgoing;
+    private @Nullable RequestHead head;
+    private @Nullable ByteBuf ahead;
+    private final RequestHandler handler;
+    private final Connection connection;
+
+    private State state = State.HEAD;
+    private boolean isBodyPaused;
+    private boolean isAnswerChunked;
+    private boolean isAnswerUntilClose;
+    private boolean closesAfterAnswer;
+    private boolean isDraining;
+    private boolean isInputClosed;
+    private int drainedBytes;
+    private long sinceNs;
+    private int deadlineSlot = Deadlines.NONE;
+
+    public Http1Edge(LoopContext loop, RequestHandler handler, Connection connection) {
+        this.loop = loop;
+        this.handler = handler;
+        this.connection = connection;
+        this.exchange = new Exchange(loop, handler, this, connection);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        assert loop.isCurrent();
+        context = ctx;
+        outgoing = new Outgoing(ctx);
+        sinceNs = System.nanoTime();
+        loop.deadlines().add(this);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        close();
+    }
+
+    // ---- reading
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        if (ahead != null) {
+            keepAhead(in);
+            in.release();
+            return;
+        }
+        try {
+            read(in);
+        } finally {
+            in.release();
+        }
+    }
+
+    /// Reads until the bytes are used up or must wait for the answer under way.
+    private void read(ByteBuf in) {
+        while (in.isReadable()) {
+            switch (state) {
+                case HEAD -> readHead(in);
+                case EXCHANGE -> {
+                    if (body.isDone() || isBodyPaused) {
+                        keepAhead(in);
+                    } else if (!body.read(in, this)) {
+                        onBrokenBody(body.malformed());
+                    }
+                }
+                case LINGERING -> drop(in);
+                case CLOSED -> in.skipBytes(in.readableBytes());
+            }
+        }
+    }
+
+    private void readHead(ByteBuf in) {
+        RequestHead reading = head;
+        if (reading == null) {
+            reading = loop.takeHead();
+            head = reading;
+            sinceNs = System.nanoTime();
+        }
+        int end = reading.read(in);
+        if (end >= 0) {
+            begin(reading);
+        } else if (end == FieldLines.MALFORMED) {
+            in.skipBytes(in.readableBytes());
+            onMalformedHead(reading);
+        }
+    }
+
+    private void begin(RequestHead complete) {
+        head = null;
+        state = State.EXCHANGE;
+        closesAfterAnswer = isDraining || !complete.isKeepAlive();
+        body.of(complete);
+        sinceNs = System.nanoTime();
+        if (!connection.trust().isStillTrusted(System.currentTimeMillis())) {
+            loop.release(complete);
+            close();
+            return;
+        }
+        exchange.begin(complete, sinceNs);
+        handler.onRequest(exchange);
+    }
+
+    private void onMalformedHead(RequestHead broken) {
+        head = null;
+        Malformed reason = broken.fields().malformed();
+        answerAndClose(broken, () -> handler.onMalformed(exchange, reason));
+    }
+
+    /// Answers a request whose head is not to be trusted; only its being there is.
+    private void answerAndClose(RequestHead broken, Runnable answer) {
+        broken.begin("GET", "/", "invalid");
+        state = State.EXCHANGE;
+        closesAfterAnswer = true;
+        body.clear();
+        exchange.begin(broken, System.nanoTime());
+        answer.run();
+    }
+
+    private void onBrokenBody(Malformed reason) {
+        closesAfterAnswer = true;
+        body.clear();
+        if (exchange.isAnswered()) {
+            exchange.onClientGone();
+            close();
+            return;
+        }
+        exchange.brokenBody(() -> handler.onMalformed(exchange, reason));
+    }
+
+    private void keepAhead(ByteBuf in) {
+        ByteBuf waiting = ahead;
+        if (waiting == null) {
+            waiting = channel().alloc().buffer(in.readableBytes());
+            ahead = waiting;
+        }
+        waiting.writeBytes(in);
+        if (waiting.readableBytes() > AHEAD_BYTES_MAX) {
+            channel().channel().config().setAutoRead(false);
+        }
+    }
+
+    private void readAhead() {
+        ByteBuf waiting = ahead;
+        boolean mustWait = state == State.EXCHANGE && (body.isDone() || isBodyPaused);
+        if (waiting != null && !mustWait) {
+            ahead = null;
+            channel().channel().config().setAutoRead(true);
+            try {
+                read(waiting);
+            } finally {
+                waiting.release();
+            }
+            exchange.onReadComplete();
+        }
+    }
+
+    private void drop(ByteBuf in) {
+        drainedBytes += in.readableBytes();
+        in.skipBytes(in.readableBytes());
+        if (drainedBytes > DRAINED_BYTES_MAX * 16) {
+            close();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        exchange.onReadComplete();
+        flush();
+    }
+
+    @Override
+    public void onBody(ByteBuf data) {
+        sinceNs = System.nanoTime();
+        if (exchange.isAnswerComplete()) {
+            drainedBytes += data.readableBytes();
+        }
+        exchange.onBody(data);
+    }
+
+    @Override
+    public void onBodyEnd(@Nullable FieldLines trailers) {
+        exchange.onBodyEnd(trailers);
+    }
+
+    // ---- the client's side of the exchange
+
+    @Override
+    public void interim(ResponseHead interim) {
+        if (exchange.head().minorVersion() == 1) {
+            Http1AnswerWriter.interim(out(), interim);
+        }
+    }
+
+    @Override
+    public void head(ResponseHead answer, boolean hasBody) {
+        RequestHead request = exchange.head();
+        boolean hasLength = answer.contentLength() >= 0 || answer.isBodyless() || request.isHead();
+        isAnswerChunked = !hasLength && hasBody && request.minorVersion() == 1;
+        isAnswerUntilClose = !hasLength && hasBody && !isAnswerChunked;
+        if (isAnswerUntilClose || !canDrainRequest()) {
+            closesAfterAnswer = true;
+        }
+        Http1AnswerWriter.Persistence persistence = closesAfterAnswer
+                ? Http1AnswerWriter.Persistence.CLOSES
+                : request.minorVersion() == 0
+                        ? Http1AnswerWriter.Persistence.STAYS_SAID
+                        : Http1AnswerWriter.Persistence.STAYS;
+        boolean needsLength = !hasLength && !hasBody;
+        if (needsLength) {
+            answer.contentLength(0);
+        }
+        Http1AnswerWriter.head(out(), exchange, answer, isAnswerChunked, persistence);
+    }
+
+    /// Whether what the client still sends of its request is little enough to be read and thrown away.
+    private boolean canDrainRequest() {
+        RequestHead request = exchange.head();
+        return exchange.isRequestComplete()
+                || (!request.expectsContinue()
+                        && !request.isChunked()
+                        && request.contentLength() - exchange.requestBytes() <= DRAINED_BYTES_MAX);
+    }
+
+    @Override
+    public void body(ByteBuf data) {
+        if (isAnswerChunked) {
+            Chunks.data(out(), data);
+        } else {
+            out().append(data);
+        }
+    }
+
+    @Override
+    public void end(@Nullable FieldLines trailers) {
+        if (isAnswerChunked) {
+            Chunks.end(out(), trailers);
+        }
+        isBodyPaused = false;
+        sinceNs = System.nanoTime();
+        if (!exchange.isRequestComplete() && closesAfterAnswer) {
+            flush();
+            state = State.LINGERING;
+            exchange.onRequestAbandoned();
+        }
+    }
+
+    @Override
+    public void abort() {
+        requireNonNull(outgoing).discard();
+        close();
+    }
+
+    @Override
+    public void exchangeEnded() {
+        RequestHead done = exchange.takeHead();
+        if (done != null) {
+            loop.release(done);
+        }
+        drainedBytes = 0;
+        sinceNs = System.nanoTime();
+        if (state == State.LINGERING || state == State.CLOSED) {
+            return;
+        }
+        if (closesAfterAnswer || isInputClosed) {
+            state = State.CLOSED;
+            flush();
+            channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            return;
+        }
+        state = State.HEAD;
+        if (ahead != null) {
+            // A task of its own: an answer made at once must not deepen the stack with each pipelined request.
+            loop.eventLoop().execute(this::readAhead);
+        }
+    }
+
+    @Override
+    public void flush() {
+        requireNonNull(outgoing).flush();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return channel().channel().isWritable();
+    }
+
+    @Override
+    public void readBody(boolean isOn) {
+        if (isBodyPaused == isOn) {
+            isBodyPaused = !isOn;
+            channel().channel().config().setAutoRead(isOn);
+            if (isOn && ahead != null) {
+                loop.eventLoop().execute(this::readAhead);
+            }
+        }
+    }
+
+    @Override
+    public void sendContinue() {
+        out().append("HTTP/1.1 100 Continue\r\n\r\n");
+    }
+
+    // ---- the connection
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (state == State.EXCHANGE && isWritable()) {
+            exchange.onWritable();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            onInputClosed();
+        } else if (event == GoAway.DRAIN) {
+            drain();
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    private void onInputClosed() {
+        isInputClosed = true;
+        if (state != State.EXCHANGE || !exchange.isRequestComplete()) {
+            exchange.onClientGone();
+            close();
+        } else {
+            closesAfterAnswer = true;
+            sinceNs = System.nanoTime();
+        }
+    }
+
+    /// Ends the connection after the exchange under way, or at once between exchanges.
+    private void drain() {
+        isDraining = true;
+        closesAfterAnswer = true;
+        if (state == State.HEAD && head == null) {
+            close();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        exchange.onClientGone();
+        close();
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        // Resets and TLS failures of a client: the connection is over, and the access record says client-gone.
+        exchange.onClientGone();
+        close();
+    }
+
+    @Override
+    public void onSweep(long nowNs) {
+        long quietNs = nowNs - sinceNs;
+        switch (state) {
+            case HEAD -> onHeadSweep(quietNs);
+            case EXCHANGE -> onExchangeSweep(nowNs, quietNs);
+            case LINGERING -> {
+                if (quietNs > LINGER_NS) {
+                    close();
+                }
+            }
+            case CLOSED -> {}
+        }
+    }
+
+    private void onHeadSweep(long quietNs) {
+        RequestHead reading = head;
+        if (reading == null) {
+            if (quietNs > IDLE_TIMEOUT_NS) {
+                close();
+            }
+        } else if (quietNs > HEAD_TIMEOUT_NS) {
+            head = null;
+            answerAndClose(reading, () -> handler.onHeadTimeout(exchange));
+        }
+    }
+
+    private void onExchangeSweep(long nowNs, long quietNs) {
+        boolean isHalfClosedTooLong = isInputClosed && !exchange.isAnswered() && quietNs > HALF_CLOSED_NS;
+        boolean isBodyTooSlow = !exchange.isRequestComplete() && !isBodyPaused && quietNs > BODY_IDLE_TIMEOUT_NS;
+        boolean isAnswerStuck = exchange.isAnswered() && !isWritable() && quietNs > BODY_IDLE_TIMEOUT_NS * 5;
+        if (isHalfClosedTooLong || isBodyTooSlow || isAnswerStuck) {
+            exchange.onClientGone();
+            close();
+        } else {
+            exchange.onSweep(nowNs);
+        }
+    }
+
+    private void close() {
+        if (deadlineSlot == Deadlines.NONE) {
+            return;
+        }
+        state = State.CLOSED;
+        loop.deadlines().remove(this);
+        requireNonNull(outgoing).discard();
+        if (ahead != null) {
+            ahead.release();
+            ahead = null;
+        }
+        if (head != null) {
+            loop.release(head);
+            head = null;
+        }
+        channel().close();
+    }
+
+    @Override
+    public int deadlineSlot() {
+        return deadlineSlot;
+    }
+
+    @Override
+    public void deadlineSlot(int slot) {
+        deadlineSlot = slot;
+    }
+
+    private Outgoing out() {
+        return requireNonNull(outgoing);
+    }
+
+    private ChannelHandlerContext channel() {
+        return requireNonNull(context);
+    }
+}

@@ -1,0 +1,174 @@
+package io.forebay.gateway.http;
+
+import io.forebay.policy.PeerIdentity;
+import io.forebay.policy.PolicySnapshot;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// An exchange without a client: the attempt of a job sends a kept request and keeps the answer. Owned by one loop,
+/// used for one attempt.
+public final class JobExchange implements ClientStream {
+    private static final int FIRST_BYTES = 4096;
+    private static final int HEAD_BYTES_MAX = 64 * 1024;
+
+    private final LoopContext loop;
+    private final Receiver receiver;
+    private final int bodyBytesMax;
+    private final Exchange exchange;
+    private int status;
+    private byte[] head = new byte[0];
+    private byte[] body = new byte[0];
+    private int size;
+    private boolean isOver;
+
+    /// Takes the answer.
+    public interface Receiver {
+        /// The answer is whole.
+        ///
+        /// @param head its field lines as [StoredLines] writes them
+        void onAnswer(int status, byte[] head, byte[] body);
+
+        /// The answer exceeds what may be kept; the call was broken off.
+        void onTooLarge();
+    }
+
+    private JobExchange(
+            LoopContext loop, RequestHandler ends, Connection connection, Receiver receiver, int bodyBytesMax) {
+        this.loop = loop;
+        this.receiver = receiver;
+        this.bodyBytesMax = bodyBytesMax;
+        this.exchange = new Exchange(loop, ends, this, connection);
+    }
+
+    /// Makes an exchange that speaks for the client who submitted the job.
+    public static JobExchange of(
+            LoopContext loop,
+            RequestHandler ends,
+            String clientAddress,
+            boolean wasTls,
+            int port,
+            Receiver receiver,
+            int bodyBytesMax) {
+        Connection connection =
+                Connection.of(port, wasTls, new PeerIdentity(clientAddress, null), Connection.Trust.ALWAYS);
+        return new JobExchange(loop, ends, connection, receiver, bodyBytesMax);
+    }
+
+    /// Begins with a kept head.
+    ///
+    /// @param fill fills an empty head
+    public void begin(PolicySnapshot snapshot, Consumer<RequestHead> fill) {
+        RequestHead request = loop.takeHead();
+        fill.accept(request);
+        exchange.begin(request, System.nanoTime());
+        exchange.received(snapshot);
+    }
+
+    public Exchange exchange() {
+        return exchange;
+    }
+
+    /// Sends the whole body to the consumer that the call has set.
+    public void sendBody(byte[] bytes) {
+        if (isOver) {
+            return;
+        }
+        if (bytes.length > 0) {
+            exchange.onBody(Unpooled.wrappedBuffer(bytes));
+            exchange.onBodyEnd(null);
+        }
+        exchange.onReadComplete();
+    }
+
+    /// Ends the call, whatever it was doing; nothing is received any more.
+    public void cancel() {
+        if (!isOver) {
+            isOver = true;
+            exchange.onClientGone();
+        }
+    }
+
+    /// Looks at the call's time limits.
+    public void onSweep(long nowNs) {
+        if (!isOver) {
+            exchange.onSweep(nowNs);
+        }
+    }
+
+    @Override
+    public void interim(ResponseHead interim) {}
+
+    @Override
+    public void head(ResponseHead answer, boolean hasBody) {
+        status = answer.status();
+        head = StoredLines.write(answer.fields());
+        long announced = answer.contentLength();
+        if (head.length > HEAD_BYTES_MAX || announced > bodyBytesMax) {
+            tooLarge();
+        } else if (hasBody) {
+            body = new byte[announced > 0 ? (int) announced : FIRST_BYTES];
+        }
+    }
+
+    @Override
+    public void body(ByteBuf data) {
+        int more = data.readableBytes();
+        if (!isOver && size + more > bodyBytesMax) {
+            tooLarge();
+        } else if (!isOver) {
+            if (body.length - size < more) {
+                body = Arrays.copyOf(body, Math.min(bodyBytesMax, Math.max(size + more, body.length * 2)));
+            }
+            data.readBytes(body, size, more);
+            size += more;
+        }
+        data.release();
+    }
+
+    /// The call ends outside the callback that found this out.
+    private void tooLarge() {
+        isOver = true;
+        loop.eventLoop().execute(() -> {
+            exchange.onClientGone();
+            receiver.onTooLarge();
+        });
+    }
+
+    @Override
+    public void end(@Nullable FieldLines trailers) {
+        if (!isOver) {
+            isOver = true;
+            receiver.onAnswer(status, head, size == body.length ? body : Arrays.copyOf(body, size));
+        }
+    }
+
+    @Override
+    public void abort() {
+        isOver = true;
+    }
+
+    @Override
+    public void exchangeEnded() {
+        RequestHead done = exchange.takeHead();
+        if (done != null) {
+            loop.release(done);
+        }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public boolean isWritable() {
+        return true;
+    }
+
+    @Override
+    public void readBody(boolean isOn) {}
+
+    @Override
+    public void sendContinue() {}
+}

@@ -1,0 +1,74 @@
+package io.forebay.gateway.http;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
+
+/// What one event loop `gw-loop-<n>` keeps for itself: reusable heads, deadlines, a clock field, random numbers.
+/// Nothing in it is shared, so nothing in it is locked.
+public final class LoopContext {
+    private static final int HEADS_KEPT_MAX = 256;
+
+    private final int index;
+    private final EventLoop eventLoop;
+    private final Deadlines deadlines = new Deadlines();
+    private final DateField date = new DateField();
+    private final ArrayDeque<RequestHead> heads = new ArrayDeque<>();
+    private long randomState;
+
+    /// @param seed seeds the loop's random numbers, which choose endpoints and trace ids and guard nothing
+    public LoopContext(int index, EventLoop eventLoop, long seed) {
+        this.index = index;
+        this.eventLoop = eventLoop;
+        this.randomState = seed | 1;
+    }
+
+    /// The loop's number, from 0.
+    public int index() {
+        return index;
+    }
+
+    /// The loop itself.
+    public EventLoop eventLoop() {
+        return eventLoop;
+    }
+
+    /// The loop's time limits.
+    public Deadlines deadlines() {
+        return deadlines;
+    }
+
+    DateField date() {
+        return date;
+    }
+
+    /// Whether the caller runs on this loop; asserted by everything that the loop owns.
+    public boolean isCurrent() {
+        return eventLoop.inEventLoop();
+    }
+
+    /// An empty head; give it back with [#release(RequestHead)].
+    RequestHead takeHead() {
+        RequestHead head = heads.pollFirst();
+        if (head == null) {
+            head = new RequestHead();
+        }
+        head.clear();
+        return head;
+    }
+
+    void release(RequestHead head) {
+        if (heads.size() < HEADS_KEPT_MAX) {
+            heads.addFirst(head);
+        }
+    }
+
+    /// The next number of a xorshift generator (Marsaglia 2003, with Vigna's multiplier).
+    public long nextRandom() {
+        long x = randomState;
+        x ^= x >>> 12;
+        x ^= x << 25;
+        x ^= x >>> 27;
+        randomState = x;
+        return x * 0x2545F4914F6CDD1DL;
+    }
+}

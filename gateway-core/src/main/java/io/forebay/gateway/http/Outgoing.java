@@ -1,0 +1,83 @@
+package io.forebay.gateway.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// Bytes on their way out of one HTTP/1.1 connection. Heads and small pieces of bodies are gathered in one buffer, so
+/// that a usual message is one write of one buffer; large pieces pass through as they are. Used on the connection's
+/// loop only.
+public final class Outgoing {
+    private static final int BUFFER_BYTES = 2048;
+    private static final int COPIED_BYTES_MAX = 4096;
+
+    private final ChannelHandlerContext context;
+    private @Nullable ByteBuf open;
+    private boolean isDirty;
+
+    public Outgoing(ChannelHandlerContext context) {
+        this.context = context;
+    }
+
+    /// A buffer with room for at least `bytes` more, to write into at once.
+    public ByteBuf room(int bytes) {
+        ByteBuf buffer = open;
+        if (buffer != null) {
+            if (buffer.writableBytes() >= bytes) {
+                return buffer;
+            }
+            writeOpen();
+        }
+        int capacity = Math.max(bytes, BUFFER_BYTES);
+        buffer = context.alloc().directBuffer(capacity, capacity);
+        open = buffer;
+        isDirty = true;
+        return buffer;
+    }
+
+    /// Sends `data` after what was written before, and takes ownership of it.
+    public void append(ByteBuf data) {
+        int size = data.readableBytes();
+        ByteBuf buffer = open;
+        if (size <= COPIED_BYTES_MAX && buffer != null && buffer.writableBytes() >= size) {
+            buffer.writeBytes(data);
+            data.release();
+            return;
+        }
+        writeOpen();
+        isDirty = true;
+        context.write(data, context.voidPromise());
+    }
+
+    /// Sends ASCII text.
+    public void append(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        room(bytes.length).writeBytes(bytes);
+    }
+
+    /// Gives everything to the transport.
+    public void flush() {
+        if (isDirty) {
+            writeOpen();
+            isDirty = false;
+            context.flush();
+        }
+    }
+
+    /// Throws away what was not handed to the transport yet.
+    public void discard() {
+        if (open != null) {
+            open.release();
+            open = null;
+        }
+    }
+
+    private void writeOpen() {
+        ByteBuf buffer = open;
+        if (buffer != null) {
+            open = null;
+            context.write(buffer, context.voidPromise());
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.forebay.gateway.http;
+
+/// Who takes a request once the stages have let it through: an upstream call, a job submission, a handler of the
+/// gateway's own. Called on the exchange's loop.
+public interface RequestConsumer extends BodySink {
+    /// The bytes of one read have all been delivered: send out what was written.
+    void onReadComplete();
+
+    /// The client takes more of the answer again.
+    void onClientWritable();
+
+    /// The client has gone before its answer was complete. Nothing may be written any more; the consumer lets go of
+    /// what it holds. Not called after the answer was completed.
+    void onClientGone();
+
+    /// A time limit is looked at; see [Deadlines].
+    void onSweep(long nowNs);
+}

@@ -1,0 +1,30 @@
+package io.forebay.gateway.offload;
+
+import io.forebay.gateway.http.Exchange;
+import io.forebay.gateway.http.ResponseHead;
+import io.forebay.offload.Job;
+import io.forebay.offload.JobId;
+
+/// Cancels a job and shows it. A job that was canceled before is shown as it is; one that ended otherwise is 409.
+final class JobCancelAnswer extends JobAnswer {
+    JobCancelAnswer(Exchange exchange, JobId id, JobParts parts) {
+        super(exchange, id, parts);
+    }
+
+    @Override
+    void onJob(Job job) {
+        parts().store().cancel(id(), orRefuse(this::send));
+    }
+
+    private void send(Job canceled) {
+        byte[] document = JobDocument.write(canceled, parts().settings().jobsPath(), JobDocument.POSITION_UNKNOWN);
+        exchange()
+                .answerWhole(
+                        new ResponseHead()
+                                .begin(200)
+                                .add("content-type", "application/json")
+                                .add("cache-control", "no-store")
+                                .contentLength(document.length),
+                        document);
+    }
+}

@@ -1,0 +1,85 @@
+package io.forebay.gateway.offload;
+
+import io.forebay.gateway.http.Exchange;
+import io.forebay.gateway.http.RequestHead;
+import io.forebay.gateway.problem.Problem;
+import io.forebay.gateway.problem.ProblemCatalog;
+import io.forebay.gateway.problem.ProblemType;
+import io.forebay.gateway.problem.ProblemWriter;
+import io.forebay.offload.JobId;
+import io.forebay.offload.JobReader;
+import io.forebay.offload.JobStore;
+import java.util.Optional;
+
+/// The HTTP endpoints of jobs under the reserved prefix: `GET` and `HEAD /_jobs/{id}`, `GET /_jobs/{id}/result`,
+/// `DELETE /_jobs/{id}`. Reads and changes are asked of the store and answered from its callbacks, so that no loop
+/// waits. Shared by all loops.
+public final class JobEndpoints {
+    private static final String RESULT = "/result";
+
+    private final JobSettings settings;
+    private final JobParts parts;
+
+    public JobEndpoints(JobStore store, JobReader reader, JobSettings settings) {
+        this.settings = settings;
+        this.parts = new JobParts(store, reader, new LongPolls(settings.longPollsMax()), settings);
+    }
+
+    /// The clients that wait; told of changes by whoever listens to the store.
+    public LongPolls longPolls() {
+        return parts.longPolls();
+    }
+
+    /// The job has changed. Called on `store-writer`.
+    public void changed(JobId id) {
+        parts.longPolls().changed(id);
+    }
+
+    /// Answers a request under the reserved prefix. Called on the exchange's loop.
+    public void handle(Exchange exchange) {
+        RequestHead head = exchange.head();
+        String path = head.text(head.path());
+        String jobs = settings.jobsPath() + "/";
+        if (!path.startsWith(jobs)) {
+            ProblemWriter.answer(exchange, Problem.of(ProblemType.NO_ROUTE, "no-route"));
+            return;
+        }
+        String rest = path.substring(jobs.length());
+        boolean isResult = rest.endsWith(RESULT);
+        String idText = isResult ? rest.substring(0, rest.length() - RESULT.length()) : rest;
+        Optional<JobId> id = JobId.parse(idText);
+        if (id.isEmpty()) {
+            ProblemWriter.answer(exchange, ProblemCatalog.jobNotFound());
+        } else if (isResult) {
+            result(exchange, id.get());
+        } else {
+            job(exchange, id.get());
+        }
+    }
+
+    private void job(Exchange exchange, JobId id) {
+        RequestHead head = exchange.head();
+        if (head.methodIs("GET") || head.methodIs("HEAD")) {
+            new JobStatusAnswer(exchange, id, parts).start();
+        } else if (head.methodIs("DELETE")) {
+            new JobCancelAnswer(exchange, id, parts).start();
+        } else {
+            refuseMethod(exchange, "GET, HEAD, DELETE");
+        }
+    }
+
+    private void result(Exchange exchange, JobId id) {
+        RequestHead head = exchange.head();
+        if (head.methodIs("GET") || head.methodIs("HEAD")) {
+            new JobResultAnswer(exchange, id, parts).start();
+        } else {
+            refuseMethod(exchange, "GET, HEAD");
+        }
+    }
+
+    private static void refuseMethod(Exchange exchange, String allowed) {
+        ProblemWriter.answer(
+                exchange,
+                Problem.of(ProblemType.METHOD_NOT_ALLOWED, "method-not-allowed").with("allow", allowed));
+    }
+}

@@ -1,0 +1,7 @@
+package io.forebay.gateway.offload;
+
+import io.forebay.offload.JobReader;
+import io.forebay.offload.JobStore;
+
+/// What the answers of the job endpoints work with.
+record JobParts(JobStore store, JobReader reader, LongPolls longPolls, JobSettings settings) {}

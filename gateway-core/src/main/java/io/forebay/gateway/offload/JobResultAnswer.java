@@ -1,0 +1,53 @@
+package io.forebay.gateway.offload;
+
+import io.forebay.gateway.http.Exchange;
+import io.forebay.gateway.http.ResponseHead;
+import io.forebay.gateway.http.StoredLines;
+import io.forebay.gateway.problem.Problem;
+import io.forebay.gateway.problem.ProblemCatalog;
+import io.forebay.gateway.problem.ProblemType;
+import io.forebay.gateway.problem.ProblemWriter;
+import io.forebay.offload.Job;
+import io.forebay.offload.JobId;
+import io.forebay.offload.PayloadPart;
+import io.forebay.offload.StoreRefusal;
+
+/// The result of a job: status, fields and body as the upstream sent them.
+final class JobResultAnswer extends JobAnswer {
+    JobResultAnswer(Exchange exchange, JobId id, JobParts parts) {
+        super(exchange, id, parts);
+    }
+
+    @Override
+    void onJob(Job job) {
+        if (!job.state().isTerminal()) {
+            ProblemWriter.answer(
+                    exchange(),
+                    Problem.of(ProblemType.JOB_NOT_FINISHED, "job-not-finished").with("retry-after", "1"));
+        } else if (!job.hasResult()) {
+            ProblemWriter.answer(
+                    exchange(),
+                    Problem.of(
+                            ProblemType.JOB_WITHOUT_RESULT,
+                            job.reason().isEmpty() ? "job-without-result" : job.reason()));
+        } else if (job.sizes().payloadGone()) {
+            ProblemWriter.answer(exchange(), ProblemCatalog.of(new StoreRefusal.PayloadGone(id())));
+        } else {
+            parts().reader()
+                    .payload(
+                            id(),
+                            PayloadPart.RESULT_HEAD,
+                            orRefuse(head -> parts().reader()
+                                    .payload(id(), PayloadPart.RESULT_BODY, orRefuse(body -> send(job, head, body)))));
+        }
+    }
+
+    private void send(Job job, byte[] lines, byte[] body) {
+        ResponseHead head = new ResponseHead().begin(job.answerStatus());
+        StoredLines.read(lines, head);
+        if (!head.isBodyless()) {
+            head.contentLength(body.length);
+        }
+        exchange().answerWhole(head, body);
+    }
+}

@@ -1,0 +1,91 @@
+package io.forebay.gateway.offload;
+
+import io.forebay.gateway.http.Exchange;
+import io.forebay.gateway.problem.Problem;
+import io.forebay.gateway.problem.ProblemCatalog;
+import io.forebay.gateway.problem.ProblemWriter;
+import io.forebay.gateway.proxy.Forwarder;
+import io.forebay.offload.StoreRefusal;
+import io.forebay.offload.Submission;
+import io.forebay.policy.QueuePolicy;
+import io.forebay.policy.Refusal;
+import io.forebay.policy.offload.IdempotencyKey;
+import io.forebay.policy.offload.IdempotencyRule;
+import io.forebay.policy.offload.OffloadDecision;
+import io.forebay.policy.offload.OffloadRule;
+import org.jspecify.annotations.Nullable;
+
+/// Decides at the head whether a request becomes a job, and begins to take it. Shared by all loops.
+public final class Offloading {
+    private final Submissions submissions;
+    private final Forwarder forwarder;
+
+    public Offloading(Submissions submissions, Forwarder forwarder) {
+        this.submissions = submissions;
+        this.forwarder = forwarder;
+    }
+
+    /// Whether the request is this class's now: it will be answered 202 or refused, or forwarded once its body turned
+    /// out short enough.
+    public boolean takes(Exchange exchange, OffloadRule rule) {
+        return switch (rule.decideAtHead(exchange.head())) {
+            case OffloadDecision.Pass pass -> false;
+            case OffloadDecision.Defer defer -> {
+                defer(exchange, rule);
+                yield true;
+            }
+            case OffloadDecision.DeferIfBodyExceeds(long bodyBytes) -> {
+                new HeldRequest(exchange, bodyBytes, forwarder, () -> collect(exchange, rule));
+                exchange.sendContinue();
+                yield true;
+            }
+        };
+    }
+
+    private void defer(Exchange exchange, OffloadRule rule) {
+        SubmitBody body = collect(exchange, rule);
+        if (body == null) {
+            return;
+        }
+        if (exchange.isRequestComplete()) {
+            body.onBodyEnd(null);
+        } else {
+            exchange.sendContinue();
+        }
+    }
+
+    /// Makes the exchange's body that of a job; null when it was refused and answered.
+    private @Nullable SubmitBody collect(Exchange exchange, OffloadRule rule) {
+        SubmitPlan plan = plan(exchange, rule);
+        return plan == null ? null : new SubmitBody(exchange, plan, submissions);
+    }
+
+    /// Checks what the head alone decides; a refusal has been answered when this gives null.
+    private @Nullable SubmitPlan plan(Exchange exchange, OffloadRule rule) {
+        QueuePolicy queue = exchange.snapshot().queue(rule.queue());
+        if (queue == null) {
+            return refuse(exchange, ProblemCatalog.of(new StoreRefusal.QueueMissing(rule.queue())));
+        }
+        long bodyMax = Math.min(queue.limits().maxBodyBytes(), Submission.BODY_BYTES_MAX);
+        if (exchange.head().contentLength() > bodyMax) {
+            return refuse(exchange, ProblemCatalog.of(new Refusal.BodyTooLarge(bodyMax)));
+        }
+        IdempotencyRule idempotency = rule.idempotency();
+        String key = null;
+        if (idempotency != null) {
+            switch (idempotency.key(exchange.head())) {
+                case IdempotencyKey.Absent absent -> {}
+                case IdempotencyKey.Given(String text) -> key = text;
+                case IdempotencyKey.Refused(Refusal refusal) -> {
+                    return refuse(exchange, ProblemCatalog.of(refusal));
+                }
+            }
+        }
+        return new SubmitPlan(rule, queue, (int) bodyMax, key);
+    }
+
+    private static @Nullable SubmitPlan refuse(Exchange exchange, Problem problem) {
+        ProblemWriter.answer(exchange, problem);
+        return null;
+    }
+}

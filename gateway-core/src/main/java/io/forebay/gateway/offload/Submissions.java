@@ -1,0 +1,107 @@
+package io.forebay.gateway.offload;
+
+import io.forebay.gateway.http.Exchange;
+import io.forebay.gateway.http.ResponseHead;
+import io.forebay.gateway.problem.ProblemCatalog;
+import io.forebay.gateway.problem.ProblemWriter;
+import io.forebay.offload.Caller;
+import io.forebay.offload.Idempotency;
+import io.forebay.offload.JobId;
+import io.forebay.offload.JobReader;
+import io.forebay.offload.JobStore;
+import io.forebay.offload.Outcome;
+import io.forebay.offload.RouteIdentity;
+import io.forebay.offload.Submission;
+import io.forebay.offload.Submitted;
+import io.forebay.offload.Timing;
+import io.forebay.policy.HeaderName;
+import io.forebay.policy.Principal;
+import io.forebay.policy.access.SecurityRule;
+import io.forebay.policy.offload.Fingerprint;
+import io.forebay.policy.offload.IdempotencyRule;
+import io.forebay.policy.offload.Prefer;
+import java.security.SecureRandom;
+import java.util.Collection;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Puts whole requests into the store and answers 202 once they are on disk, not before. Shared by all loops.
+public final class Submissions {
+    private final JobStore store;
+    private final JobSettings settings;
+    private final DrainMeter drain;
+    private final SecureRandom random = new SecureRandom();
+
+    public Submissions(JobStore store, JobReader reader, JobSettings settings) {
+        this.store = store;
+        this.settings = settings;
+        this.drain = new DrainMeter(reader);
+    }
+
+    void submit(PendingAnswer pending, SubmitPlan plan, byte[] body) {
+        Submission submission = submission(pending.exchange(), plan, body);
+        store.submit(submission, outcome -> pending.onLoop(() -> answer(pending.exchange(), outcome)));
+    }
+
+    private Submission submission(Exchange exchange, SubmitPlan plan, byte[] body) {
+        Principal principal = exchange.principal();
+        SecurityRule security = exchange.rule().security();
+        Collection<HeaderName> claimHeaders = security == null ? Set.of() : security.claimHeaders();
+        String[] route = exchange.rule().id().split("/", 3);
+        String provider = principal.provider();
+        return new Submission(
+                JobId.of(System.currentTimeMillis(), settings.nodeId(), random.nextLong()),
+                plan.queue().id(),
+                new Caller(principal.tenant(), principal.identity(), provider == null ? "" : provider),
+                new RouteIdentity(route[0], route[1], route[2]),
+                StoredRequest.encode(exchange, claimHeaders, plan.rule().storeCredentials(), body.length),
+                body,
+                Timing.NOW,
+                idempotency(exchange, plan, body),
+                exchange.trace().traceId());
+    }
+
+    /// Keys are unique among the requests of one principal to one OffloadPolicy, or to what its `scope` names.
+    private static @Nullable Idempotency idempotency(Exchange exchange, SubmitPlan plan, byte[] body) {
+        IdempotencyRule rule = plan.rule().idempotency();
+        String key = plan.idempotencyKey();
+        if (rule == null || key == null) {
+            return null;
+        }
+        Fingerprint fingerprint = new Fingerprint(exchange.head());
+        fingerprint.body(body, 0, body.length);
+        Principal principal = exchange.principal();
+        String scope = principal.tenant() + "\n" + principal.identity() + "\n" + rule.scope();
+        return new Idempotency(scope, key, fingerprint.digest(), rule.windowMs());
+    }
+
+    private void answer(Exchange exchange, Outcome<Submitted> outcome) {
+        switch (outcome) {
+            case Outcome.Refused<Submitted>(var refusal) -> ProblemWriter.answer(exchange, ProblemCatalog.of(refusal));
+            case Outcome.Done<Submitted>(Submitted submitted) -> accepted(exchange, submitted);
+        }
+    }
+
+    private void accepted(Exchange exchange, Submitted submitted) {
+        int retryAfterSeconds = drain.retryAfterSeconds(submitted.job().queue(), submitted.ahead(), System.nanoTime());
+        byte[] document = JobDocument.write(submitted.job(), settings.jobsPath(), JobDocument.POSITION_UNKNOWN);
+        ResponseHead head = new ResponseHead()
+                .begin(202)
+                .add("content-type", "application/json")
+                .add(
+                        "location",
+                        settings.jobsPath() + "/" + submitted.job().id().text())
+                .add("retry-after", Integer.toString(retryAfterSeconds))
+                .add("cache-control", "no-store")
+                .add("vary", "Prefer");
+        if (Prefer.of(exchange.head()).respondAsync()) {
+            head.add("preference-applied", "respond-async");
+        }
+        if (submitted.replayed()) {
+            head.add("idempotent-replayed", "true");
+        }
+        head.contentLength(document.length);
+        exchange.because(submitted.replayed() ? "job-replayed" : "job-accepted");
+        exchange.answerWhole(head, document);
+    }
+}

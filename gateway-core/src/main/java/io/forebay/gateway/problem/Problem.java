@@ -1,0 +1,34 @@
+package io.forebay.gateway.problem;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One problem as it is told to a caller. It holds nothing that a caller must not read.
+///
+/// @param reason machine-readable, stable, finer than the type: also in the access log and in metrics
+/// @param detail what happened this time, or null
+/// @param headers fields that belong to the answer
+public record Problem(
+        ProblemType type, String reason, @Nullable String detail, List<Header> headers) {
+    public Problem {
+        headers = List.copyOf(headers);
+    }
+
+    /// A field of the answer; the name in lower case.
+    public record Header(String name, String value) {}
+
+    public static Problem of(ProblemType type, String reason) {
+        return new Problem(type, reason, null, List.of());
+    }
+
+    public static Problem of(ProblemType type, String reason, String detail) {
+        return new Problem(type, reason, detail, List.of());
+    }
+
+    /// The same problem with one more field.
+    public Problem with(String name, String value) {
+        List<Header> more = new java.util.ArrayList<>(headers);
+        more.add(new Header(name, value));
+        return new Problem(type, reason, detail, more);
+    }
+}

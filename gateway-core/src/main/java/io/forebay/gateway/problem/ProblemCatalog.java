@@ -1,0 +1,112 @@
+package io.forebay.gateway.problem;
+
+import io.forebay.gateway.http.Malformed;
+import io.forebay.mesh.UpstreamFailure;
+import io.forebay.offload.StoreRefusal;
+import io.forebay.policy.Refusal;
+
+/// Maps each refusal and failure of the system to its problem: one exhaustive switch a family and no default, so that
+/// a new case does not compile until it has an answer.
+public final class ProblemCatalog {
+    private static final String RETRY_AFTER = "retry-after";
+
+    private ProblemCatalog() {}
+
+    public static Problem of(Refusal refusal) {
+        String reason = refusal.reason();
+        return switch (refusal) {
+            case Refusal.NoRoute r -> Problem.of(ProblemType.NO_ROUTE, reason);
+            case Refusal.RouteInvalid r -> Problem.of(ProblemType.ROUTE_INVALID, reason, r.fault());
+            case Refusal.TokenMissing r ->
+                Problem.of(ProblemType.TOKEN_MISSING, reason).with("www-authenticate", "Bearer realm=\"forebay\"");
+            case Refusal.TokenInvalid r -> tokenInvalid(r);
+            case Refusal.KeysUnavailable r ->
+                Problem.of(ProblemType.KEYS_UNAVAILABLE, reason).with(RETRY_AFTER, "1");
+            case Refusal.CertificateRequired r -> Problem.of(ProblemType.CERTIFICATE_REQUIRED, reason);
+            case Refusal.Forbidden r -> Problem.of(ProblemType.FORBIDDEN, reason);
+            case Refusal.LimitExceeded r ->
+                Problem.of(ProblemType.LIMIT_EXCEEDED, reason).with(RETRY_AFTER, Long.toString(r.retryAfterSeconds()));
+            case Refusal.BodyTooLarge r ->
+                Problem.of(ProblemType.BODY_TOO_LARGE, reason, "at most " + r.bodyBytesMax() + " bytes");
+            case Refusal.IdempotencyKeyMissing r ->
+                Problem.of(ProblemType.IDEMPOTENCY_KEY_MISSING, reason, "expected in the field " + r.header());
+            case Refusal.IdempotencyKeyInvalid r ->
+                Problem.of(
+                        ProblemType.IDEMPOTENCY_KEY_INVALID,
+                        reason,
+                        "the field " + r.header() + " holds no string of 1 to 255 bytes");
+        };
+    }
+
+    private static Problem tokenInvalid(Refusal.TokenInvalid refusal) {
+        if (refusal.fault().isMalformedRequest()) {
+            return Problem.of(ProblemType.AUTHORIZATION_MALFORMED, refusal.reason())
+                    .with("www-authenticate", "Bearer realm=\"forebay\", error=\"invalid_request\"");
+        }
+        return Problem.of(ProblemType.TOKEN_INVALID, refusal.reason())
+                .with("www-authenticate", "Bearer realm=\"forebay\", error=\"invalid_token\"");
+    }
+
+    public static Problem of(Malformed malformed) {
+        ProblemType type = switch (malformed.status()) {
+            case 431 -> ProblemType.HEAD_TOO_LARGE;
+            case 501 -> ProblemType.NOT_IMPLEMENTED;
+            case 505 -> ProblemType.VERSION_NOT_SUPPORTED;
+            case 417 -> ProblemType.EXPECTATION_FAILED;
+            default -> ProblemType.MALFORMED_REQUEST;
+        };
+        return Problem.of(type, malformed.reason());
+    }
+
+    public static Problem of(UpstreamFailure failure) {
+        String reason = failure.reason();
+        return switch (failure) {
+            case UpstreamFailure.ConnectFailure f -> Problem.of(ProblemType.UPSTREAM_UNREACHABLE, reason);
+            case UpstreamFailure.ResetBeforeAnswer f -> Problem.of(ProblemType.UPSTREAM_RESET, reason);
+            case UpstreamFailure.ResetDuringAnswer f -> Problem.of(ProblemType.UPSTREAM_RESET, reason);
+            case UpstreamFailure.RequestTimeout f -> Problem.of(ProblemType.UPSTREAM_TIMEOUT, reason);
+            case UpstreamFailure.BackendRequestTimeout f -> Problem.of(ProblemType.UPSTREAM_TIMEOUT, reason);
+            case UpstreamFailure.MalformedAnswer f -> Problem.of(ProblemType.UPSTREAM_MALFORMED, reason);
+            case UpstreamFailure.AnswerTooLarge f -> Problem.of(ProblemType.UPSTREAM_MALFORMED, reason);
+            case UpstreamFailure.NoReadyEndpoint f ->
+                Problem.of(ProblemType.NO_READY_ENDPOINT, reason).with(RETRY_AFTER, "1");
+            case UpstreamFailure.LimitReached f ->
+                Problem.of(ProblemType.BACKEND_LIMIT, reason).with(RETRY_AFTER, "1");
+        };
+    }
+
+    public static Problem of(StoreRefusal refusal) {
+        return switch (refusal) {
+            case StoreRefusal.Busy r -> busy(ProblemType.STORE_BUSY, "store-busy");
+            case StoreRefusal.IntakePaused r -> busy(ProblemType.STORE_BUSY, "intake-paused");
+            case StoreRefusal.QueueFull r -> busy(ProblemType.QUEUE_FULL, "queue-full");
+            case StoreRefusal.BytesFull r -> busy(ProblemType.QUEUE_FULL, "queue-bytes-full");
+            case StoreRefusal.QueueMissing r -> busy(ProblemType.QUEUE_MISSING, "queue-missing");
+            case StoreRefusal.PayloadTooLarge r ->
+                Problem.of(ProblemType.BODY_TOO_LARGE, "body-too-large", "at most " + r.bytesMax() + " bytes");
+            case StoreRefusal.DiskFull r -> Problem.of(ProblemType.DISK_FULL, "disk-full");
+            case StoreRefusal.Unavailable r -> busy(ProblemType.STORE_UNAVAILABLE, "store-unavailable");
+            case StoreRefusal.FingerprintMismatch r ->
+                Problem.of(
+                        ProblemType.IDEMPOTENCY_KEY_REUSED,
+                        "idempotency-key-reused",
+                        "the key belongs to a request with another method, target or body");
+            case StoreRefusal.NotFound r -> jobNotFound();
+            case StoreRefusal.StaleEpoch r -> Problem.of(ProblemType.LEASE_STALE, "lease-stale");
+            case StoreRefusal.AlreadyTerminal r -> Problem.of(ProblemType.JOB_ENDED, "job-ended");
+            case StoreRefusal.NotRedrivable r -> Problem.of(ProblemType.JOB_ENDED, "job-not-redrivable");
+            case StoreRefusal.PayloadGone r -> Problem.of(ProblemType.RESULT_GONE, "result-gone");
+            case StoreRefusal.Damaged r -> Problem.of(ProblemType.STORE_DAMAGED, "store-damaged");
+            case StoreRefusal.OldGeneration r -> Problem.of(ProblemType.INTERNAL, "old-generation");
+        };
+    }
+
+    /// The answer to a job that is not there, and to one that is somebody else's: nobody learns which.
+    public static Problem jobNotFound() {
+        return Problem.of(ProblemType.JOB_NOT_FOUND, "job-not-found");
+    }
+
+    private static Problem busy(ProblemType type, String reason) {
+        return Problem.of(type, reason).with(RETRY_AFTER, "1");
+    }
+}

@@ -1,0 +1,79 @@
+package io.forebay.gateway.problem;
+
+import java.util.Locale;
+
+/// The kinds of problem, each with its status and title. The last part of [#uri()] is the constant's name in lower
+/// case with hyphens; docs/problems has a section for each, and a test keeps the two equal.
+public enum ProblemType {
+    MALFORMED_REQUEST(400, "The request is not well-formed HTTP"),
+    HEAD_TOO_LARGE(431, "The request's head is too large"),
+    HEAD_TIMEOUT(408, "The request's head did not arrive in time"),
+    NOT_IMPLEMENTED(501, "The gateway does not support this"),
+    VERSION_NOT_SUPPORTED(505, "The HTTP version is not supported"),
+    EXPECTATION_FAILED(417, "The expectation is not supported"),
+    MISDIRECTED_REQUEST(421, "The connection is not for this host"),
+    NO_ROUTE(404, "No route matches the request"),
+    ROUTE_INVALID(500, "The route is not valid"),
+    BACKEND_INVALID(500, "The route's backend is not valid"),
+    TOKEN_MISSING(401, "A token is required"),
+    TOKEN_INVALID(401, "The token was not accepted"),
+    AUTHORIZATION_MALFORMED(400, "The Authorization field is malformed"),
+    KEYS_UNAVAILABLE(503, "The provider's keys are not available"),
+    CERTIFICATE_REQUIRED(401, "A client certificate is required"),
+    FORBIDDEN(403, "The caller is not allowed to do this"),
+    LIMIT_EXCEEDED(429, "A rate limit is spent"),
+    BODY_TOO_LARGE(413, "The body is too large"),
+    IDEMPOTENCY_KEY_MISSING(400, "An idempotency key is required"),
+    IDEMPOTENCY_KEY_INVALID(400, "The idempotency key is not valid"),
+    IDEMPOTENCY_KEY_REUSED(422, "The idempotency key was used for another request"),
+    METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
+    JOB_NOT_FOUND(404, "There is no such job"),
+    JOB_NOT_FINISHED(409, "The job has no result yet"),
+    JOB_WITHOUT_RESULT(409, "The job ended without a result"),
+    JOB_ENDED(409, "The job has ended"),
+    RESULT_GONE(410, "The result was deleted after its retention"),
+    LEASE_STALE(409, "The lease is no longer the job's current one"),
+    QUEUE_FULL(503, "The queue is full"),
+    QUEUE_MISSING(503, "The queue is not configured"),
+    STORE_BUSY(503, "The job store takes no more at the moment"),
+    STORE_UNAVAILABLE(503, "The job store is not available"),
+    STORE_DAMAGED(500, "A stored value is damaged"),
+    DISK_FULL(507, "The disk is full"),
+    NO_READY_ENDPOINT(503, "No endpoint of the backend is ready"),
+    BACKEND_LIMIT(503, "A limit of the backend is reached"),
+    UPSTREAM_UNREACHABLE(502, "The upstream could not be reached"),
+    UPSTREAM_RESET(502, "The upstream closed the connection"),
+    UPSTREAM_MALFORMED(502, "The upstream's answer is not valid"),
+    UPSTREAM_TIMEOUT(504, "The upstream did not answer in time"),
+    INTERNAL(500, "The gateway failed");
+
+    private static final String BASE = "https://forebay.io/problems/";
+
+    private final int status;
+    private final String title;
+
+    ProblemType(int status, String title) {
+        this.status = status;
+        this.title = title;
+    }
+
+    /// The status it is answered with.
+    public int status() {
+        return status;
+    }
+
+    /// The same sentence each time (RFC 9457 section 3.1.3).
+    public String title() {
+        return title;
+    }
+
+    /// The name that ends the URI.
+    public String code() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// Stable across releases.
+    public String uri() {
+        return BASE + code();
+    }
+}

@@ -1,0 +1,55 @@
+package io.forebay.gateway.problem;
+
+import io.forebay.gateway.http.Exchange;
+import io.forebay.gateway.http.ResponseHead;
+import java.io.ByteArrayOutputStream;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/// Answers an exchange with a problem (RFC 9457), or breaks its answer off when one has begun. Stateless; called on
+/// the exchange's loop.
+public final class ProblemWriter {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private ProblemWriter() {}
+
+    public static void answer(Exchange exchange, Problem problem) {
+        if (exchange.isAnswerComplete()) {
+            return;
+        }
+        if (exchange.isAnswered()) {
+            exchange.abort(problem.reason());
+            return;
+        }
+        exchange.because(problem.reason());
+        byte[] body = json(problem, exchange.trace().traceId());
+        ResponseHead head = new ResponseHead()
+                .begin(problem.type().status())
+                .add("content-type", "application/problem+json")
+                .add("cache-control", "no-store");
+        for (Problem.Header header : problem.headers()) {
+            head.add(header.name(), header.value());
+        }
+        head.contentLength(body.length);
+        exchange.answerWhole(head, body);
+    }
+
+    private static byte[] json(Problem problem, String traceId) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
+            json.writeStartObject();
+            json.writeStringProperty("type", problem.type().uri());
+            json.writeStringProperty("title", problem.type().title());
+            json.writeNumberProperty("status", problem.type().status());
+            if (problem.detail() != null) {
+                json.writeStringProperty("detail", problem.detail());
+            }
+            json.writeStringProperty("instance", "urn:forebay:trace:" + traceId);
+            json.writeStringProperty("reason", problem.reason());
+            json.writeStringProperty("traceId", traceId);
+            json.writeEndObject();
+        }
+        return out.toByteArray();
+    }
+}

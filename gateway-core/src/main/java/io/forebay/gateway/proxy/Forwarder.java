@@ -1,0 +1,65 @@
+package io.forebay.gateway.proxy;
+
+import io.forebay.gateway.http.Exchange;
+import io.forebay.gateway.http.FieldLines;
+import io.forebay.gateway.problem.Problem;
+import io.forebay.gateway.problem.ProblemCatalog;
+import io.forebay.gateway.problem.ProblemType;
+import io.forebay.gateway.problem.ProblemWriter;
+import io.forebay.mesh.UpstreamFailure;
+import io.forebay.policy.Principal;
+import io.forebay.policy.access.SecurityRule;
+import io.forebay.policy.route.BackendSplit;
+import io.forebay.policy.route.HeaderEdits;
+import io.forebay.policy.route.RouteRule;
+import io.netty.buffer.ByteBuf;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/// Forwards a permitted exchange to one of its rule's backends, and answers for it when there is no usable answer.
+/// Shared by all loops.
+public final class Forwarder implements CallListener {
+    private final LoopUpstreams[] upstreamsOfLoop;
+
+    /// @param upstreamsOfLoop by loop index
+    public Forwarder(LoopUpstreams[] upstreamsOfLoop) {
+        this.upstreamsOfLoop = upstreamsOfLoop.clone();
+    }
+
+    /// Chooses a backend by weight and calls it.
+    public void forward(Exchange exchange) {
+        RouteRule rule = exchange.rule();
+        BackendSplit.Share share = rule.backends().pick(exchange.loop().nextRandom());
+        String backend = share.backend();
+        if (backend == null) {
+            String fault = share.fault() == null ? "no backend" : share.fault();
+            ProblemWriter.answer(exchange, Problem.of(ProblemType.BACKEND_INVALID, "backend-invalid", fault));
+            return;
+        }
+        upstreamsOfLoop[exchange.loop().index()].call(
+                exchange,
+                backend,
+                edits(rule, exchange.principal()),
+                rule.requestTimeoutNs(),
+                rule.backendRequestTimeoutNs(),
+                this);
+    }
+
+    /// Forwards an exchange whose whole body was held back, `body` and then its end. Takes ownership of the buffers.
+    public void forward(Exchange exchange, Queue<ByteBuf> body, @Nullable FieldLines trailers) {
+        forward(exchange);
+        exchange.replayBody(body, trailers);
+    }
+
+    private static HeaderEdits edits(RouteRule rule, Principal principal) {
+        SecurityRule security = rule.security();
+        return security == null
+                ? rule.requestHeaders()
+                : LoopUpstreams.join(rule.requestHeaders(), security.claimHeaders(), principal.headers());
+    }
+
+    @Override
+    public void onFailure(Exchange exchange, UpstreamFailure failure) {
+        ProblemWriter.answer(exchange, ProblemCatalog.of(failure));
+    }
+}

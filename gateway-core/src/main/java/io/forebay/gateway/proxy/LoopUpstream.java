@@ -1,0 +1,75 @@
+package io.forebay.gateway.proxy;
+
+import io.forebay.gateway.http.LoopContext;
+import io.forebay.mesh.BackendId;
+import io.forebay.mesh.Endpoint;
+import io.forebay.mesh.balance.LoopBackend;
+import io.forebay.mesh.balance.LoopEndpoint;
+import io.forebay.mesh.resilience.BackendGuard;
+import io.forebay.mesh.resilience.ConcurrencyLimit;
+import io.netty.bootstrap.Bootstrap;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One backend as one loop calls it: the choice of endpoints and a pool for each. Owned by its loop; the next policy
+/// generation makes the next one and keeps the pools of the addresses that stay.
+final class LoopUpstream {
+    private final LoopBackend backend;
+    private final List<EndpointPool> pools;
+
+    private LoopUpstream(LoopBackend backend, List<EndpointPool> pools) {
+        this.backend = backend;
+        this.pools = pools;
+    }
+
+    static LoopUpstream of(BackendGuard guard, @Nullable LoopUpstream earlier, Bootstrap bootstrap, LoopContext loop) {
+        LoopBackend backend = earlier == null ? LoopBackend.of(guard) : earlier.backend.next(guard);
+        List<EndpointPool> pools = new ArrayList<>();
+        for (Endpoint endpoint : guard.backend().endpoints()) {
+            EndpointPool kept = earlier == null ? null : earlier.poolOf(endpoint);
+            if (kept == null) {
+                kept = new EndpointPool(bootstrap, endpoint, guard.limit());
+                loop.deadlines().add(kept);
+            }
+            pools.add(kept);
+        }
+        return new LoopUpstream(backend, List.copyOf(pools));
+    }
+
+    private @Nullable EndpointPool poolOf(Endpoint endpoint) {
+        for (EndpointPool pool : pools) {
+            if (pool.endpoint().hasAddressOf(endpoint)) {
+                return pool;
+            }
+        }
+        return null;
+    }
+
+    /// Closes what rests in the pools that `later` does not keep.
+    void retireAllBut(@Nullable LoopUpstream later, LoopContext loop) {
+        for (EndpointPool pool : pools) {
+            if (later == null || !later.pools.contains(pool)) {
+                pool.retire();
+                loop.deadlines().remove(pool);
+            }
+        }
+    }
+
+    BackendId id() {
+        return backend.backend().id();
+    }
+
+    ConcurrencyLimit limit() {
+        return backend.guard().limit();
+    }
+
+    @Nullable
+    LoopEndpoint pick(long nowNs, long random, long triedBits) {
+        return backend.pick(nowNs, random, triedBits);
+    }
+
+    EndpointPool pool(LoopEndpoint endpoint) {
+        return pools.get(Long.numberOfTrailingZeros(endpoint.bit()));
+    }
+}

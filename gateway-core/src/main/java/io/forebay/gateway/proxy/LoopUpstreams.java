@@ -1,0 +1,97 @@
+package io.forebay.gateway.proxy;
+
+import io.forebay.gateway.http.Exchange;
+import io.forebay.gateway.http.LoopContext;
+import io.forebay.mesh.BackendId;
+import io.forebay.mesh.UpstreamFailure;
+import io.forebay.mesh.resilience.BackendGuard;
+import io.forebay.mesh.resilience.GuardTable;
+import io.forebay.policy.ForwardedHeader;
+import io.forebay.policy.HeaderName;
+import io.forebay.policy.route.HeaderEdits;
+import io.netty.bootstrap.Bootstrap;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// All upstreams of one loop, and the calls it reuses. Follows the [UpstreamDirectory] lazily: the first call after a
+/// new policy rebuilds the table, keeping pools of what stays. Owned by its loop.
+public final class LoopUpstreams {
+    private static final int CALLS_KEPT_MAX = 256;
+
+    private final LoopContext loop;
+    private final UpstreamDirectory directory;
+    private final Bootstrap bootstrap;
+    private final ArrayDeque<UpstreamCall> calls = new ArrayDeque<>();
+    private Map<String, LoopUpstream> byId = Map.of();
+    private GuardTable seen = GuardTable.EMPTY;
+
+    /// @param bootstrap connects sockets on `loop`, with its resolver and options set
+    public LoopUpstreams(LoopContext loop, UpstreamDirectory directory, Bootstrap bootstrap) {
+        this.loop = loop;
+        this.directory = directory;
+        this.bootstrap = bootstrap;
+    }
+
+    /// Calls a backend for an exchange. The outcome goes to the exchange, or to `listener` when there is no usable
+    /// answer.
+    ///
+    /// @param backend namespace/name
+    /// @param requestNs time for all tries since the exchange began, 0 for none
+    /// @param tryNs time for one try, 0 for none
+    public void call(
+            Exchange exchange, String backend, HeaderEdits edits, long requestNs, long tryNs, CallListener listener) {
+        assert loop.isCurrent();
+        follow();
+        LoopUpstream upstream = byId.get(backend);
+        if (upstream == null) {
+            listener.onFailure(exchange, new UpstreamFailure.NoReadyEndpoint(idOf(backend)));
+            return;
+        }
+        UpstreamCall call = calls.pollFirst();
+        if (call == null) {
+            call = new UpstreamCall(this);
+        }
+        call.start(exchange, upstream, edits, requestNs, tryNs, listener);
+    }
+
+    /// The rule's modifiers and the caller's claims as one set of edits; see [RequestHeadWriter#join].
+    public static HeaderEdits join(
+            HeaderEdits rule, Collection<HeaderName> claimHeaders, List<ForwardedHeader> claims) {
+        return RequestHeadWriter.join(rule, claimHeaders, claims);
+    }
+
+    private static BackendId idOf(String id) {
+        int slash = id.indexOf('/');
+        return new BackendId(id.substring(0, slash), id.substring(slash + 1));
+    }
+
+    private void follow() {
+        GuardTable current = directory.guards();
+        if (current == seen) {
+            return;
+        }
+        seen = current;
+        Map<String, LoopUpstream> next = new HashMap<>();
+        for (BackendGuard guard : current.guards()) {
+            String id = guard.backend().id().toString();
+            next.put(id, LoopUpstream.of(guard, byId.get(id), bootstrap, loop));
+        }
+        byId.forEach((id, earlier) -> earlier.retireAllBut(next.get(id), loop));
+        byId = next;
+    }
+
+    void giveBack(UpstreamCall call) {
+        if (calls.size() < CALLS_KEPT_MAX) {
+            calls.addFirst(call);
+        }
+    }
+
+    /// Closes resting connections; busy ones end with their calls.
+    public void close() {
+        byId.forEach((id, upstream) -> upstream.retireAllBut(null, loop));
+        byId = Map.of();
+    }
+}

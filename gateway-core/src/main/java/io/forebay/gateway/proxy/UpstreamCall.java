@@ -1,0 +1,465 @@
+package io.forebay.gateway.proxy;
+
+import static java.util.Objects.requireNonNull;
+
+import io.forebay.gateway.http.BodySink;
+import io.forebay.gateway.http.Chunks;
+import io.forebay.gateway.http.Exchange;
+import io.forebay.gateway.http.FieldLines;
+import io.forebay.gateway.http.RequestConsumer;
+import io.forebay.gateway.http.ResponseHead;
+import io.forebay.mesh.BackendId;
+import io.forebay.mesh.BackendResource;
+import io.forebay.mesh.Endpoint;
+import io.forebay.mesh.UpstreamFailure;
+import io.forebay.mesh.balance.LoopEndpoint;
+import io.forebay.policy.route.HeaderEdits;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One exchange's call to a backend: chooses the endpoint, sends the request, relays the answer.
+///
+/// A call fails over to another endpoint only while the request is provably unprocessed and still whole: no
+/// connection stood, or a reused connection closed without a byte and the method is idempotent (RFC 9110 section
+/// 9.2.2). Both sides are paused when the other does not keep up. Owned by the exchange's loop, which keeps calls for
+/// reuse.
+final class UpstreamCall implements RequestConsumer {
+    /// How long an upstream may be silent, whatever the route's own time limits are.
+    static final long IDLE_TIMEOUT_NS = TimeUnit.MINUTES.toNanos(5);
+
+    private static final int TRIES_MAX = 3;
+
+    private enum State {
+        OVER,
+        CONNECTING,
+        /// The request is on its way and no byte of a final answer has come.
+        ASKING,
+        ANSWERING,
+    }
+
+    private final LoopUpstreams upstreams;
+    private final BodySink answerSink = new AnswerSink();
+    private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
+
+    private State state = State.OVER;
+    private @Nullable Exchange exchange;
+    private @Nullable CallListener listener;
+    private @Nullable LoopUpstream upstream;
+    private @Nullable LoopEndpoint endpoint;
+    private @Nullable EndpointPool pool;
+    private @Nullable UpstreamConnection connection;
+    private HeaderEdits edits = HeaderEdits.NONE;
+    private long permit;
+    private long triedBits;
+    private int tries;
+    private long requestTimeoutNs;
+    private long tryTimeoutNs;
+    private long tryStartedNs;
+    private long lastByteNs;
+    private int status;
+    private boolean isBodySent;
+    private boolean isRequestSent;
+    private boolean isRequestPaused;
+    private boolean isInAnswer;
+
+    UpstreamCall(LoopUpstreams upstreams) {
+        this.upstreams = upstreams;
+    }
+
+    /// Begins the call; it becomes the consumer of the exchange's body.
+    ///
+    /// @param headerEdits the rule's modifiers joined with what identity adds
+    /// @param requestNs time for all tries since the exchange began, 0 for none
+    /// @param tryNs time for one try, 0 for none
+    void start(
+            Exchange asked,
+            LoopUpstream backend,
+            HeaderEdits headerEdits,
+            long requestNs,
+            long tryNs,
+            CallListener whoAnswers) {
+        assert state == State.OVER;
+        exchange = asked;
+        listener = whoAnswers;
+        upstream = backend;
+        edits = headerEdits;
+        requestTimeoutNs = requestNs;
+        tryTimeoutNs = tryNs;
+        triedBits = 0;
+        tries = 0;
+        status = 0;
+        isBodySent = false;
+        isRequestSent = false;
+        isRequestPaused = false;
+        isInAnswer = false;
+        asked.consumer(this);
+        if (!backend.limit().tryAcquire(BackendResource.REQUESTS)) {
+            state = State.CONNECTING;
+            upstream = null;
+            fail(new UpstreamFailure.LimitReached(backend.id(), BackendResource.REQUESTS));
+            return;
+        }
+        nextTry();
+    }
+
+    BackendId backendId() {
+        return requireNonNull(upstream).id();
+    }
+
+    private void nextTry() {
+        state = State.CONNECTING;
+        tries++;
+        tryStartedNs = System.nanoTime();
+        lastByteNs = tryStartedNs;
+        LoopUpstream backend = requireNonNull(upstream);
+        LoopEndpoint chosen = backend.pick(tryStartedNs, exchange().loop().nextRandom(), triedBits);
+        if (chosen == null) {
+            fail(new UpstreamFailure.NoReadyEndpoint(backend.id()));
+            return;
+        }
+        endpoint = chosen;
+        permit = chosen.permit();
+        triedBits |= chosen.bit();
+        EndpointPool chosenPool = backend.pool(chosen);
+        pool = chosenPool;
+        exchange().calls(chosenPool.name());
+        chosenPool.acquire(this);
+        if (state == State.CONNECTING && !exchange().isRequestComplete()) {
+            pauseRequest();
+        }
+    }
+
+    /// The pool gives a connection.
+    void onConnected(UpstreamConnection given) {
+        connection = given;
+        given.attach(this);
+        state = State.ASKING;
+        lastByteNs = System.nanoTime();
+        RequestHeadWriter.write(given.outgoing(), exchange(), edits);
+        ByteBuf data = early.pollFirst();
+        while (data != null) {
+            send(given, data);
+            data = early.pollFirst();
+        }
+        if (exchange().isRequestComplete()) {
+            sendEnd(given, null);
+        }
+        given.outgoing().flush();
+        resumeRequest();
+    }
+
+    /// The pool has no connection to give.
+    void onNoConnection(UpstreamFailure failure) {
+        boolean mayTryAnother = failure instanceof UpstreamFailure.ConnectFailure && tries < TRIES_MAX;
+        settle(failure.isEndpointFault());
+        if (mayTryAnother) {
+            nextTry();
+        } else {
+            fail(failure);
+        }
+    }
+
+    // ---- the request
+
+    @Override
+    public void onBody(ByteBuf data) {
+        UpstreamConnection to = connection;
+        if (state == State.OVER) {
+            data.release();
+        } else if (to == null) {
+            early.addLast(data);
+        } else {
+            send(to, data);
+            if (!to.isWritable()) {
+                pauseRequest();
+            }
+        }
+    }
+
+    private void send(UpstreamConnection to, ByteBuf data) {
+        isBodySent = true;
+        lastByteNs = System.nanoTime();
+        if (exchange().head().isChunked()) {
+            Chunks.data(to.outgoing(), data);
+        } else {
+            to.outgoing().append(data);
+        }
+    }
+
+    @Override
+    public void onBodyEnd(@Nullable FieldLines trailers) {
+        UpstreamConnection to = connection;
+        if (to != null && state != State.OVER) {
+            sendEnd(to, trailers);
+        }
+    }
+
+    private void sendEnd(UpstreamConnection to, @Nullable FieldLines trailers) {
+        isRequestSent = true;
+        if (exchange().head().isChunked()) {
+            Chunks.end(to.outgoing(), trailers);
+        }
+    }
+
+    @Override
+    public void onReadComplete() {
+        UpstreamConnection to = connection;
+        if (to != null) {
+            to.outgoing().flush();
+        }
+    }
+
+    private void pauseRequest() {
+        if (!isRequestPaused && !exchange().isRequestComplete()) {
+            isRequestPaused = true;
+            exchange().readBody(false);
+        }
+    }
+
+    private void resumeRequest() {
+        if (isRequestPaused) {
+            isRequestPaused = false;
+            exchange().readBody(true);
+        }
+    }
+
+    void onUpstreamWritable() {
+        lastByteNs = System.nanoTime();
+        resumeRequest();
+    }
+
+    // ---- the answer
+
+    /// Bytes of the answer have come; what the answer does not use stays in `in`.
+    void onRead(ByteBuf in) {
+        UpstreamConnection from = requireNonNull(connection);
+        lastByteNs = System.nanoTime();
+        while (in.isReadable() && state != State.OVER) {
+            if (isInAnswer) {
+                if (!from.body().read(in, answerSink)) {
+                    fail(malformed(from.body().malformed().reason()));
+                }
+            } else if (!readHead(from, in)) {
+                return;
+            }
+        }
+    }
+
+    private boolean readHead(UpstreamConnection from, ByteBuf in) {
+        ResponseHead head = from.head();
+        int end = head.read(in);
+        if (end < 0) {
+            if (ResponseHead.isMalformed(end)) {
+                fail(malformed(head.malformed().reason()));
+            }
+            return false;
+        }
+        if (head.isInterim()) {
+            onInterim(head);
+            return state != State.OVER;
+        }
+        status = head.status();
+        state = State.ANSWERING;
+        isInAnswer = true;
+        from.body().of(head, exchange().head().isHead());
+        boolean hasBody = !from.body().isDone();
+        exchange().answer(head, hasBody);
+        if (!hasBody) {
+            onAnswerEnd(null);
+        }
+        return true;
+    }
+
+    private void onInterim(ResponseHead head) {
+        if (head.status() == 101) {
+            // The gateway did not ask to switch protocols.
+            fail(malformed("unexpected-101"));
+            return;
+        }
+        exchange().interim(head);
+        exchange().flush();
+        head.clear();
+    }
+
+    private UpstreamFailure malformed(String detail) {
+        return new UpstreamFailure.MalformedAnswer(requireNonNull(endpoint).endpoint(), detail);
+    }
+
+    /// The answer is complete: the connection goes back before the client's next request can want it.
+    private void onAnswerEnd(@Nullable FieldLines trailers) {
+        Exchange answered = exchange();
+        UpstreamConnection from = requireNonNull(connection);
+        boolean isReusable =
+                isRequestSent && from.head().isKeepAlive() && !from.body().endsWithConnection();
+        settle(status >= 500);
+        release();
+        from.detach(isReusable);
+        answered.answerEnd(trailers);
+        answered.flush();
+        upstreams.giveBack(this);
+    }
+
+    /// All bytes of one read have been handled.
+    void onReadTurn() {
+        Exchange answered = exchange();
+        answered.flush();
+        UpstreamConnection from = connection;
+        if (from != null && state == State.ANSWERING && !answered.isWritable()) {
+            from.readAnswer(false);
+        }
+    }
+
+    @Override
+    public void onClientWritable() {
+        UpstreamConnection from = connection;
+        if (from != null) {
+            lastByteNs = System.nanoTime();
+            from.readAnswer(true);
+        }
+    }
+
+    // ---- ends
+
+    /// The upstream has closed the connection.
+    void onUpstreamClosed() {
+        UpstreamConnection from = requireNonNull(connection);
+        if (state == State.ANSWERING && from.body().endsWithConnection()) {
+            from.body().clear();
+            onAnswerEnd(null);
+            return;
+        }
+        Endpoint where = requireNonNull(endpoint).endpoint();
+        if (state == State.ANSWERING) {
+            fail(new UpstreamFailure.ResetDuringAnswer(where));
+            return;
+        }
+        boolean isStale = from.isReused() && !from.head().isStarted();
+        Exchange asked = exchange();
+        boolean mayRepeat = isStale
+                && !isBodySent
+                && asked.isRequestComplete()
+                && asked.head().isIdempotent();
+        if (mayRepeat && tries < TRIES_MAX) {
+            settle(false);
+            connection = null;
+            from.detach(false);
+            triedBits = 0;
+            isRequestSent = false;
+            nextTry();
+        } else {
+            fail(new UpstreamFailure.ResetBeforeAnswer(where, isStale));
+        }
+    }
+
+    @Override
+    public void onClientGone() {
+        if (state != State.OVER) {
+            UpstreamConnection from = connection;
+            EndpointPool waitingIn = pool;
+            if (from == null && waitingIn != null) {
+                waitingIn.cancel(this);
+            }
+            settle(false);
+            release();
+            if (from != null) {
+                from.detach(false);
+            }
+            upstreams.giveBack(this);
+        }
+    }
+
+    @Override
+    public void onSweep(long nowNs) {
+        if (state == State.OVER) {
+            return;
+        }
+        Exchange asked = exchange();
+        if (requestTimeoutNs > 0 && nowNs - asked.startedNs() > requestTimeoutNs) {
+            fail(new UpstreamFailure.RequestTimeout(requestTimeoutNs));
+        } else if (tryTimeoutNs > 0 && nowNs - tryStartedNs > tryTimeoutNs) {
+            fail(tryTimeout(tryTimeoutNs));
+        } else if (nowNs - lastByteNs > IDLE_TIMEOUT_NS && asked.isWritable() && !isRequestPaused) {
+            fail(tryTimeout(IDLE_TIMEOUT_NS));
+        }
+    }
+
+    private UpstreamFailure tryTimeout(long timeoutNs) {
+        LoopEndpoint asked = endpoint;
+        return asked == null
+                ? new UpstreamFailure.RequestTimeout(timeoutNs)
+                : new UpstreamFailure.BackendRequestTimeout(asked.endpoint(), timeoutNs);
+    }
+
+    private void fail(UpstreamFailure failure) {
+        Exchange asked = exchange();
+        CallListener whoAnswers = requireNonNull(listener);
+        UpstreamConnection from = connection;
+        EndpointPool waitingIn = pool;
+        if (from == null && waitingIn != null) {
+            waitingIn.cancel(this);
+        }
+        settle(failure.isEndpointFault());
+        release();
+        if (from != null) {
+            from.detach(false);
+        }
+        asked.readBody(true);
+        whoAnswers.onFailure(asked, failure);
+        asked.flush();
+        upstreams.giveBack(this);
+    }
+
+    /// Tells the breaker how the try ended; once a try.
+    private void settle(boolean isFailure) {
+        LoopEndpoint tried = endpoint;
+        if (tried == null) {
+            return;
+        }
+        endpoint = null;
+        if (isFailure) {
+            tried.failed(permit, System.nanoTime(), exchange().loop().nextRandom());
+        } else if (status > 0) {
+            tried.succeeded(permit);
+        } else {
+            tried.abandoned(permit, System.nanoTime());
+        }
+    }
+
+    /// Lets go of everything but the connection.
+    private void release() {
+        state = State.OVER;
+        LoopUpstream backend = upstream;
+        if (backend != null) {
+            backend.limit().release(BackendResource.REQUESTS);
+        }
+        ByteBuf data = early.pollFirst();
+        while (data != null) {
+            data.release();
+            data = early.pollFirst();
+        }
+        upstream = null;
+        pool = null;
+        connection = null;
+        exchange = null;
+        listener = null;
+    }
+
+    private Exchange exchange() {
+        return requireNonNull(exchange);
+    }
+
+    /// The body of the answer, without its framing.
+    private final class AnswerSink implements BodySink {
+        @Override
+        public void onBody(ByteBuf data) {
+            exchange().answerBody(data);
+        }
+
+        @Override
+        public void onBodyEnd(@Nullable FieldLines trailers) {
+            onAnswerEnd(trailers);
+        }
+    }
+}

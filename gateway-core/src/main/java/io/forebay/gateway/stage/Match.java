@@ -1,0 +1,37 @@
+package io.forebay.gateway.stage;
+
+import io.forebay.gateway.http.Exchange;
+import io.forebay.policy.ListenerPolicy;
+import io.forebay.policy.PortListeners;
+import io.forebay.policy.Refusal;
+import io.forebay.policy.route.RouteRule;
+
+/// Finds the listener and the rule by host, path, method, headers and query. Requests under the reserved prefix
+/// belong to the job endpoints and match no rule.
+final class Match implements Stage {
+    private final String reservedPrefix;
+
+    Match(String reservedPrefix) {
+        this.reservedPrefix = reservedPrefix;
+    }
+
+    @Override
+    public Verdict apply(Exchange exchange) {
+        PortListeners port = exchange.snapshot().port(exchange.connection().port());
+        ListenerPolicy listener = port == null ? null : port.select(exchange.head());
+        if (listener == null) {
+            return new Verdict.Refuse(Refusal.NoRoute.INSTANCE);
+        }
+        if (exchange.head().pathStartsWith(reservedPrefix)) {
+            exchange.matched(listener, null);
+            return Verdict.PROCEED;
+        }
+        RouteRule rule = listener.routes().match(exchange.head());
+        if (rule == null) {
+            return new Verdict.Refuse(Refusal.NoRoute.INSTANCE);
+        }
+        exchange.matched(listener, rule);
+        Refusal fault = rule.fault();
+        return fault == null ? Verdict.PROCEED : new Verdict.Refuse(fault);
+    }
+}

@@ -1,0 +1,8 @@
+package io.forebay.gateway.stage;
+
+import io.forebay.gateway.http.Exchange;
+
+/// One step of the synchronous path. Called on the exchange's loop; must not block.
+public sealed interface Stage permits Match, Admit, Identify, Authorize, Throttle, Dispatch {
+    Verdict apply(Exchange exchange);
+}

@@ -1,0 +1,20 @@
+package io.forebay.gateway.stage;
+
+import io.forebay.gateway.offload.JobEndpoints;
+import io.forebay.gateway.offload.Offloading;
+import io.forebay.gateway.proxy.Forwarder;
+import io.forebay.policy.limit.LimitTable;
+import io.forebay.policy.token.TokenVerifier;
+
+/// What the stages work with.
+///
+/// @param loops how many event loops there are
+/// @param reservedPrefix paths that belong to the job endpoints
+public record StageParts(
+        int loops,
+        String reservedPrefix,
+        TokenVerifier tokens,
+        LimitTable limits,
+        Forwarder forwarder,
+        Offloading offloading,
+        JobEndpoints jobs) {}

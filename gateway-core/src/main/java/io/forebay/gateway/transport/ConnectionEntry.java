@@ -1,0 +1,72 @@
+package io.forebay.gateway.transport;
+
+import io.forebay.gateway.http.Connection;
+import io.forebay.gateway.http.Http1Edge;
+import io.forebay.gateway.http.LoopContext;
+import io.forebay.gateway.http.RequestHandler;
+import io.forebay.gateway.tls.PeerCertificate;
+import io.forebay.gateway.tls.TlsConnection;
+import io.forebay.policy.ClientCertificate;
+import io.forebay.policy.PeerIdentity;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Stands at the end of a new connection's pipeline until it is known what the client speaks, then makes room for the
+/// edge that speaks it. On a TLS listener that is known when the handshake is done.
+final class ConnectionEntry extends ChannelInboundHandlerAdapter {
+    private final LoopContext loop;
+    private final RequestHandler handler;
+    private final int port;
+
+    ConnectionEntry(LoopContext loop, RequestHandler handler, int port) {
+        this.loop = loop;
+        this.handler = handler;
+        this.port = port;
+    }
+
+    /// Gives a cleartext connection its edge.
+    void cleartext(Channel channel) {
+        Connection connection =
+                Connection.of(port, false, new PeerIdentity(address(channel), null), Connection.Trust.ALWAYS);
+        channel.pipeline().addLast(new Http1Edge(loop, handler, connection));
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof TlsConnection tls) {
+            PeerIdentity peer = new PeerIdentity(address(ctx.channel()), certificate(tls.peer()));
+            Connection.Trust trust = tls.peer() == null ? Connection.Trust.ALWAYS : tls.peerTrust()::isStillTrusted;
+            Connection connection = Connection.of(port, true, peer, trust);
+            ctx.pipeline().replace(this, null, new Http1Edge(loop, handler, connection));
+        } else {
+            ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    private static @Nullable ClientCertificate certificate(@Nullable PeerCertificate peer) {
+        if (peer == null) {
+            return null;
+        }
+        List<String> names = new ArrayList<>(peer.uris());
+        names.remove(peer.spiffeId());
+        names.addAll(peer.dnsNames());
+        names.addAll(peer.emails());
+        return new ClientCertificate(peer.spiffeId(), names, peer.subject(), peer.sha256());
+    }
+
+    private static String address(Channel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress remote
+                ? remote.getAddress().getHostAddress()
+                : "unknown";
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
+}

@@ -1,0 +1,53 @@
+package io.forebay.gateway.transport;
+
+import io.forebay.gateway.http.GoAway;
+import io.netty.channel.Channel;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// All open connections of clients, bounded; beyond the bound a new one is closed at once and counted.
+public final class Connections {
+    private final int connectionsMax;
+    private final Set<Channel> open = ConcurrentHashMap.newKeySet();
+    private volatile long refused;
+
+    public Connections(int connectionsMax) {
+        this.connectionsMax = connectionsMax;
+    }
+
+    /// Whether the connection may stay; if so it is forgotten when it closes.
+    @SuppressWarnings(
+            "NonAtomicVolatileUpdate") // written by accepting loops only to be read as a gauge: a lost count is
+    // harmless
+    boolean add(Channel channel) {
+        if (open.size() >= connectionsMax) {
+            refused++;
+            return false;
+        }
+        open.add(channel);
+        channel.closeFuture().addListener(closed -> open.remove(channel));
+        return true;
+    }
+
+    /// Connections that are open.
+    public int count() {
+        return open.size();
+    }
+
+    /// Connections that were turned away.
+    public long refused() {
+        return refused;
+    }
+
+    /// Asks each connection to finish what is under way and to close.
+    public void drain() {
+        for (Channel channel : open) {
+            channel.eventLoop().execute(() -> channel.pipeline().fireUserEventTriggered(GoAway.DRAIN));
+        }
+    }
+
+    /// Closes what is still open.
+    public void closeAll() {
+        open.forEach(Channel::close);
+    }
+}

@@ -1,0 +1,105 @@
+package io.forebay.gateway.transport;
+
+import io.forebay.gateway.http.LoopContext;
+import io.forebay.gateway.http.RequestHandler;
+import io.forebay.gateway.tls.DownstreamTls;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/// One listening port. Loop 0 accepts and deals the connections out to all loops in turn; from its first byte on a
+/// connection stays on its loop.
+final class Listener {
+    private static final int BACKLOG = 8192;
+
+    private final Channel channel;
+    private final @Nullable DownstreamTls tls;
+
+    private Listener(Channel channel, @Nullable DownstreamTls tls) {
+        this.channel = channel;
+        this.tls = tls;
+    }
+
+    /// Begins to listen.
+    ///
+    /// @param tls what terminates TLS, or null for cleartext
+    /// @throws IOException the port is taken or may not be used; the message names it
+    static Listener bind(
+            InetSocketAddress address,
+            Loops loops,
+            Connections connections,
+            RequestHandler handler,
+            @Nullable DownstreamTls tls)
+            throws IOException {
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loops.contexts().getFirst().eventLoop(), loops.group())
+                .channel(loops.transport().serverChannel())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childHandler(new Accepted(loops, connections, handler, tls, address.getPort()));
+        ChannelFuture binding = bootstrap.bind(address).awaitUninterruptibly();
+        if (binding.cause() != null) {
+            throw new IOException(
+                    "cannot listen on port " + address.getPort() + ": "
+                            + binding.cause().getMessage(),
+                    binding.cause());
+        }
+        return new Listener(binding.channel(), tls);
+    }
+
+    @Nullable
+    DownstreamTls tls() {
+        return tls;
+    }
+
+    int port() {
+        return ((InetSocketAddress) channel.localAddress()).getPort();
+    }
+
+    /// Accepts no more; open connections live on.
+    void close() {
+        channel.close().awaitUninterruptibly();
+        if (tls != null) {
+            tls.close();
+        }
+    }
+
+    private static final class Accepted extends ChannelInitializer<Channel> {
+        private final Loops loops;
+        private final Connections connections;
+        private final RequestHandler handler;
+        private final @Nullable DownstreamTls tls;
+        private final int port;
+
+        Accepted(Loops loops, Connections connections, RequestHandler handler, @Nullable DownstreamTls tls, int port) {
+            this.loops = loops;
+            this.connections = connections;
+            this.handler = handler;
+            this.tls = tls;
+            this.port = port;
+        }
+
+        @Override
+        protected void initChannel(Channel channel) {
+            if (!connections.add(channel)) {
+                channel.close();
+                return;
+            }
+            LoopContext loop = loops.contextOf(channel.eventLoop());
+            ConnectionEntry entry = new ConnectionEntry(loop, handler, port);
+            if (tls == null) {
+                entry.cleartext(channel);
+            } else {
+                channel.pipeline().addLast(tls.newHandler(), entry);
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.forebay.gateway.transport;
+
+import io.forebay.gateway.http.RequestHandler;
+import io.forebay.gateway.tls.DownstreamTls;
+import io.forebay.gateway.tls.TlsListenerSettings;
+import io.forebay.gateway.tls.TlsObserver;
+import io.forebay.gateway.tls.TlsSettingsException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// The listening ports of the current policy. [#apply] opens what is new, closes what is gone, and gives TLS ports
+/// their current certificates without touching connections. Called by whoever publishes policies, one at a time.
+public final class Listeners implements AutoCloseable {
+    private final Loops loops;
+    private final Connections connections;
+    private final RequestHandler handler;
+    private final TlsObserver tlsObserver;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<Integer, Listener> byPort = new TreeMap<>();
+
+    public Listeners(Loops loops, Connections connections, RequestHandler handler, TlsObserver tlsObserver) {
+        this.loops = loops;
+        this.connections = connections;
+        this.handler = handler;
+        this.tlsObserver = tlsObserver;
+    }
+
+    /// One port as the policy wants it.
+    ///
+    /// @param address where to listen; a null host means every address
+    /// @param tls null for cleartext
+    public record Wanted(
+            @Nullable String address, int port, @Nullable TlsListenerSettings tls) {}
+
+    /// Makes the open ports those that are wanted. A port that cannot be opened is reported and does not stop the
+    /// others.
+    ///
+    /// @return what went wrong, in one line each
+    public synchronized List<String> apply(List<Wanted> wanted) {
+        List<String> faults = new ArrayList<>();
+        byPort.entrySet().removeIf(open -> {
+            boolean isGone = wanted.stream().noneMatch(want -> serves(open.getValue(), open.getKey(), want));
+            if (isGone) {
+                open.getValue().close();
+            }
+            return isGone;
+        });
+        for (Wanted want : wanted) {
+            try {
+                apply(want);
+            } catch (IOException | TlsSettingsException e) {
+                faults.add(String.valueOf(e.getMessage()));
+            }
+        }
+        return faults;
+    }
+
+    private static boolean serves(Listener open, int port, Wanted want) {
+        return want.port() == port && (want.tls() == null) == (open.tls() == null);
+    }
+
+    private void apply(Wanted want) throws IOException, TlsSettingsException {
+        Listener open = byPort.get(want.port());
+        TlsListenerSettings settings = want.tls();
+        if (open != null) {
+            DownstreamTls tls = open.tls();
+            if (tls != null && settings != null) {
+                tls.update(settings);
+            }
+            return;
+        }
+        DownstreamTls tls = settings == null
+                ? null
+                : DownstreamTls.open("port-" + want.port(), settings, tlsObserver, System::currentTimeMillis, random);
+        InetSocketAddress address = want.address() == null
+                ? new InetSocketAddress(want.port())
+                : new InetSocketAddress(want.address(), want.port());
+        try {
+            byPort.put(want.port(), Listener.bind(address, loops, connections, handler, tls));
+        } catch (IOException e) {
+            if (tls != null) {
+                tls.close();
+            }
+            throw e;
+        }
+    }
+
+    /// The ports that are open.
+    public synchronized List<Integer> ports() {
+        return List.copyOf(byPort.keySet());
+    }
+
+    /// Accepts no more connections on any port.
+    @Override
+    public synchronized void close() {
+        byPort.values().forEach(Listener::close);
+        byPort.clear();
+    }
+}

@@ -1,0 +1,11 @@
+package io.forebay.gateway.worker;
+
+/// How an attempt ended, as far as it matters to how fast the queue goes on.
+enum AttemptVerdict {
+    /// The upstream answered, well or badly.
+    ANSWERED,
+    /// The call failed.
+    FAILED,
+    /// No endpoint was ready: nothing was asked, and nothing would be gained by asking again at once.
+    NOT_READY,
+}

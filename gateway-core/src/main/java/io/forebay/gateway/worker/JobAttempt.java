@@ -1,0 +1,252 @@
+package io.forebay.gateway.worker;
+
+import static java.util.Objects.requireNonNull;
+
+import io.forebay.gateway.http.Deadlines;
+import io.forebay.gateway.http.Exchange;
+import io.forebay.gateway.http.JobExchange;
+import io.forebay.gateway.http.LoopContext;
+import io.forebay.gateway.offload.StoredRequest;
+import io.forebay.gateway.proxy.CallListener;
+import io.forebay.gateway.proxy.LoopUpstreams;
+import io.forebay.mesh.UpstreamFailure;
+import io.forebay.offload.Answer;
+import io.forebay.offload.Completion;
+import io.forebay.offload.Failure;
+import io.forebay.offload.Job;
+import io.forebay.offload.Lease;
+import io.forebay.offload.Outcome;
+import io.forebay.offload.PayloadPart;
+import io.forebay.offload.StoreRefusal;
+import io.forebay.policy.ForwardedHeader;
+import io.forebay.policy.HeaderName;
+import io.forebay.policy.PolicySnapshot;
+import io.forebay.policy.QueuePolicy;
+import io.forebay.policy.route.BackendSplit;
+import io.forebay.policy.route.HeaderEdits;
+import io.forebay.policy.route.RouteRule;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One attempt of one leased job: reads the request, calls the backend that the job's rule names now, and reports to
+/// the store. The report is offered again while the store's ring is full. Owned by one event loop.
+final class JobAttempt implements CallListener, JobExchange.Receiver, Deadlines.Timed {
+    private static final HeaderName IDEMPOTENCY_KEY = HeaderName.of("idempotency-key");
+    private static final HeaderName ATTEMPT = HeaderName.of("forebay-attempt");
+    private static final HeaderName LEASE_EPOCH = HeaderName.of("forebay-lease-epoch");
+    private static final HeaderName DEADLINE = HeaderName.of("forebay-deadline");
+    private static final long ROUTE_MISSING_DELAY_MS = 1_000;
+    private static final long NOT_READY_DELAY_MS = 1_000;
+    private static final long OFFER_AGAIN_MS = 20;
+
+    private final AttemptParts parts;
+    private final PolicySnapshot snapshot;
+    private final LoopContext loop;
+    private final LoopUpstreams upstreams;
+    private final Lease lease;
+    private final QueuePolicy queue;
+    private final Ended ended;
+    private @Nullable JobExchange call;
+    private boolean isReported;
+    private int deadlineSlot = Deadlines.NONE;
+
+    /// Hears of the end of an attempt, on its loop.
+    @FunctionalInterface
+    interface Ended {
+        void ended(JobAttempt attempt, AttemptVerdict verdict);
+    }
+
+    JobAttempt(
+            AttemptParts parts,
+            PolicySnapshot snapshot,
+            LoopContext loop,
+            LoopUpstreams upstreams,
+            Lease lease,
+            QueuePolicy queue,
+            Ended ended) {
+        this.parts = parts;
+        this.snapshot = snapshot;
+        this.loop = loop;
+        this.upstreams = upstreams;
+        this.lease = lease;
+        this.queue = queue;
+        this.ended = ended;
+    }
+
+    /// Begins. Any thread.
+    void start() {
+        Lease.RequestBytes request = lease.request();
+        if (request != null) {
+            loop.eventLoop().execute(() -> call(request.head(), request.body()));
+            return;
+        }
+        read(PayloadPart.REQUEST_HEAD, head -> read(PayloadPart.REQUEST_BODY, body -> call(head, body)));
+    }
+
+    private void read(PayloadPart part, java.util.function.Consumer<byte[]> next) {
+        parts.reader()
+                .payload(
+                        lease.job().id(),
+                        part,
+                        outcome -> loop.eventLoop().execute(() -> {
+                            switch (outcome) {
+                                case Outcome.Done<byte[]>(byte[] bytes) -> next.accept(bytes);
+                                case Outcome.Refused<byte[]>(StoreRefusal refusal) ->
+                                    failed(Failure.retryable("request-unreadable"), AttemptVerdict.FAILED);
+                            }
+                        }));
+    }
+
+    private void call(byte[] storedHead, byte[] body) {
+        if (isReported) {
+            return;
+        }
+        Job job = lease.job();
+        RouteRule rule = snapshot.rule(job.route().namespace() + "/"
+                + job.route().name() + "/" + job.route().rule());
+        BackendSplit.Share share = rule == null || rule.fault() != null
+                ? BackendSplit.NO_BACKEND
+                : rule.backends().pick(loop.nextRandom());
+        if (rule == null || share.backend() == null) {
+            release(ROUTE_MISSING_DELAY_MS);
+            return;
+        }
+        StoredRequest request = StoredRequest.decode(storedHead);
+        JobExchange exchange =
+                JobExchange.of(loop, parts.ends(), request.address(), request.isTls(), request.port(), this, (int)
+                        Math.min(queue.limits().maxResultBytes(), 1 << 20));
+        call = exchange;
+        exchange.begin(snapshot, request::read);
+        loop.deadlines().add(this);
+        upstreams.call(
+                exchange.exchange(),
+                share.backend(),
+                edits(rule),
+                0,
+                TimeUnit.MILLISECONDS.toNanos(queue.attemptTimeoutMs()),
+                this);
+        exchange.sendBody(body);
+    }
+
+    /// Each attempt says which job, which try and which lease it is, so that an upstream can tell repeats.
+    private HeaderEdits edits(RouteRule rule) {
+        List<ForwardedHeader> set = new ArrayList<>(rule.requestHeaders().set());
+        set.add(new ForwardedHeader(IDEMPOTENCY_KEY, lease.job().id().text()));
+        set.add(new ForwardedHeader(ATTEMPT, Integer.toString(lease.attempt())));
+        set.add(new ForwardedHeader(LEASE_EPOCH, Integer.toString(lease.key().epoch())));
+        long deadlineMs = lease.job().times().deadlineMs();
+        if (deadlineMs > 0) {
+            set.add(new ForwardedHeader(
+                    DEADLINE, Instant.ofEpochMilli(deadlineMs).toString()));
+        }
+        return new HeaderEdits(
+                set, rule.requestHeaders().add(), rule.requestHeaders().remove());
+    }
+
+    /// The job no longer runs: somebody canceled it, or its deadline passed. Any thread.
+    void revoke() {
+        loop.eventLoop().execute(() -> {
+            JobExchange calling = call;
+            if (!isReported) {
+                isReported = true;
+                if (calling != null) {
+                    calling.cancel();
+                }
+                finish(AttemptVerdict.FAILED);
+            }
+        });
+    }
+
+    @Override
+    public void onAnswer(int status, byte[] head, byte[] body) {
+        report(RetryClass.of(status, head, body));
+    }
+
+    @Override
+    public void onTooLarge() {
+        failed(Failure.fatal("result-too-large", null), AttemptVerdict.FAILED);
+    }
+
+    @Override
+    public void onFailure(Exchange exchange, UpstreamFailure failure) {
+        requireNonNull(call).cancel();
+        switch (failure) {
+            case UpstreamFailure.NoReadyEndpoint f -> release(NOT_READY_DELAY_MS);
+            case UpstreamFailure.LimitReached f -> release(NOT_READY_DELAY_MS);
+            default -> failed(RetryClass.of(failure), AttemptVerdict.FAILED);
+        }
+    }
+
+    private void report(RetryClass.Report report) {
+        switch (report) {
+            case RetryClass.Complete(Answer answer) ->
+                offer(AttemptVerdict.ANSWERED, done -> parts.store().complete(lease.key(), answer, done));
+            case RetryClass.Fail(Failure failure) -> failed(failure, AttemptVerdict.ANSWERED);
+        }
+    }
+
+    private void failed(Failure failure, AttemptVerdict verdict) {
+        offer(verdict, done -> parts.store().fail(lease.key(), failure, done));
+    }
+
+    private void release(long delayMs) {
+        offer(AttemptVerdict.NOT_READY, done -> parts.store().release(lease.key(), delayMs, done));
+    }
+
+    /// A report to the store.
+    @FunctionalInterface
+    private interface Report {
+        void to(Completion<Job> done);
+    }
+
+    private void offer(AttemptVerdict verdict, Report report) {
+        if (isReported) {
+            return;
+        }
+        isReported = true;
+        send(verdict, report);
+    }
+
+    private void send(AttemptVerdict verdict, Report report) {
+        report.to(outcome -> loop.eventLoop().execute(() -> {
+            if (outcome instanceof Outcome.Refused<Job>(StoreRefusal refusal) && mayPass(refusal)) {
+                loop.eventLoop().schedule(() -> send(verdict, report), OFFER_AGAIN_MS, TimeUnit.MILLISECONDS);
+            } else {
+                finish(verdict);
+            }
+        }));
+    }
+
+    private static boolean mayPass(StoreRefusal refusal) {
+        return refusal instanceof StoreRefusal.Busy
+                || refusal instanceof StoreRefusal.IntakePaused
+                || refusal instanceof StoreRefusal.Unavailable
+                || refusal instanceof StoreRefusal.DiskFull;
+    }
+
+    private void finish(AttemptVerdict verdict) {
+        loop.deadlines().remove(this);
+        ended.ended(this, verdict);
+    }
+
+    @Override
+    public void onSweep(long nowNs) {
+        JobExchange calling = call;
+        if (calling != null) {
+            calling.onSweep(nowNs);
+        }
+    }
+
+    @Override
+    public int deadlineSlot() {
+        return deadlineSlot;
+    }
+
+    @Override
+    public void deadlineSlot(int slot) {
+        deadlineSlot = slot;
+    }
+}

@@ -1,0 +1,88 @@
+package io.forebay.offload.codec;
+
+import io.forebay.offload.JobId;
+import io.forebay.offload.TopicPage;
+import io.forebay.offload.machine.IdemEntry;
+import io.forebay.offload.machine.Line;
+import io.forebay.offload.machine.StoredJob;
+import io.forebay.offload.storage.Family;
+
+/// The small values of the families beside `job` and `meta`.
+final class EntryCodec {
+    private static final int VERSION = 1;
+
+    /// Every ready job costs the same until attempt times are measured.
+    private static final int COST = 1;
+
+    private EntryCodec() {}
+
+    static byte[] nothing(ValueWriter out) {
+        return out.begin(VERSION).seal();
+    }
+
+    static byte[] ready(ValueWriter out, StoredJob job) {
+        return out.begin(VERSION)
+                .id(job.id())
+                .number(job.progress().version())
+                .number(COST)
+                .seal();
+    }
+
+    static JobId ready(byte[] key, byte[] value) {
+        return ValueReader.open(Family.READY, key, value, VERSION).id();
+    }
+
+    static byte[] index(ValueWriter out, StoredJob job) {
+        return out.begin(VERSION)
+                .number(job.origin().tenantId())
+                .text(job.progress().reason())
+                .seal();
+    }
+
+    static byte[] place(ValueWriter out, JobId job) {
+        return out.begin(VERSION).id(job).seal();
+    }
+
+    static JobId place(byte[] key, byte[] value) {
+        return ValueReader.open(Family.ORDER, key, value, VERSION).id();
+    }
+
+    static byte[] line(ValueWriter out, Line line) {
+        return out.begin(VERSION).id(line.head()).number(line.headSeq()).seal();
+    }
+
+    static Line line(byte[] key, byte[] value) {
+        ValueReader in = ValueReader.open(Family.ORDER, key, value, VERSION);
+        return new Line(in.id(), in.number());
+    }
+
+    static byte[] idem(ValueWriter out, IdemEntry entry) {
+        return out.begin(VERSION)
+                .id(entry.job())
+                .string(entry.fingerprint())
+                .number(entry.windowEndMs())
+                .seal();
+    }
+
+    static IdemEntry idem(byte[] key, byte[] value) {
+        ValueReader in = ValueReader.open(Family.IDEM, key, value, VERSION);
+        return new IdemEntry(in.id(), in.string(), in.number());
+    }
+
+    static byte[] chunk(ValueWriter out, byte[] content, int from, int count) {
+        return out.begin(VERSION).string(content, from, count).seal();
+    }
+
+    static byte[] chunk(byte[] key, byte[] value) {
+        return ValueReader.open(Family.BLOB, key, value, VERSION).string();
+    }
+
+    static byte[] log(ValueWriter out, long atMs, byte[] content, byte[] hash) {
+        return out.begin(VERSION).number(atMs).string(content).string(hash).seal();
+    }
+
+    static TopicPage.Entry log(byte[] key, byte[] value) {
+        ValueReader in = ValueReader.open(Family.LOG, key, value, VERSION);
+        return new TopicPage.Entry(Keys.logOffset(key), in.number(), in.string(), in.string());
+    }
+}

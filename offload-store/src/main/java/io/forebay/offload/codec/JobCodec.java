@@ -1,0 +1,145 @@
+package io.forebay.offload.codec;
+
+import io.forebay.offload.Caller;
+import io.forebay.offload.JobId;
+import io.forebay.offload.JobState;
+import io.forebay.offload.LeaseKind;
+import io.forebay.offload.RouteIdentity;
+import io.forebay.offload.machine.Alarms;
+import io.forebay.offload.machine.Hold;
+import io.forebay.offload.machine.IdemKey;
+import io.forebay.offload.machine.KeyClaim;
+import io.forebay.offload.machine.Ordering;
+import io.forebay.offload.machine.Origin;
+import io.forebay.offload.machine.Part;
+import io.forebay.offload.machine.Payload;
+import io.forebay.offload.machine.Progress;
+import io.forebay.offload.machine.StoredJob;
+import io.forebay.offload.storage.Family;
+import org.jspecify.annotations.Nullable;
+
+/// A job's value.
+public final class JobCodec {
+    private static final int VERSION = 1;
+    private static final JobState[] STATES = JobState.values();
+    private static final LeaseKind[] LEASE_KINDS = LeaseKind.values();
+
+    private JobCodec() {}
+
+    static byte[] encode(ValueWriter out, StoredJob job) {
+        out.begin(VERSION);
+        origin(out, job.origin());
+        progress(out, job.progress());
+        Alarms alarms = job.alarms();
+        out.number(alarms.delayAtMs()).number(alarms.retryAtMs()).number(alarms.leaseAtMs());
+        out.number(alarms.deadlineAtMs()).number(alarms.expiryAtMs());
+        part(out, job.payload().requestHead());
+        part(out, job.payload().requestBody());
+        part(out, job.payload().resultHead());
+        part(out, job.payload().resultBody());
+        return out.seal();
+    }
+
+    public static StoredJob decode(JobId id, byte[] value) {
+        ValueReader in = ValueReader.open(Family.JOB, Keys.job(id), value, VERSION);
+        Origin origin = origin(in);
+        Progress progress = progress(in);
+        Alarms alarms = new Alarms(in.number(), in.number(), in.number(), in.number(), in.number());
+        return new StoredJob(id, origin, progress, alarms, new Payload(part(in), part(in), part(in), part(in)));
+    }
+
+    private static void origin(ValueWriter out, Origin origin) {
+        out.number(origin.queueId()).text(origin.queue()).number(origin.tenantId());
+        Caller caller = origin.caller();
+        out.text(caller.tenant()).text(caller.principal()).text(caller.provider());
+        RouteIdentity route = origin.route();
+        out.text(route.namespace()).text(route.name()).text(route.rule());
+        out.u8(origin.priority());
+        Ordering ordering = origin.ordering();
+        out.flag(ordering != null);
+        if (ordering != null) {
+            out.text(ordering.key()).fixed64(ordering.hash()).number(ordering.seq());
+        }
+        KeyClaim claim = origin.claim();
+        out.flag(claim != null);
+        if (claim != null) {
+            IdemKey key = claim.key();
+            out.fixed64(key.scopeHigh()).fixed64(key.scopeLow());
+            out.fixed64(key.keyHigh()).fixed64(key.keyLow()).number(claim.windowEndMs());
+        }
+        out.number(origin.createdMs()).number(origin.notBeforeMs()).number(origin.deadlineMs());
+        out.text(origin.traceId()).optionalId(origin.redriveOf());
+    }
+
+    private static Origin origin(ValueReader in) {
+        return new Origin(
+                in.small(),
+                in.text(),
+                in.small(),
+                new Caller(in.text(), in.text(), in.text()),
+                new RouteIdentity(in.text(), in.text(), in.text()),
+                in.u8(),
+                ordering(in),
+                claim(in),
+                in.number(),
+                in.number(),
+                in.number(),
+                in.text(),
+                in.optionalId());
+    }
+
+    private static @Nullable Ordering ordering(ValueReader in) {
+        return in.flag() ? new Ordering(in.text(), in.fixed64(), in.number()) : null;
+    }
+
+    private static @Nullable KeyClaim claim(ValueReader in) {
+        return in.flag()
+                ? new KeyClaim(new IdemKey(in.fixed64(), in.fixed64(), in.fixed64(), in.fixed64()), in.number())
+                : null;
+    }
+
+    private static void progress(ValueWriter out, Progress progress) {
+        out.u8(Codes.of(progress.state())).text(progress.reason()).number(progress.version());
+        out.number(progress.changedMs()).number(progress.startedMs()).number(progress.finishedMs());
+        out.number(progress.attempts()).number(progress.epoch()).number(progress.crashes());
+        out.number(progress.readySeq());
+        Hold hold = progress.hold();
+        out.flag(hold != null);
+        if (hold != null) {
+            out.u8(Codes.of(hold.kind())).fixed64(hold.token()).number(hold.termMs());
+        }
+        out.number(progress.answerStatus()).number(progress.expiresMs());
+        out.flag(progress.payloadGone()).optionalId(progress.redrivenAs());
+    }
+
+    private static Progress progress(ValueReader in) {
+        return new Progress(
+                in.choice(STATES),
+                in.text(),
+                in.number(),
+                in.number(),
+                in.number(),
+                in.number(),
+                in.small(),
+                in.small(),
+                in.small(),
+                in.number(),
+                in.flag() ? new Hold(in.choice(LEASE_KINDS), in.fixed64(), in.number()) : null,
+                in.small(),
+                in.number(),
+                in.flag(),
+                in.optionalId());
+    }
+
+    private static void part(ValueWriter out, Part part) {
+        byte[] inline = part.inline();
+        out.number(part.bytes()).number(Integer.toUnsignedLong(part.crc())).flag(inline != null);
+        if (inline != null) {
+            out.string(inline);
+        }
+    }
+
+    private static Part part(ValueReader in) {
+        return new Part(in.small(), (int) in.number(), in.flag() ? in.string() : null);
+    }
+}

@@ -1,0 +1,133 @@
+package io.forebay.offload.codec;
+
+import io.forebay.offload.JobId;
+import io.forebay.offload.QueueSettings;
+import io.forebay.offload.machine.JobIndex;
+import io.forebay.offload.machine.QueueCounters;
+import io.forebay.offload.machine.QueueEntry;
+import io.forebay.offload.machine.Sweep;
+import io.forebay.offload.machine.TopicHead;
+import io.forebay.offload.storage.Family;
+import io.forebay.offload.timer.TimerKey;
+import io.forebay.offload.timer.TimerKind;
+
+/// The values of the `meta` family.
+final class MetaCodec {
+    /// The layout this code writes; another one is refused at open.
+    static final int FORMAT = 1;
+
+    private static final int VERSION = 1;
+    private static final TimerKind[] KINDS = TimerKind.values();
+    private static final QueueSettings.OnInterrupted[] ON_INTERRUPTED = QueueSettings.OnInterrupted.values();
+
+    private MetaCodec() {}
+
+    static byte[] format(ValueWriter out) {
+        return out.begin(VERSION).number(FORMAT).seal();
+    }
+
+    static int format(byte[] key, byte[] value) {
+        return open(key, value).small();
+    }
+
+    static byte[] stamp(ValueWriter out, Stamp stamp) {
+        TimerKey cursor = stamp.beginning().timerCursor();
+        out.begin(VERSION).number(stamp.nowMs());
+        out.number(cursor.fireAtMs()).u8(Codes.of(cursor.kind())).id(cursor.job());
+        out.number(stamp.beginning().nextTenantId()).number(stamp.beginning().generation());
+        return out.seal();
+    }
+
+    static Stamp stamp(byte[] key, byte[] value) {
+        ValueReader in = open(key, value);
+        long nowMs = in.number();
+        TimerKey cursor = new TimerKey(in.number(), in.choice(KINDS), in.id());
+        return new Stamp(nowMs, new JobIndex.Beginning(cursor, in.small(), in.number()));
+    }
+
+    static byte[] queue(ValueWriter out, QueueEntry queue) {
+        QueueSettings settings = queue.settings();
+        out.begin(VERSION).text(queue.name()).flag(queue.paused()).flag(queue.orphaned());
+        out.number(settings.concurrency()).number(settings.attemptTimeoutMs());
+        out.number(settings.retry().attempts())
+                .number(settings.retry().baseMs())
+                .number(settings.retry().maxMs());
+        out.u8(Codes.of(settings.onInterrupted()));
+        out.number(settings.limits().depthMax()).number(settings.limits().bytesMax());
+        out.number(settings.limits().bodyBytesMax()).number(settings.limits().resultBytesMax());
+        out.number(settings.retention().resultMs()).number(settings.retention().deadLetterMs());
+        return out.seal();
+    }
+
+    static QueueEntry queue(byte[] key, byte[] value) {
+        ValueReader in = open(key, value);
+        String name = in.text();
+        boolean paused = in.flag();
+        boolean orphaned = in.flag();
+        QueueSettings settings = new QueueSettings(
+                in.small(),
+                in.number(),
+                new QueueSettings.Retry(in.small(), in.number(), in.number()),
+                in.choice(ON_INTERRUPTED),
+                new QueueSettings.Limits(in.number(), in.number(), in.small(), in.small()),
+                new QueueSettings.Retention(in.number(), in.number()));
+        return new QueueEntry(Keys.metaId(key), name, settings, paused, orphaned);
+    }
+
+    static byte[] counters(ValueWriter out, QueueCounters counters) {
+        out.begin(VERSION);
+        for (long value : counters.toArray()) {
+            out.number(value);
+        }
+        return out.seal();
+    }
+
+    static QueueCounters counters(byte[] key, byte[] value) {
+        ValueReader in = open(key, value);
+        long[] values = new long[QueueCounters.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = in.number();
+        }
+        return QueueCounters.of(values);
+    }
+
+    static byte[] number(ValueWriter out, long number) {
+        return out.begin(VERSION).number(number).seal();
+    }
+
+    static long number(byte[] key, byte[] value) {
+        return open(key, value).number();
+    }
+
+    static byte[] topic(ValueWriter out, TopicHead head) {
+        return out.begin(VERSION)
+                .number(head.topicId())
+                .number(head.nextOffset())
+                .string(head.lastHash())
+                .seal();
+    }
+
+    static TopicHead topic(byte[] key, byte[] value) {
+        ValueReader in = open(key, value);
+        return new TopicHead(in.small(), in.number(), in.string());
+    }
+
+    static byte[] sweep(ValueWriter out, Sweep sweep) {
+        return out.begin(VERSION)
+                .number(sweep.changedMs())
+                .id(sweep.job())
+                .number(sweep.untilMs())
+                .seal();
+    }
+
+    static Sweep sweep(byte[] key, byte[] value) {
+        ValueReader in = open(key, value);
+        long changedMs = in.number();
+        JobId job = in.id();
+        return new Sweep(Keys.metaId(key), changedMs, job, in.number());
+    }
+
+    private static ValueReader open(byte[] key, byte[] value) {
+        return ValueReader.open(Family.META, key, value, VERSION);
+    }
+}

@@ -1,0 +1,126 @@
+package io.forebay.offload.codec;
+
+import io.forebay.offload.JobId;
+import io.forebay.offload.machine.JobIndex;
+import io.forebay.offload.machine.LogRecord;
+import io.forebay.offload.machine.QueueCounters;
+import io.forebay.offload.machine.QueueEntry;
+import io.forebay.offload.machine.StateClass;
+import io.forebay.offload.machine.StoredJob;
+import io.forebay.offload.storage.DamagedValueException;
+import io.forebay.offload.storage.Family;
+import io.forebay.offload.storage.Reads;
+import io.forebay.offload.storage.StorageException;
+import io.forebay.offload.timer.TimerKey;
+import io.forebay.offload.timer.TimerKind;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Builds the index from what is on disk. The work grows with queues, shards and running jobs, never with what waits:
+/// the counters were written with each commit, and ready jobs come by refill.
+///
+/// @param lastMs the time of the last commit, 0 for a new store
+/// @param running jobs whose leases the machine must look at
+public record Opening(JobIndex index, long lastMs, boolean isNew, List<JobId> running) {
+    private static final JobIndex.Beginning BEGINNING =
+            new JobIndex.Beginning(new TimerKey(0, TimerKind.DELAY, new JobId(0, 0)), 1, 0);
+
+    public static Opening of(Reads reads, int cachedReadyMax) {
+        boolean isNew = checkFormat(reads);
+        byte[] stampKey = Keys.meta(Keys.META_STAMP);
+        byte[] value = reads.read(Family.META, stampKey);
+        Stamp stamp = value == null ? new Stamp(0, BEGINNING) : MetaCodec.stamp(stampKey, value);
+        JobIndex index = new JobIndex(new StoredView(reads), stamp.beginning(), cachedReadyMax);
+        List<JobId> running = new ArrayList<>();
+        for (QueueEntry queue : queues(reads)) {
+            QueueCounters counters = counters(reads, queue.id());
+            index.restoreQueue(queue, counters);
+            restoreRunning(reads, index, queue.id(), counters, running);
+        }
+        restoreRest(reads, index);
+        return new Opening(index, stamp.nowMs(), isNew, running);
+    }
+
+    /// True for a store nobody wrote to yet.
+    private static boolean checkFormat(Reads reads) {
+        byte[] key = Keys.meta(Keys.META_FORMAT);
+        byte[] value = reads.read(Family.META, key);
+        if (value == null) {
+            boolean[] any = {false};
+            reads.scan(Family.META, new byte[0], new byte[] {-1}, (k, v) -> {
+                any[0] = true;
+                return false;
+            });
+            if (any[0]) {
+                throw new DamagedValueException(ValueReader.where(Family.META, key), "the store's format is missing");
+            }
+            return true;
+        }
+        int format = MetaCodec.format(key, value);
+        if (format != MetaCodec.FORMAT) {
+            throw new StorageException("the store has format " + format + ", this program reads " + MetaCodec.FORMAT);
+        }
+        return false;
+    }
+
+    private static List<QueueEntry> queues(Reads reads) {
+        List<QueueEntry> queues = new ArrayList<>();
+        scanKind(reads, Keys.META_QUEUE, (key, value) -> queues.add(MetaCodec.queue(key, value)));
+        return queues;
+    }
+
+    private static QueueCounters counters(Reads reads, int queueId) {
+        byte[] key = Keys.meta(Keys.META_COUNTERS, queueId);
+        byte[] value = reads.read(Family.META, key);
+        if (value == null) {
+            throw new DamagedValueException(ValueReader.where(Family.META, key), "a queue without counters");
+        }
+        return MetaCodec.counters(key, value);
+    }
+
+    private static void restoreRunning(
+            Reads reads, JobIndex index, int queueId, QueueCounters counters, List<JobId> running) {
+        if (counters.held(StateClass.RUNNING) == 0) {
+            return;
+        }
+        byte[] from = Keys.index(queueId, StateClass.RUNNING, counters.runningSinceMs(), new JobId(0, 0));
+        List<JobId> found = new ArrayList<>();
+        reads.scan(
+                Family.INDEX,
+                from,
+                Keys.indexEnd(queueId, StateClass.RUNNING),
+                (key, value) -> found.add(Keys.indexJob(key)));
+        StoredView view = new StoredView(reads);
+        for (JobId id : found) {
+            index.restoreRunning(required(view.job(id), id));
+            running.add(id);
+        }
+    }
+
+    private static StoredJob required(@Nullable StoredJob job, JobId id) {
+        if (job == null) {
+            throw new DamagedValueException(ValueReader.where(Family.JOB, Keys.job(id)), "a running job is missing");
+        }
+        return job;
+    }
+
+    private static void restoreRest(Reads reads, JobIndex index) {
+        scanKind(reads, Keys.META_SHARD, (key, value) -> {
+            index.restoreShard(Keys.shardOf(key), MetaCodec.number(key, value));
+            return true;
+        });
+        scanKind(reads, Keys.META_TOPIC, (key, value) -> {
+            index.restoreTopic(Keys.metaName(key), MetaCodec.topic(key, value));
+            return true;
+        });
+        scanKind(reads, Keys.META_SWEEP, (key, value) -> {
+            index.replay(new LogRecord.SweepSet(MetaCodec.sweep(key, value)));
+            return true;
+        });
+    }
+
+    private static void scanKind(Reads reads, byte kind, Reads.Visitor visitor) {
+        reads.scan(Family.META, Keys.meta(kind), Keys.meta((byte) (kind + 1)), visitor);
+    }
+}

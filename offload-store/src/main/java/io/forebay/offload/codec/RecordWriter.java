@@ -1,0 +1,204 @@
+package io.forebay.offload.codec;
+
+import static java.util.Objects.requireNonNull;
+
+import io.forebay.offload.JobId;
+import io.forebay.offload.PayloadPart;
+import io.forebay.offload.machine.JobIndex;
+import io.forebay.offload.machine.Line;
+import io.forebay.offload.machine.LineKey;
+import io.forebay.offload.machine.LogRecord;
+import io.forebay.offload.machine.Ordering;
+import io.forebay.offload.machine.Part;
+import io.forebay.offload.machine.PartBytes;
+import io.forebay.offload.machine.StoredJob;
+import io.forebay.offload.machine.TopicHead;
+import io.forebay.offload.storage.Batch;
+import io.forebay.offload.storage.Family;
+import io.forebay.offload.timer.TimerKey;
+import io.forebay.offload.timer.TimerKind;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Writes records into a batch. The keys that follow from a job are not in its records: they are the difference between
+/// the keys of the job before and of the job after. Owned by `store-writer`.
+public final class RecordWriter {
+    private static final TimerKind[] KINDS = TimerKind.values();
+    private static final PayloadPart[] PARTS = PayloadPart.values();
+
+    private final ValueWriter out = new ValueWriter();
+    private final byte[] nothing = EntryCodec.nothing(new ValueWriter());
+
+    /// `before` is the job the record changes, as it stands now; `null` where the record changes none.
+    public void write(LogRecord record, @Nullable StoredJob before, Batch batch) {
+        switch (record) {
+            case LogRecord.JobCreated(StoredJob job, List<PartBytes> stored) -> job(null, job, stored, batch);
+            case LogRecord.JobChanged(StoredJob job, List<PartBytes> stored) -> job(before, job, stored, batch);
+            case LogRecord.JobErased erased -> job(before, null, List.of(), batch);
+            case LogRecord.KeyBound bound ->
+                batch.put(Family.IDEM, Keys.idem(bound.key()), EntryCodec.idem(out, bound.entry()));
+            case LogRecord.KeyFreed freed -> batch.delete(Family.IDEM, Keys.idem(freed.key()));
+            case LogRecord.LineMoved(LineKey key, Line line) -> line(key, line, batch);
+            case LogRecord.QueueSet set ->
+                batch.put(Family.META, Keys.meta(Keys.META_QUEUE, set.queue().id()), MetaCodec.queue(out, set.queue()));
+            case LogRecord.TenantNamed named ->
+                batch.put(Family.META, Keys.meta(Keys.META_TENANT, named.name()), MetaCodec.number(out, named.id()));
+            case LogRecord.ShardNoted noted ->
+                batch.put(Family.META, Keys.metaShard(noted.key()), MetaCodec.number(out, noted.cursor()));
+            case LogRecord.ShardForgotten forgotten -> batch.delete(Family.META, Keys.metaShard(forgotten.key()));
+            case LogRecord.Appended appended -> appended(appended, batch);
+            case LogRecord.SweepSet set ->
+                batch.put(
+                        Family.META,
+                        Keys.meta(Keys.META_SWEEP, set.sweep().queueId()),
+                        MetaCodec.sweep(out, set.sweep()));
+            case LogRecord.SweepEnded ended -> batch.delete(Family.META, Keys.meta(Keys.META_SWEEP, ended.queueId()));
+            // These stand in the stamp of every commit, or in memory alone.
+            case LogRecord.GenerationSet ignored -> {}
+            case LogRecord.TimersPassed ignored -> {}
+            case LogRecord.LeaseMoved ignored -> {}
+            case LogRecord.QueueGated ignored -> {}
+            case LogRecord.ShardRefilled ignored -> {}
+            case LogRecord.EntryDropped ignored -> {}
+        }
+    }
+
+    /// What a commit adds to the records in it.
+    public void seal(long nowMs, JobIndex index, Batch batch) {
+        for (JobIndex.QueueTotals totals : index.touchedTotals()) {
+            batch.put(
+                    Family.META,
+                    Keys.meta(Keys.META_COUNTERS, totals.queueId()),
+                    MetaCodec.counters(out, totals.counters()));
+        }
+        Stamp stamp = new Stamp(nowMs, index.beginning());
+        batch.put(Family.META, Keys.meta(Keys.META_STAMP), MetaCodec.stamp(out, stamp));
+    }
+
+    /// The first thing ever written.
+    public void format(Batch batch) {
+        batch.put(Family.META, Keys.meta(Keys.META_FORMAT), MetaCodec.format(out));
+    }
+
+    private void line(LineKey key, @Nullable Line line, Batch batch) {
+        if (line == null) {
+            batch.delete(Family.ORDER, Keys.order(key, 0));
+        } else {
+            batch.put(Family.ORDER, Keys.order(key, 0), EntryCodec.line(out, line));
+        }
+    }
+
+    private void appended(LogRecord.Appended appended, Batch batch) {
+        batch.put(
+                Family.LOG,
+                Keys.log(appended.topicId(), appended.offset()),
+                EntryCodec.log(out, appended.atMs(), appended.bytes(), appended.hash()));
+        TopicHead head = new TopicHead(appended.topicId(), appended.offset() + 1, appended.hash());
+        batch.put(Family.META, Keys.meta(Keys.META_TOPIC, appended.topic()), MetaCodec.topic(out, head));
+    }
+
+    private void job(@Nullable StoredJob before, @Nullable StoredJob after, List<PartBytes> stored, Batch batch) {
+        ready(before, after, batch);
+        place(before, after, batch);
+        timers(before, after, batch);
+        index(before, after, batch);
+        if (after != null) {
+            batch.put(Family.JOB, Keys.job(after.id()), JobCodec.encode(out, after));
+        } else if (before != null) {
+            batch.delete(Family.JOB, Keys.job(before.id()));
+        }
+        for (PartBytes part : stored) {
+            chunks(requireNonNull(after, "job").id(), part, batch);
+        }
+        if (before != null
+                && !before.progress().payloadGone()
+                && (after == null || after.progress().payloadGone())) {
+            eraseChunks(before, batch);
+        }
+    }
+
+    private void ready(@Nullable StoredJob before, @Nullable StoredJob after, Batch batch) {
+        long left = before == null ? 0 : before.progress().readySeq();
+        long joined = after == null ? 0 : after.progress().readySeq();
+        if (left == joined) {
+            return;
+        }
+        if (before != null && left != 0) {
+            batch.delete(Family.READY, Keys.ready(before.origin().shard(), left));
+        }
+        if (after != null && joined != 0) {
+            batch.put(Family.READY, Keys.ready(after.origin().shard(), joined), EntryCodec.ready(out, after));
+        }
+    }
+
+    private void place(@Nullable StoredJob before, @Nullable StoredJob after, Batch batch) {
+        boolean was = before != null && before.isInLine();
+        boolean is = after != null && after.isInLine();
+        if (before != null && was && !is) {
+            batch.delete(Family.ORDER, placeKey(before));
+        }
+        if (after != null && is && !was) {
+            batch.put(Family.ORDER, placeKey(after), EntryCodec.place(out, after.id()));
+        }
+    }
+
+    private static byte[] placeKey(StoredJob job) {
+        Ordering ordering = requireNonNull(job.origin().ordering(), "ordering");
+        return Keys.order(new LineKey(job.origin().queueId(), ordering.hash()), ordering.seq());
+    }
+
+    private void timers(@Nullable StoredJob before, @Nullable StoredJob after, Batch batch) {
+        for (TimerKind kind : KINDS) {
+            long was = before == null ? 0 : before.alarms().at(kind);
+            long is = after == null ? 0 : after.alarms().at(kind);
+            if (was == is) {
+                continue;
+            }
+            if (before != null && was != 0) {
+                batch.delete(Family.TIMER, Keys.timer(new TimerKey(was, kind, before.id())));
+            }
+            if (after != null && is != 0) {
+                batch.put(Family.TIMER, Keys.timer(new TimerKey(is, kind, after.id())), nothing);
+            }
+        }
+    }
+
+    private void index(@Nullable StoredJob before, @Nullable StoredJob after, Batch batch) {
+        if (before != null && after != null && isSameEntry(before, after)) {
+            return;
+        }
+        if (before != null) {
+            batch.delete(Family.INDEX, indexKey(before));
+        }
+        if (after != null) {
+            batch.put(Family.INDEX, indexKey(after), EntryCodec.index(out, after));
+        }
+    }
+
+    private static boolean isSameEntry(StoredJob before, StoredJob after) {
+        return before.stateClass() == after.stateClass()
+                && before.progress().changedMs() == after.progress().changedMs()
+                && before.progress().reason().equals(after.progress().reason());
+    }
+
+    private static byte[] indexKey(StoredJob job) {
+        return Keys.index(
+                job.origin().queueId(), job.stateClass(), job.progress().changedMs(), job.id());
+    }
+
+    private void chunks(JobId id, PartBytes part, Batch batch) {
+        byte[] content = part.content();
+        for (int from = 0, chunk = 0; from < content.length; from += Part.CHUNK_BYTES, chunk++) {
+            int count = Math.min(Part.CHUNK_BYTES, content.length - from);
+            batch.put(Family.BLOB, Keys.blob(id, part.part(), chunk), EntryCodec.chunk(out, content, from, count));
+        }
+    }
+
+    private static void eraseChunks(StoredJob job, Batch batch) {
+        for (PayloadPart part : PARTS) {
+            for (int chunk = 0; chunk < job.payload().part(part).chunks(); chunk++) {
+                batch.delete(Family.BLOB, Keys.blob(job.id(), part, chunk));
+            }
+        }
+    }
+}

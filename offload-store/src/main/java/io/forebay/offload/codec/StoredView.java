@@ -1,0 +1,181 @@
+package io.forebay.offload.codec;
+
+import io.forebay.offload.JobId;
+import io.forebay.offload.PayloadPart;
+import io.forebay.offload.TopicPage;
+import io.forebay.offload.machine.Durable;
+import io.forebay.offload.machine.IdemEntry;
+import io.forebay.offload.machine.IdemKey;
+import io.forebay.offload.machine.Line;
+import io.forebay.offload.machine.LineKey;
+import io.forebay.offload.machine.Part;
+import io.forebay.offload.machine.Refill;
+import io.forebay.offload.machine.ShardKey;
+import io.forebay.offload.machine.StateClass;
+import io.forebay.offload.machine.StoredJob;
+import io.forebay.offload.machine.Sweep;
+import io.forebay.offload.storage.DamagedValueException;
+import io.forebay.offload.storage.Family;
+import io.forebay.offload.storage.Reads;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Stored bytes as jobs, lines, entries. Holds no state of its own; as thread-safe as the reads beneath.
+public final class StoredView implements Durable {
+    private final Reads reads;
+
+    public StoredView(Reads reads) {
+        this.reads = reads;
+    }
+
+    @Override
+    public @Nullable StoredJob job(JobId id) {
+        byte[] value = reads.read(Family.JOB, Keys.job(id));
+        return value == null ? null : JobCodec.decode(id, value);
+    }
+
+    @Override
+    public @Nullable IdemEntry key(IdemKey key) {
+        byte[] stored = Keys.idem(key);
+        byte[] value = reads.read(Family.IDEM, stored);
+        return value == null ? null : EntryCodec.idem(stored, value);
+    }
+
+    @Override
+    public @Nullable Line line(LineKey key) {
+        byte[] stored = Keys.order(key, 0);
+        byte[] value = reads.read(Family.ORDER, stored);
+        return value == null ? null : EntryCodec.line(stored, value);
+    }
+
+    @Override
+    public List<Place> inLine(LineKey line, long afterSeq, int limit) {
+        List<Place> places = new ArrayList<>();
+        reads.scan(Family.ORDER, Keys.order(line, afterSeq + 1), Keys.order(line, Long.MAX_VALUE), (key, value) -> {
+            places.add(new Place(Keys.orderSeq(key), EntryCodec.place(key, value)));
+            return places.size() < limit;
+        });
+        return places;
+    }
+
+    @Override
+    public int tenantId(String name) {
+        byte[] key = Keys.meta(Keys.META_TENANT, name);
+        byte[] value = reads.read(Family.META, key);
+        return value == null ? 0 : (int) MetaCodec.number(key, value);
+    }
+
+    @Override
+    public byte[] payload(StoredJob job, PayloadPart name) {
+        Part part = job.payload().part(name);
+        byte[] inline = part.inline();
+        byte[] content = inline != null ? inline : assembled(job.id(), name, part);
+        if (Part.checksum(content) != part.crc()) {
+            throw damaged(job.id(), name, "checksum of the whole part");
+        }
+        return content;
+    }
+
+    private byte[] assembled(JobId id, PayloadPart name, Part part) {
+        byte[] content = new byte[part.bytes()];
+        int at = 0;
+        for (int chunk = 0; chunk < part.chunks(); chunk++) {
+            byte[] key = Keys.blob(id, name, chunk);
+            byte[] value = reads.read(Family.BLOB, key);
+            if (value == null) {
+                throw damaged(id, name, "chunk " + chunk + " is missing");
+            }
+            byte[] piece = EntryCodec.chunk(key, value);
+            if (piece.length > content.length - at) {
+                throw damaged(id, name, "longer than its job says");
+            }
+            System.arraycopy(piece, 0, content, at, piece.length);
+            at += piece.length;
+        }
+        if (at != content.length) {
+            throw damaged(id, name, "shorter than its job says");
+        }
+        return content;
+    }
+
+    private static DamagedValueException damaged(JobId id, PayloadPart name, String what) {
+        return new DamagedValueException(ValueReader.where(Family.BLOB, Keys.blob(id, name, 0)), what);
+    }
+
+    @Override
+    public List<DeadLetter> deadLetters(Sweep from, int limit) {
+        List<DeadLetter> letters = new ArrayList<>();
+        byte[] start = Keys.after(Keys.index(from.queueId(), StateClass.FAILED, from.changedMs(), from.job()));
+        reads.scan(Family.INDEX, start, Keys.indexEnd(from.queueId(), StateClass.FAILED), (key, value) -> {
+            long changedMs = Keys.indexChangedMs(key);
+            if (changedMs > from.untilMs()) {
+                return false;
+            }
+            letters.add(new DeadLetter(changedMs, Keys.indexJob(key)));
+            return letters.size() < limit;
+        });
+        return letters;
+    }
+
+    /// Answers a refill request; one entry more than asked is looked for, to know whether the end was reached.
+    public Refill refill(Refill.Request request, long snapshotSeq) {
+        List<Refill.Entry> entries = new ArrayList<>();
+        boolean[] more = {false};
+        byte[] from = Keys.ready(request.shard(), request.coveredTo() + 1);
+        reads.scan(Family.READY, from, Keys.ready(request.shard(), Long.MAX_VALUE), (key, value) -> {
+            if (entries.size() == request.limit()) {
+                more[0] = true;
+                return false;
+            }
+            entries.add(new Refill.Entry(Keys.readySeq(key), EntryCodec.ready(key, value)));
+            return true;
+        });
+        return new Refill(request.shard(), request.ticket(), entries, !more[0], snapshotSeq);
+    }
+
+    /// Ready jobs of the same shard before this one, counted to `max`.
+    public int position(StoredJob job, int max) {
+        if (!job.isReady()) {
+            return 0;
+        }
+        ShardKey shard = job.origin().shard();
+        byte[] cursorKey = Keys.metaShard(shard);
+        byte[] cursor = reads.read(Family.META, cursorKey);
+        long from = cursor == null ? 0 : MetaCodec.number(cursorKey, cursor);
+        int[] ahead = {0};
+        byte[] to = Keys.ready(shard, job.progress().readySeq());
+        reads.scan(Family.READY, Keys.ready(shard, from + 1), to, (key, value) -> ++ahead[0] < max);
+        return ahead[0];
+    }
+
+    /// Ids of one list after the index key `from`, with that key; as many as `limit`.
+    public List<Listed> list(int queueId, StateClass stateClass, byte @Nullable [] after, int limit) {
+        List<Listed> listed = new ArrayList<>();
+        byte[] from = after == null ? Keys.index(queueId, stateClass, 0, new JobId(0, 0)) : Keys.after(after);
+        reads.scan(Family.INDEX, from, Keys.indexEnd(queueId, stateClass), (key, value) -> {
+            listed.add(new Listed(key, Keys.indexJob(key)));
+            return listed.size() < limit;
+        });
+        return listed;
+    }
+
+    /// One entry of a list.
+    @SuppressWarnings("ArrayRecordComponent") // a cursor, never compared
+    public record Listed(byte[] key, JobId job) {}
+
+    public List<TopicPage.Entry> topic(String topic, long offset, int limit) {
+        byte[] headKey = Keys.meta(Keys.META_TOPIC, topic);
+        byte[] head = reads.read(Family.META, headKey);
+        if (head == null) {
+            return List.of();
+        }
+        int topicId = MetaCodec.topic(headKey, head).topicId();
+        List<TopicPage.Entry> entries = new ArrayList<>();
+        reads.scan(Family.LOG, Keys.log(topicId, offset), Keys.log(topicId, Long.MAX_VALUE), (key, value) -> {
+            entries.add(EntryCodec.log(key, value));
+            return entries.size() < limit;
+        });
+        return entries;
+    }
+}

@@ -1,0 +1,32 @@
+/// Keys and values as bytes: the only place that knows the layout. Depends on `offload`, `offload.machine`,
+/// `offload.timer` and `offload.storage`.
+///
+/// Keys are big-endian and fixed in width, so that byte order is the order meant. Every value is
+/// `version u8 | fields | CRC32C u32` over all before it; a value that fails its check is a `DamagedValueException`
+/// naming family and
+/// key. In fields, numbers are varints (base 128, low group first), strings and byte strings have a varint length
+/// before them,
+/// and optional groups a presence byte.
+///
+/// | family | key | value |
+/// |---|---|---|
+/// | `meta` | 1 | format of the whole store |
+/// | `meta` | 2 | stamp: last `nowMs`, timer cursor, next tenant, queue generation |
+/// | `meta` | 3, queue u32 | queue: name, settings, paused, orphaned |
+/// | `meta` | 4, queue u32 | counters of that queue; the oldest time a running job may have |
+/// | `meta` | 5, tenant name | tenant number |
+/// | `meta` | 6, queue u32, tenant u32, priority u8 | shard: nothing stands at or before this place |
+/// | `meta` | 7, topic name | topic number, next offset, last hash |
+/// | `meta` | 8, queue u32 | a redrive of all dead letters under way |
+/// | `job` | id 16 | origin, progress, alarms, lengths and CRCs of four parts, parts up to 2 KiB in all |
+/// | `blob` | id 16, part u8, chunk u32 | up to 64 KiB of a part |
+/// | `ready` | queue u32, tenant u32, priority u8, place u64 | id, job version, cost |
+/// | `timer` | fireAtMs u64, kind u8, id 16 | nothing |
+/// | `order` | queue u32, key hash u64, place u64 | place 0: the line's head; else the id waiting there |
+/// | `idem` | scope hash 16, key hash 16 | id, fingerprint, end of the window |
+/// | `index` | queue u32, state class u8, changedMs u64, id 16 | tenant number, reason |
+/// | `log` | topic u32, partition u32, offset u64 | time, bytes, hash |
+@NullMarked
+package io.forebay.offload.codec;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,102 @@
+package io.forebay.offload.intake;
+
+import com.lmax.disruptor.BatchEventProcessor;
+import com.lmax.disruptor.BatchEventProcessorBuilder;
+import com.lmax.disruptor.RingBuffer;
+import io.forebay.offload.JobReader;
+import io.forebay.offload.JobStore;
+import io.forebay.offload.StoreListener;
+import io.forebay.offload.StoreObserver;
+import io.forebay.offload.StoreSettings;
+import io.forebay.offload.storage.CommitFailure;
+import io.forebay.offload.storage.StorageException;
+import io.forebay.offload.storage.StorageOpener;
+
+/// An open store: its [JobStore], its [JobReader], and the threads behind them. The opener belongs to it from [#open]
+/// on,
+/// also when opening fails.
+public final class OffloadStore implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(OffloadStore.class.getName());
+
+    private final StorageOpener opener;
+    private final RingJobStore jobs;
+    private final StoreReaders readers;
+    private final StoreWriter writer;
+    private final BatchEventProcessor<CommandSlot> processor;
+    private final Thread thread;
+    private boolean closed;
+
+    private OffloadStore(
+            StorageOpener opener,
+            OpenStore open,
+            StoreSettings settings,
+            TimeSource time,
+            StoreListener listener,
+            StoreObserver observer) {
+        this.opener = opener;
+        Published published = new Published();
+        IntakeBudget budget = new IntakeBudget(settings.intakeBytes());
+        ParkingWaitStrategy parking = new ParkingWaitStrategy();
+        RingBuffer<CommandSlot> ring = RingBuffer.createMultiProducer(CommandSlot::new, settings.ringSlots(), parking);
+        this.readers = new StoreReaders(published, observer);
+        this.writer =
+                new StoreWriter(opener, open, settings, time, listener, observer, published, readers, parking, budget);
+        this.jobs = new RingJobStore(ring, budget, published, observer);
+        this.processor = new BatchEventProcessorBuilder()
+                .setMaxBatchSize(StoreWriter.BATCH_COMMANDS_MAX)
+                .build(ring, ring.newBarrier(), writer);
+        ring.addGatingSequences(processor.getSequence());
+        this.thread = new Thread(processor, "store-writer");
+    }
+
+    /// Opens the store and starts its threads. Fails with [StorageException] whose message names the file: in use,
+    /// damaged,
+    /// of another format, or not writable. Jobs that a dispatcher of the last process held are released on return.
+    public static OffloadStore open(
+            StorageOpener opener,
+            StoreSettings settings,
+            TimeSource time,
+            StoreListener listener,
+            StoreObserver observer) {
+        try {
+            OpenStore open = OpenStore.open(opener, settings.cachedReadyMax(), time, observer);
+            OffloadStore store = new OffloadStore(opener, open, settings, time, listener, observer);
+            store.thread.start();
+            return store;
+        } catch (CommitFailure e) {
+            opener.close();
+            throw new StorageException("the store opens but cannot be written: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            opener.close();
+            throw e;
+        }
+    }
+
+    public JobStore jobs() {
+        return jobs;
+    }
+
+    public JobReader reader() {
+        return readers;
+    }
+
+    /// Commits what was published before, refuses what comes after, closes the storage and gives up the folder.
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        jobs.stop();
+        try {
+            writer.awaitStopped();
+            processor.halt();
+            thread.join();
+        } catch (InterruptedException e) {
+            LOG.log(System.Logger.Level.WARNING, "interrupted while closing the store", e);
+            Thread.currentThread().interrupt();
+        }
+        readers.close();
+        opener.close();
+    }
+}

@@ -1,0 +1,245 @@
+package io.forebay.offload.intake;
+
+import io.forebay.offload.JobId;
+import io.forebay.offload.Outcome;
+import io.forebay.offload.StoreObserver;
+import io.forebay.offload.StoreRefusal;
+import io.forebay.offload.codec.Keys;
+import io.forebay.offload.codec.Opening;
+import io.forebay.offload.codec.RecordWriter;
+import io.forebay.offload.machine.Command;
+import io.forebay.offload.machine.JobIndex;
+import io.forebay.offload.machine.JobMachine;
+import io.forebay.offload.machine.LogRecord;
+import io.forebay.offload.machine.StoredJob;
+import io.forebay.offload.machine.Transition;
+import io.forebay.offload.storage.Batch;
+import io.forebay.offload.storage.CommitFailure;
+import io.forebay.offload.storage.DamagedValueException;
+import io.forebay.offload.storage.Family;
+import io.forebay.offload.storage.Storage;
+import io.forebay.offload.storage.StorageOpener;
+import io.forebay.offload.timer.TimerKey;
+import io.forebay.offload.timer.TimerWheel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// An open storage with its index and the batch being built. Records are written to the batch and replayed on the index
+/// together, one after the other; after a failed commit the whole object is closed and a new one opened from disk.
+/// Owned by `store-writer` (by the opening thread until that starts).
+final class OpenStore implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(OpenStore.class.getName());
+    private static final byte[] TIMER_END = {-1};
+    private static final int RECLAIMED_PER_COMMIT = 256;
+    private static final int UNREADABLE_SKIPPED_MAX = 64;
+    private static final long STALL_NS_MAX = 10_000_000_000L;
+    private static final long STALL_PAUSE_NS = 1_000_000;
+
+    private final Storage storage;
+    private final JobIndex index;
+    private final StoreClock clock;
+    private final StoreObserver observer;
+    private final Batch batch;
+    private final RecordWriter recordWriter = new RecordWriter();
+    private final List<StoredJob> changed = new ArrayList<>();
+    private long nowMs;
+
+    private OpenStore(Storage storage, Opening opening, TimeSource time, StoreObserver observer) {
+        this.storage = storage;
+        this.index = opening.index();
+        this.clock = new StoreClock(time, opening.lastMs());
+        this.observer = observer;
+        this.batch = storage.batch();
+        this.nowMs = clock.nowMs();
+        if (opening.isNew()) {
+            recordWriter.format(batch);
+        }
+    }
+
+    /// Opens, builds the index and settles the jobs found running; what this changes is committed on return.
+    static OpenStore open(StorageOpener opener, int cachedReadyMax, TimeSource time, StoreObserver observer)
+            throws CommitFailure {
+        long startNs = time.nanoTime();
+        Storage storage = opener.open();
+        try {
+            Opening opening = Opening.of(storage, cachedReadyMax);
+            OpenStore open = new OpenStore(storage, opening, time, observer);
+            open.reclaim(opening.running());
+            observer.opened(time.nanoTime() - startNs, opening.running().size());
+            return open;
+        } catch (RuntimeException | CommitFailure e) {
+            storage.close();
+            throw e;
+        }
+    }
+
+    private void reclaim(List<JobId> running) throws CommitFailure {
+        int inBatch = 0;
+        for (JobId id : running) {
+            run(new Command.Reclaim(id));
+            if (++inBatch % RECLAIMED_PER_COMMIT == 0) {
+                commit();
+            }
+        }
+        commit();
+    }
+
+    JobIndex index() {
+        return index;
+    }
+
+    Storage storage() {
+        return storage;
+    }
+
+    long nowMs() {
+        return nowMs;
+    }
+
+    /// Gives the batch that begins now its time.
+    void stamp() {
+        nowMs = clock.nowMs();
+    }
+
+    long batchBytes() {
+        return batch.bytes();
+    }
+
+    boolean isDirty() {
+        return batch.count() > 0 || index.isTouched();
+    }
+
+    /// Jobs changed since the last call, in order; after a commit.
+    List<StoredJob> takeChanged() {
+        List<StoredJob> taken = List.copyOf(changed);
+        changed.clear();
+        return taken;
+    }
+
+    /// Decides a command, in all its steps, and makes what it leads to part of the batch. `null` for internal ones.
+    @Nullable
+    Outcome<?> run(Command first) {
+        Command command = first;
+        int skipped = 0;
+        while (true) {
+            Transition transition;
+            try {
+                transition = JobMachine.decide(index, command, nowMs);
+            } catch (DamagedValueException e) {
+                LOG.log(System.Logger.Level.ERROR, "a stored value is damaged", e);
+                observer.damaged(e.where());
+                Command around = around(command);
+                if (around == null || ++skipped > UNREADABLE_SKIPPED_MAX) {
+                    return Outcome.refused(new StoreRefusal.Damaged(e.where()));
+                }
+                apply(JobMachine.decide(index, around, nowMs));
+                if (around instanceof Command.ContinueSweep) {
+                    return null;
+                }
+                continue;
+            }
+            apply(transition);
+            if (transition.next() == null) {
+                return transition.reply();
+            }
+            command = transition.next();
+        }
+    }
+
+    /// How to get past a job that cannot be read, where others wait behind it.
+    private static @Nullable Command around(Command command) {
+        return switch (command) {
+            case Command.TakeLeases take -> new Command.SkipHead(take.request().queue());
+            case Command.ContinueSweep step -> step.skip() ? null : new Command.ContinueSweep(step.queueId(), true);
+            default -> null;
+        };
+    }
+
+    private void apply(Transition transition) {
+        transition.records().forEach(this::apply);
+    }
+
+    private void apply(LogRecord record) {
+        StoredJob before = index.before(record);
+        recordWriter.write(record, before, batch);
+        index.replay(record);
+        note(record, before);
+    }
+
+    /// Lets a shard that holds nothing leave memory and disk.
+    void forget(LogRecord.ShardForgotten idle) {
+        apply(idle);
+    }
+
+    /// Queues that take leases; for those who wait while the store was away.
+    List<String> dispatchable() {
+        return index.dispatchable(nowMs);
+    }
+
+    private void note(LogRecord record, @Nullable StoredJob before) {
+        if (record instanceof LogRecord.JobCreated created) {
+            changed.add(created.job());
+        } else if (record instanceof LogRecord.JobChanged next
+                && (before == null
+                        || before.progress().version() != next.job().progress().version())) {
+            changed.add(next.job());
+        }
+    }
+
+    /// Fires what is due, at most [TimerWheel#FIRED_MAX]. The batch must be empty: the scan sees commits only.
+    void fireTimers() {
+        TimerWheel wheel = index.timers();
+        if (wheel.nextDueMs() > nowMs) {
+            return;
+        }
+        List<TimerKey> due = new ArrayList<>();
+        long[] nextMs = {Long.MAX_VALUE};
+        storage.scan(Family.TIMER, Keys.after(Keys.timer(wheel.cursor())), TIMER_END, (key, value) -> {
+            TimerKey timer = Keys.timer(key);
+            if (timer.fireAtMs() > nowMs || due.size() == TimerWheel.FIRED_MAX) {
+                nextMs[0] = timer.fireAtMs();
+                return false;
+            }
+            due.add(timer);
+            return true;
+        });
+        TimerKey reached = nextMs[0] <= nowMs ? due.getLast() : TimerKey.endOf(nowMs);
+        // First the cursor: what the timers set must stand after it.
+        index.replay(new LogRecord.TimersPassed(reached, nextMs[0]));
+        due.forEach(timer -> run(new Command.FireTimer(timer)));
+    }
+
+    /// Returns once everything in the batch is synced; the queues in which a lease may now find a job.
+    List<String> commit() throws CommitFailure {
+        if (batch.count() > 0) {
+            recordWriter.seal(nowMs, index, batch);
+            commitPatiently();
+            batch.clear();
+        }
+        return index.committed(nowMs);
+    }
+
+    private void commitPatiently() throws CommitFailure {
+        long startNs = System.nanoTime();
+        while (true) {
+            try {
+                storage.commit(batch);
+                return;
+            } catch (CommitFailure e) {
+                if (e.kind() != CommitFailure.Kind.STALLED || System.nanoTime() - startNs > STALL_NS_MAX) {
+                    throw e;
+                }
+                observer.stalled();
+                LockSupport.parkNanos(STALL_PAUSE_NS);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        batch.close();
+        storage.close();
+    }
+}

@@ -1,0 +1,214 @@
+package io.forebay.offload.intake;
+
+import com.lmax.disruptor.InsufficientCapacityException;
+import com.lmax.disruptor.RingBuffer;
+import io.forebay.offload.Answer;
+import io.forebay.offload.Completion;
+import io.forebay.offload.Failure;
+import io.forebay.offload.Idempotency;
+import io.forebay.offload.Job;
+import io.forebay.offload.JobId;
+import io.forebay.offload.JobStore;
+import io.forebay.offload.LeaseBatch;
+import io.forebay.offload.LeaseKey;
+import io.forebay.offload.LeaseRequest;
+import io.forebay.offload.Outcome;
+import io.forebay.offload.QueueSettings;
+import io.forebay.offload.StoreObserver;
+import io.forebay.offload.StoreRefusal;
+import io.forebay.offload.Submission;
+import io.forebay.offload.Submitted;
+import io.forebay.offload.machine.Command;
+import io.forebay.offload.machine.IdemKey;
+import io.forebay.offload.machine.Payload;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Publishes commands to the ring. Hashes and checksums are made here, on the caller's thread; the writer only decides.
+final class RingJobStore implements JobStore {
+    private static final int ENTRY_BYTES_MAX = 64 << 10;
+
+    private final RingBuffer<CommandSlot> ring;
+    private final IntakeBudget budget;
+    private final Published published;
+    private final StoreObserver observer;
+    private volatile boolean closed;
+
+    RingJobStore(RingBuffer<CommandSlot> ring, IntakeBudget budget, Published published, StoreObserver observer) {
+        this.ring = ring;
+        this.budget = budget;
+        this.published = published;
+        this.observer = observer;
+    }
+
+    @Override
+    public void submit(Submission submission, Completion<Submitted> completion) {
+        StoreRefusal tooLarge = tooLarge(submission);
+        if (tooLarge != null) {
+            refuse(completion, tooLarge);
+            return;
+        }
+        Idempotency idempotency = submission.idempotency();
+        String orderingKey = submission.timing().orderingKey();
+        Command command = new Command.Submit(
+                submission,
+                idempotency == null ? null : claim(idempotency),
+                orderingKey == null ? 0 : digest(orderingKey).getLong(),
+                Payload.ofRequest(submission.requestHead(), submission.requestBody()));
+        publish(command, completion, submission.payloadBytes(), false);
+    }
+
+    private static @Nullable StoreRefusal tooLarge(Submission submission) {
+        if (submission.requestBody().length > Submission.BODY_BYTES_MAX) {
+            return new StoreRefusal.PayloadTooLarge(submission.requestBody().length, Submission.BODY_BYTES_MAX);
+        }
+        return submission.requestHead().length > Submission.HEAD_BYTES_MAX
+                ? new StoreRefusal.PayloadTooLarge(submission.requestHead().length, Submission.HEAD_BYTES_MAX)
+                : null;
+    }
+
+    private static @Nullable StoreRefusal tooLarge(@Nullable Answer answer) {
+        if (answer == null) {
+            return null;
+        }
+        if (answer.body().length > Submission.BODY_BYTES_MAX) {
+            return new StoreRefusal.PayloadTooLarge(answer.body().length, Submission.BODY_BYTES_MAX);
+        }
+        return answer.head().length > Submission.HEAD_BYTES_MAX
+                ? new StoreRefusal.PayloadTooLarge(answer.head().length, Submission.HEAD_BYTES_MAX)
+                : null;
+    }
+
+    private static IdemKey claim(Idempotency idempotency) {
+        ByteBuffer scope = digest(idempotency.scope());
+        ByteBuffer key = digest(idempotency.key());
+        return new IdemKey(scope.getLong(), scope.getLong(), key.getLong(), key.getLong());
+    }
+
+    private static ByteBuffer digest(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(hash);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JDK has SHA-256", impossible);
+        }
+    }
+
+    @Override
+    public void lease(LeaseRequest request, Completion<LeaseBatch> completion) {
+        publish(new Command.TakeLeases(request, List.of()), completion, 0, false);
+    }
+
+    @Override
+    public void heartbeat(LeaseKey lease, long termMs, Completion<Long> completion) {
+        publish(new Command.Heartbeat(lease, termMs), completion, 0, true);
+    }
+
+    @Override
+    public void complete(LeaseKey lease, Answer answer, Completion<Job> completion) {
+        StoreRefusal tooLarge = tooLarge(answer);
+        if (tooLarge != null) {
+            refuse(completion, tooLarge);
+            return;
+        }
+        publish(new Command.Complete(lease, answer), completion, answer.payloadBytes(), true);
+    }
+
+    @Override
+    public void fail(LeaseKey lease, Failure failure, Completion<Job> completion) {
+        StoreRefusal tooLarge = tooLarge(failure.answer());
+        if (tooLarge != null) {
+            refuse(completion, tooLarge);
+            return;
+        }
+        Answer answer = failure.answer();
+        publish(new Command.Fail(lease, failure), completion, answer == null ? 0 : answer.payloadBytes(), true);
+    }
+
+    @Override
+    public void release(LeaseKey lease, long delayMs, Completion<Job> completion) {
+        publish(new Command.Release(lease, delayMs), completion, 0, true);
+    }
+
+    @Override
+    public void cancel(JobId id, Completion<Job> completion) {
+        publish(new Command.Cancel(id), completion, 0, true);
+    }
+
+    @Override
+    public void redrive(JobId id, Completion<Job> completion) {
+        publish(new Command.Redrive(id), completion, 0, false);
+    }
+
+    @Override
+    public void redriveAll(String queue, Completion<Long> completion) {
+        publish(new Command.RedriveAll(queue), completion, 0, false);
+    }
+
+    @Override
+    public void pause(String queue, Completion<Long> completion) {
+        publish(new Command.SetPaused(queue, true), completion, 0, true);
+    }
+
+    @Override
+    public void resume(String queue, Completion<Long> completion) {
+        publish(new Command.SetPaused(queue, false), completion, 0, true);
+    }
+
+    @Override
+    public void configure(Map<String, QueueSettings> queues, long generation, Completion<Long> completion) {
+        publish(new Command.Configure(Map.copyOf(queues), generation), completion, 0, true);
+    }
+
+    @Override
+    public void append(String topic, byte[] entry, Completion<Long> completion) {
+        if (entry.length > ENTRY_BYTES_MAX) {
+            refuse(completion, new StoreRefusal.PayloadTooLarge(entry.length, ENTRY_BYTES_MAX));
+            return;
+        }
+        publish(new Command.Append(topic, entry), completion, entry.length, true);
+    }
+
+    private void publish(Command command, Completion<?> completion, int bytes, boolean mayUseReserve) {
+        if (closed) {
+            refuse(completion, new StoreRefusal.Unavailable(published.detail()));
+            return;
+        }
+        if (!mayUseReserve && ring.remainingCapacity() < ring.getBufferSize() / 4) {
+            refuse(completion, new StoreRefusal.Busy("ring"));
+            return;
+        }
+        if (!budget.tryTake(bytes, mayUseReserve)) {
+            refuse(completion, new StoreRefusal.IntakePaused(budget.bytesMax()));
+            return;
+        }
+        long sequence;
+        try {
+            sequence = ring.tryNext();
+        } catch (InsufficientCapacityException full) {
+            budget.giveBack(bytes);
+            refuse(completion, new StoreRefusal.Busy("ring"));
+            return;
+        }
+        ring.get(sequence).fill(command, completion, bytes);
+        ring.publish(sequence);
+    }
+
+    private void refuse(Completion<?> completion, StoreRefusal refusal) {
+        observer.refused(refusal);
+        Answers.give(completion, Outcome.refused(refusal));
+    }
+
+    /// Takes no more commands and tells the writer so; it may wait for a place in the ring.
+    void stop() {
+        closed = true;
+        long sequence = ring.next();
+        ring.get(sequence).fill(null, null, 0);
+        ring.publish(sequence);
+    }
+}

@@ -1,0 +1,198 @@
+package io.forebay.offload.intake;
+
+import io.forebay.offload.Completion;
+import io.forebay.offload.Job;
+import io.forebay.offload.JobId;
+import io.forebay.offload.JobPage;
+import io.forebay.offload.JobReader;
+import io.forebay.offload.JobState;
+import io.forebay.offload.Outcome;
+import io.forebay.offload.PayloadPart;
+import io.forebay.offload.QueueStats;
+import io.forebay.offload.StoreHealth;
+import io.forebay.offload.StoreObserver;
+import io.forebay.offload.StoreRefusal;
+import io.forebay.offload.TopicPage;
+import io.forebay.offload.codec.Keys;
+import io.forebay.offload.codec.StoredView;
+import io.forebay.offload.machine.Refill;
+import io.forebay.offload.machine.StateClass;
+import io.forebay.offload.machine.StoredJob;
+import io.forebay.offload.storage.DamagedValueException;
+import io.forebay.offload.storage.StorageException;
+import io.forebay.offload.storage.View;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Reads off the writer's thread, on `store-reader-0` to `-3` behind a queue of 1,024; beyond it reads are refused.
+final class StoreReaders implements JobReader, AutoCloseable {
+    static final int THREADS = 4;
+
+    private static final System.Logger LOG = System.getLogger(StoreReaders.class.getName());
+    private static final int QUEUED_MAX = 1_024;
+    private static final int PAGE_MAX = 1_000;
+    private static final int POSITION_MAX = 1_000;
+
+    private final Published published;
+    private final StoreObserver observer;
+    private final ThreadPoolExecutor threads;
+
+    StoreReaders(Published published, StoreObserver observer) {
+        this.published = published;
+        this.observer = observer;
+        AtomicInteger number = new AtomicInteger();
+        this.threads = new ThreadPoolExecutor(
+                THREADS, THREADS, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUED_MAX), task -> {
+                    Thread thread = new Thread(task, "store-reader-" + number.getAndIncrement());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+    }
+
+    @Override
+    public void job(JobId id, Completion<Job> completion) {
+        read(completion, view -> {
+            StoredJob job = view.job(id);
+            return job == null ? notFound(id) : Outcome.done(job.toJob());
+        });
+    }
+
+    @Override
+    public void payload(JobId id, PayloadPart part, Completion<byte[]> completion) {
+        read(completion, view -> {
+            StoredJob job = view.job(id);
+            if (job == null) {
+                return notFound(id);
+            }
+            return job.progress().payloadGone()
+                    ? Outcome.refused(new StoreRefusal.PayloadGone(id))
+                    : Outcome.done(view.payload(job, part));
+        });
+    }
+
+    @Override
+    public void list(String queue, JobState state, @Nullable String cursor, int limit, Completion<JobPage> completion) {
+        Integer queueId = published.queueId(queue);
+        if (queueId == null) {
+            refuse(completion, new StoreRefusal.QueueMissing(queue));
+            return;
+        }
+        byte[] after = cursor == null ? null : Keys.listCursor(cursor, queueId, StateClass.of(state));
+        int size = Math.clamp(limit, 1, PAGE_MAX);
+        read(completion, view -> Outcome.done(page(view, queueId, StateClass.of(state), after, size)));
+    }
+
+    /// Entries whose job moved on since the list was read are left out.
+    private static JobPage page(
+            StoredView view, int queueId, StateClass stateClass, byte @Nullable [] after, int limit) {
+        List<StoredView.Listed> listed = view.list(queueId, stateClass, after, limit);
+        List<Job> jobs = new ArrayList<>(listed.size());
+        for (StoredView.Listed entry : listed) {
+            StoredJob job = view.job(entry.job());
+            if (job != null && job.stateClass() == stateClass) {
+                jobs.add(job.toJob());
+            }
+        }
+        boolean isLast = listed.size() < limit;
+        return new JobPage(
+                jobs, isLast ? null : Keys.listCursor(listed.getLast().key()));
+    }
+
+    @Override
+    public void position(JobId id, Completion<Integer> completion) {
+        read(completion, view -> {
+            StoredJob job = view.job(id);
+            return job == null ? notFound(id) : Outcome.done(view.position(job, POSITION_MAX));
+        });
+    }
+
+    @Override
+    public void topic(String topic, long offset, int limit, Completion<TopicPage> completion) {
+        int size = Math.clamp(limit, 1, PAGE_MAX);
+        read(completion, view -> {
+            List<TopicPage.Entry> entries = view.topic(topic, offset, size);
+            return Outcome.done(new TopicPage(
+                    entries, entries.isEmpty() ? offset : entries.getLast().offset() + 1));
+        });
+    }
+
+    @Override
+    public Map<String, QueueStats> queues() {
+        return published.queues();
+    }
+
+    @Override
+    public StoreHealth health() {
+        return published.health();
+    }
+
+    private static <T> Outcome<T> notFound(JobId id) {
+        return Outcome.refused(new StoreRefusal.NotFound(id));
+    }
+
+    private <T> void read(Completion<T> completion, Function<StoredView, Outcome<T>> work) {
+        try {
+            threads.execute(() -> Answers.give(completion, outcome(work)));
+        } catch (RejectedExecutionException full) {
+            refuse(completion, new StoreRefusal.Busy("readers"));
+        }
+    }
+
+    private void refuse(Completion<?> completion, StoreRefusal refusal) {
+        observer.refused(refusal);
+        Answers.give(completion, Outcome.refused(refusal));
+    }
+
+    private <T> Outcome<T> outcome(Function<StoredView, Outcome<T>> work) {
+        try {
+            return published.readingNow(reads -> work.apply(new StoredView(reads)));
+        } catch (DamagedValueException e) {
+            LOG.log(System.Logger.Level.ERROR, "a stored value is damaged", e);
+            observer.damaged(e.where());
+            return Outcome.refused(new StoreRefusal.Damaged(e.where()));
+        } catch (StorageException e) {
+            return Outcome.refused(new StoreRefusal.Unavailable(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /// Looks for ready jobs on behalf of the writer. `found` gets the answer, or `null` if there is none. False if the
+    /// queue is full.
+    boolean refill(Refill.Request request, Consumer<@Nullable Refill> found) {
+        try {
+            threads.execute(() -> refillNow(request, found));
+            return true;
+        } catch (RejectedExecutionException full) {
+            return false;
+        }
+    }
+
+    private void refillNow(Refill.Request request, Consumer<@Nullable Refill> found) {
+        try {
+            published.reading(storage -> {
+                // First the number, then the snapshot: the snapshot may know more than the number says, never less.
+                long seenSeq = published.durableSeq();
+                try (View view = storage.view()) {
+                    found.accept(new StoredView(view).refill(request, Math.max(seenSeq, request.durableSeq())));
+                }
+                return true;
+            });
+        } catch (StorageException e) {
+            LOG.log(System.Logger.Level.WARNING, "a refill failed", e);
+            found.accept(null);
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdown();
+    }
+}

@@ -1,0 +1,349 @@
+package io.forebay.offload.intake;
+
+import com.lmax.disruptor.EventHandler;
+import io.forebay.offload.Outcome;
+import io.forebay.offload.StoreHealth;
+import io.forebay.offload.StoreListener;
+import io.forebay.offload.StoreObserver;
+import io.forebay.offload.StoreRefusal;
+import io.forebay.offload.StoreSettings;
+import io.forebay.offload.machine.Command;
+import io.forebay.offload.machine.LogRecord;
+import io.forebay.offload.machine.Refill;
+import io.forebay.offload.machine.ShardKey;
+import io.forebay.offload.machine.StoredJob;
+import io.forebay.offload.storage.CommitFailure;
+import io.forebay.offload.storage.StorageException;
+import io.forebay.offload.storage.StorageOpener;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/// The one thread that changes the store, `store-writer`. It takes commands from the ring, makes them part of the open
+/// batch at once, and commits at the end of what the ring holds, at 512 commands or at 4 MiB. It never waits to gather
+/// more:
+/// what arrives during one sync is the next batch. Completions, listeners and published figures wait for the sync.
+///
+/// If a commit fails, everything that waits is refused, index and storage are dropped, and the store is opened again
+/// from
+/// disk the way it is at start; until that works, commands are refused at once.
+final class StoreWriter implements EventHandler<CommandSlot> {
+    static final int BATCH_COMMANDS_MAX = 512;
+
+    private static final System.Logger LOG = System.getLogger(StoreWriter.class.getName());
+    private static final long BATCH_BYTES_MAX = 4L << 20;
+    private static final long REOPEN_PAUSE_NS = 500_000_000;
+    private static final int SWEEP_STEPS_PER_BATCH = 32;
+    private static final int LANES_MAX = 4_096;
+    private static final int SHARDS_FORGOTTEN_PER_BATCH = 64;
+
+    private final StorageOpener opener;
+    private final StoreSettings settings;
+    private final TimeSource time;
+    private final StoreListener listener;
+    private final StoreObserver observer;
+    private final Published published;
+    private final StoreReaders readers;
+    private final ParkingWaitStrategy parking;
+    private final IntakeBudget budget;
+    private final WakeTimes wakes;
+    private final DiskGauge disk;
+    private final List<Answered> answered = new ArrayList<>();
+    private final Queue<Found> inbox = new ConcurrentLinkedQueue<>();
+    private final List<Refill.Request> failedRefills = new ArrayList<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private @Nullable OpenStore open;
+    private boolean inBatch;
+    private int batchCommands;
+    private long previousMs;
+    private long reopenAtNs;
+    private boolean stopping;
+
+    private record Answered(CommandSlot.Waiting waiting, Outcome<?> outcome) {}
+
+    private record Found(
+            OpenStore of, Refill.Request request, @Nullable Refill refill) {}
+
+    StoreWriter(
+            StorageOpener opener,
+            OpenStore open,
+            StoreSettings settings,
+            TimeSource time,
+            StoreListener listener,
+            StoreObserver observer,
+            Published published,
+            StoreReaders readers,
+            ParkingWaitStrategy parking,
+            IntakeBudget budget) {
+        this.opener = opener;
+        this.settings = settings;
+        this.time = time;
+        this.listener = listener;
+        this.observer = observer;
+        this.published = published;
+        this.readers = readers;
+        this.parking = parking;
+        this.budget = budget;
+        this.wakes = new WakeTimes(parking, time);
+        this.disk = new DiskGauge(settings.diskHardMarkBytes(), time);
+        this.open = open;
+        show(open);
+    }
+
+    @Override
+    public void onEvent(CommandSlot slot, long sequence, boolean endOfBatch) {
+        CommandSlot.Waiting waiting = slot.take();
+        Command command = waiting.command();
+        if (command == null) {
+            stop();
+            return;
+        }
+        answered.add(new Answered(waiting, handled(command)));
+        OpenStore store = open;
+        boolean full =
+                ++batchCommands >= BATCH_COMMANDS_MAX || (store != null && store.batchBytes() >= BATCH_BYTES_MAX);
+        if (endOfBatch || full) {
+            finishBatch();
+        }
+    }
+
+    /// A wake-up without a command: timers, refills, a step of an operation, a store to reopen.
+    @Override
+    public void onTimeout(long sequence) {
+        try {
+            beginBatch();
+        } catch (RuntimeException e) {
+            broken("a duty of the writer failed", e);
+        }
+        finishBatch();
+    }
+
+    private Outcome<?> handled(Command command) {
+        try {
+            OpenStore store = beginBatch();
+            if (store == null) {
+                return Outcome.refused(new StoreRefusal.Unavailable(published.detail()));
+            }
+            if (command instanceof Command.Submit && disk.isLow()) {
+                return Outcome.refused(new StoreRefusal.DiskFull());
+            }
+            Outcome<?> outcome = store.run(command);
+            return outcome == null ? Outcome.refused(new StoreRefusal.Unavailable("no reply")) : outcome;
+        } catch (RuntimeException e) {
+            broken("a command failed: " + command.getClass().getSimpleName(), e);
+            return Outcome.refused(new StoreRefusal.Unavailable("internal fault"));
+        }
+    }
+
+    /// The store to work on, with the duties of a new batch done; `null` while there is none.
+    private @Nullable OpenStore beginBatch() {
+        if (open == null && !stopping && time.nanoTime() - reopenAtNs >= 0) {
+            reopen();
+        }
+        OpenStore store = open;
+        if (store == null || inBatch) {
+            return store;
+        }
+        inBatch = true;
+        store.stamp();
+        store.fireTimers();
+        takeRefills(store);
+        store.index().openGates(previousMs, store.nowMs());
+        previousMs = store.nowMs();
+        for (int queueId : store.index().sweepsUnderWay()) {
+            sweep(store, queueId);
+        }
+        for (ShardKey idle : store.index().shardsToForget(LANES_MAX, SHARDS_FORGOTTEN_PER_BATCH)) {
+            store.forget(new LogRecord.ShardForgotten(idle));
+        }
+        if (disk.look(store.storage())) {
+            showCondition();
+        }
+        return store;
+    }
+
+    private static void sweep(OpenStore store, int queueId) {
+        for (int step = 0; step < SWEEP_STEPS_PER_BATCH && store.batchBytes() < BATCH_BYTES_MAX / 2; step++) {
+            store.run(new Command.ContinueSweep(queueId, false));
+        }
+    }
+
+    private void takeRefills(OpenStore store) {
+        for (Found found = inbox.poll(); found != null; found = inbox.poll()) {
+            if (found.of() != store) {
+                continue;
+            }
+            if (found.refill() == null) {
+                failedRefills.add(found.request());
+            } else {
+                store.run(new Command.AcceptRefill(found.refill()));
+            }
+        }
+        if (!failedRefills.isEmpty() && wakes.isRefillRetryDue()) {
+            failedRefills.forEach(store.index()::refillFailed);
+            failedRefills.clear();
+        }
+    }
+
+    private void finishBatch() {
+        int commands = batchCommands;
+        batchCommands = 0;
+        inBatch = false;
+        OpenStore store = open;
+        if (store != null) {
+            commit(store, commands);
+        }
+        answerAll();
+        wakes.plan(open, reopenAtNs, !failedRefills.isEmpty());
+    }
+
+    private void commit(OpenStore store, int commands) {
+        long bytes = store.batchBytes();
+        long startNs = time.nanoTime();
+        boolean dirty = store.isDirty();
+        try {
+            List<String> leasable = store.commit();
+            if (dirty) {
+                observer.committed(commands, bytes, time.nanoTime() - startNs);
+                tell(store.takeChanged(), leasable);
+                wakes.figuresMoved();
+            }
+            published.committed(store.index().durableSeq(), store.index().generation());
+            if (wakes.areFiguresDue()) {
+                published.queues(store.index().stats(), store.index().queueIds());
+            }
+            askRefills(store);
+        } catch (CommitFailure e) {
+            failed(e.kind(), String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException e) {
+            broken("a commit failed", e);
+        }
+    }
+
+    private void askRefills(OpenStore store) {
+        for (Refill.Request request : store.index().askRefills(StoreReaders.THREADS)) {
+            boolean asked = readers.refill(request, refill -> {
+                inbox.add(new Found(store, request, refill));
+                parking.nudge();
+            });
+            if (!asked) {
+                failedRefills.add(request);
+            }
+        }
+    }
+
+    private void tell(List<StoredJob> changed, List<String> leasable) {
+        try {
+            for (StoredJob job : changed) {
+                listener.changed(job.id(), job.progress().version(), job.state());
+            }
+            leasable.forEach(listener::ready);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "a store listener failed", e);
+        }
+    }
+
+    private void answerAll() {
+        for (Answered answer : answered) {
+            if (answer.outcome() instanceof Outcome.Refused<?> refused) {
+                observer.refused(refused.refusal());
+            }
+            budget.giveBack(answer.waiting().heldBytes());
+            Answers.give(answer.waiting().completion(), answer.outcome());
+        }
+        answered.clear();
+    }
+
+    // ---- failure and reopening
+
+    /// A fault in our own code or in reading: what the index holds can no longer be trusted.
+    private void broken(String what, RuntimeException cause) {
+        failed(CommitFailure.Kind.LOST, what + ": " + cause, cause);
+    }
+
+    private void failed(CommitFailure.Kind kind, String why, Exception cause) {
+        LOG.log(System.Logger.Level.ERROR, "the store is dropped and opened again: " + why, cause);
+        observer.commitFailed(why);
+        boolean full = kind == CommitFailure.Kind.NO_SPACE;
+        StoreRefusal refusal = full ? new StoreRefusal.DiskFull() : new StoreRefusal.Unavailable("a write failed");
+        answered.replaceAll(answer -> new Answered(answer.waiting(), Outcome.refused(refusal)));
+        drop(StoreHealth.Condition.REOPENING, "reopening after a failed write: " + why);
+        if (full) {
+            makeRoom();
+        }
+        reopenAtNs = time.nanoTime();
+    }
+
+    private void drop(StoreHealth.Condition condition, String why) {
+        published.condition(condition, why);
+        published.show(null);
+        OpenStore store = open;
+        open = null;
+        inBatch = false;
+        failedRefills.clear();
+        if (store != null) {
+            try {
+                store.close();
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.ERROR, "closing the store failed", e);
+            }
+        }
+    }
+
+    private void makeRoom() {
+        try {
+            opener.makeRoom();
+        } catch (StorageException e) {
+            LOG.log(System.Logger.Level.ERROR, "no room could be made", e);
+        }
+    }
+
+    private void reopen() {
+        try {
+            OpenStore store = OpenStore.open(opener, settings.cachedReadyMax(), time, observer);
+            open = store;
+            show(store);
+            tell(store.takeChanged(), store.dispatchable());
+        } catch (CommitFailure | RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "the store does not open", e);
+            published.condition(StoreHealth.Condition.REOPENING, "the store does not open: " + e.getMessage());
+            reopenAtNs = time.nanoTime() + REOPEN_PAUSE_NS;
+        }
+    }
+
+    private void show(OpenStore store) {
+        previousMs = store.nowMs();
+        published.committed(store.index().durableSeq(), store.index().generation());
+        published.queues(store.index().stats(), store.index().queueIds());
+        published.show(store.storage());
+        disk.look(store.storage());
+        showCondition();
+        askRefills(store);
+        wakes.plan(store, reopenAtNs, false);
+    }
+
+    private void showCondition() {
+        if (disk.isLow()) {
+            published.condition(StoreHealth.Condition.DISK_LOW, "the disk is below its hard mark");
+        } else {
+            published.condition(StoreHealth.Condition.OPEN, "");
+        }
+    }
+
+    // ---- the end
+
+    private void stop() {
+        finishBatch();
+        stopping = true;
+        drop(StoreHealth.Condition.CLOSED, "closed");
+        stopped.countDown();
+    }
+
+    /// Returns once the last batch is committed and the storage closed; what the ring still holds is refused.
+    void awaitStopped() throws InterruptedException {
+        stopped.await();
+    }
+}

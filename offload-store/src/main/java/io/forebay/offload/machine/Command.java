@@ -1,0 +1,58 @@
+package io.forebay.offload.machine;
+
+import io.forebay.offload.Answer;
+import io.forebay.offload.Failure;
+import io.forebay.offload.JobId;
+import io.forebay.offload.Lease;
+import io.forebay.offload.LeaseKey;
+import io.forebay.offload.LeaseRequest;
+import io.forebay.offload.QueueSettings;
+import io.forebay.offload.Submission;
+import io.forebay.offload.timer.TimerKey;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What the writer is asked to decide. Ids, tokens and hashes come in with it, made on the caller's thread.
+public sealed interface Command {
+    /// `claim` and `lineHash` were computed from the submission; `payload` measured.
+    record Submit(Submission submission, @Nullable IdemKey claim, long lineHash, Payload payload) implements Command {}
+
+    /// Takes one job a step until `max` are held; `taken` are those of earlier steps.
+    record TakeLeases(LeaseRequest request, List<Lease> taken) implements Command {}
+
+    record Heartbeat(LeaseKey lease, long termMs) implements Command {}
+
+    record Complete(LeaseKey lease, Answer answer) implements Command {}
+
+    record Fail(LeaseKey lease, Failure failure) implements Command {}
+
+    record Release(LeaseKey lease, long delayMs) implements Command {}
+
+    record Cancel(JobId job) implements Command {}
+
+    record Redrive(JobId job) implements Command {}
+
+    record RedriveAll(String queue) implements Command {}
+
+    /// One dead letter of a redrive under way; `skip` leaves it alone because it cannot be read.
+    record ContinueSweep(int queueId, boolean skip) implements Command {}
+
+    /// The next job of this queue cannot be read: leave it and go on.
+    record SkipHead(String queue) implements Command {}
+
+    record SetPaused(String queue, boolean paused) implements Command {}
+
+    record Configure(Map<String, QueueSettings> queues, long generation) implements Command {}
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Append(String topic, byte[] entry) implements Command {}
+
+    /// A timer's time has come; the job may know better.
+    record FireTimer(TimerKey timer) implements Command {}
+
+    record AcceptRefill(Refill refill) implements Command {}
+
+    /// A job found running when the store opened.
+    record Reclaim(JobId job) implements Command {}
+}

@@ -1,0 +1,132 @@
+package io.forebay.offload.machine;
+
+import static java.util.Objects.requireNonNull;
+
+import io.forebay.offload.Answer;
+import io.forebay.offload.JobState;
+import io.forebay.offload.PayloadPart;
+import io.forebay.offload.QueueSettings;
+import io.forebay.offload.timer.TimerKind;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The records of one decision in the making, and the moves that several rules share.
+final class Draft {
+    /// How long a job stays visible, without its bytes, after their retention.
+    static final long TOMBSTONE_MS = 3_600_000;
+
+    final JobIndex index;
+    final long nowMs;
+    private final List<LogRecord> records = new ArrayList<>(4);
+    private int placesTaken;
+
+    Draft(JobIndex index, long nowMs) {
+        this.index = index;
+        this.nowMs = nowMs;
+    }
+
+    void add(LogRecord record) {
+        records.add(record);
+    }
+
+    Transition done(Object value) {
+        return Transition.done(records, value);
+    }
+
+    Transition silent() {
+        return Transition.silent(records);
+    }
+
+    List<LogRecord> records() {
+        return records;
+    }
+
+    QueueState queueOf(StoredJob job) {
+        return index.queue(job.origin().queueId());
+    }
+
+    /// The next place in this queue.
+    long place(QueueState queue) {
+        return queue.counters().nextSeq() + placesTaken++;
+    }
+
+    /// A job that may run as far as its ordering key is concerned: ready, or scheduled if its time has not come.
+    StoredJob admitted(StoredJob job) {
+        long notBeforeMs = job.origin().notBeforeMs();
+        if (notBeforeMs > nowMs) {
+            Alarms pending = job.alarms().with(TimerKind.DELAY, index.wheel().admit(notBeforeMs));
+            return job.with(job.progress().waiting(JobState.SCHEDULED, "", 0, nowMs), pending);
+        }
+        return ready(job, "");
+    }
+
+    /// The job takes a place among the ready ones.
+    StoredJob ready(StoredJob job, String reason) {
+        QueueState queue = queueOf(job);
+        long seq = place(queue);
+        if (queue.shard(job.origin().shard()) == null) {
+            add(new LogRecord.ShardNoted(job.origin().shard(), seq - 1));
+        }
+        return job.with(
+                job.progress().waiting(JobState.QUEUED, reason, seq, nowMs),
+                job.alarms().onlyDeadline());
+    }
+
+    /// The job waits for `delayMs` before it is ready again.
+    StoredJob backedOff(StoredJob job, String reason, long delayMs) {
+        Alarms pending =
+                job.alarms().onlyDeadline().with(TimerKind.RETRY, index.wheel().admit(nowMs + delayMs));
+        return job.with(job.progress().waiting(JobState.QUEUED, reason, 0, nowMs), pending);
+    }
+
+    StoredJob changed(StoredJob job) {
+        add(new LogRecord.JobChanged(job, List.of()));
+        return job;
+    }
+
+    /// The job is over; whoever waits behind it in line may go.
+    StoredJob ended(StoredJob job, JobState state, String reason, @Nullable Answer answer) {
+        QueueSettings.Retention retention = queueOf(job).settings().retention();
+        long expiresMs = nowMs + (state == JobState.FAILED ? retention.deadLetterMs() : retention.resultMs());
+        int status = answer == null ? 0 : answer.status();
+        Payload payload = answer == null ? job.payload() : job.payload().withResult(answer);
+        StoredJob over = new StoredJob(
+                job.id(),
+                job.origin(),
+                job.progress().ended(state, reason, status, nowMs, expiresMs),
+                Alarms.NONE.with(TimerKind.EXPIRY, index.wheel().admit(expiresMs)),
+                payload);
+        add(new LogRecord.JobChanged(over, answer == null ? List.of() : resultBytes(payload, answer)));
+        leaveLine(job);
+        return over;
+    }
+
+    private static List<PartBytes> resultBytes(Payload payload, Answer answer) {
+        List<PartBytes> stored = new ArrayList<>(2);
+        storeUnlessInline(stored, payload.resultHead(), PayloadPart.RESULT_HEAD, answer.head());
+        storeUnlessInline(stored, payload.resultBody(), PayloadPart.RESULT_BODY, answer.body());
+        return stored;
+    }
+
+    static void storeUnlessInline(List<PartBytes> stored, Part part, PayloadPart name, byte[] content) {
+        if (part.inline() == null) {
+            stored.add(new PartBytes(name, content));
+        }
+    }
+
+    private void leaveLine(StoredJob job) {
+        LineKey key = job.origin().line();
+        Line line = key == null ? null : index.lines().line(key);
+        if (key == null || line == null || !line.head().equals(job.id())) {
+            return;
+        }
+        Durable.Place next = index.lines().nextInLine(key, line.headSeq());
+        if (next == null) {
+            add(new LogRecord.LineMoved(key, null));
+            return;
+        }
+        add(new LogRecord.LineMoved(key, new Line(next.job(), next.seq())));
+        changed(admitted(requireNonNull(index.job(next.job()), "job in line")));
+    }
+}

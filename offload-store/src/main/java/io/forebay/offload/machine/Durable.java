@@ -1,0 +1,37 @@
+package io.forebay.offload.machine;
+
+import io.forebay.offload.JobId;
+import io.forebay.offload.PayloadPart;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The last commit, read by key: what the index asks for when it does not have it in memory. Each call is one point
+/// read
+/// or one short scan from a known place, never a search from the head of a queue.
+public interface Durable {
+    @Nullable
+    StoredJob job(JobId id);
+
+    @Nullable
+    IdemEntry key(IdemKey key);
+
+    @Nullable
+    Line line(LineKey key);
+
+    /// Up to `limit` places after `afterSeq`, in order.
+    List<Place> inLine(LineKey key, long afterSeq, int limit);
+
+    /// 0 for a tenant never seen.
+    int tenantId(String name);
+
+    byte[] payload(StoredJob job, PayloadPart part);
+
+    /// Dead letters after (`changedMs`, `job`) up to `untilMs`, in order.
+    List<DeadLetter> deadLetters(Sweep from, int limit);
+
+    /// A job waiting in a line.
+    record Place(long seq, JobId job) {}
+
+    /// A failed job and when it failed.
+    record DeadLetter(long changedMs, JobId job) {}
+}

@@ -1,0 +1,31 @@
+package io.forebay.offload.machine;
+
+import io.forebay.offload.Caller;
+import io.forebay.offload.JobId;
+import io.forebay.offload.RouteIdentity;
+import org.jspecify.annotations.Nullable;
+
+/// What a job was born with; never changes.
+public record Origin(
+        int queueId,
+        String queue,
+        int tenantId,
+        Caller caller,
+        RouteIdentity route,
+        int priority,
+        @Nullable Ordering ordering,
+        @Nullable KeyClaim claim,
+        long createdMs,
+        long notBeforeMs,
+        long deadlineMs,
+        String traceId,
+        @Nullable JobId redriveOf) {
+    public ShardKey shard() {
+        return new ShardKey(queueId, tenantId, priority);
+    }
+
+    @Nullable
+    LineKey line() {
+        return ordering == null ? null : new LineKey(queueId, ordering.hash());
+    }
+}

@@ -1,0 +1,144 @@
+package io.forebay.offload.machine;
+
+import io.forebay.offload.JobId;
+import io.forebay.offload.JobState;
+import org.jspecify.annotations.Nullable;
+
+/// What changes while a job lives. `readySeq` is its place among ready jobs, 0 when it may not be leased; `hold` is set
+/// while it runs. `attempts` counts leases, `epoch` grows with every lease given or taken away.
+public record Progress(
+        JobState state,
+        String reason,
+        long version,
+        long changedMs,
+        long startedMs,
+        long finishedMs,
+        int attempts,
+        int epoch,
+        int crashes,
+        long readySeq,
+        @Nullable Hold hold,
+        int answerStatus,
+        long expiresMs,
+        boolean payloadGone,
+        @Nullable JobId redrivenAs) {
+    static Progress accepted(long nowMs) {
+        return new Progress(JobState.QUEUED, "", 1, nowMs, 0, 0, 0, 0, 0, 0, null, 0, 0, false, null);
+    }
+
+    /// The next version, waiting in `state`; a place among the ready jobs is 0 or `readySeq`.
+    Progress waiting(JobState state, String reason, long readySeq, long nowMs) {
+        return new Progress(
+                state,
+                reason,
+                version + 1,
+                nowMs,
+                startedMs,
+                0,
+                attempts,
+                epoch,
+                crashes,
+                readySeq,
+                null,
+                0,
+                0,
+                false,
+                null);
+    }
+
+    Progress leased(Hold hold, long nowMs) {
+        return new Progress(
+                JobState.RUNNING,
+                "",
+                version + 1,
+                nowMs,
+                nowMs,
+                0,
+                attempts + 1,
+                epoch + 1,
+                crashes,
+                0,
+                hold,
+                0,
+                0,
+                false,
+                null);
+    }
+
+    /// The lease is over: whoever still holds it is fenced off. `attempts` may forget it.
+    Progress fenced(int attempts, int crashes) {
+        return new Progress(
+                state,
+                reason,
+                version,
+                changedMs,
+                startedMs,
+                finishedMs,
+                attempts,
+                epoch + 1,
+                crashes,
+                0,
+                null,
+                0,
+                0,
+                false,
+                null);
+    }
+
+    Progress ended(JobState state, String reason, int answerStatus, long nowMs, long expiresMs) {
+        return new Progress(
+                state,
+                reason,
+                version + 1,
+                nowMs,
+                startedMs,
+                nowMs,
+                attempts,
+                epoch,
+                crashes,
+                0,
+                null,
+                answerStatus,
+                expiresMs,
+                false,
+                null);
+    }
+
+    Progress withoutPayload() {
+        return new Progress(
+                state,
+                reason,
+                version + 1,
+                changedMs,
+                startedMs,
+                finishedMs,
+                attempts,
+                epoch,
+                crashes,
+                0,
+                null,
+                answerStatus,
+                expiresMs,
+                true,
+                redrivenAs);
+    }
+
+    Progress redriven(JobId as) {
+        return new Progress(
+                state,
+                reason,
+                version + 1,
+                changedMs,
+                startedMs,
+                finishedMs,
+                attempts,
+                epoch,
+                crashes,
+                0,
+                null,
+                answerStatus,
+                expiresMs,
+                payloadGone,
+                as);
+    }
+}

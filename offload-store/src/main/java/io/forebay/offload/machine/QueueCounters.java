@@ -1,0 +1,125 @@
+package io.forebay.offload.machine;
+
+import io.forebay.offload.JobState;
+import io.forebay.offload.QueueStats;
+import org.jspecify.annotations.Nullable;
+
+/// What a queue holds, counted; a fold over the changes of its jobs. Written with every commit that moves it, so that a
+/// restart need not count. Owned by `store-writer`.
+public final class QueueCounters {
+    private final long[] held = new long[StateClass.CODES];
+    private long openBytes;
+    private long nextSeq = 1;
+    private long submitted;
+    private long leased;
+    private long retried;
+    private long succeeded;
+    private long failed;
+    private long canceled;
+    private long expired;
+    private long runningSinceMs;
+
+    public QueueCounters() {}
+
+    /// The reverse of [#toArray].
+    public static QueueCounters of(long[] values) {
+        QueueCounters counters = new QueueCounters();
+        System.arraycopy(values, 0, counters.held, 0, counters.held.length);
+        int at = counters.held.length;
+        counters.openBytes = values[at];
+        counters.nextSeq = values[at + 1];
+        counters.submitted = values[at + 2];
+        counters.leased = values[at + 3];
+        counters.retried = values[at + 4];
+        counters.succeeded = values[at + 5];
+        counters.failed = values[at + 6];
+        counters.canceled = values[at + 7];
+        counters.expired = values[at + 8];
+        counters.runningSinceMs = values[at + 9];
+        return counters;
+    }
+
+    public static int size() {
+        return StateClass.CODES + 10;
+    }
+
+    /// Every count, in the order it is stored.
+    public long[] toArray() {
+        long[] values = new long[size()];
+        System.arraycopy(held, 0, values, 0, held.length);
+        long[] rest = {
+            openBytes, nextSeq, submitted, leased, retried, succeeded, failed, canceled, expired, runningSinceMs
+        };
+        System.arraycopy(rest, 0, values, held.length, rest.length);
+        return values;
+    }
+
+    public long held(StateClass stateClass) {
+        return held[stateClass.code()];
+    }
+
+    /// Jobs that are not terminal.
+    public long depth() {
+        return held(StateClass.SCHEDULED) + held(StateClass.QUEUED) + held(StateClass.RUNNING);
+    }
+
+    /// Request bytes of jobs that are not terminal.
+    public long openBytes() {
+        return openBytes;
+    }
+
+    /// The next place, in line or among the ready; places only grow.
+    public long nextSeq() {
+        return nextSeq;
+    }
+
+    /// No running job changed before this: where a search for them begins.
+    public long runningSinceMs() {
+        return runningSinceMs;
+    }
+
+    void runningSinceMs(long ms) {
+        runningSinceMs = ms;
+    }
+
+    public QueueStats.Totals totals() {
+        return new QueueStats.Totals(submitted, leased, retried, succeeded, failed, canceled, expired);
+    }
+
+    void changed(@Nullable StoredJob before, @Nullable StoredJob after) {
+        if (before != null) {
+            held[before.stateClass().code()]--;
+            openBytes -= before.isTerminal() ? 0 : before.payload().requestBytes();
+        }
+        if (after != null) {
+            held[after.stateClass().code()]++;
+            openBytes += after.isTerminal() ? 0 : after.payload().requestBytes();
+            usePlaces(after);
+            countStep(before, after);
+        }
+    }
+
+    private void usePlaces(StoredJob job) {
+        Ordering ordering = job.origin().ordering();
+        long inLine = ordering == null ? 0 : ordering.seq();
+        nextSeq = Math.max(nextSeq, Math.max(inLine, job.progress().readySeq()) + 1);
+    }
+
+    private void countStep(@Nullable StoredJob before, StoredJob after) {
+        if (before == null) {
+            submitted++;
+        } else if (before.state() == after.state()) {
+            return;
+        } else if (before.state() == JobState.RUNNING && !after.isTerminal()) {
+            retried++;
+        }
+        switch (after.state()) {
+            case SCHEDULED, QUEUED -> {}
+            case RUNNING -> leased++;
+            case SUCCEEDED -> succeeded++;
+            case FAILED -> failed++;
+            case CANCELED -> canceled++;
+            case EXPIRED -> expired++;
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package io.forebay.offload.machine;
+
+import io.forebay.offload.JobId;
+import io.forebay.offload.QueueSettings;
+import io.forebay.offload.QueueStats;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One queue in memory: its settings, counts, and the cached ready jobs by tenant. The rotation holds the tenants that
+/// have a cached job; the one served goes to its end, so the choice looks at one tenant however deep the queue is.
+final class QueueState {
+    private final QueueCounters counters;
+    private final Map<Integer, TenantLane> lanes = new HashMap<>();
+    private final LinkedHashSet<TenantLane> rotation = new LinkedHashSet<>();
+    // In the order of their leases, so that the first is the oldest.
+    private final LinkedHashMap<JobId, Long> runningSince = new LinkedHashMap<>();
+    private QueueEntry entry;
+    private long gatedUntilMs;
+    private boolean sweeping;
+
+    QueueState(QueueEntry entry, QueueCounters counters) {
+        this.entry = entry;
+        this.counters = counters;
+    }
+
+    QueueEntry entry() {
+        return entry;
+    }
+
+    void entry(QueueEntry next) {
+        entry = next;
+    }
+
+    int id() {
+        return entry.id();
+    }
+
+    QueueSettings settings() {
+        return entry.settings();
+    }
+
+    QueueCounters counters() {
+        return counters;
+    }
+
+    void leased(JobId id, long changedMs) {
+        runningSince.putLast(id, changedMs);
+        noteOldestRunning(changedMs);
+    }
+
+    void unleased(JobId id, long nowMs) {
+        if (runningSince.remove(id) != null) {
+            noteOldestRunning(nowMs);
+        }
+    }
+
+    private void noteOldestRunning(long ifNoneMs) {
+        counters.runningSinceMs(
+                runningSince.isEmpty() ? ifNoneMs : runningSince.firstEntry().getValue());
+    }
+
+    long gatedUntilMs() {
+        return gatedUntilMs;
+    }
+
+    void gate(long untilMs) {
+        gatedUntilMs = Math.max(gatedUntilMs, untilMs);
+    }
+
+    void sweeping(boolean now) {
+        sweeping = now;
+    }
+
+    /// Leases may be given, jobs permitting.
+    boolean isDispatching(long nowMs) {
+        return !entry.paused()
+                && !entry.orphaned()
+                && gatedUntilMs <= nowMs
+                && counters.held(StateClass.RUNNING) < entry.settings().concurrency();
+    }
+
+    @Nullable
+    Shard shard(ShardKey key) {
+        TenantLane lane = lanes.get(key.tenantId());
+        return lane == null ? null : lane.shard(key.priority());
+    }
+
+    void addShard(Shard shard) {
+        lanes.computeIfAbsent(shard.key().tenantId(), id -> new TenantLane()).add(shard);
+    }
+
+    void forgetShard(ShardKey key) {
+        TenantLane lane = lanes.get(key.tenantId());
+        if (lane != null) {
+            lane.forget(key.priority());
+            if (lane.isEmpty()) {
+                lanes.remove(key.tenantId());
+            }
+        }
+    }
+
+    int laneCount() {
+        return lanes.size();
+    }
+
+    /// Shards that hold nothing, at most `max`.
+    List<ShardKey> idleShards(int max) {
+        List<ShardKey> idle = new ArrayList<>();
+        for (TenantLane lane : lanes.values()) {
+            for (int priority = 0; priority <= 9 && idle.size() < max; priority++) {
+                Shard shard = lane.shard(priority);
+                if (shard != null && shard.isIdle()) {
+                    idle.add(shard.key());
+                }
+            }
+        }
+        return idle;
+    }
+
+    /// The shard to serve next, or none if nothing is cached.
+    @Nullable
+    Shard choose(long nowMs) {
+        return rotation.isEmpty() ? null : rotation.getFirst().mostUrgent(nowMs);
+    }
+
+    boolean hasCached() {
+        return !rotation.isEmpty();
+    }
+
+    /// The number of cached entries of this shard changed.
+    void cachedChanged(ShardKey key, int by) {
+        TenantLane lane = lanes.get(key.tenantId());
+        if (lane == null || by == 0) {
+            return;
+        }
+        lane.cachedChanged(by);
+        if (!lane.hasCached()) {
+            rotation.remove(lane);
+        } else {
+            rotation.add(lane);
+        }
+    }
+
+    /// The tenant was served and goes to the end of the rotation.
+    void served(ShardKey key) {
+        TenantLane lane = lanes.get(key.tenantId());
+        if (lane != null && rotation.remove(lane)) {
+            rotation.add(lane);
+        }
+    }
+
+    QueueStats stats() {
+        long oldestMs = Long.MAX_VALUE;
+        for (TenantLane lane : rotation) {
+            oldestMs = Math.min(oldestMs, lane.oldestMs());
+        }
+        return new QueueStats(
+                entry.name(),
+                entry.settings(),
+                entry.paused(),
+                entry.orphaned(),
+                counters.held(StateClass.SCHEDULED),
+                counters.held(StateClass.QUEUED),
+                counters.held(StateClass.RUNNING),
+                counters.held(StateClass.FAILED),
+                counters.openBytes(),
+                oldestMs == Long.MAX_VALUE ? 0 : oldestMs,
+                gatedUntilMs,
+                sweeping,
+                counters.totals());
+    }
+}

@@ -1,0 +1,117 @@
+package io.forebay.offload.machine;
+
+import static java.util.Objects.requireNonNull;
+
+import io.forebay.offload.JobId;
+import io.forebay.offload.JobState;
+import io.forebay.offload.PayloadPart;
+import io.forebay.offload.StoreRefusal;
+import java.util.ArrayList;
+import java.util.List;
+
+/// How a dead letter is tried again: as a new job with the same request, because a terminal state never changes. The
+/// new
+/// id follows from the old one, so a repeat finds the same job.
+final class RedriveRules {
+    private RedriveRules() {}
+
+    static Transition redrive(JobIndex index, JobId id, long nowMs) {
+        StoredJob job = index.job(id);
+        if (job == null) {
+            return Transition.refused(new StoreRefusal.NotFound(id));
+        }
+        JobId before = job.progress().redrivenAs();
+        if (before != null) {
+            StoredJob again = index.job(before);
+            return again == null
+                    ? Transition.refused(new StoreRefusal.NotFound(before))
+                    : Transition.done(List.of(), again.toJob());
+        }
+        if (!isRedrivable(job)) {
+            return Transition.refused(new StoreRefusal.NotRedrivable(id, job.state()));
+        }
+        Draft draft = new Draft(index, nowMs);
+        return draft.done(redriven(draft, job).toJob());
+    }
+
+    private static boolean isRedrivable(StoredJob job) {
+        return job.state() == JobState.FAILED
+                && job.progress().redrivenAs() == null
+                && !job.progress().payloadGone();
+    }
+
+    private static StoredJob redriven(Draft draft, StoredJob old) {
+        JobId id = Mixing.successor(old.id(), draft.nowMs);
+        byte[] head = content(draft, old, PayloadPart.REQUEST_HEAD);
+        byte[] body = content(draft, old, PayloadPart.REQUEST_BODY);
+        Payload payload = Payload.ofRequest(head, body);
+        List<PartBytes> stored = new ArrayList<>(2);
+        Draft.storeUnlessInline(stored, payload.requestHead(), PayloadPart.REQUEST_HEAD, head);
+        Draft.storeUnlessInline(stored, payload.requestBody(), PayloadPart.REQUEST_BODY, body);
+        draft.changed(old.with(old.progress().redriven(id)));
+        return SubmitRules.enter(draft, id, origin(draft, old), payload, stored);
+    }
+
+    private static byte[] content(Draft draft, StoredJob job, PayloadPart part) {
+        byte[] inline = job.payload().part(part).inline();
+        return inline != null ? inline : draft.index.durable().payload(job, part);
+    }
+
+    /// The old origin, born now: no delay, no deadline, no idempotency key.
+    private static Origin origin(Draft draft, StoredJob old) {
+        Origin origin = old.origin();
+        Ordering ordering = origin.ordering();
+        return new Origin(
+                origin.queueId(),
+                origin.queue(),
+                origin.tenantId(),
+                origin.caller(),
+                origin.route(),
+                origin.priority(),
+                ordering == null
+                        ? null
+                        : new Ordering(ordering.key(), ordering.hash(), draft.place(draft.queueOf(old))),
+                null,
+                draft.nowMs,
+                0,
+                0,
+                origin.traceId(),
+                old.id());
+    }
+
+    static Transition redriveAll(JobIndex index, String queueName, long nowMs) {
+        QueueState queue = index.queue(queueName);
+        if (queue == null) {
+            return Transition.refused(new StoreRefusal.QueueMissing(queueName));
+        }
+        long letters = queue.counters().held(StateClass.FAILED);
+        boolean nothingToDo = letters == 0 || index.sweep(queue.id()) != null;
+        List<LogRecord> records = nothingToDo
+                ? List.of()
+                : List.of(new LogRecord.SweepSet(new Sweep(queue.id(), 0, new JobId(0, 0), nowMs)));
+        return Transition.done(records, letters);
+    }
+
+    /// Looks at one dead letter and remembers having done so; after the last one the operation ends.
+    static Transition continueSweep(JobIndex index, Command.ContinueSweep command, long nowMs) {
+        Sweep sweep = index.sweep(command.queueId());
+        if (sweep == null) {
+            return Transition.NOTHING;
+        }
+        List<Durable.DeadLetter> next = index.durable().deadLetters(sweep, 1);
+        if (next.isEmpty()) {
+            return Transition.silent(List.of(new LogRecord.SweepEnded(sweep.queueId())));
+        }
+        Durable.DeadLetter letter = next.getFirst();
+        Draft draft = new Draft(index, nowMs);
+        if (!command.skip()) {
+            StoredJob job = requireNonNull(index.job(letter.job()), "dead letter");
+            if (isRedrivable(job)) {
+                redriven(draft, job);
+            }
+        }
+        draft.add(
+                new LogRecord.SweepSet(new Sweep(sweep.queueId(), letter.changedMs(), letter.job(), sweep.untilMs())));
+        return draft.silent();
+    }
+}

@@ -1,0 +1,84 @@
+package io.forebay.offload.machine;
+
+import io.forebay.offload.Job;
+import io.forebay.offload.JobId;
+import io.forebay.offload.JobState;
+
+/// A job as the store keeps it. Every other key that concerns it (ready, timer, order, index) can be computed from it
+/// alone, which is what makes those keys safe to change: the difference between two versions of a job is the
+/// difference of their keys.
+public record StoredJob(JobId id, Origin origin, Progress progress, Alarms alarms, Payload payload) {
+    public JobState state() {
+        return progress.state();
+    }
+
+    public boolean isTerminal() {
+        return progress.state().isTerminal();
+    }
+
+    public boolean isReady() {
+        return progress.readySeq() != 0;
+    }
+
+    /// Waits behind another job of its ordering key.
+    public boolean isInLine() {
+        return progress.state() == JobState.QUEUED && progress.readySeq() == 0 && alarms.retryAtMs() == 0;
+    }
+
+    public StateClass stateClass() {
+        return progress.redrivenAs() != null ? StateClass.REDRIVEN : StateClass.of(progress.state());
+    }
+
+    StoredJob with(Progress next) {
+        return new StoredJob(id, origin, next, alarms, payload);
+    }
+
+    StoredJob with(Progress next, Alarms pending) {
+        return new StoredJob(id, origin, next, pending, payload);
+    }
+
+    StoredJob with(Payload bytes) {
+        return new StoredJob(id, origin, progress, alarms, bytes);
+    }
+
+    /// The job as callers see it.
+    public Job toJob() {
+        return new Job(
+                id,
+                progress.version(),
+                progress.state(),
+                progress.reason(),
+                origin.queue(),
+                origin.caller(),
+                origin.route(),
+                origin.priority(),
+                origin.ordering() == null ? null : origin.ordering().key(),
+                new Job.Attempts(progress.attempts(), progress.epoch(), progress.crashes()),
+                times(),
+                sizes(),
+                progress.answerStatus(),
+                origin.traceId(),
+                origin.redriveOf(),
+                progress.redrivenAs());
+    }
+
+    private Job.Times times() {
+        return new Job.Times(
+                origin.createdMs(),
+                progress.changedMs(),
+                progress.startedMs(),
+                progress.finishedMs(),
+                Math.max(alarms.delayAtMs(), alarms.retryAtMs()),
+                origin.deadlineMs(),
+                progress.expiresMs());
+    }
+
+    private Job.Sizes sizes() {
+        return new Job.Sizes(
+                payload.requestHead().bytes(),
+                payload.requestBody().bytes(),
+                payload.resultHead().bytes(),
+                payload.resultBody().bytes(),
+                progress.payloadGone());
+    }
+}

@@ -1,0 +1,152 @@
+package io.forebay.offload.machine;
+
+import static java.util.Objects.requireNonNull;
+
+import io.forebay.offload.Idempotency;
+import io.forebay.offload.JobId;
+import io.forebay.offload.PayloadPart;
+import io.forebay.offload.QueueSettings;
+import io.forebay.offload.StoreRefusal;
+import io.forebay.offload.Submission;
+import io.forebay.offload.Submitted;
+import io.forebay.offload.timer.TimerKind;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How a job comes to be. A repeat, by key or by id, is found before any limit is looked at: it needs no room.
+final class SubmitRules {
+    private SubmitRules() {}
+
+    static Transition submit(JobIndex index, Command.Submit command, long nowMs) {
+        Submission submission = command.submission();
+        StoredJob same = index.job(submission.id());
+        if (same != null) {
+            return replayed(index, same);
+        }
+        IdemEntry entry = command.claim() == null ? null : index.key(command.claim());
+        if (entry != null) {
+            StoredJob bound = index.job(entry.job());
+            if (bound != null && !isReleased(bound, entry, nowMs)) {
+                return repeat(index, bound, entry, requireNonNull(submission.idempotency(), "idempotency"));
+            }
+        }
+        QueueState queue = index.queue(submission.queue());
+        StoreRefusal refusal = refusal(queue, submission);
+        return queue == null || refusal != null
+                ? Transition.refused(refusal == null ? new StoreRefusal.QueueMissing(submission.queue()) : refusal)
+                : accept(new Draft(index, nowMs), queue, command);
+    }
+
+    /// The key no longer holds: its job is over, and both its window and the retention have passed.
+    private static boolean isReleased(StoredJob bound, IdemEntry entry, long nowMs) {
+        return bound.isTerminal()
+                && nowMs >= Math.max(entry.windowEndMs(), bound.progress().expiresMs());
+    }
+
+    private static Transition repeat(JobIndex index, StoredJob bound, IdemEntry entry, Idempotency offered) {
+        return MessageDigest.isEqual(entry.fingerprint(), offered.fingerprint())
+                ? replayed(index, bound)
+                : Transition.refused(new StoreRefusal.FingerprintMismatch(bound.id()));
+    }
+
+    private static Transition replayed(JobIndex index, StoredJob job) {
+        long ahead = index.queue(job.origin().queueId()).counters().depth();
+        return Transition.done(List.of(), new Submitted(job.toJob(), true, ahead));
+    }
+
+    private static @Nullable StoreRefusal refusal(@Nullable QueueState queue, Submission submission) {
+        if (queue == null || queue.entry().orphaned()) {
+            return new StoreRefusal.QueueMissing(submission.queue());
+        }
+        QueueSettings.Limits limits = queue.settings().limits();
+        if (submission.requestBody().length > limits.bodyBytesMax()) {
+            return new StoreRefusal.PayloadTooLarge(submission.requestBody().length, limits.bodyBytesMax());
+        }
+        if (queue.counters().depth() >= limits.depthMax()) {
+            return new StoreRefusal.QueueFull(submission.queue(), limits.depthMax());
+        }
+        if (queue.counters().openBytes() + submission.payloadBytes() > limits.bytesMax()) {
+            return new StoreRefusal.BytesFull(submission.queue(), limits.bytesMax());
+        }
+        return null;
+    }
+
+    private static Transition accept(Draft draft, QueueState queue, Command.Submit command) {
+        Submission submission = command.submission();
+        Idempotency idempotency = submission.idempotency();
+        KeyClaim claim = command.claim() == null || idempotency == null
+                ? null
+                : new KeyClaim(command.claim(), draft.nowMs + idempotency.windowMs());
+        String orderingKey = submission.timing().orderingKey();
+        Ordering ordering =
+                orderingKey == null ? null : new Ordering(orderingKey, command.lineHash(), draft.place(queue));
+        Origin origin = new Origin(
+                queue.id(),
+                queue.entry().name(),
+                tenantId(draft, submission.caller().tenant()),
+                submission.caller(),
+                submission.route(),
+                submission.timing().priority(),
+                ordering,
+                claim,
+                draft.nowMs,
+                submission.timing().delayMs() == 0
+                        ? 0
+                        : draft.nowMs + submission.timing().delayMs(),
+                submission.timing().deadlineMs(),
+                submission.traceId(),
+                null);
+        StoredJob job = enter(draft, submission.id(), origin, command.payload(), requestBytes(command));
+        if (claim != null && idempotency != null) {
+            draft.add(new LogRecord.KeyBound(
+                    claim.key(), new IdemEntry(job.id(), idempotency.fingerprint(), claim.windowEndMs())));
+        }
+        return draft.done(new Submitted(job.toJob(), false, queue.counters().depth() + 1));
+    }
+
+    /// A new job joins its queue: behind the others of its ordering key, or at the head of a new line, or without any.
+    static StoredJob enter(Draft draft, JobId id, Origin origin, Payload payload, List<PartBytes> stored) {
+        StoredJob job = new StoredJob(id, origin, Progress.accepted(draft.nowMs), deadline(draft, origin), payload);
+        LineKey key = origin.line();
+        Line line = key == null ? null : draft.index.lines().line(key);
+        if (line == null) {
+            job = draft.admitted(job);
+        }
+        draft.add(new LogRecord.JobCreated(job, stored));
+        if (key != null && line == null) {
+            long seq = requireNonNull(origin.ordering(), "ordering").seq();
+            draft.add(new LogRecord.LineMoved(key, new Line(id, seq)));
+        }
+        return job;
+    }
+
+    private static Alarms deadline(Draft draft, Origin origin) {
+        return origin.deadlineMs() == 0
+                ? Alarms.NONE
+                : Alarms.NONE.with(TimerKind.DEADLINE, draft.index.wheel().admit(origin.deadlineMs()));
+    }
+
+    private static int tenantId(Draft draft, String tenant) {
+        int known = draft.index.tenants().id(tenant);
+        if (known != 0) {
+            return known;
+        }
+        int id = draft.index.tenants().nextId();
+        draft.add(new LogRecord.TenantNamed(id, tenant));
+        return id;
+    }
+
+    private static List<PartBytes> requestBytes(Command.Submit command) {
+        Payload payload = command.payload();
+        if (payload.requestHead().inline() != null && payload.requestBody().inline() != null) {
+            return List.of();
+        }
+        List<PartBytes> stored = new ArrayList<>(2);
+        Submission submission = command.submission();
+        Draft.storeUnlessInline(stored, payload.requestHead(), PayloadPart.REQUEST_HEAD, submission.requestHead());
+        Draft.storeUnlessInline(stored, payload.requestBody(), PayloadPart.REQUEST_BODY, submission.requestBody());
+        return stored;
+    }
+}

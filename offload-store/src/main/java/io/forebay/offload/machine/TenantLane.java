@@ -1,0 +1,78 @@
+package io.forebay.offload.machine;
+
+import io.forebay.offload.Timing;
+import org.jspecify.annotations.Nullable;
+
+/// The shards of one tenant in one queue, one a priority.
+final class TenantLane {
+    /// A waiting job gains one priority in this time, so that nothing starves.
+    static final long AGEING_MS = 60_000;
+
+    private final @Nullable Shard[] shards = new Shard[Timing.PRIORITY_MAX + 1];
+    private int cached;
+
+    @Nullable
+    Shard shard(int priority) {
+        return shards[priority];
+    }
+
+    void add(Shard shard) {
+        shards[shard.key().priority()] = shard;
+    }
+
+    void forget(int priority) {
+        shards[priority] = null;
+    }
+
+    void cachedChanged(int by) {
+        cached += by;
+    }
+
+    boolean hasCached() {
+        return cached > 0;
+    }
+
+    boolean isEmpty() {
+        for (Shard shard : shards) {
+            if (shard != null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// The shard whose head is the most urgent now: priority plus age, then the earlier place.
+    @Nullable
+    Shard mostUrgent(long nowMs) {
+        Shard best = null;
+        long bestRank = Long.MIN_VALUE;
+        for (int priority = shards.length - 1; priority >= 0; priority--) {
+            Shard shard = shards[priority];
+            if (shard == null || shard.run().isEmpty()) {
+                continue;
+            }
+            long ageMs = Math.max(0, nowMs - shard.run().firstId().createdMs());
+            long rank = priority + ageMs / AGEING_MS;
+            if (best == null || rank > bestRank || (rank == bestRank && isEarlier(shard, best))) {
+                best = shard;
+                bestRank = rank;
+            }
+        }
+        return best;
+    }
+
+    private static boolean isEarlier(Shard a, Shard b) {
+        return a.run().firstSeq() < b.run().firstSeq();
+    }
+
+    /// The smallest creation time among cached heads, `Long.MAX_VALUE` for none.
+    long oldestMs() {
+        long oldest = Long.MAX_VALUE;
+        for (Shard shard : shards) {
+            if (shard != null && !shard.run().isEmpty()) {
+                oldest = Math.min(oldest, shard.run().firstId().createdMs());
+            }
+        }
+        return oldest;
+    }
+}

@@ -1,0 +1,77 @@
+package io.forebay.offload.rocks;
+
+import io.forebay.offload.storage.DamagedValueException;
+import io.forebay.offload.storage.Family;
+import io.forebay.offload.storage.Reads;
+import io.forebay.offload.storage.StorageException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+import org.rocksdb.Snapshot;
+import org.rocksdb.Status;
+
+/// Gets and bounded scans, of now or of a snapshot. A scan that would step over a million deleted keys gives up as an
+/// error: the caller's cursor was wrong.
+final class RocksReads implements Reads {
+    private static final long SKIPPED_MAX = 1_000_000;
+
+    private final RocksDB db;
+    private final Map<Family, ColumnFamilyHandle> families;
+    private final @Nullable Snapshot snapshot;
+
+    RocksReads(RocksDB db, Map<Family, ColumnFamilyHandle> families, @Nullable Snapshot snapshot) {
+        this.db = db;
+        this.families = families;
+        this.snapshot = snapshot;
+    }
+
+    @Override
+    public byte @Nullable [] read(Family family, byte[] key) {
+        try {
+            if (snapshot == null) {
+                return db.get(RocksStorage.handle(families, family), key);
+            }
+            try (ReadOptions options = new ReadOptions().setSnapshot(snapshot)) {
+                return db.get(RocksStorage.handle(families, family), options, key);
+            }
+        } catch (RocksDBException e) {
+            throw failure(family, e);
+        }
+    }
+
+    @Override
+    public void scan(Family family, byte[] from, byte[] to, Visitor visitor) {
+        try (Slice lower = new Slice(from);
+                Slice upper = new Slice(to);
+                ReadOptions options = options(lower, upper);
+                RocksIterator at = db.newIterator(RocksStorage.handle(families, family), options)) {
+            at.seek(from);
+            while (at.isValid() && visitor.visit(at.key(), at.value())) {
+                at.next();
+            }
+            at.status();
+        } catch (RocksDBException e) {
+            throw failure(family, e);
+        }
+    }
+
+    private ReadOptions options(Slice lower, Slice upper) {
+        ReadOptions options = new ReadOptions()
+                .setIterateLowerBound(lower)
+                .setIterateUpperBound(upper)
+                .setMaxSkippableInternalKeys(SKIPPED_MAX);
+        return snapshot == null ? options : options.setSnapshot(snapshot);
+    }
+
+    static StorageException failure(Family family, RocksDBException e) {
+        Status status = e.getStatus();
+        return status != null && status.getCode() == Status.Code.Corruption
+                ? new DamagedValueException(family.label(), String.valueOf(e.getMessage()))
+                : new StorageException("cannot read " + family.label() + ": " + e.getMessage(), e);
+    }
+}

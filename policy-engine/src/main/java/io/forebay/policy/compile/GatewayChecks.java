@@ -1,0 +1,180 @@
+package io.forebay.policy.compile;
+
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.FrontendTLSValidation;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.GatewaySpec;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.GatewayTLSConfig;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.Listener;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.ObjectReference;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.SecretObjectReference;
+import io.forebay.policy.ClientTrust;
+import io.forebay.policy.ServerCertificate;
+import io.forebay.policy.compile.Material.ListenerTls;
+import io.forebay.policy.document.Document;
+import io.forebay.policy.document.Findings;
+import io.forebay.policy.document.Header;
+import io.forebay.policy.document.Kind;
+import io.forebay.policy.document.ObjectKey;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// A Gateway: do its certificates and authorities resolve, and do its listeners get along with each other and with
+/// those of the Gateways before it. A faulty listener is left out; the others can still be used.
+final class GatewayChecks {
+
+    /// The only class of gateways we are.
+    private static final String CLASS = "forebay";
+
+    private static final String VALIDATION = "spec.tls.frontend.default.validation";
+
+    private final Document.Gateway gateway;
+    private final Header header;
+    private final Scope scope;
+    private final Findings faults;
+
+    private GatewayChecks(Document.Gateway gateway, Scope scope, Findings faults) {
+        this.gateway = gateway;
+        this.header = gateway.header();
+        this.scope = scope;
+        this.faults = faults;
+    }
+
+    static Checked check(Document.Gateway gateway, Scope scope) {
+        Checked checked = Checked.begin(gateway.header());
+        Material.Listeners listeners = new GatewayChecks(gateway, scope, checked.faults()).listeners();
+        return listeners.byName().isEmpty() ? checked : checked.with(listeners);
+    }
+
+    private Material.Listeners listeners() {
+        GatewaySpec spec = gateway.spec();
+        if (!CLASS.equals(spec.getGatewayClassName())) {
+            error("spec.gatewayClassName", "the class " + spec.getGatewayClassName() + " is not ours", CLASS);
+        }
+        FrontendTLSValidation validation = validation(spec.getTls());
+        ClientTrust trust = validation == null ? null : clientTrust(validation);
+        Map<String, ListenerTls> sound = new LinkedHashMap<>();
+        for (int i = 0; i < spec.getListeners().size(); i++) {
+            Listener listener = spec.getListeners().get(i);
+            String path = "spec.listeners[" + i + "]";
+            boolean isHttps = "HTTPS".equals(listener.getProtocol());
+            List<ServerCertificate> certificates = isHttps ? certificates(listener, path) : List.of();
+            boolean isTrustKnown = !isHttps || validation == null || trust != null;
+            if (isCompatible(listener, i, path) && isHttps != certificates.isEmpty() && isTrustKnown) {
+                sound.put(listener.getName(), new ListenerTls(certificates, isHttps ? trust : null));
+            }
+        }
+        return new Material.Listeners(sound);
+    }
+
+    private static @Nullable FrontendTLSValidation validation(@Nullable GatewayTLSConfig tls) {
+        return tls == null || tls.getFrontend() == null || tls.getFrontend().getDefault() == null
+                ? null
+                : tls.getFrontend().getDefault().getValidation();
+    }
+
+    /// Null if some authority does not resolve: trusting only the rest, or anybody, is not what was asked for.
+    private @Nullable ClientTrust clientTrust(FrontendTLSValidation validation) {
+        StringBuilder authorities = new StringBuilder();
+        boolean isWhole = true;
+        for (int i = 0; i < validation.getCaCertificateRefs().size(); i++) {
+            ObjectReference ref = validation.getCaCertificateRefs().get(i);
+            String path = VALIDATION + ".caCertificateRefs[" + i + "]";
+            Material.Pem pem = pem(ref.getGroup(), ref.getKind(), ref.getNamespace(), ref.getName(), path);
+            if (pem != null && pem.caPem() != null) {
+                authorities.append(pem.caPem().strip()).append('\n');
+            } else {
+                isWhole = false;
+                if (pem != null) {
+                    error(path, ref.getKind() + " " + ref.getName() + " has no ca.crt", "");
+                }
+            }
+        }
+        boolean isFallback = "AllowInsecureFallback".equals(validation.getMode());
+        return isWhole
+                ? new ClientTrust(
+                        authorities.toString(),
+                        isFallback ? ClientTrust.Mode.INSECURE_FALLBACK : ClientTrust.Mode.VALID_ONLY)
+                : null;
+    }
+
+    private List<ServerCertificate> certificates(Listener listener, String listenerPath) {
+        List<ServerCertificate> certificates = new ArrayList<>();
+        List<SecretObjectReference> refs = listener.getTls().getCertificateRefs();
+        for (int i = 0; i < refs.size(); i++) {
+            SecretObjectReference ref = refs.get(i);
+            String path = listenerPath + ".tls.certificateRefs[" + i + "]";
+            String kind = ref.getKind() == null ? "Secret" : ref.getKind();
+            Material.Pem pem = pem(ref.getGroup(), kind, ref.getNamespace(), ref.getName(), path);
+            if (pem != null && pem.chainPem() != null && pem.keyPem() != null) {
+                certificates.add(new ServerCertificate(kind + " " + ref.getName(), pem.chainPem(), pem.keyPem()));
+            } else if (pem != null) {
+                error(path, kind + " " + ref.getName() + " has no tls.crt and tls.key", "");
+            }
+        }
+        return certificates.size() == refs.size() ? certificates : List.of();
+    }
+
+    private Material.@Nullable Pem pem(
+            @Nullable String group, String kindName, @Nullable String namespace, String name, String path) {
+        Kind kind = Kind.find(group == null ? "" : group, kindName).orElse(null);
+        if (kind == null) {
+            error(
+                    path,
+                    "no kind " + kindName + " in the group \"" + group + "\"",
+                    "Secret in \"\", FileSecret in forebay.io");
+            return null;
+        }
+        if (namespace != null && !namespace.equals(header.key().namespace())) {
+            error(path, "a reference to another namespace needs a ReferenceGrant, which is not supported yet", "");
+            return null;
+        }
+        LiveObject object = scope.find(kind, header.key().namespace(), name);
+        if (object == null) {
+            error(path, "there is no sound " + new ObjectKey(kind, header.key().namespace(), name), "");
+            return null;
+        }
+        return object.material() instanceof Material.Pem pem ? pem : null;
+    }
+
+    private boolean isCompatible(Listener listener, int index, String path) {
+        for (int i = 0; i < index; i++) {
+            Listener other = gateway.spec().getListeners().get(i);
+            if (samePort(listener, other) && !listener.getProtocol().equals(other.getProtocol())) {
+                error(path + ".protocol", "listener " + other.getName() + " speaks another protocol on this port", "");
+                return false;
+            }
+        }
+        for (LiveObject object : scope.all(Kind.GATEWAY)) {
+            if (object.document() instanceof Document.Gateway(var otherHeader, var spec)
+                    && !otherHeader.key().equals(header.key())) {
+                for (Listener other : spec.getListeners()) {
+                    if (samePort(listener, other) && !isCompatible(listener, other)) {
+                        error(
+                                path,
+                                "listener " + other.getName() + " of " + otherHeader.key()
+                                        + " already serves this port with another protocol or the same hostname",
+                                "");
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    private static boolean samePort(Listener one, Listener other) {
+        return Objects.equals(one.getPort(), other.getPort());
+    }
+
+    private static boolean isCompatible(Listener one, Listener other) {
+        return Objects.equals(one.getProtocol(), other.getProtocol())
+                && !Objects.equals(one.getHostname(), other.getHostname());
+    }
+
+    private void error(String path, String message, String expected) {
+        faults.error(header.at(path), path, message, expected);
+    }
+}

@@ -1,0 +1,31 @@
+package io.forebay.policy.compile;
+
+import io.forebay.policy.document.Document;
+import org.jspecify.annotations.Nullable;
+
+/// Checks one version of one object against those it refers to.
+final class ObjectChecks {
+
+    private ObjectChecks() {}
+
+    /// @param kept material of a last good version, used again instead of reading files that may be broken by now
+    static Checked check(Document document, @Nullable Material kept, Scope scope) {
+        return switch (document) {
+            case Document.Backend backend -> Checked.begin(backend.header()).with(new Material.None());
+            case Document.Queue queue -> Checked.begin(queue.header()).with(new Material.None());
+            case Document.FileSecret secret -> SecretChecks.check(secret, kept, scope);
+            case Document.Secret secret -> SecretChecks.check(secret, scope);
+            case Document.ConfigMap configMap -> SecretChecks.check(configMap, scope);
+            case Document.Gateway gateway -> GatewayChecks.check(gateway, scope);
+            case Document.HttpRoute route -> RouteChecks.check(route, scope);
+            case Document.SecurityPolicy policy -> SecurityChecks.check(policy, kept, scope);
+            case Document.BackendTrafficPolicy policy ->
+                PolicyChecks.targets(
+                        policy.header(),
+                        policy.spec().targetRefs(),
+                        policy.spec().mode(),
+                        scope);
+            case Document.OffloadPolicy policy -> PolicyChecks.offload(policy, scope);
+        };
+    }
+}

@@ -1,0 +1,148 @@
+package io.forebay.policy.compile;
+
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteRule;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.Listener;
+import io.forebay.policy.compile.Attachments.Attached;
+import io.forebay.policy.compile.Attachments.Target;
+import io.forebay.policy.compile.Material.Parent;
+import io.forebay.policy.document.Document;
+import io.forebay.policy.document.Findings;
+import io.forebay.policy.document.Header;
+import io.forebay.policy.document.Kind;
+import io.forebay.policy.document.Mode;
+import io.forebay.policy.document.ObjectKey;
+import io.forebay.policy.document.OffloadPolicySpec;
+import io.forebay.policy.document.SecurityPolicySpec;
+import io.forebay.policy.document.TargetRef;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// What all policies have in common, their targets, and what OffloadPolicies need beside. A policy of which some
+/// target exists can be used for that one.
+final class PolicyChecks {
+
+    private PolicyChecks() {}
+
+    static Checked targets(Header header, List<TargetRef> refs, @Nullable Mode mode, Scope scope) {
+        Checked checked = Checked.begin(header);
+        boolean isAttached = false;
+        for (int i = 0; i < refs.size(); i++) {
+            isAttached |= checkTarget(header, refs.get(i), mode, "spec.targetRefs[" + i + "]", scope, checked.faults());
+        }
+        return isAttached ? checked.with(new Material.None()) : checked;
+    }
+
+    private static boolean checkTarget(
+            Header header, TargetRef ref, @Nullable Mode mode, String path, Scope scope, Findings faults) {
+        Target target = target(header, ref);
+        String problem = target == null ? "no kind " + ref.kind() + " can be a target" : problem(target, scope);
+        if (problem == null && target != null && mode != Mode.OFF) {
+            Attached other = scope.attachments(header.key().kind()).at(target);
+            if (other != null && !other.policy().equals(header.key())) {
+                problem = other.policy() + " is attached here already";
+            }
+        }
+        if (problem != null) {
+            faults.error(header.at(path), path, problem);
+        }
+        return problem == null;
+    }
+
+    /// The place that a reference names, in the policy's own namespace; null where its kind takes no policies.
+    static @Nullable Target target(Header header, TargetRef ref) {
+        return Kind.find(ref.group(), ref.kind())
+                .map(kind -> new Target(new ObjectKey(kind, header.key().namespace(), ref.name()), ref.sectionName()))
+                .orElse(null);
+    }
+
+    private static @Nullable String problem(Target target, Scope scope) {
+        ObjectKey key = target.object();
+        if (scope.isClosed(key)) {
+            return null;
+        }
+        LiveObject object = scope.find(key.kind(), key.namespace(), key.name());
+        if (object == null) {
+            return "there is no sound " + key;
+        }
+        return target.section() == null || hasSection(object.document(), target.section())
+                ? null
+                : key + " has no " + (key.kind() == Kind.GATEWAY ? "listener" : "rule") + " named " + target.section();
+    }
+
+    private static boolean hasSection(Document document, String name) {
+        return switch (document) {
+            case Document.Gateway(var header, var spec) ->
+                spec.getListeners().stream().map(Listener::getName).anyMatch(name::equals);
+            case Document.HttpRoute(var header, var spec) ->
+                spec.getRules().stream().map(HTTPRouteRule::getName).anyMatch(name::equals);
+            case Document.Backend _ -> false;
+            case Document.FileSecret _ -> false;
+            case Document.Secret _ -> false;
+            case Document.ConfigMap _ -> false;
+            case Document.SecurityPolicy _ -> false;
+            case Document.BackendTrafficPolicy _ -> false;
+            case Document.OffloadPolicy _ -> false;
+            case Document.Queue _ -> false;
+        };
+    }
+
+    static Checked offload(Document.OffloadPolicy policy, Scope scope) {
+        OffloadPolicySpec spec = policy.spec();
+        Header header = policy.header();
+        Checked checked = targets(header, spec.targetRefs(), spec.mode(), scope);
+        boolean hasQueue = scope.find(Kind.QUEUE, header.key().namespace(), spec.queue()) != null;
+        if (!hasQueue) {
+            checked.faults()
+                    .error(
+                            header.at("spec.queue"),
+                            "spec.queue",
+                            "there is no sound "
+                                    + new ObjectKey(Kind.QUEUE, header.key().namespace(), spec.queue()));
+        }
+        boolean isSafe = spec.anonymous() == OffloadPolicySpec.Anonymous.CAPABILITY;
+        if (!isSafe) {
+            isSafe = true;
+            for (int i = 0; i < spec.targetRefs().size(); i++) {
+                Target target = target(header, spec.targetRefs().get(i));
+                if (target != null && problem(target, scope) == null && !isAuthenticated(target, scope)) {
+                    isSafe = false;
+                    String path = "spec.targetRefs[" + i + "]";
+                    checked.faults()
+                            .error(
+                                    header.at(path),
+                                    path,
+                                    "the route has no enforced SecurityPolicy, so nobody could be told from anybody when asking for a job's result",
+                                    "a SecurityPolicy, or anonymous: capability");
+                }
+            }
+        }
+        return hasQueue && isSafe ? checked : new Checked(null, checked.faults(), checked.degraded());
+    }
+
+    /// Whether every listener that serves the rule knows who is calling.
+    private static boolean isAuthenticated(Target rule, Scope scope) {
+        Attachments security = scope.attachments(Kind.SECURITY_POLICY);
+        Attached ofRule = security.ofRule(rule.object(), rule.section());
+        if (ofRule != null) {
+            return isEnforced(ofRule);
+        }
+        ObjectKey route = rule.object();
+        LiveObject object = scope.find(route.kind(), route.namespace(), route.name());
+        if (object == null || !(object.material() instanceof Material.Attached(List<Parent> parents))) {
+            return scope.isClosed(route);
+        }
+        return parents.stream()
+                .map(parent -> security.ofListener(parent.gateway(), parent.listener()))
+                .allMatch(attached -> attached != null && isEnforced(attached));
+    }
+
+    private static boolean isEnforced(Attached attached) {
+        return switch (attached) {
+            case Attached.Broken _ -> true;
+            case Attached.Good(var object) ->
+                object.document() instanceof Document.SecurityPolicy(var header, SecurityPolicySpec spec)
+                        && (spec.mode() == null || Objects.equals(spec.mode(), Mode.ENFORCE));
+        };
+    }
+}

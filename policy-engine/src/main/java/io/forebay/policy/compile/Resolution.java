@@ -1,0 +1,216 @@
+package io.forebay.policy.compile;
+
+import io.forebay.policy.compile.Attachments.Attached;
+import io.forebay.policy.compile.Attachments.Target;
+import io.forebay.policy.compile.Outcome.Verdict;
+import io.forebay.policy.compile.Selection.Candidate;
+import io.forebay.policy.document.Diagnostic;
+import io.forebay.policy.document.Document;
+import io.forebay.policy.document.FaultyDocument;
+import io.forebay.policy.document.Header;
+import io.forebay.policy.document.Kind;
+import io.forebay.policy.document.Mode;
+import io.forebay.policy.document.ObjectKey;
+import io.forebay.policy.document.TargetRef;
+import io.forebay.policy.document.Yaml;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Decides which version of each object is in force. In order: the newest if it is sound; else the last good one if
+/// it still fits; else the sound parts of the newest; else nothing, and what cannot be left open fails closed.
+/// Objects are taken kind by kind, those referred to before those that refer, and within a kind those already in
+/// force before new ones, so that nobody loses a port or a target to a latecomer.
+final class Resolution {
+
+    private static final List<Kind> ORDER = List.of(
+            Kind.BACKEND,
+            Kind.QUEUE,
+            Kind.CONFIG_MAP,
+            Kind.SECRET,
+            Kind.FILE_SECRET,
+            Kind.GATEWAY,
+            Kind.HTTP_ROUTE,
+            Kind.SECURITY_POLICY,
+            Kind.BACKEND_TRAFFIC_POLICY,
+            Kind.OFFLOAD_POLICY);
+
+    private final Selection selection;
+    private final EffectiveObjects before;
+    private final Scope scope;
+    private final List<Outcome> outcomes = new ArrayList<>();
+
+    private Resolution(Selection selection, EffectiveObjects before, Scope scope) {
+        this.selection = selection;
+        this.before = before;
+        this.scope = scope;
+    }
+
+    /// Fills the scope with the objects in force and says what became of each.
+    static List<Outcome> resolve(Selection selection, EffectiveObjects before, Scope scope) {
+        Resolution resolution = new Resolution(selection, before, scope);
+        ORDER.forEach(resolution::resolveKind);
+        return List.copyOf(resolution.outcomes);
+    }
+
+    private void resolveKind(Kind kind) {
+        Set<ObjectKey> keys = new TreeSet<>(selection.chosen().keySet());
+        keys.addAll(selection.kept());
+        keys.stream()
+                .filter(key -> key.kind() == kind)
+                .sorted(Comparator.comparing((ObjectKey key) -> before.find(key) == null)
+                        .thenComparingLong(this::createdAtMs)
+                        .thenComparing(Comparator.naturalOrder()))
+                .forEach(this::resolveObject);
+    }
+
+    private long createdAtMs(ObjectKey key) {
+        Candidate candidate = selection.chosen().get(key);
+        return candidate == null ? 0 : candidate.header().createdAtMs();
+    }
+
+    private void resolveObject(ObjectKey key) {
+        LiveObject last = before.find(key);
+        Checked lastChecked = last == null ? null : ObjectChecks.check(last.document(), last.material(), scope);
+        switch (selection.chosen().get(key)) {
+            case null -> fallBack(header(last), last, lastChecked, List.of(), false);
+            case Candidate.Faulty(var faulty) -> {
+                if (!fallBack(faulty.header(), last, lastChecked, faulty.diagnostics(), false)) {
+                    close(faulty, faulty.diagnostics());
+                }
+            }
+            case Candidate.Sound(var document) -> resolveSound(document, last, lastChecked);
+        }
+    }
+
+    private static Header header(@Nullable LiveObject last) {
+        if (last == null) {
+            throw new IllegalStateException("only objects in force are kept without a candidate");
+        }
+        return last.document().header();
+    }
+
+    private void resolveSound(Document document, @Nullable LiveObject last, @Nullable Checked lastChecked) {
+        Checked checked = ObjectChecks.check(document, null, scope);
+        List<Diagnostic> faults = checked.faults().all();
+        boolean isLastSound = lastChecked != null && lastChecked.isSound();
+        boolean isPartlyBest = checked.material() != null && !isLastSound;
+        if (checked.isSound() || isPartlyBest) {
+            accept(new LiveObject(document, kept(checked.material(), last)));
+            Verdict verdict = checked.isSound() ? Verdict.AS_WRITTEN : Verdict.PARTLY;
+            outcomes.add(new Outcome(
+                    document.header(), verdict, faults, checked.degraded().all(), true));
+        } else if (!fallBack(document.header(), last, lastChecked, faults, true)) {
+            close(new FaultyDocument(document.header(), null, targetRefs(document), faults), faults);
+        }
+    }
+
+    /// The earlier instance where both mean the same, so that caches keyed by it stay warm.
+    private static Material kept(@Nullable Material found, @Nullable LiveObject last) {
+        if (found == null) {
+            throw new IllegalStateException("an object without material is not accepted");
+        }
+        return last != null && last.material().equals(found) ? last.material() : found;
+    }
+
+    private boolean fallBack(
+            Header newest,
+            @Nullable LiveObject last,
+            @Nullable Checked lastChecked,
+            List<Diagnostic> faults,
+            boolean areReferences) {
+        if (last == null || lastChecked == null || lastChecked.material() == null) {
+            return false;
+        }
+        accept(new LiveObject(last.document(), lastChecked.material()));
+        outcomes.add(new Outcome(
+                newest, Verdict.LAST_GOOD, faults, lastChecked.degraded().all(), areReferences));
+        return true;
+    }
+
+    private void close(FaultyDocument faulty, List<Diagnostic> faults) {
+        boolean isClosed = switch (faulty.key().kind()) {
+            case HTTP_ROUTE -> faulty.partialRoute() != null && isOnlyAboutRules(faults);
+            case SECURITY_POLICY -> isEnforced(faulty.header());
+            case GATEWAY, SECRET, CONFIG_MAP, BACKEND, FILE_SECRET, BACKEND_TRAFFIC_POLICY, OFFLOAD_POLICY, QUEUE ->
+                false;
+        };
+        if (isClosed) {
+            scope.close(faulty);
+            String reason = faulty.key() + " is faulty: " + reason(faults);
+            faulty.targetRefs().forEach(ref -> attach(faulty.header(), ref, new Attached.Broken(faulty.key(), reason)));
+        }
+        outcomes.add(
+                new Outcome(faulty.header(), isClosed ? Verdict.CLOSED : Verdict.REFUSED, faults, List.of(), false));
+    }
+
+    /// Where hostnames or parents are in doubt nobody can say which requests the route would have taken.
+    private static boolean isOnlyAboutRules(List<Diagnostic> faults) {
+        return faults.stream()
+                .filter(Diagnostic::isError)
+                .allMatch(fault -> fault.path().startsWith("spec.rules["));
+    }
+
+    private static boolean isEnforced(Header policy) {
+        String mode = policy.root().value("spec") instanceof Yaml.Mapping spec ? spec.text("mode") : null;
+        return !"off".equals(mode) && !"shadow".equals(mode);
+    }
+
+    static String reason(List<Diagnostic> faults) {
+        return faults.stream()
+                .filter(Diagnostic::isError)
+                .map(Diagnostic::text)
+                .findFirst()
+                .orElse("it cannot be used");
+    }
+
+    private void accept(LiveObject object) {
+        scope.add(object);
+        Mode mode = mode(object.document());
+        if (mode != Mode.OFF) {
+            targetRefs(object.document())
+                    .forEach(ref -> attach(object.document().header(), ref, new Attached.Good(object)));
+        }
+    }
+
+    private void attach(Header policy, TargetRef ref, Attached attached) {
+        Target target = PolicyChecks.target(policy, ref);
+        if (target != null) {
+            scope.attachments(policy.key().kind()).attach(target, attached);
+        }
+    }
+
+    static Mode mode(Document document) {
+        Mode mode = switch (document) {
+            case Document.SecurityPolicy(var header, var spec) -> spec.mode();
+            case Document.BackendTrafficPolicy(var header, var spec) -> spec.mode();
+            case Document.OffloadPolicy(var header, var spec) -> spec.mode();
+            case Document.Gateway _ -> null;
+            case Document.HttpRoute _ -> null;
+            case Document.Backend _ -> null;
+            case Document.FileSecret _ -> null;
+            case Document.Secret _ -> null;
+            case Document.ConfigMap _ -> null;
+            case Document.Queue _ -> null;
+        };
+        return mode == null ? Mode.ENFORCE : mode;
+    }
+
+    private static List<TargetRef> targetRefs(Document document) {
+        return switch (document) {
+            case Document.SecurityPolicy(var header, var spec) -> spec.targetRefs();
+            case Document.BackendTrafficPolicy(var header, var spec) -> spec.targetRefs();
+            case Document.OffloadPolicy(var header, var spec) -> spec.targetRefs();
+            case Document.Gateway _ -> List.of();
+            case Document.HttpRoute _ -> List.of();
+            case Document.Backend _ -> List.of();
+            case Document.FileSecret _ -> List.of();
+            case Document.Secret _ -> List.of();
+            case Document.ConfigMap _ -> List.of();
+            case Document.Queue _ -> List.of();
+        };
+    }
+}

@@ -1,0 +1,166 @@
+package io.forebay.policy.compile;
+
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPBackendRef;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteMatch;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteRule;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteSpec;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.Listener;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.ParentReference;
+import io.forebay.policy.compile.Material.Parent;
+import io.forebay.policy.document.Document;
+import io.forebay.policy.document.Findings;
+import io.forebay.policy.document.Header;
+import io.forebay.policy.document.Kind;
+import io.forebay.policy.document.ObjectKey;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// An HTTPRoute: does some listener take it, and do its backends exist. A missing backend costs only its share of the
+/// weight; a route that no listener takes is faulty.
+final class RouteChecks {
+
+    private final Header header;
+    private final HTTPRouteSpec spec;
+    private final Scope scope;
+    private final Findings faults;
+    private final Findings degraded;
+
+    private RouteChecks(Header header, HTTPRouteSpec spec, Scope scope, Findings faults, Findings degraded) {
+        this.header = header;
+        this.spec = spec;
+        this.scope = scope;
+        this.faults = faults;
+        this.degraded = degraded;
+    }
+
+    static Checked check(Document.HttpRoute route, Scope scope) {
+        Checked checked = Checked.begin(route.header());
+        RouteChecks checks = new RouteChecks(route.header(), route.spec(), scope, checked.faults(), checked.degraded());
+        List<Parent> parents = checks.parents();
+        checks.checkRules();
+        return parents.isEmpty() ? checked : checked.with(new Material.Attached(parents));
+    }
+
+    /// Where a faulty route would be served, told from what is readable of it.
+    static List<Parent> parents(Header header, HTTPRouteSpec partial, Scope scope) {
+        Findings unheard = new Findings("");
+        return partial.getParentRefs() == null
+                ? List.of()
+                : new RouteChecks(header, partial, scope, unheard, unheard).parents();
+    }
+
+    private List<Parent> parents() {
+        List<Parent> parents = new ArrayList<>();
+        for (int i = 0; i < spec.getParentRefs().size(); i++) {
+            parents.addAll(parents(spec.getParentRefs().get(i), "spec.parentRefs[" + i + "]"));
+        }
+        return parents;
+    }
+
+    private List<Parent> parents(ParentReference ref, String path) {
+        String namespace = ref.getNamespace() == null ? header.key().namespace() : ref.getNamespace();
+        LiveObject object = ref.getName() == null ? null : scope.find(Kind.GATEWAY, namespace, ref.getName());
+        if (object == null
+                || !(object.document() instanceof Document.Gateway gateway)
+                || !(object.material() instanceof Material.Listeners sound)) {
+            fault(path, "there is no sound Gateway " + namespace + "/" + ref.getName());
+            return List.of();
+        }
+        List<Parent> parents = new ArrayList<>();
+        boolean isNamed = false;
+        boolean isAllowed = false;
+        for (Listener listener : gateway.spec().getListeners()) {
+            boolean isMeant =
+                    ref.getSectionName() == null || ref.getSectionName().equals(listener.getName());
+            if (!isMeant || !sound.byName().containsKey(listener.getName())) {
+                continue;
+            }
+            isNamed = true;
+            if (allows(listener, namespace)) {
+                isAllowed = true;
+                List<@Nullable String> hostnames = Hostnames.intersect(listener.getHostname(), hostnames());
+                if (!hostnames.isEmpty()) {
+                    parents.add(new Parent(gateway.key(), listener.getName(), hostnames));
+                }
+            }
+        }
+        if (!isNamed) {
+            fault(path, gateway.key() + " has no sound listener " + ref.getSectionName());
+        } else if (!isAllowed) {
+            fault(
+                    path,
+                    "no listener of " + gateway.key() + " allows routes of the namespace "
+                            + header.key().namespace());
+        } else if (parents.isEmpty()) {
+            fault(path, "no hostname of the route fits a listener of " + gateway.key());
+        }
+        return parents;
+    }
+
+    private List<String> hostnames() {
+        return spec.getHostnames() == null ? List.of() : spec.getHostnames();
+    }
+
+    private boolean allows(Listener listener, String gatewayNamespace) {
+        boolean isFromAll = listener.getAllowedRoutes() != null
+                && listener.getAllowedRoutes().getNamespaces() != null
+                && "All".equals(listener.getAllowedRoutes().getNamespaces().getFrom());
+        return isFromAll || gatewayNamespace.equals(header.key().namespace());
+    }
+
+    private void checkRules() {
+        Map<String, Integer> ids = new HashMap<>();
+        for (int i = 0; i < spec.getRules().size(); i++) {
+            HTTPRouteRule rule = spec.getRules().get(i);
+            String path = "spec.rules[" + i + "]";
+            Integer earlier = ids.putIfAbsent(RuleNames.of(rule, i), i);
+            if (earlier != null) {
+                fault(path, "rules " + earlier + " and " + i + " are both called " + RuleNames.of(rule, i));
+            }
+            for (int j = 0; j < rule.getBackendRefs().size(); j++) {
+                String problem = backendProblem(header, rule.getBackendRefs().get(j), scope);
+                if (problem != null) {
+                    String refPath = path + ".backendRefs[" + j + "]";
+                    degraded.error(header.at(refPath), refPath, problem);
+                }
+            }
+            if (rule.getBackendRefs().isEmpty()) {
+                degraded.warning(header.at(path), path, "the rule has no backendRefs and answers 500");
+            }
+            warnOfReservedPaths(rule, path);
+        }
+    }
+
+    /// Why a backend cannot be called, or null.
+    static @Nullable String backendProblem(Header header, HTTPBackendRef ref, Scope scope) {
+        String namespace = header.key().namespace();
+        if (ref.getNamespace() != null && !ref.getNamespace().equals(namespace)) {
+            return "a backend of another namespace needs a ReferenceGrant, which is not supported yet";
+        }
+        return scope.find(Kind.BACKEND, namespace, ref.getName()) == null
+                ? "there is no sound " + new ObjectKey(Kind.BACKEND, namespace, ref.getName())
+                : null;
+    }
+
+    private void warnOfReservedPaths(HTTPRouteRule rule, String path) {
+        for (int i = 0; i < rule.getMatches().size(); i++) {
+            HTTPRouteMatch match = rule.getMatches().get(i);
+            String value = match.getPath() == null ? null : match.getPath().getValue();
+            if (value != null && value.startsWith(scope.settings().reservedPrefix())) {
+                String matchPath = path + ".matches[" + i + "].path.value";
+                faults.warning(
+                        header.at(matchPath),
+                        matchPath,
+                        "paths under " + scope.settings().reservedPrefix()
+                                + " belong to the gateway's own endpoints, which are matched first");
+            }
+        }
+    }
+
+    private void fault(String path, String message) {
+        faults.error(header.at(path), path, message);
+    }
+}

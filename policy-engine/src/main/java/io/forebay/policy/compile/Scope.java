@@ -1,0 +1,82 @@
+package io.forebay.policy.compile;
+
+import io.forebay.policy.document.FaultyDocument;
+import io.forebay.policy.document.Kind;
+import io.forebay.policy.document.ObjectKey;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// What the checks of one compile see: the objects already in force (an object is checked after those it may refer
+/// to), what is attached where, and the input. Used by one thread during one compile.
+final class Scope {
+
+    private final Map<ObjectKey, LiveObject> live = new TreeMap<>();
+    private final Map<ObjectKey, FaultyDocument> closed = new TreeMap<>();
+    private final Map<Kind, Attachments> attachments = Map.of(
+            Kind.SECURITY_POLICY, new Attachments(),
+            Kind.BACKEND_TRAFFIC_POLICY, new Attachments(),
+            Kind.OFFLOAD_POLICY, new Attachments());
+    private final ReferencedFiles referenced;
+    private final CompileSettings settings;
+    private final long nowMs;
+
+    Scope(ReferencedFiles referenced, CompileSettings settings, long nowMs) {
+        this.referenced = referenced;
+        this.settings = settings;
+        this.nowMs = nowMs;
+    }
+
+    void add(LiveObject object) {
+        live.put(object.key(), object);
+    }
+
+    void close(FaultyDocument faulty) {
+        closed.put(faulty.key(), faulty);
+    }
+
+    @Nullable
+    LiveObject find(Kind kind, String namespace, String name) {
+        return live.get(new ObjectKey(kind, namespace, name));
+    }
+
+    /// Whether a route of that name is known though none of its versions can be used.
+    boolean isClosed(ObjectKey key) {
+        return closed.containsKey(key);
+    }
+
+    List<LiveObject> all(Kind kind) {
+        return live.values().stream()
+                .filter(object -> object.key().kind() == kind)
+                .toList();
+    }
+
+    Attachments attachments(Kind policy) {
+        Attachments found = attachments.get(policy);
+        if (found == null) {
+            throw new IllegalArgumentException(policy + " attaches to nothing");
+        }
+        return found;
+    }
+
+    ReferencedFiles referenced() {
+        return referenced;
+    }
+
+    CompileSettings settings() {
+        return settings;
+    }
+
+    long nowMs() {
+        return nowMs;
+    }
+
+    Map<ObjectKey, FaultyDocument> closed() {
+        return closed;
+    }
+
+    EffectiveObjects effective() {
+        return new EffectiveObjects(live, closed);
+    }
+}

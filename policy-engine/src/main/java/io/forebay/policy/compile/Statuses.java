@@ -1,0 +1,95 @@
+package io.forebay.policy.compile;
+
+import io.forebay.policy.ObjectStatus;
+import io.forebay.policy.ObjectStatus.Condition;
+import io.forebay.policy.ObjectStatus.ConditionType;
+import io.forebay.policy.PolicyMode;
+import io.forebay.policy.document.Diagnostic;
+import io.forebay.policy.document.Header;
+import io.forebay.policy.document.ObjectKey;
+import io.forebay.policy.document.Yaml;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// The Gateway API's conditions of each object, from what became of it.
+final class Statuses {
+
+    private Statuses() {}
+
+    static List<ObjectStatus> of(List<Outcome> outcomes, long generation) {
+        return outcomes.stream()
+                .sorted(Comparator.comparing(outcome -> outcome.newest().key()))
+                .map(outcome -> status(outcome, generation))
+                .toList();
+    }
+
+    private static ObjectStatus status(Outcome outcome, long generation) {
+        Header header = outcome.newest();
+        ObjectKey key = header.key();
+        return new ObjectStatus(
+                key.kind().kindName(),
+                key.namespace(),
+                key.name(),
+                header.at().file() + ":" + header.at().line(),
+                mode(header),
+                generation,
+                conditions(outcome));
+    }
+
+    private static PolicyMode mode(Header header) {
+        String mode = header.root().value("spec") instanceof Yaml.Mapping spec ? spec.text("mode") : null;
+        return switch (mode) {
+            case "shadow" -> PolicyMode.SHADOW;
+            case "off" -> PolicyMode.OFF;
+            case null, default -> PolicyMode.ENFORCE;
+        };
+    }
+
+    private static List<Condition> conditions(Outcome outcome) {
+        String reason =
+                outcome.faults().stream().anyMatch(Diagnostic::isError) ? Resolution.reason(outcome.faults()) : "";
+        List<Condition> conditions = new ArrayList<>();
+        switch (outcome.verdict()) {
+            case AS_WRITTEN -> {
+                conditions.add(new Condition(ConditionType.ACCEPTED, true, "Accepted", ""));
+                conditions.add(new Condition(ConditionType.PROGRAMMED, true, "Programmed", ""));
+            }
+            case PARTLY -> {
+                conditions.add(new Condition(ConditionType.ACCEPTED, true, "Accepted", ""));
+                conditions.add(new Condition(ConditionType.PARTIALLY_INVALID, true, "PartiallyInvalid", reason));
+                conditions.add(new Condition(
+                        ConditionType.PROGRAMMED, true, "Programmed", "only the sound parts are in force"));
+            }
+            case LAST_GOOD -> {
+                String why = reason.isEmpty() ? "its file cannot be read whole" : reason;
+                conditions.add(new Condition(ConditionType.ACCEPTED, false, "Invalid", why));
+                conditions.add(new Condition(
+                        ConditionType.PROGRAMMED, false, "LastGoodVersion", "the last good version stays in force"));
+            }
+            case CLOSED -> {
+                conditions.add(new Condition(ConditionType.ACCEPTED, false, "Invalid", reason));
+                conditions.add(
+                        new Condition(ConditionType.PROGRAMMED, false, "FailsClosed", "what it governs answers 500"));
+            }
+            case REFUSED -> {
+                conditions.add(new Condition(ConditionType.ACCEPTED, false, "Invalid", reason));
+                conditions.add(new Condition(ConditionType.PROGRAMMED, false, "Invalid", "nothing of it is in force"));
+            }
+        }
+        resolvedRefs(outcome, reason, conditions);
+        return conditions;
+    }
+
+    /// Unknown, and so left out, where the object itself does not parse.
+    private static void resolvedRefs(Outcome outcome, String reason, List<Condition> conditions) {
+        String unresolved = outcome.degraded().stream().anyMatch(Diagnostic::isError)
+                ? Resolution.reason(outcome.degraded())
+                : outcome.areReferences() ? reason : "";
+        if (!unresolved.isEmpty()) {
+            conditions.add(new Condition(ConditionType.RESOLVED_REFS, false, "RefNotResolved", unresolved));
+        } else if (outcome.verdict() == Outcome.Verdict.AS_WRITTEN) {
+            conditions.add(new Condition(ConditionType.RESOLVED_REFS, true, "ResolvedRefs", ""));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.forebay.policy.compile;
+
+import io.forebay.policy.BackendPolicy;
+import io.forebay.policy.QueuePolicy;
+import io.forebay.policy.document.BackendSpec;
+import io.forebay.policy.document.ByteSize;
+import io.forebay.policy.document.Document;
+import io.forebay.policy.document.QueueSpec;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Backends and queues as the runtime wants them, with the defaults of [BackendPolicy] and [QueuePolicy].
+final class StoreMapping {
+
+    private static final String OWNER = "forebay.io/owner";
+
+    private StoreMapping() {}
+
+    static BackendPolicy backend(Document.Backend backend) {
+        return new BackendPolicy(
+                PolicyMapping.id(backend.key()),
+                backend.spec().endpoints().stream().map(StoreMapping::endpoint).toList(),
+                BackendPolicy.Limits.DEFAULT,
+                BackendPolicy.Breaker.DEFAULT);
+    }
+
+    private static BackendPolicy.Endpoint endpoint(BackendSpec.Endpoint endpoint) {
+        if (endpoint.fqdn() != null) {
+            return new BackendPolicy.Endpoint(
+                    endpoint.fqdn().hostname(), endpoint.fqdn().port(), 1);
+        }
+        if (endpoint.ip() == null) {
+            throw new IllegalStateException("an end point without address was accepted");
+        }
+        return new BackendPolicy.Endpoint(endpoint.ip().address(), endpoint.ip().port(), 1);
+    }
+
+    static QueuePolicy queue(Document.Queue queue) {
+        QueueSpec spec = queue.spec();
+        return new QueuePolicy(
+                PolicyMapping.id(queue.key()),
+                queue.header().annotations().get(OWNER),
+                spec.concurrency() == null ? QueuePolicy.CONCURRENCY_DEFAULT : spec.concurrency(),
+                ms(spec.attemptTimeout(), QueuePolicy.ATTEMPT_TIMEOUT_DEFAULT_MS),
+                retry(spec.retry()),
+                limits(spec.limits()),
+                retention(spec.retention()),
+                null);
+    }
+
+    private static QueuePolicy.Retry retry(QueueSpec.@Nullable Retry retry) {
+        QueuePolicy.Retry defaults = QueuePolicy.Retry.DEFAULT;
+        if (retry == null) {
+            return defaults;
+        }
+        QueueSpec.Backoff backoff = retry.backoff() == null ? new QueueSpec.Backoff(null, null) : retry.backoff();
+        long maxMs = ms(backoff.max(), Math.max(defaults.backoffMaxMs(), ms(backoff.base(), 0)));
+        return new QueuePolicy.Retry(
+                retry.attempts() == null ? defaults.attempts() : retry.attempts(),
+                ms(backoff.base(), Math.min(defaults.backoffBaseMs(), maxMs)),
+                maxMs,
+                switch (retry.onInterrupted()) {
+                    case null -> defaults.onInterrupted();
+                    case FAIL -> QueuePolicy.OnInterrupted.FAIL;
+                    case RETRY -> QueuePolicy.OnInterrupted.RETRY;
+                });
+    }
+
+    private static QueuePolicy.Limits limits(QueueSpec.@Nullable Limits limits) {
+        QueuePolicy.Limits defaults = QueuePolicy.Limits.DEFAULT;
+        return limits == null
+                ? defaults
+                : new QueuePolicy.Limits(
+                        limits.depth() == null ? defaults.depth() : limits.depth(),
+                        bytes(limits.bytes(), defaults.bytes()),
+                        bytes(limits.maxBody(), defaults.maxBodyBytes()),
+                        bytes(limits.maxResult(), defaults.maxResultBytes()),
+                        ms(limits.maxWait(), defaults.maxWaitMs()));
+    }
+
+    private static QueuePolicy.Retention retention(QueueSpec.@Nullable Retention retention) {
+        QueuePolicy.Retention defaults = QueuePolicy.Retention.DEFAULT;
+        return retention == null
+                ? defaults
+                : new QueuePolicy.Retention(
+                        ms(retention.result(), defaults.resultMs()),
+                        ms(retention.deadLetter(), defaults.deadLetterMs()));
+    }
+
+    private static long ms(@Nullable Duration duration, long defaultMs) {
+        return duration == null ? defaultMs : duration.toMillis();
+    }
+
+    private static long bytes(@Nullable ByteSize size, long defaultBytes) {
+        return size == null ? defaultBytes : size.bytes();
+    }
+}

@@ -1,0 +1,15 @@
+package io.forebay.policy.document;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// `Backend.spec`: where the servers of a backend listen. Exactly one of `fqdn`, `ip` per end point.
+public record BackendSpec(List<Endpoint> endpoints) {
+
+    public record Endpoint(@Nullable Fqdn fqdn, @Nullable Ip ip) {}
+
+    /// A name, resolved by the mesh.
+    public record Fqdn(String hostname, int port) {}
+
+    public record Ip(String address, int port) {}
+}

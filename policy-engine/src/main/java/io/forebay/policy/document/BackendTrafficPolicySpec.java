@@ -1,0 +1,56 @@
+package io.forebay.policy.document;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// `BackendTrafficPolicy.spec`: how much may pass.
+public record BackendTrafficPolicySpec(
+        List<TargetRef> targetRefs,
+        @Nullable Mode mode,
+        @Nullable RateLimit rateLimit) {
+
+    public record RateLimit(Local local) {}
+
+    public record Local(List<Rule> rules) {}
+
+    /// One limit.
+    ///
+    /// @param key what is counted; absent: all requests together
+    public record Rule(String name, @Nullable LimitKey key, Limit limit) {}
+
+    /// What is counted: one of them, or several together as one composite key.
+    public record LimitKey(
+            @Nullable String claim,
+            @Nullable String header,
+            @Nullable Present ip,
+            @Nullable Present certificate) {}
+
+    /// A choice without further settings, written `{}`.
+    public record Present() {}
+
+    /// How many requests a unit of time allows.
+    ///
+    /// @param burst most requests at once; absent: `requests`
+    public record Limit(long requests, Unit unit, @Nullable Long burst) {}
+
+    public enum Unit {
+        @Key("Second")
+        SECOND(1),
+        @Key("Minute")
+        MINUTE(60),
+        @Key("Hour")
+        HOUR(3_600),
+        @Key("Day")
+        DAY(86_400);
+
+        private final long seconds;
+
+        Unit(long seconds) {
+            this.seconds = seconds;
+        }
+
+        public long seconds() {
+            return seconds;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.forebay.policy.document;
+
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.GatewaySpec;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteSpec;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A policy object that is right in itself: known fields, right types, patterns, lengths, and the rules between its
+/// own fields. Whether it fits the other objects is `policy.compile`'s question. Immutable but for the beans of the
+/// published model, which nobody changes after parsing.
+public sealed interface Document {
+
+    Header header();
+
+    default ObjectKey key() {
+        return header().key();
+    }
+
+    record Gateway(Header header, GatewaySpec spec) implements Document {}
+
+    record HttpRoute(Header header, HTTPRouteSpec spec) implements Document {}
+
+    record Backend(Header header, BackendSpec spec) implements Document {}
+
+    record FileSecret(Header header, FileSecretSpec spec) implements Document {}
+
+    /// A secret whose contents stand in the policy file.
+    ///
+    /// @param type `kubernetes.io/tls` or `Opaque`
+    /// @param data decoded entries of `data` and `stringData`, the latter winning
+    record Secret(Header header, String type, Map<String, byte[]> data) implements Document {}
+
+    record ConfigMap(Header header, Map<String, String> data) implements Document {}
+
+    record SecurityPolicy(Header header, SecurityPolicySpec spec) implements Document {}
+
+    record BackendTrafficPolicy(Header header, BackendTrafficPolicySpec spec) implements Document {}
+
+    record OffloadPolicy(Header header, OffloadPolicySpec spec) implements Document {}
+
+    record Queue(Header header, QueueSpec spec) implements Document {}
+
+    /// Files with a certificate and its key, with authorities, or both.
+    ///
+    /// @param tlsCrt certificate chain in PEM, leaf first; path relative to the policy directory or absolute
+    /// @param tlsKey private key of the leaf, PKCS#8 in PEM
+    /// @param caCrt certificate authorities in PEM
+    record FileSecretSpec(
+            @Key("tls.crt") @Nullable String tlsCrt,
+            @Key("tls.key") @Nullable String tlsKey,
+            @Key("ca.crt") @Nullable String caCrt) {}
+}

@@ -1,0 +1,283 @@
+package io.forebay.policy.document;
+
+import static io.forebay.policy.document.RuleTable.cross;
+import static io.forebay.policy.document.RuleTable.exactlyOne;
+import static io.forebay.policy.document.RuleTable.items;
+import static io.forebay.policy.document.RuleTable.length;
+import static io.forebay.policy.document.RuleTable.notYet;
+import static io.forebay.policy.document.RuleTable.oneOf;
+import static io.forebay.policy.document.RuleTable.pattern;
+import static io.forebay.policy.document.RuleTable.range;
+import static io.forebay.policy.document.RuleTable.required;
+import static io.forebay.policy.document.RuleTable.text;
+import static io.forebay.policy.document.RuleTable.unique;
+import static io.forebay.policy.document.RuleTable.uniqueIgnoringCase;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The same for our own kinds and the core ones we read, and the fields of the language that this release does not
+/// support. One row, one rule; each has a case in `ForebayRulesTest`.
+final class ForebayRules {
+
+    static final RuleTable BACKEND = RuleTable.of(
+            items("spec.endpoints", 1, 64),
+            exactlyOne("spec.endpoints[]", "fqdn", "ip"),
+            pattern(
+                    "spec.endpoints[].fqdn.hostname",
+                    "(?=.*[A-Za-z-])"
+                            + "[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*",
+                    "a DNS name (an address belongs under ip)"),
+            length("spec.endpoints[].fqdn.hostname", 1, 253),
+            range("spec.endpoints[].fqdn.port", 1, 65_535),
+            text("spec.endpoints[].ip.address", ForebayRules::addressProblem),
+            range("spec.endpoints[].ip.port", 1, 65_535),
+            notYet("spec.endpoints[].unix"),
+            notYet("spec.endpoints[].zone"),
+            notYet("spec.tls"),
+            notYet("spec.dns"),
+            notYet("spec.type"),
+            notYet("spec.fallback"),
+            notYet("spec.appProtocols"));
+
+    static final RuleTable FILE_SECRET = RuleTable.of(cross("spec", ForebayRules::pairOrAuthorities));
+
+    static final RuleTable SECRET = RuleTable.of(
+            oneOf("type", List.of("Opaque", "kubernetes.io/tls")), cross("", ForebayRules::tlsKeysPresent));
+
+    static final RuleTable CONFIG_MAP = RuleTable.of(notYet("binaryData"));
+
+    static final RuleTable SECURITY_POLICY = targets(List.of("HTTPRoute", "Gateway"))
+            .plus(RuleTable.of(
+                    exactlyOne("spec.tenant", "claim", "spiffe"),
+                    notYet("spec.tenant.header"),
+                    length("spec.tenant.claim", 1, 253),
+                    items("spec.jwt.providers", 1, 16),
+                    unique("spec.jwt.providers", "name"),
+                    length("spec.jwt.providers[].name", 1, 253),
+                    length("spec.jwt.providers[].issuer", 1, 2048),
+                    items("spec.jwt.providers[].audiences", 0, 8),
+                    notYet("spec.jwt.optional"),
+                    notYet("spec.jwt.providers[].remoteJWKS"),
+                    notYet("spec.jwt.providers[].extractFrom"),
+                    notYet("spec.jwt.providers[].recomputeRoute"),
+                    exactlyOne("spec.jwt.providers[].localJWKS", "fileRef", "inline"),
+                    items("spec.jwt.providers[].claimToHeaders", 0, 16),
+                    uniqueIgnoringCase("spec.jwt.providers[].claimToHeaders", "header"),
+                    length("spec.jwt.providers[].claimToHeaders[].claim", 1, 253),
+                    pattern("spec.jwt.providers[].claimToHeaders[].header", Patterns.HEADER, Patterns.HEADER_EXPECTED),
+                    notYet("spec.authorization.expression"),
+                    items("spec.authorization.rules", 0, 64),
+                    unique("spec.authorization.rules", "name"),
+                    length("spec.authorization.rules[].name", 1, 253),
+                    notYet("spec.authorization.rules[].expression"),
+                    notYet("spec.authorization.rules[].operation"),
+                    notYet("spec.authorization.rules[].principal.clientCIDRs"),
+                    notYet("spec.authorization.rules[].principal.headers"),
+                    cross("spec.authorization.rules[].principal", ForebayRules::principalNamesSomething),
+                    cross("spec.authorization.rules[].principal.jwt", ForebayRules::scopesOrClaims),
+                    items("spec.authorization.rules[].principal.jwt.scopes", 1, 16),
+                    items("spec.authorization.rules[].principal.jwt.claims", 1, 16),
+                    items("spec.authorization.rules[].principal.jwt.claims[].values", 1, 128),
+                    items("spec.authorization.rules[].principal.clientCertificate.spiffe", 1, 64),
+                    pattern(
+                            "spec.authorization.rules[].principal.clientCertificate.spiffe[].value",
+                            "spiffe://[a-z0-9._-]{1,255}(/.*)?",
+                            "a SPIFFE ID or its beginning, such as spiffe://example/kitchen/"),
+                    notYet("spec.cors"),
+                    notYet("spec.oidc"),
+                    notYet("spec.basicAuth"),
+                    notYet("spec.apiKeyAuth"),
+                    notYet("spec.extAuth"),
+                    cross("spec", ForebayRules::securitySaysSomething),
+                    cross("spec", ForebayRules::rulesNameKnownProviders)));
+
+    static final RuleTable BACKEND_TRAFFIC_POLICY = targets(List.of("HTTPRoute"), "Gateway")
+            .plus(RuleTable.of(
+                    required("spec", "rateLimit"),
+                    items("spec.rateLimit.local.rules", 1, 16),
+                    unique("spec.rateLimit.local.rules", "name"),
+                    pattern("spec.rateLimit.local.rules[].name", Patterns.SUBDOMAIN, Patterns.SUBDOMAIN_EXPECTED),
+                    length("spec.rateLimit.local.rules[].name", 1, 63),
+                    cross("spec.rateLimit.local.rules[].key", ForebayRules::keyNamesSomething),
+                    length("spec.rateLimit.local.rules[].key.claim", 1, 253),
+                    pattern("spec.rateLimit.local.rules[].key.header", Patterns.HEADER, Patterns.HEADER_EXPECTED),
+                    notYet("spec.rateLimit.local.rules[].clientSelectors"),
+                    range("spec.rateLimit.local.rules[].limit.requests", 1, 1_000_000_000),
+                    range("spec.rateLimit.local.rules[].limit.burst", 1, 1_000_000_000),
+                    notYet("spec.rateLimit.global"),
+                    notYet("spec.rateLimit.type"),
+                    notYet("spec.split"),
+                    notYet("spec.circuitBreaker"),
+                    notYet("spec.retry"),
+                    notYet("spec.timeout"),
+                    notYet("spec.loadBalancer"),
+                    notYet("spec.healthCheck"),
+                    notYet("spec.compression"),
+                    notYet("spec.requestBuffer")));
+
+    static final RuleTable OFFLOAD_POLICY = targets(List.of("HTTPRoute"))
+            .plus(RuleTable.of(
+                    required("spec.targetRefs[]", "sectionName"),
+                    pattern("spec.queue", Patterns.SUBDOMAIN, Patterns.SUBDOMAIN_EXPECTED),
+                    length("spec.queue", 1, 253),
+                    required("spec", "when"),
+                    items("spec.when", 1, 16),
+                    exactlyOne("spec.when[]", "always", "clientPrefers", "bodyLargerThan"),
+                    notYet("spec.when[].expression"),
+                    notYet("spec.when[].overloaded"),
+                    notYet("spec.when[].slowerThan"),
+                    notYet("spec.accept"),
+                    notYet("spec.priority"),
+                    notYet("spec.callback"),
+                    notYet("spec.storeCredentials"),
+                    pattern("spec.idempotency.header", Patterns.HEADER, Patterns.HEADER_EXPECTED),
+                    text("spec.idempotency.window", ForebayRules::positive),
+                    notYet("spec.idempotency.scope")));
+
+    static final RuleTable QUEUE = RuleTable.of(
+            range("spec.concurrency", 1, 10_000),
+            text("spec.attemptTimeout", ForebayRules::positive),
+            range("spec.retry.attempts", 1, 100),
+            text("spec.retry.backoff.base", ForebayRules::positive),
+            cross("spec.retry.backoff", ForebayRules::baseWithinMax),
+            range("spec.limits.depth", 1, 100_000_000),
+            text("spec.limits.bytes", ForebayRules::positiveSize),
+            text("spec.limits.maxWait", ForebayRules::positive),
+            notYet("spec.orderingKey"),
+            notYet("spec.priority"),
+            notYet("spec.tenants"));
+
+    private ForebayRules() {}
+
+    /// Every policy attaches to objects of its own namespace.
+    private static RuleTable targets(List<String> kinds, String... notYet) {
+        return RuleTable.of(
+                required("spec", "targetRefs"),
+                notYet("spec.targetRef"),
+                notYet("spec.targetSelectors"),
+                items("spec.targetRefs", 1, 16),
+                unique("spec.targetRefs", "kind", "name", "sectionName"),
+                oneOf("spec.targetRefs[].group", List.of("gateway.networking.k8s.io")),
+                oneOf("spec.targetRefs[].kind", kinds, notYet),
+                length("spec.targetRefs[].name", 1, 253),
+                pattern("spec.targetRefs[].sectionName", Patterns.SUBDOMAIN, Patterns.SUBDOMAIN_EXPECTED));
+    }
+
+    private static @Nullable String addressProblem(String text) {
+        boolean isV4 = text.matches("((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(?!$)|$)){4}");
+        boolean isV6 = text.matches("[0-9a-fA-F:.]{2,45}") && text.contains(":");
+        return isV4 || isV6
+                ? null
+                : "found \"" + text + "\"; expected an IPv4 or IPv6 address (a name belongs under fqdn)";
+    }
+
+    private static void pairOrAuthorities(Yaml.Mapping spec, String path, Findings findings) {
+        boolean hasCertificate = spec.value("tls.crt") != null;
+        boolean hasKey = spec.value("tls.key") != null;
+        if (hasCertificate != hasKey) {
+            findings.error(spec.at(), path, "tls.crt and tls.key belong together");
+        } else if (!hasCertificate && spec.value("ca.crt") == null) {
+            findings.error(spec.at(), path, "the secret names no file", "tls.crt and tls.key, or ca.crt");
+        }
+        spec.entries().forEach((key, entry) -> {
+            if (entry.value() instanceof Yaml.Scalar scalar && scalar.text().isBlank()) {
+                findings.error(scalar.at(), Binder.child(path, key), "the path is empty");
+            }
+        });
+    }
+
+    private static void tlsKeysPresent(Yaml.Mapping root, String path, Findings findings) {
+        if ("kubernetes.io/tls".equals(root.text("type"))) {
+            for (String key : List.of("tls.crt", "tls.key")) {
+                if (!hasEntry(root, "data", key) && !hasEntry(root, "stringData", key)) {
+                    findings.error(root.at(), path, "a secret of type kubernetes.io/tls needs " + key);
+                }
+            }
+        }
+    }
+
+    private static boolean hasEntry(Yaml.Mapping root, String field, String key) {
+        return root.value(field) instanceof Yaml.Mapping entries && entries.value(key) != null;
+    }
+
+    private static void principalNamesSomething(Yaml.Mapping principal, String path, Findings findings) {
+        if (principal.entries().isEmpty()) {
+            findings.error(principal.at(), path, "the principal names nothing", "jwt or clientCertificate");
+        }
+    }
+
+    private static void scopesOrClaims(Yaml.Mapping jwt, String path, Findings findings) {
+        if (jwt.value("scopes") == null && jwt.value("claims") == null) {
+            findings.warning(jwt.at(), path, "neither scopes nor claims: every token of the provider is meant");
+        }
+    }
+
+    private static void securitySaysSomething(Yaml.Mapping spec, String path, Findings findings) {
+        if (spec.value("jwt") == null && spec.value("authorization") == null) {
+            findings.error(spec.at(), path, "the policy asks for nothing", "jwt, authorization, or both");
+        }
+    }
+
+    private static void rulesNameKnownProviders(Yaml.Mapping spec, String path, Findings findings) {
+        List<String> providers =
+                spec.value("jwt") instanceof Yaml.Mapping jwt ? names(jwt.value("providers")) : List.of();
+        if (!(spec.value("authorization") instanceof Yaml.Mapping authorization)
+                || !(authorization.value("rules") instanceof Yaml.Sequence(var at, var rules))) {
+            return;
+        }
+        for (int i = 0; i < rules.size(); i++) {
+            if (rules.get(i) instanceof Yaml.Mapping rule
+                    && rule.value("principal") instanceof Yaml.Mapping principal
+                    && principal.value("jwt") instanceof Yaml.Mapping jwt
+                    && jwt.value("provider") instanceof Yaml.Scalar provider
+                    && !providers.contains(provider.text())) {
+                String nearest = Suggestion.nearest(provider.text(), providers);
+                findings.error(
+                        provider.at(),
+                        path + ".authorization.rules[" + i + "].principal.jwt.provider",
+                        "the policy has no provider \"" + provider.text() + "\""
+                                + (nearest == null ? "" : "; did you mean \"" + nearest + "\"?"));
+            }
+        }
+    }
+
+    private static List<String> names(@Nullable Yaml list) {
+        return list instanceof Yaml.Sequence(var at, var items)
+                ? items.stream()
+                        .map(item -> item instanceof Yaml.Mapping mapping ? mapping.text("name") : null)
+                        .flatMap(name -> Optional.ofNullable(name).stream())
+                        .toList()
+                : List.of();
+    }
+
+    private static void keyNamesSomething(Yaml.Mapping key, String path, Findings findings) {
+        if (key.entries().isEmpty()) {
+            findings.error(key.at(), path, "the key names nothing", "claim, header, ip or certificate");
+        }
+    }
+
+    private static @Nullable String positive(String text) {
+        Optional<Duration> duration = Gep2257.parse(text);
+        return duration.isPresent() && duration.get().isZero() ? "the duration is zero" : null;
+    }
+
+    private static @Nullable String positiveSize(String text) {
+        Optional<ByteSize> size = ByteSize.parse(text);
+        return size.isPresent() && size.get().bytes() == 0 ? "the size is zero" : null;
+    }
+
+    private static void baseWithinMax(Yaml.Mapping backoff, String path, Findings findings) {
+        String base = backoff.text("base");
+        String max = backoff.text("max");
+        if (base != null && max != null) {
+            Optional<Duration> first = Gep2257.parse(base);
+            Optional<Duration> last = Gep2257.parse(max);
+            if (first.isPresent() && last.isPresent() && first.get().compareTo(last.get()) > 0) {
+                findings.error(backoff.at(), path, "base is longer than max");
+            }
+        }
+    }
+}

@@ -1,0 +1,363 @@
+package io.forebay.policy.document;
+
+import static io.forebay.policy.document.RuleTable.cross;
+import static io.forebay.policy.document.RuleTable.items;
+import static io.forebay.policy.document.RuleTable.length;
+import static io.forebay.policy.document.RuleTable.notYet;
+import static io.forebay.policy.document.RuleTable.oneOf;
+import static io.forebay.policy.document.RuleTable.pattern;
+import static io.forebay.policy.document.RuleTable.range;
+import static io.forebay.policy.document.RuleTable.required;
+import static io.forebay.policy.document.RuleTable.text;
+import static io.forebay.policy.document.RuleTable.unique;
+import static io.forebay.policy.document.RuleTable.uniqueIgnoringCase;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What the custom resource definitions of Gateway API v1.5 demand beyond names and types, for the kinds we serve,
+/// and which of their fields this release does not support. One row, one rule; each has a case in
+/// `GatewayApiRulesTest`.
+final class GatewayApiRules {
+
+    private static final List<String> GATEWAY_API_GROUP = List.of("gateway.networking.k8s.io");
+
+    static final RuleTable GATEWAY = RuleTable.of(
+            required("", "spec"),
+            required("spec", "gatewayClassName"),
+            pattern("spec.gatewayClassName", Patterns.SUBDOMAIN, Patterns.SUBDOMAIN_EXPECTED),
+            length("spec.gatewayClassName", 1, 253),
+            required("spec", "listeners"),
+            items("spec.listeners", 1, 64),
+            unique("spec.listeners", "name"),
+            unique("spec.listeners", "port", "protocol", "hostname"),
+            required("spec.listeners[]", "name"),
+            pattern("spec.listeners[].name", Patterns.SUBDOMAIN, Patterns.SUBDOMAIN_EXPECTED),
+            length("spec.listeners[].name", 1, 253),
+            required("spec.listeners[]", "port"),
+            range("spec.listeners[].port", 1, 65_535),
+            required("spec.listeners[]", "protocol"),
+            oneOf("spec.listeners[].protocol", List.of("HTTP", "HTTPS"), "TLS", "TCP", "UDP"),
+            pattern("spec.listeners[].hostname", Patterns.HOSTNAME, Patterns.HOSTNAME_EXPECTED),
+            length("spec.listeners[].hostname", 1, 253),
+            cross("spec.listeners[]", GatewayApiRules::tlsFitsProtocol),
+            oneOf("spec.listeners[].tls.mode", List.of("Terminate"), "Passthrough"),
+            items("spec.listeners[].tls.certificateRefs", 1, 64),
+            required("spec.listeners[].tls.certificateRefs[]", "name"),
+            length("spec.listeners[].tls.certificateRefs[].name", 1, 253),
+            oneOf("spec.listeners[].tls.certificateRefs[].group", List.of("", "forebay.io")),
+            oneOf("spec.listeners[].tls.certificateRefs[].kind", List.of("Secret", "FileSecret")),
+            notYet("spec.listeners[].tls.options"),
+            oneOf("spec.listeners[].allowedRoutes.namespaces.from", List.of("All", "Same"), "Selector", "None"),
+            notYet("spec.listeners[].allowedRoutes.namespaces.selector"),
+            items("spec.listeners[].allowedRoutes.kinds", 0, 8),
+            required("spec.listeners[].allowedRoutes.kinds[]", "kind"),
+            oneOf("spec.listeners[].allowedRoutes.kinds[].group", GATEWAY_API_GROUP),
+            oneOf(
+                    "spec.listeners[].allowedRoutes.kinds[].kind",
+                    List.of("HTTPRoute"),
+                    "GRPCRoute",
+                    "TLSRoute",
+                    "TCPRoute",
+                    "UDPRoute"),
+            required("spec.tls.frontend", "default"),
+            notYet("spec.tls.frontend.perPort"),
+            required("spec.tls.frontend.default.validation", "caCertificateRefs"),
+            items("spec.tls.frontend.default.validation.caCertificateRefs", 1, 8),
+            required("spec.tls.frontend.default.validation.caCertificateRefs[]", "group"),
+            required("spec.tls.frontend.default.validation.caCertificateRefs[]", "kind"),
+            required("spec.tls.frontend.default.validation.caCertificateRefs[]", "name"),
+            length("spec.tls.frontend.default.validation.caCertificateRefs[].name", 1, 253),
+            oneOf("spec.tls.frontend.default.validation.caCertificateRefs[].group", List.of("", "forebay.io")),
+            oneOf(
+                    "spec.tls.frontend.default.validation.caCertificateRefs[].kind",
+                    List.of("ConfigMap", "Secret", "FileSecret")),
+            oneOf("spec.tls.frontend.default.validation.mode", List.of("AllowValidOnly", "AllowInsecureFallback")),
+            notYet("spec.tls.backend"),
+            notYet("spec.addresses"),
+            notYet("spec.infrastructure"),
+            notYet("spec.allowedListeners"),
+            notYet("spec.defaultScope"));
+
+    static final RuleTable HTTP_ROUTE = RuleTable.of(
+                    required("", "spec"),
+                    items("spec.parentRefs", 1, 32),
+                    required("spec", "parentRefs"),
+                    required("spec.parentRefs[]", "name"),
+                    length("spec.parentRefs[].name", 1, 253),
+                    oneOf("spec.parentRefs[].group", GATEWAY_API_GROUP, ""),
+                    oneOf("spec.parentRefs[].kind", List.of("Gateway"), "Service", "ListenerSet"),
+                    pattern("spec.parentRefs[].namespace", Patterns.LABEL, Patterns.LABEL_EXPECTED),
+                    length("spec.parentRefs[].namespace", 1, 63),
+                    pattern("spec.parentRefs[].sectionName", Patterns.SUBDOMAIN, Patterns.SUBDOMAIN_EXPECTED),
+                    length("spec.parentRefs[].sectionName", 1, 253),
+                    notYet("spec.parentRefs[].port"),
+                    unique("spec.parentRefs", "group", "kind", "namespace", "name", "sectionName"),
+                    notYet("spec.useDefaultGateways"),
+                    items("spec.hostnames", 0, 16),
+                    unique("spec.hostnames"),
+                    pattern("spec.hostnames[]", Patterns.HOSTNAME, Patterns.HOSTNAME_EXPECTED),
+                    length("spec.hostnames[]", 1, 253),
+                    items("spec.rules", 1, 16),
+                    required("spec", "rules"),
+                    unique("spec.rules", "name"),
+                    pattern("spec.rules[].name", Patterns.SUBDOMAIN, Patterns.SUBDOMAIN_EXPECTED),
+                    length("spec.rules[].name", 1, 253),
+                    notYet("spec.rules[].retry"),
+                    notYet("spec.rules[].sessionPersistence"),
+                    cross("spec.rules[]", GatewayApiRules::backendTimeoutWithinRequest))
+            .plus(requestMatches())
+            .plus(filters())
+            .plus(backendRefs());
+
+    private GatewayApiRules() {}
+
+    private static RuleTable requestMatches() {
+        String match = "spec.rules[].matches[]";
+        return RuleTable.of(
+                items("spec.rules[].matches", 0, 64),
+                cross("spec", GatewayApiRules::atMost128Matches),
+                oneOf(match + ".path.type", List.of("Exact", "PathPrefix"), "RegularExpression"),
+                length(match + ".path.value", 1, 1024),
+                text(match + ".path.value", GatewayApiRules::pathProblem),
+                oneOf(
+                        match + ".method",
+                        List.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH")),
+                items(match + ".headers", 0, 16),
+                uniqueIgnoringCase(match + ".headers", "name"),
+                required(match + ".headers[]", "name"),
+                required(match + ".headers[]", "value"),
+                oneOf(match + ".headers[].type", List.of("Exact"), "RegularExpression"),
+                pattern(match + ".headers[].name", Patterns.HEADER, Patterns.HEADER_EXPECTED),
+                length(match + ".headers[].name", 1, 256),
+                length(match + ".headers[].value", 1, 4096),
+                items(match + ".queryParams", 0, 16),
+                unique(match + ".queryParams", "name"),
+                required(match + ".queryParams[]", "name"),
+                required(match + ".queryParams[]", "value"),
+                oneOf(match + ".queryParams[].type", List.of("Exact"), "RegularExpression"),
+                pattern(
+                        match + ".queryParams[].name",
+                        "[A-Za-z0-9!#$%&'*+\\-.^_`|~]+",
+                        "a parameter name (RFC 9110 token)"),
+                length(match + ".queryParams[].name", 1, 256),
+                length(match + ".queryParams[].value", 1, 1024));
+    }
+
+    private static RuleTable filters() {
+        String filter = "spec.rules[].filters[]";
+        return RuleTable.of(
+                        items("spec.rules[].filters", 0, 16),
+                        cross("spec.rules[]", GatewayApiRules::filterTypesOnce),
+                        required(filter, "type"),
+                        oneOf(
+                                filter + ".type",
+                                List.of("RequestHeaderModifier", "ResponseHeaderModifier"),
+                                "RequestMirror",
+                                "RequestRedirect",
+                                "URLRewrite",
+                                "CORS",
+                                "ExternalAuth",
+                                "ExtensionRef"),
+                        cross(filter, GatewayApiRules::filterBodyFitsType),
+                        notYet(filter + ".requestMirror"),
+                        notYet(filter + ".requestRedirect"),
+                        notYet(filter + ".urlRewrite"),
+                        notYet(filter + ".cors"),
+                        notYet(filter + ".externalAuth"),
+                        notYet(filter + ".extensionRef"))
+                .plus(headerModifier(filter + ".requestHeaderModifier"))
+                .plus(headerModifier(filter + ".responseHeaderModifier"));
+    }
+
+    private static RuleTable headerModifier(String modifier) {
+        return headersOf(modifier, "set")
+                .plus(headersOf(modifier, "add"))
+                .plus(RuleTable.of(
+                        items(modifier + ".remove", 0, 16),
+                        uniqueIgnoringCase(modifier + ".remove"),
+                        pattern(modifier + ".remove[]", Patterns.HEADER, Patterns.HEADER_EXPECTED),
+                        cross(modifier, GatewayApiRules::eachHeaderInOneAction)));
+    }
+
+    private static RuleTable headersOf(String modifier, String action) {
+        String list = modifier + "." + action;
+        return RuleTable.of(
+                items(list, 0, 16),
+                uniqueIgnoringCase(list, "name"),
+                required(list + "[]", "name"),
+                required(list + "[]", "value"),
+                pattern(list + "[].name", Patterns.HEADER, Patterns.HEADER_EXPECTED),
+                length(list + "[].name", 1, 256),
+                length(list + "[].value", 1, 4096),
+                pattern(list + "[].value", Patterns.HEADER_VALUE, Patterns.HEADER_VALUE_EXPECTED));
+    }
+
+    private static RuleTable backendRefs() {
+        String backend = "spec.rules[].backendRefs[]";
+        return RuleTable.of(
+                items("spec.rules[].backendRefs", 0, 16),
+                required(backend, "name"),
+                length(backend + ".name", 1, 253),
+                cross(backend, GatewayApiRules::backendKind),
+                range(backend + ".weight", 0, 1_000_000),
+                range(backend + ".port", 1, 65_535),
+                notYet(backend + ".filters"),
+                text("spec.rules[].timeouts.request", GatewayApiRules::durationProblem),
+                text("spec.rules[].timeouts.backendRequest", GatewayApiRules::durationProblem));
+    }
+
+    private static void tlsFitsProtocol(Yaml.Mapping listener, String path, Findings findings) {
+        Yaml tls = listener.value("tls");
+        String protocol = listener.text("protocol");
+        if ("HTTP".equals(protocol) && tls != null) {
+            findings.error(tls.at(), path + ".tls", "an HTTP listener has no tls");
+        }
+        if ("HTTPS".equals(protocol)) {
+            if (!(tls instanceof Yaml.Mapping settings)) {
+                findings.error(listener.at(), path, "an HTTPS listener needs tls.certificateRefs");
+            } else if (settings.value("certificateRefs") == null) {
+                findings.error(settings.at(), path + ".tls", "the field certificateRefs is missing");
+            }
+        }
+    }
+
+    private static @Nullable String pathProblem(String path) {
+        if (!path.startsWith("/")) {
+            return "the path does not start with /";
+        }
+        for (String part : List.of("//", "/./", "/../", "#")) {
+            if (path.contains(part)) {
+                return "the path contains " + part;
+            }
+        }
+        if (path.toLowerCase(Locale.ROOT).contains("%2f")) {
+            return "the path contains %2F";
+        }
+        if (path.endsWith("/.") || path.endsWith("/..")) {
+            return "the path ends with a dot segment";
+        }
+        return path.matches("(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})+")
+                ? null
+                : "the path has a character that RFC 3986 does not allow in a path";
+    }
+
+    private static @Nullable String durationProblem(String text) {
+        return Gep2257.parse(text).isPresent() ? null : "found \"" + text + "\"; expected " + Gep2257.EXPECTED;
+    }
+
+    private static void atMost128Matches(Yaml.Mapping spec, String path, Findings findings) {
+        int matches = 0;
+        if (spec.value("rules") instanceof Yaml.Sequence(var at, var rules)) {
+            for (Yaml rule : rules) {
+                Yaml list = rule instanceof Yaml.Mapping mapping ? mapping.value("matches") : null;
+                matches += list instanceof Yaml.Sequence sequence
+                        ? sequence.items().size()
+                        : 1;
+            }
+            if (matches > 128) {
+                findings.error(at, path + ".rules", "the rules have " + matches + " matches together", "at most 128");
+            }
+        }
+    }
+
+    private static void backendTimeoutWithinRequest(Yaml.Mapping rule, String path, Findings findings) {
+        if (rule.value("timeouts") instanceof Yaml.Mapping timeouts) {
+            Optional<Duration> request = duration(timeouts, "request");
+            Optional<Duration> backend = duration(timeouts, "backendRequest");
+            if (request.isPresent()
+                    && backend.isPresent()
+                    && !request.get().isZero()
+                    && backend.get().compareTo(request.get()) > 0) {
+                findings.error(
+                        timeouts.at(),
+                        path + ".timeouts",
+                        "backendRequest is longer than request, which covers all tries");
+            }
+        }
+    }
+
+    private static Optional<Duration> duration(Yaml.Mapping timeouts, String field) {
+        String text = timeouts.text(field);
+        return text == null ? Optional.empty() : Gep2257.parse(text);
+    }
+
+    private static void filterTypesOnce(Yaml.Mapping rule, String path, Findings findings) {
+        if (rule.value("filters") instanceof Yaml.Sequence(var at, var filters)) {
+            Map<String, Integer> seen = new HashMap<>();
+            for (int i = 0; i < filters.size(); i++) {
+                String type = filters.get(i) instanceof Yaml.Mapping filter ? filter.text("type") : null;
+                if (type != null && seen.putIfAbsent(type, i) != null) {
+                    findings.error(filters.get(i).at(), path + ".filters[" + i + "]", "a rule has at most one " + type);
+                }
+            }
+        }
+    }
+
+    private static void filterBodyFitsType(Yaml.Mapping filter, String path, Findings findings) {
+        String type = filter.text("type");
+        if (type == null || !type.endsWith("HeaderModifier")) {
+            return;
+        }
+        String body = Character.toLowerCase(type.charAt(0)) + type.substring(1);
+        if (filter.value(body) == null) {
+            findings.error(filter.at(), path, "a filter of type " + type + " needs the field " + body);
+        }
+        for (String other : List.of("requestHeaderModifier", "responseHeaderModifier")) {
+            Yaml value = filter.value(other);
+            if (!other.equals(body) && value != null) {
+                findings.error(value.at(), path + "." + other, "a filter of type " + type + " has no " + other);
+            }
+        }
+    }
+
+    private static void eachHeaderInOneAction(Yaml.Mapping modifier, String path, Findings findings) {
+        Map<String, String> seen = new HashMap<>();
+        for (String action : List.of("set", "add", "remove")) {
+            if (modifier.value(action) instanceof Yaml.Sequence(var at, var items)) {
+                for (int i = 0; i < items.size(); i++) {
+                    String name = headerName(items.get(i));
+                    String earlier = name == null ? null : seen.putIfAbsent(name, action);
+                    if (earlier != null && !earlier.equals(action)) {
+                        findings.error(
+                                items.get(i).at(),
+                                path + "." + action + "[" + i + "]",
+                                "the header " + name + " is named under " + earlier + " too");
+                    }
+                }
+            }
+        }
+    }
+
+    private static @Nullable String headerName(Yaml item) {
+        String name = switch (item) {
+            case Yaml.Mapping mapping -> mapping.text("name");
+            case Yaml.Scalar scalar -> scalar.text();
+            case Yaml.Sequence sequence -> null;
+        };
+        return name == null ? null : name.toLowerCase(Locale.ROOT);
+    }
+
+    /// The Gateway API's default is a core Service, which only exists where Kubernetes is the policy source.
+    private static void backendKind(Yaml.Mapping backend, String path, Findings findings) {
+        String group = backend.text("group");
+        String kind = backend.text("kind");
+        boolean isBackend = "forebay.io".equals(group) && "Backend".equals(kind);
+        boolean isService = (group == null || group.isEmpty()) && (kind == null || "Service".equals(kind));
+        if (isService) {
+            findings.error(
+                    backend.at(),
+                    path,
+                    "a backend of kind Service is not supported yet",
+                    "group: forebay.io, kind: Backend");
+        } else if (!isBackend) {
+            findings.error(
+                    backend.at(), path, "the backend is not of a known kind", "group: forebay.io, kind: Backend");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.forebay.policy.document;
+
+import java.util.Comparator;
+import java.util.Objects;
+
+/// What makes a policy object the same one across reloads: kind, namespace, name. Prints as
+/// `HTTPRoute default/shop`.
+public record ObjectKey(Kind kind, String namespace, String name) implements Comparable<ObjectKey> {
+
+    /// Namespace of an object whose metadata names none.
+    public static final String DEFAULT_NAMESPACE = "default";
+
+    private static final Comparator<ObjectKey> ORDER = Comparator.comparing(ObjectKey::kind)
+            .thenComparing(ObjectKey::namespace)
+            .thenComparing(ObjectKey::name);
+
+    public ObjectKey {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(namespace, "namespace");
+        Objects.requireNonNull(name, "name");
+    }
+
+    @Override
+    public int compareTo(ObjectKey other) {
+        return ORDER.compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+        return kind.kindName() + " " + namespace + "/" + name;
+    }
+}

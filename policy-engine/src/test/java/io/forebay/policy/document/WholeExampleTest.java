@@ -1,0 +1,44 @@
+package io.forebay.policy.document;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class WholeExampleTest {
+
+    @Test
+    void everyObjectIsReadAndOnlyWhatIsNotBuiltYetIsRefused() throws IOException {
+        ParsedFile parsed = DocumentParser.parse("whole-example.yaml", resource("whole-example.yaml"));
+
+        assertThat(parsed.isComplete()).isTrue();
+        assertThat(parsed.documents())
+                .extracting(document -> document.key().toString())
+                .containsExactly(
+                        "Gateway default/edge",
+                        "HTTPRoute default/shop",
+                        "Backend default/menu-v1",
+                        "Backend default/menu-v2",
+                        "Backend default/reports",
+                        "FileSecret default/edge-cert",
+                        "FileSecret default/clients-ca",
+                        "SecurityPolicy default/tokens",
+                        "BackendTrafficPolicy default/limits");
+        assertThat(parsed.diagnostics())
+                .extracting(Diagnostic::toString)
+                .containsExactly(
+                        "whole-example.yaml:64:6: error: OffloadPolicy default/reports: spec.when[2].expression: this field is not supported yet",
+                        "whole-example.yaml:65:6: error: OffloadPolicy default/reports: spec.when[3].overloaded: this field is not supported yet",
+                        "whole-example.yaml:66:6: error: OffloadPolicy default/reports: spec.when[4].slowerThan: this field is not supported yet",
+                        "whole-example.yaml:68:3: error: OffloadPolicy default/reports: spec.accept: this field is not supported yet",
+                        "whole-example.yaml:79:3: error: Queue default/reports: spec.orderingKey: this field is not supported yet");
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream in = Objects.requireNonNull(WholeExampleTest.class.getResourceAsStream("/policy/" + name))) {
+            return in.readAllBytes();
+        }
+    }
+}
