@@ -57,6 +57,8 @@ class AdminServerWireTest {
                 "GET /live HTTP/9.9\r\nHost: a\r\n\r\n",
                 "GET /live HTTP/1.1\r\nHost: a\r\nbroken header\r\n\r\n",
                 "GET /api/v1/queues/%zz HTTP/1.1\r\nHost: a\r\n\r\n",
+                "POST /live HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+                "POST /live HTTP/1.1\r\nHost: a\r\nContent-Length: -3\r\n\r\n",
             })
     void whatIsNotHttpIsAProblemAndEndsTheConnection(String request) throws IOException {
         String response = exchange(request);
