@@ -381,6 +381,38 @@ class PolicyReloaderTest {
     }
 
     @Test
+    void aPolicyOfTheGatewayHoldsForRulesWithoutTheirOwnAndForJobs() throws Exception {
+        shop.edit(
+                "targetRefs: [{group: gateway.networking.k8s.io, kind: HTTPRoute, name: shop}]\n  tenant",
+                "targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: edge}]\n  tenant");
+        PolicyReloader reloader = booted();
+
+        assertThat(errors(reloader)).isEmpty();
+        SecurityRule security =
+                Objects.requireNonNull(rule(reloader, "default/shop/menu").security());
+        assertThat(security.id()).isEqualTo("default/tokens");
+        assertThat(reloader.holder().current().listeners().getFirst().jobsSecurity())
+                .isSameAs(security);
+    }
+
+    @Test
+    void aPolicyThatIsOffIsNotAttachedAndOneInShadowSaysSo() throws Exception {
+        shop.edit("metadata: {name: limits}\nspec:\n", "metadata: {name: limits}\nspec:\n  mode: off\n");
+        PolicyReloader reloader = booted();
+        assertThat(rule(reloader, "default/shop/menu").limits().isEmpty()).isTrue();
+
+        shop.edit("mode: off", "mode: shadow");
+        apply(reloader);
+        assertThat(rule(reloader, "default/shop/menu")
+                        .limits()
+                        .rules()
+                        .getFirst()
+                        .mode())
+                .isEqualTo(PolicyMode.SHADOW);
+        assertThat(status(reloader, "BackendTrafficPolicy", "limits").mode()).isEqualTo(PolicyMode.SHADOW);
+    }
+
+    @Test
     void duplicatesAreNamedWithBothPlacesAndTheOneInForceStays() throws Exception {
         PolicyReloader reloader = booted();
         Files.writeString(
