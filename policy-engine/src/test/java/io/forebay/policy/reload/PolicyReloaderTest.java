@@ -413,6 +413,21 @@ class PolicyReloaderTest {
     }
 
     @Test
+    void aSecretThatIsGoneDoesNotCloseThePort() throws Exception {
+        PolicyReloader reloader = booted();
+        shop.edit("kind: FileSecret, metadata: {name: edge-cert}", "kind: FileSecret, metadata: {name: edge-crt}");
+
+        apply(reloader);
+
+        assertThat(errors(reloader))
+                .singleElement()
+                .asString()
+                .contains("there is no sound FileSecret default/edge-cert");
+        assertThat(reloader.holder().current().listeners()).hasSize(1);
+        assertThat(conditions(status(reloader, "Gateway", "edge"))).contains("Programmed=false LastGoodVersion");
+    }
+
+    @Test
     void duplicatesAreNamedWithBothPlacesAndTheOneInForceStays() throws Exception {
         PolicyReloader reloader = booted();
         Files.writeString(
