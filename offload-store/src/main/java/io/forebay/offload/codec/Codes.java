@@ -4,7 +4,7 @@ package io.forebay.offload.codec;
 final class Codes {
     private Codes() {}
 
-    @SuppressWarnings("EnumOrdinal") // see above: one place, pinned by CodesTest
+    @SuppressWarnings("EnumOrdinal") // see above: one place, pinned by CodecPropertyTest
     static int of(Enum<?> constant) {
         return constant.ordinal();
     }

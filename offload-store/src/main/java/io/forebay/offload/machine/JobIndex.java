@@ -307,9 +307,8 @@ public final class JobIndex {
     /// A queue's counters as they must stand on disk after the batch.
     public record QueueTotals(int queueId, QueueCounters counters) {}
 
-    /// What to remember beside the jobs.
-    public Beginning beginning() {
-        return new Beginning(wheel.cursor(), tenants.nextId(), generation);
+    public int nextTenantId() {
+        return tenants.nextId();
     }
 
     /// The batch is on disk. Returns the queues of it in which a lease may now find a job.

@@ -109,7 +109,7 @@ final class JobMachinePropertyTest {
         open = opened();
         run(new Command.Configure(Map.of("q", SETTINGS), 1));
         commit();
-        for (int step = 0; step < 600; step++) {
+        for (int step = 0; step < 400; step++) {
             store().stamp();
             store().fireTimers();
             int commands = 1 + random.nextInt(6);

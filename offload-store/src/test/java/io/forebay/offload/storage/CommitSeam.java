@@ -13,6 +13,7 @@ public final class CommitSeam implements StorageOpener {
     private final Semaphore passes = new Semaphore(0);
     private final Semaphore arrivals = new Semaphore(0);
     private volatile boolean holding;
+    private final AtomicInteger passesBeforeFault = new AtomicInteger();
     private volatile @Nullable Fault next;
     private final AtomicInteger stallsLeft = new AtomicInteger();
     private final AtomicInteger openFailuresLeft = new AtomicInteger();
@@ -51,6 +52,12 @@ public final class CommitSeam implements StorageOpener {
     }
 
     public void failNext(Fault fault) {
+        failAfter(0, fault);
+    }
+
+    /// Lets `commits` pass first.
+    public void failAfter(int commits, Fault fault) {
+        passesBeforeFault.set(commits);
         next = fault;
     }
 
@@ -121,8 +128,8 @@ public final class CommitSeam implements StorageOpener {
                 arrivals.release();
                 passes.acquireUninterruptibly();
             }
-            Fault fault = next;
-            next = null;
+            Fault fault = passesBeforeFault.getAndUpdate(CommitSeam::less) > 0 ? null : next;
+            next = fault == null ? next : null;
             if (fault == Fault.LOST) {
                 throw new CommitFailure(CommitFailure.Kind.LOST, "planted loss");
             }
