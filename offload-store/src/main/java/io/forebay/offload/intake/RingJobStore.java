@@ -179,7 +179,7 @@ final class RingJobStore implements JobStore {
             refuse(completion, new StoreRefusal.Unavailable(published.detail()));
             return;
         }
-        if (!mayUseReserve && ring.remainingCapacity() < ring.getBufferSize() / 4) {
+        if (!mayUseReserve && !budget.admits(ring.remainingCapacity(), ring.getBufferSize())) {
             refuse(completion, new StoreRefusal.Busy("ring"));
             return;
         }

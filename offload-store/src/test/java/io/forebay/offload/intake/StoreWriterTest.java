@@ -180,6 +180,22 @@ final class StoreWriterTest {
     }
 
     @Test
+    void afterAStallSubmitsGetHalfOfTheirShare() {
+        IntakeBudget budget = new IntakeBudget(800);
+        assertThat(budget.admits(24, 100)).isFalse();
+        assertThat(budget.admits(28, 100)).isTrue();
+        assertThat(budget.tryTake(600, false)).isTrue();
+        assertThat(budget.tryTake(1, false)).isFalse();
+        assertThat(budget.tryTake(200, true)).as("completions may use the rest").isTrue();
+        budget.giveBack(800);
+        budget.narrow(true);
+        assertThat(budget.admits(28, 100)).isFalse();
+        assertThat(budget.admits(64, 100)).isTrue();
+        assertThat(budget.tryTake(301, false)).isFalse();
+        assertThat(budget.tryTake(300, false)).isTrue();
+    }
+
+    @Test
     void noReplyLeavesBeforeItsCommit() {
         store.seam().hold();
         CompletableFuture<Outcome<Submitted>> held = store.submitLater(store.submission("held"));

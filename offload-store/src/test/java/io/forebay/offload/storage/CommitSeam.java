@@ -1,6 +1,7 @@
 package io.forebay.offload.storage;
 
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,13 @@ public final class CommitSeam implements StorageOpener {
 
     /// Returns once a commit waits at the seam.
     public void awaitHeld() {
-        arrivals.acquireUninterruptibly();
+        try {
+            if (!arrivals.tryAcquire(20, TimeUnit.SECONDS)) {
+                throw new AssertionError("no commit came to the seam");
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted at the seam", e);
+        }
     }
 
     public void release() {
