@@ -1,6 +1,7 @@
 package io.forebay.offload.codec;
 
-/// The stored code of an enum constant is its ordinal: the enums that are stored are append-only, and a test pins them.
+/// The stored code of an enum constant is its ordinal: the enums that are stored are append-only, and a test pins
+/// them.
 final class Codes {
     private Codes() {}
 

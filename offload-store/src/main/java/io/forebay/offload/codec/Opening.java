@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Builds the index from what is on disk. The work grows with queues, shards and running jobs, never with what waits:
-/// the counters were written with each commit, and ready jobs come by refill.
+/// Builds the index from what is on disk. The work grows with queues, shards and running jobs, never with what
+/// waits: the counters were written with each commit, and ready jobs come by refill.
 ///
 /// @param lastMs the time of the last commit, 0 for a new store
 /// @param running jobs whose leases the machine must look at

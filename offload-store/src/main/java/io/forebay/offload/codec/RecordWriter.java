@@ -20,8 +20,8 @@ import io.forebay.offload.timer.TimerKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Writes records into a batch. The keys that follow from a job are not in its records: they are the difference between
-/// the keys of the job before and of the job after. Owned by `store-writer`.
+/// Writes records into a batch. The keys that follow from a job are not in its records: they are the difference
+/// between the keys of the job before and of the job after. Owned by `store-writer`.
 public final class RecordWriter {
     private static final TimerKind[] KINDS = TimerKind.values();
     private static final PayloadPart[] PARTS = PayloadPart.values();

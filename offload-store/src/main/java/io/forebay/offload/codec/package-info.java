@@ -1,12 +1,10 @@
 /// Keys and values as bytes: the only place that knows the layout. Depends on `offload`, `offload.machine`,
 /// `offload.timer` and `offload.storage`.
 ///
-/// Keys are big-endian and fixed in width, so that byte order is the order meant. Every value is
-/// `version u8 | fields | CRC32C u32` over all before it; a value that fails its check is a `DamagedValueException`
-/// naming family and
-/// key. In fields, numbers are varints (base 128, low group first), strings and byte strings have a varint length
-/// before them,
-/// and optional groups a presence byte.
+/// Keys are big-endian and fixed in width, so that byte order is the order meant. Every value is `version u8 |
+/// fields | CRC32C u32` over all before it; a value that fails its check is a `DamagedValueException` naming family
+/// and key. In fields, numbers are varints (base 128, low group first), strings and byte strings have a varint
+/// length before them, and optional groups a presence byte.
 ///
 /// | family | key | value |
 /// |---|---|---|

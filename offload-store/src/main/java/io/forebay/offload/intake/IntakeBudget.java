@@ -3,8 +3,7 @@ package io.forebay.offload.intake;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Payload bytes and ring places of commands in flight. Submits may use three quarters of either, completions all;
-/// while
-/// the storage holds off writes, submits may use half of that. Any thread.
+/// while the storage holds off writes, submits may use half of that. Any thread.
 final class IntakeBudget {
     private final long bytesMax;
     private final AtomicLong held = new AtomicLong();

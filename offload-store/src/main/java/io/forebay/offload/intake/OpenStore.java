@@ -26,9 +26,9 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// An open storage with its index and the batch being built. Records are written to the batch and replayed on the index
-/// together, one after the other; after a failed commit the whole object is closed and a new one opened from disk.
-/// Owned by `store-writer` (by the opening thread until that starts).
+/// An open storage with its index and the batch being built. Records are written to the batch and replayed on the
+/// index together, one after the other; after a failed commit the whole object is closed and a new one opened from
+/// disk. Owned by `store-writer` (by the opening thread until that starts).
 final class OpenStore implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(OpenStore.class.getName());
     private static final byte[] TIMER_END = {-1};

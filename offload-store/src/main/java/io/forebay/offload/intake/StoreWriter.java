@@ -22,14 +22,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/// The one thread that changes the store, `store-writer`. It takes commands from the ring, makes them part of the open
-/// batch at once, and commits at the end of what the ring holds, at 512 commands or at 4 MiB. It never waits to gather
-/// more:
-/// what arrives during one sync is the next batch. Completions, listeners and published figures wait for the sync.
+/// The one thread that changes the store, `store-writer`. It takes commands from the ring, makes them part of the
+/// open batch at once, and commits at the end of what the ring holds, at 512 commands or at 4 MiB. It never waits
+/// to gather more: what arrives during one sync is the next batch. Completions, listeners and published figures
+/// wait for the sync.
 ///
-/// If a commit fails, everything that waits is refused, index and storage are dropped, and the store is opened again
-/// from
-/// disk the way it is at start; until that works, commands are refused at once.
+/// If a commit fails, everything that waits is refused, index and storage are dropped, and the store is opened
+/// again from disk the way it is at start; until that works, commands are refused at once.
 final class StoreWriter implements EventHandler<CommandSlot> {
     static final int BATCH_COMMANDS_MAX = 512;
 

@@ -21,6 +21,7 @@ import io.forebay.offload.QueueSettings;
 import io.forebay.offload.QueueStats;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.offload.StoreSettings;
+import io.forebay.offload.Submitted;
 import io.forebay.offload.TopicPage;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -28,6 +29,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -166,6 +168,32 @@ final class QueueOperationsTest {
         number(c -> store.jobs().resume("q", c));
         assertThat(store.leaseAll(100))
                 .allSatisfy(lease -> assertThat(lease.job().redriveOf()).isNotNull());
+    }
+
+    @Test
+    void aQueueDeeperThanItsCacheIsGivenOutOnceAndInOrder() {
+        store.settings(new StoreSettings(4_096, 64 << 20, 4_096, 0));
+        store.configure(Map.of("q", wide()));
+        List<JobId> submitted = new ArrayList<>();
+        for (int round = 0; round < 10; round++) {
+            List<CompletableFuture<Outcome<Submitted>>> window = new ArrayList<>();
+            for (int i = 0; i < 1_000; i++) {
+                window.add(store.submitLater(store.submission("deep")));
+            }
+            window.forEach(future -> submitted.add(value(future).job().id()));
+        }
+        List<JobId> leased = new ArrayList<>();
+        for (int round = 0; round < 20; round++) {
+            for (Lease lease : store.leaseAll(500)) {
+                leased.add(lease.key().job());
+                store.completeLater(lease, "done");
+            }
+            // What joins while the rest is on disk only must wait for its turn.
+            submitted.add(store.submit(store.submission("late")).id());
+        }
+        store.leaseAll(20).forEach(lease -> leased.add(lease.key().job()));
+        assertThat(leased).containsExactlyElementsOf(submitted);
+        assertThat(store.lease(1)).isEmpty();
     }
 
     private static QueueSettings wide() {

@@ -6,9 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Sits between the store and real storage: holds commits back, fails them before or after they were written, stalls
-/// them,
-/// or refuses to open.
+/// Sits between the store and real storage: holds commits back, fails them before or after they were written,
+/// stalls them, or refuses to open.
 public final class CommitSeam implements StorageOpener {
     private final StorageOpener real;
     private final Semaphore passes = new Semaphore(0);
