@@ -140,7 +140,11 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
             return;
         }
         exchange.begin(complete, sinceNs);
-        handler.onRequest(exchange);
+        if (connection.hosts().mayServe(complete)) {
+            handler.onRequest(exchange);
+        } else {
+            handler.onMalformed(exchange, Malformed.MISDIRECTED);
+        }
     }
 
     private void onMalformedHead(RequestHead broken) {
