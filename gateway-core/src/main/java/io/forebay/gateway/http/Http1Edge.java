@@ -395,7 +395,8 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // Resets and TLS failures of a client: the connection is over, and the access record says client-gone.
+        // The connection is over, and the access record says client-gone.
+        ConnectionFault.report(cause);
         exchange.onClientGone();
         close();
     }

@@ -55,7 +55,7 @@ final class Http2ClientStream implements ClientStream, Deadlines.Timed {
         isAnswerEndSent = false;
         isReset = false;
         isTouched = false;
-        windowSeen = 0;
+        windowSeen = edge.windowBytes(opened);
         sinceNs = System.nanoTime();
         loop.deadlines().add(this);
         if (problem != null) {
@@ -316,11 +316,12 @@ final class Http2ClientStream implements ClientStream, Deadlines.Timed {
         loop.deadlines().remove(this);
         stream = null;
         dropHeld(false);
-        boolean isEarly = !exchange.isEnded();
-        if (isEarly) {
+        if (exchange.isAnswerComplete()) {
+            exchange.onRequestAbandoned();
+        } else {
             exchange.onClientGone();
         }
-        return !isEarly && !isReset && !exchange.isClientGone();
+        return !isReset && !exchange.isClientGone();
     }
 
     @Override

@@ -354,7 +354,8 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // Resets and TLS failures of a client: the connection is over, and so is each exchange.
+        // The connection is over, and so is each exchange.
+        ConnectionFault.report(cause);
         close();
     }
 

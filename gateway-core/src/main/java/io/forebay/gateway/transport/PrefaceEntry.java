@@ -1,6 +1,7 @@
 package io.forebay.gateway.transport;
 
 import io.forebay.gateway.http.Connection;
+import io.forebay.gateway.http.ConnectionFault;
 import io.forebay.gateway.http.Deadlines;
 import io.forebay.gateway.http.GoAway;
 import io.forebay.gateway.http.Http1Edge;
@@ -99,6 +100,7 @@ final class PrefaceEntry extends ChannelInboundHandlerAdapter implements Deadlin
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ConnectionFault.report(cause);
         ctx.close();
     }
 
