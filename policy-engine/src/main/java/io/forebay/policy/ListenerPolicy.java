@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// @param certificates one or more for HTTPS, none for HTTP
 /// @param clientTrust null when client certificates are not asked for
 /// @param routes the rules attached here, their hostnames already intersected with this listener's
-/// @param jobsSecurity who may use job endpoints here: the Gateway's SecurityPolicy, else a rule with every provider
-///     of its routes; null when nothing authenticates
+/// @param jobsSecurity who may use job endpoints here: the Gateway's SecurityPolicy, else a rule that accepts every
+///     provider of its routes, or the certificate alone, and allows all; who is still anonymous then has no credential.
+///     Null when nothing authenticates
 public record ListenerPolicy(
         String id,
         String gateway,

@@ -14,7 +14,7 @@ public final class PolicySnapshot {
     private final long generation;
     private final String revision;
     private final List<ListenerPolicy> listeners;
-    private final Map<Integer, PortListeners> ports;
+    private final List<PortListeners> ports;
     private final Map<String, RouteRule> rules;
     private final Map<String, BackendPolicy> backends;
     private final Map<String, QueuePolicy> queues;
@@ -51,14 +51,14 @@ public final class PolicySnapshot {
         return new PolicySnapshot(0, "", List.of(), List.of(), List.of(), List.of(), List.of());
     }
 
-    private static Map<Integer, PortListeners> byPort(List<ListenerPolicy> listeners) {
+    private static List<PortListeners> byPort(List<ListenerPolicy> listeners) {
         Map<Integer, List<ListenerPolicy>> grouped = new LinkedHashMap<>();
         for (ListenerPolicy listener : listeners) {
             grouped.computeIfAbsent(listener.port(), port -> new ArrayList<>()).add(listener);
         }
-        Map<Integer, PortListeners> ports = new LinkedHashMap<>();
-        grouped.forEach((port, group) -> ports.put(port, new PortListeners(port, group)));
-        return ports;
+        List<PortListeners> ports = new ArrayList<>();
+        grouped.forEach((port, group) -> ports.add(new PortListeners(port, group)));
+        return List.copyOf(ports);
     }
 
     public long generation() {
@@ -75,13 +75,17 @@ public final class PolicySnapshot {
 
     /// The ports to listen on, in the order of the documents.
     public List<PortListeners> ports() {
-        return List.copyOf(ports.values());
+        return ports;
     }
 
-    /// What is served on a port, or null. A connection keeps its port; callers on the hot path hold the answer with
-    /// the generation they took it from rather than asking again, since the key is boxed.
+    /// What is served on a port, or null. Creates nothing.
     public @Nullable PortListeners port(int port) {
-        return ports.get(port);
+        for (int i = 0; i < ports.size(); i++) {
+            if (ports.get(i).port() == port) {
+                return ports.get(i);
+            }
+        }
+        return null;
     }
 
     /// A rule by namespace/name/rule, or null once it is gone.

@@ -52,7 +52,7 @@ final class ClientHelloHandler extends AbstractSniHandler<Boolean> {
         String serverName = TlsHostTable.normalised(hostname);
         while (true) {
             TlsHostTable table = listener.table();
-            TlsHostContext host = table.pick(serverName);
+            TlsHostContext host = table.isOpen() ? table.pick(serverName) : null;
             if (host == null) {
                 refuse(ctx, serverName);
                 return;

@@ -89,13 +89,13 @@ public final class DownstreamTls implements AutoCloseable {
         publish(new TlsHostTable(table.generation() + 1, next), next);
     }
 
-    /// Refuses new connections and lets go of the contexts; open connections keep theirs until they end, and
-    /// are no longer trusted.
+    /// Refuses new connections and lets go of the contexts. Open connections keep theirs until they end, and
+    /// are trusted by the last settings: a listener that drains fails no request.
     @Override
     public synchronized void close() {
         if (!isClosed) {
             isClosed = true;
-            publish(new TlsHostTable(table.generation() + 1, List.of()), List.of());
+            publish(table.closed(), List.of());
         }
     }
 

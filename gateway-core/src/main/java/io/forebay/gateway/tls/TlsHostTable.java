@@ -1,7 +1,7 @@
 package io.forebay.gateway.tls;
 
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,13 +12,21 @@ import org.jspecify.annotations.Nullable;
 /// others are released once the successor is published.
 final class TlsHostTable {
     private final long generation;
+    private final List<TlsHostContext> contexts;
+    private final boolean isOpen;
     private final Map<String, TlsHostContext> exact = new HashMap<>();
     private final Map<String, TlsHostContext> wildcards = new HashMap<>();
     private final @Nullable TlsHostContext fallback;
     private final boolean hasOneTrust;
 
-    TlsHostTable(long generation, Collection<TlsHostContext> contexts) {
+    TlsHostTable(long generation, List<TlsHostContext> contexts) {
+        this(generation, contexts, true);
+    }
+
+    private TlsHostTable(long generation, List<TlsHostContext> contexts, boolean isOpen) {
         this.generation = generation;
+        this.contexts = List.copyOf(contexts);
+        this.isOpen = isOpen;
         @Nullable TlsHostContext fallback = null;
         for (TlsHostContext context : contexts) {
             TlsHost host = context.host();
@@ -33,6 +41,15 @@ final class TlsHostTable {
         this.fallback = fallback;
         this.hasOneTrust =
                 contexts.stream().map(TlsHostContext::trust).distinct().count() <= 1;
+    }
+
+    /// The same hosts and generation, for the connections there are; new ones find it closed.
+    TlsHostTable closed() {
+        return new TlsHostTable(generation, contexts, false);
+    }
+
+    boolean isOpen() {
+        return isOpen;
     }
 
     long generation() {

@@ -92,7 +92,7 @@ final class Linker {
             for (Parent parent : parents) {
                 Attached attached = security.of(header.key(), rule.getName(), parent);
                 String policy = attached == null ? "" : attached.policy().toString();
-                RouteRule linked = bySecurity.computeIfAbsent(policy, unused -> rule(header, rule, id, attached, own));
+                RouteRule linked = bySecurity.computeIfAbsent(policy, _ -> rule(header, rule, id, attached, own));
                 rules.putIfAbsent(linked.id(), linked);
                 serve(parent, header, matches(rule, own, path), linked, i);
             }

@@ -76,14 +76,14 @@ final class PolicyChecks {
                 spec.getListeners().stream().map(Listener::getName).anyMatch(name::equals);
             case Document.HttpRoute(var header, var spec) ->
                 spec.getRules().stream().map(HTTPRouteRule::getName).anyMatch(name::equals);
-            case Document.Backend other -> false;
-            case Document.FileSecret other -> false;
-            case Document.Secret other -> false;
-            case Document.ConfigMap other -> false;
-            case Document.SecurityPolicy other -> false;
-            case Document.BackendTrafficPolicy other -> false;
-            case Document.OffloadPolicy other -> false;
-            case Document.Queue other -> false;
+            case Document.Backend _ -> false;
+            case Document.FileSecret _ -> false;
+            case Document.Secret _ -> false;
+            case Document.ConfigMap _ -> false;
+            case Document.SecurityPolicy _ -> false;
+            case Document.BackendTrafficPolicy _ -> false;
+            case Document.OffloadPolicy _ -> false;
+            case Document.Queue _ -> false;
         };
     }
 
@@ -139,7 +139,7 @@ final class PolicyChecks {
 
     private static boolean isEnforced(Attached attached) {
         return switch (attached) {
-            case Attached.Broken broken -> true;
+            case Attached.Broken _ -> true;
             case Attached.Good(var object) ->
                 object.document() instanceof Document.SecurityPolicy(var header, SecurityPolicySpec spec)
                         && (spec.mode() == null || Objects.equals(spec.mode(), Mode.ENFORCE));

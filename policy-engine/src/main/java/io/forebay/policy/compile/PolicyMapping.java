@@ -53,7 +53,7 @@ final class PolicyMapping {
                 id(policy.key()),
                 mode(spec.mode()),
                 providers,
-                providers.isEmpty() || admitsCertificateAlone(authorization),
+                providers.isEmpty(),
                 authorization,
                 tenant(spec.tenant()));
     }
@@ -71,12 +71,6 @@ final class PolicyMapping {
                 provider.claimToHeaders().stream()
                         .map(claim -> new JwtProvider.ClaimHeader(claim.claim(), HeaderName.of(claim.header())))
                         .toList());
-    }
-
-    /// A token is demanded where providers are named, unless some rule lets a client certificate in by itself.
-    private static boolean admitsCertificateAlone(AuthorizationRules authorization) {
-        return authorization.rules().stream()
-                .anyMatch(rule -> rule.action() == AuthorizationRule.Action.ALLOW && rule.token() == null);
     }
 
     /// Without an authorization part, whoever could be identified may call; with one, the default is to refuse.

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The bytes of the files that policy objects name (certificates, keys, key sets), read beforehand so that a compile
+/// The texts of the files that policy objects name (certificates, keys, key sets), read beforehand so that a compile
 /// is a pure function. Keys are the paths as the documents write them.
 public record ReferencedFiles(Map<String, Content> contents) {
 
@@ -22,10 +22,15 @@ public record ReferencedFiles(Map<String, Content> contents) {
 
     /// What reading a named file gave.
     public sealed interface Content {
-        /// The bytes, not to be changed.
-        record Bytes(byte[] bytes) implements Content {
-            String text() {
-                return new String(bytes, StandardCharsets.UTF_8);
+        /// The text, read as UTF-8: PEM and JSON both are.
+        record Text(String text) implements Content {
+            public static Text of(byte[] bytes) {
+                return new Text(new String(bytes, StandardCharsets.UTF_8));
+            }
+
+            @Override
+            public String toString() {
+                return "Text[" + text.length() + " characters]";
             }
         }
 
@@ -52,14 +57,14 @@ public record ReferencedFiles(Map<String, Content> contents) {
         return switch (document) {
             case Document.FileSecret(var header, var spec) -> present(spec.tlsCrt(), spec.tlsKey(), spec.caCrt());
             case Document.SecurityPolicy(var header, var spec) -> jwksFiles(spec);
-            case Document.Gateway gateway -> Stream.empty();
-            case Document.HttpRoute route -> Stream.empty();
-            case Document.Backend backend -> Stream.empty();
-            case Document.Secret secret -> Stream.empty();
-            case Document.ConfigMap configMap -> Stream.empty();
-            case Document.BackendTrafficPolicy policy -> Stream.empty();
-            case Document.OffloadPolicy policy -> Stream.empty();
-            case Document.Queue queue -> Stream.empty();
+            case Document.Gateway _ -> Stream.empty();
+            case Document.HttpRoute _ -> Stream.empty();
+            case Document.Backend _ -> Stream.empty();
+            case Document.Secret _ -> Stream.empty();
+            case Document.ConfigMap _ -> Stream.empty();
+            case Document.BackendTrafficPolicy _ -> Stream.empty();
+            case Document.OffloadPolicy _ -> Stream.empty();
+            case Document.Queue _ -> Stream.empty();
         };
     }
 

@@ -96,7 +96,9 @@ final class Resolution {
     private void resolveSound(Document document, @Nullable LiveObject last, @Nullable Checked lastChecked) {
         Checked checked = ObjectChecks.check(document, null, scope);
         List<Diagnostic> faults = checked.faults().all();
-        if (checked.isSound() || checked.material() != null && (lastChecked == null || !lastChecked.isSound())) {
+        boolean isLastSound = lastChecked != null && lastChecked.isSound();
+        boolean isPartlyBest = checked.material() != null && !isLastSound;
+        if (checked.isSound() || isPartlyBest) {
             accept(new LiveObject(document, kept(checked.material(), last)));
             Verdict verdict = checked.isSound() ? Verdict.AS_WRITTEN : Verdict.PARTLY;
             outcomes.add(new Outcome(
@@ -186,13 +188,13 @@ final class Resolution {
             case Document.SecurityPolicy(var header, var spec) -> spec.mode();
             case Document.BackendTrafficPolicy(var header, var spec) -> spec.mode();
             case Document.OffloadPolicy(var header, var spec) -> spec.mode();
-            case Document.Gateway other -> null;
-            case Document.HttpRoute other -> null;
-            case Document.Backend other -> null;
-            case Document.FileSecret other -> null;
-            case Document.Secret other -> null;
-            case Document.ConfigMap other -> null;
-            case Document.Queue other -> null;
+            case Document.Gateway _ -> null;
+            case Document.HttpRoute _ -> null;
+            case Document.Backend _ -> null;
+            case Document.FileSecret _ -> null;
+            case Document.Secret _ -> null;
+            case Document.ConfigMap _ -> null;
+            case Document.Queue _ -> null;
         };
         return mode == null ? Mode.ENFORCE : mode;
     }
@@ -202,13 +204,13 @@ final class Resolution {
             case Document.SecurityPolicy(var header, var spec) -> spec.targetRefs();
             case Document.BackendTrafficPolicy(var header, var spec) -> spec.targetRefs();
             case Document.OffloadPolicy(var header, var spec) -> spec.targetRefs();
-            case Document.Gateway other -> List.of();
-            case Document.HttpRoute other -> List.of();
-            case Document.Backend other -> List.of();
-            case Document.FileSecret other -> List.of();
-            case Document.Secret other -> List.of();
-            case Document.ConfigMap other -> List.of();
-            case Document.Queue other -> List.of();
+            case Document.Gateway _ -> List.of();
+            case Document.HttpRoute _ -> List.of();
+            case Document.Backend _ -> List.of();
+            case Document.FileSecret _ -> List.of();
+            case Document.Secret _ -> List.of();
+            case Document.ConfigMap _ -> List.of();
+            case Document.Queue _ -> List.of();
         };
     }
 }

@@ -3,6 +3,7 @@ package io.forebay.policy.compile;
 import io.forebay.policy.document.FaultyDocument;
 import io.forebay.policy.document.Kind;
 import io.forebay.policy.document.ObjectKey;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +46,10 @@ final class Scope {
         return closed.containsKey(key);
     }
 
-    Iterable<LiveObject> all(Kind kind) {
-        return live.values().stream().filter(object -> object.key().kind() == kind)::iterator;
+    List<LiveObject> all(Kind kind) {
+        return live.values().stream()
+                .filter(object -> object.key().kind() == kind)
+                .toList();
     }
 
     Attachments attachments(Kind policy) {

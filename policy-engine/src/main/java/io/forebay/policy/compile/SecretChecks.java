@@ -9,6 +9,7 @@ import io.forebay.policy.document.Yaml;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// Certificates, keys and authorities: do they load, and do key and certificate belong together.
 final class SecretChecks {
 
-    private static final long EXPIRY_WARNING_MS = 7 * 86_400_000L;
+    private static final Duration EXPIRY_WARNING = Duration.ofDays(7);
 
     /// Text of one entry and where it is named.
     private record Source(String text, String path) {}
@@ -77,7 +78,7 @@ final class SecretChecks {
         }
         String path = "spec['" + key + "']";
         return switch (scope.referenced().content(file)) {
-            case Content.Bytes bytes -> new Source(bytes.text(), path);
+            case Content.Text content -> new Source(content.text(), path);
             case Content.Unreadable(var reason) -> {
                 error(path, "the file " + file + " " + reason);
                 yield null;
@@ -127,14 +128,15 @@ final class SecretChecks {
     }
 
     private void warnOfExpiry(Source source, X509Certificate certificate) {
-        long notAfterMs = certificate.getNotAfter().getTime();
-        if (notAfterMs - EXPIRY_WARNING_MS < scope.nowMs()) {
+        Instant notAfter = certificate.getNotAfter().toInstant();
+        Instant now = Instant.ofEpochMilli(scope.nowMs());
+        if (notAfter.minus(EXPIRY_WARNING).isBefore(now)) {
             findings.warning(
                     header.at(source.path()),
                     source.path(),
                     "the certificate " + certificate.getSubjectX500Principal().getName()
-                            + (notAfterMs < scope.nowMs() ? " has expired at " : " expires at ")
-                            + Instant.ofEpochMilli(notAfterMs));
+                            + (notAfter.isBefore(now) ? " has expired at " : " expires at ")
+                            + notAfter);
         }
     }
 

@@ -7,7 +7,6 @@ import io.forebay.policy.document.Findings;
 import io.forebay.policy.document.Header;
 import io.forebay.policy.document.SecurityPolicySpec;
 import io.forebay.policy.document.SecurityPolicySpec.LocalJwks;
-import io.forebay.policy.document.SecurityPolicySpec.Provider;
 import io.forebay.policy.token.KeySet;
 import io.forebay.policy.token.KeySetException;
 import java.util.LinkedHashMap;
@@ -30,10 +29,11 @@ final class SecurityChecks {
     }
 
     private static @Nullable Material keySets(Header header, SecurityPolicySpec spec, Scope scope, Findings faults) {
-        List<Provider> providers = spec.jwt() == null ? List.of() : spec.jwt().providers();
+        List<SecurityPolicySpec.Provider> providers =
+                spec.jwt() == null ? List.of() : spec.jwt().providers();
         Map<String, Jwks> keySets = new LinkedHashMap<>();
         for (int i = 0; i < providers.size(); i++) {
-            Provider provider = providers.get(i);
+            SecurityPolicySpec.Provider provider = providers.get(i);
             String path = "spec.jwt.providers[" + i + "].localJWKS";
             Jwks jwks = jwks(header, provider.localJWKS(), path, scope, faults);
             if (jwks != null) {
@@ -49,7 +49,7 @@ final class SecurityChecks {
         }
         String filePath = path + ".fileRef";
         return switch (scope.referenced().content(source.fileRef())) {
-            case Content.Bytes bytes -> parse(header, bytes.text(), filePath, faults);
+            case Content.Text content -> parse(header, content.text(), filePath, faults);
             case Content.Unreadable(var reason) -> {
                 faults.error(header.at(filePath), filePath, "the file " + source.fileRef() + " " + reason);
                 yield null;

@@ -9,6 +9,7 @@ import io.forebay.policy.compile.Attachments.Attached;
 import io.forebay.policy.compile.Material.Parent;
 import io.forebay.policy.document.Document;
 import io.forebay.policy.document.ObjectKey;
+import io.forebay.policy.offload.OffloadRule;
 import io.forebay.policy.route.RouteCandidate;
 import io.forebay.policy.token.JwtProvider;
 import java.util.ArrayList;
@@ -71,17 +72,17 @@ final class SecurityLinks {
 
     private static @Nullable SecurityRule anyOf(ObjectKey gateway, List<RouteCandidate> candidates) {
         Set<SecurityRule> rules = new LinkedHashSet<>();
+        boolean hasAnonymousJobs = false;
         for (RouteCandidate candidate : candidates) {
             SecurityRule rule = candidate.rule().security();
+            OffloadRule offload = candidate.rule().offload();
+            hasAnonymousJobs |= offload != null && offload.anonymousCapability();
             if (rule != null) {
                 rules.add(rule);
             }
         }
         if (rules.isEmpty()) {
             return null;
-        }
-        if (rules.size() == 1 && isOpenToTheIdentified(rules.iterator().next())) {
-            return rules.iterator().next();
         }
         Set<JwtProvider> providers = new LinkedHashSet<>();
         Set<TenantRule> tenants = new LinkedHashSet<>();
@@ -93,12 +94,34 @@ final class SecurityLinks {
                 PolicyMapping.id(gateway) + "/routes",
                 PolicyMode.ENFORCE,
                 new ArrayList<>(providers),
-                rules.stream().anyMatch(SecurityRule::tokenOptional),
-                AuthorizationRules.ALLOW_ALL,
+                hasAnonymousJobs,
+                anyoneIdentified(rules, providers, hasAnonymousJobs),
                 tenants.size() == 1 ? tenants.iterator().next() : new TenantRule.OfPrincipal());
     }
 
-    private static boolean isOpenToTheIdentified(SecurityRule rule) {
-        return rule.mode() == PolicyMode.ENFORCE && rule.authorization() == AuthorizationRules.ALLOW_ALL;
+    /// Whoever holds a token of some provider, or a certificate where some route takes one alone. Anonymous callers
+    /// only where jobs without identity exist, whose URL is their capability.
+    private static AuthorizationRules anyoneIdentified(
+            Set<SecurityRule> rules, Set<JwtProvider> providers, boolean hasAnonymousJobs) {
+        List<AuthorizationRule> allowing = new ArrayList<>();
+        for (JwtProvider provider : providers) {
+            allowing.add(new AuthorizationRule(
+                    provider.name(),
+                    AuthorizationRule.Action.ALLOW,
+                    new AuthorizationRule.TokenCondition(provider.name(), List.of(), List.of()),
+                    null));
+        }
+        boolean takesCertificates = rules.stream()
+                .anyMatch(rule ->
+                        rule.providers().isEmpty() || rule.authorization().allowsByCertificate());
+        if (takesCertificates) {
+            allowing.add(new AuthorizationRule(
+                    "certificate",
+                    AuthorizationRule.Action.ALLOW,
+                    null,
+                    new AuthorizationRule.CertificateCondition(List.of(), List.of(), List.of())));
+        }
+        return new AuthorizationRules(
+                hasAnonymousJobs ? AuthorizationRule.Action.ALLOW : AuthorizationRule.Action.DENY, allowing);
     }
 }

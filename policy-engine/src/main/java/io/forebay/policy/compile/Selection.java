@@ -81,7 +81,7 @@ final class Selection {
                 .orElse(candidates.getFirst());
         chosen.put(key, winner);
         for (Candidate other : candidates) {
-            if (other != winner) {
+            if (!other.header().at().equals(winner.header().at())) {
                 Findings findings = new Findings(key.toString());
                 findings.error(
                         other.header().at(),

@@ -1,0 +1,187 @@
+package io.forebay.gateway;
+
+import io.forebay.gateway.http.LoopContext;
+import io.forebay.gateway.offload.JobEndpoints;
+import io.forebay.gateway.offload.Offloading;
+import io.forebay.gateway.offload.Submissions;
+import io.forebay.gateway.proxy.Forwarder;
+import io.forebay.gateway.proxy.LoopUpstreams;
+import io.forebay.gateway.proxy.UpstreamDirectory;
+import io.forebay.gateway.stage.Pipeline;
+import io.forebay.gateway.stage.StageParts;
+import io.forebay.gateway.telemetry.AccessLog;
+import io.forebay.gateway.telemetry.GatewayMeters;
+import io.forebay.gateway.telemetry.Telemetry;
+import io.forebay.gateway.telemetry.TlsCounts;
+import io.forebay.gateway.transport.Connections;
+import io.forebay.gateway.transport.Listeners;
+import io.forebay.gateway.transport.Loops;
+import io.forebay.gateway.transport.Transport;
+import io.forebay.gateway.worker.AttemptParts;
+import io.forebay.gateway.worker.Dispatcher;
+import io.forebay.mesh.BackendSnapshot;
+import io.forebay.offload.JobId;
+import io.forebay.offload.JobReader;
+import io.forebay.offload.JobState;
+import io.forebay.offload.JobStore;
+import io.forebay.offload.StoreListener;
+import io.forebay.policy.PolicySnapshot;
+import io.forebay.policy.limit.LimitTable;
+import io.forebay.policy.token.TokenCache;
+import io.forebay.policy.token.TokenVerifier;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/// The data plane: loops, pipeline, upstreams, job endpoints and dispatcher, put together in one readable place.
+///
+/// The caller publishes policy in two steps: [#backends] before the snapshot is visible, [#listen] after. All methods
+/// may be called by any thread, one at a time.
+public final class Gateway implements AutoCloseable, StoreListener {
+    private static final Logger LOG = System.getLogger(Gateway.class.getName());
+    private static final int TOKENS_MAX = 100_000;
+    private static final long DRAIN_POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final GatewaySettings settings;
+    private final Transport.Choice transport;
+    private final Loops loops;
+    private final Connections connections;
+    private final UpstreamDirectory directory = new UpstreamDirectory();
+    private final LoopUpstreams[] upstreamsOfLoop;
+    private final AccessLog accessLog;
+    private final Telemetry telemetry;
+    private final Pipeline pipeline;
+    private final JobEndpoints jobs;
+    private final Dispatcher dispatcher;
+    private final TlsCounts tlsCounts = new TlsCounts();
+    private final Listeners listeners;
+
+    /// Puts the parts together; nothing listens yet.
+    ///
+    /// @param policy the current snapshot: one volatile read
+    /// @param accessOut where access records go; written by one thread
+    public Gateway(
+            GatewaySettings settings,
+            Supplier<PolicySnapshot> policy,
+            JobStore store,
+            JobReader reader,
+            OutputStream accessOut) {
+        this.settings = settings;
+        SecureRandom random = new SecureRandom();
+        this.transport = Transport.choose(settings.transport());
+        this.loops = new Loops(transport.transport(), settings.loops(), random);
+        this.connections = new Connections(settings.connectionsMax());
+        this.upstreamsOfLoop = loops.contexts().stream()
+                .map(loop -> new LoopUpstreams(loop, directory, loops.connector(loop)))
+                .toArray(LoopUpstreams[]::new);
+        this.accessLog = new AccessLog(settings.accessLog(), accessOut);
+        this.telemetry = new Telemetry(settings.loops(), accessLog);
+        Forwarder forwarder = new Forwarder(upstreamsOfLoop);
+        this.jobs = new JobEndpoints(store, reader, settings.jobs());
+        StageParts parts = new StageParts(
+                settings.loops(),
+                settings.jobs().reservedPrefix(),
+                new TokenVerifier(new TokenCache(TOKENS_MAX)),
+                new LimitTable(LimitTable.KEYS_MAX_DEFAULT, random.nextLong()),
+                forwarder,
+                new Offloading(new Submissions(store, reader, settings.jobs()), forwarder),
+                jobs);
+        this.pipeline = new Pipeline(policy, parts, telemetry);
+        this.dispatcher =
+                new Dispatcher(new AttemptParts(store, reader, pipeline), policy, loops.contexts(), upstreamsOfLoop);
+        this.listeners = new Listeners(loops, connections, pipeline, tlsCounts);
+        LOG.log(Level.INFO, "transport {0}. {1}", transport.transport().text(), transport.reason());
+    }
+
+    /// Makes the backends of the next policy callable. Before that policy is visible.
+    public void backends(BackendSnapshot backends) {
+        directory.publish(backends, System.nanoTime());
+    }
+
+    /// Opens and closes ports as the policy wants them.
+    ///
+    /// @return what went wrong, in one line each
+    public List<String> listen(List<Listeners.Wanted> wanted) {
+        return listeners.apply(wanted);
+    }
+
+    /// Begins to work off the queues.
+    public void startWorkers() {
+        dispatcher.start();
+    }
+
+    @Override
+    public void changed(JobId id, long version, JobState state) {
+        jobs.changed(id);
+        dispatcher.changed(id, state);
+    }
+
+    @Override
+    public void ready(String queue) {
+        dispatcher.ready(queue);
+    }
+
+    /// Binds the data plane's meters.
+    public GatewayMeters meters(MeterRegistry registry) {
+        Gauge.builder("forebay.connections.open", connections, Connections::count)
+                .register(registry);
+        Gauge.builder("forebay.connections.refused", connections, Connections::refused)
+                .register(registry);
+        Gauge.builder("forebay.transport", () -> 1)
+                .tag("transport", transport.transport().text())
+                .register(registry);
+        Gauge.builder("forebay.jobs.attempts.running", dispatcher, Dispatcher::running)
+                .register(registry);
+        tlsCounts.bind(registry);
+        return new GatewayMeters(registry, telemetry, () -> directory.guards().guards());
+    }
+
+    public GatewayStatus status() {
+        return new GatewayStatus(
+                transport.transport().text(),
+                transport.reason(),
+                settings.loops(),
+                listeners.ports(),
+                connections.count(),
+                dispatcher.running());
+    }
+
+    /// The names of the stages in their order.
+    public List<String> stageNames() {
+        return pipeline.stageNames();
+    }
+
+    /// Accepts no more, lets what is under way end, at most for the drain time of the settings. Blocks.
+    ///
+    /// @return whether everything ended in time
+    public boolean drain() {
+        dispatcher.drain();
+        listeners.close();
+        connections.drain();
+        long endNs = System.nanoTime() + settings.drainNs();
+        while ((connections.count() > 0 || dispatcher.running() > 0) && System.nanoTime() < endNs) {
+            LockSupport.parkNanos(DRAIN_POLL_NS);
+        }
+        return connections.count() == 0 && dispatcher.running() == 0;
+    }
+
+    /// Stops at once; [#drain()] first for a graceful end.
+    @Override
+    public void close() {
+        listeners.close();
+        dispatcher.close();
+        connections.closeAll();
+        for (LoopContext loop : loops.contexts()) {
+            loop.eventLoop().execute(upstreamsOfLoop[loop.index()]::close);
+        }
+        loops.close();
+        accessLog.close();
+    }
+}

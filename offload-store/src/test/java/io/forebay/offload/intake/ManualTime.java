@@ -1,0 +1,24 @@
+package io.forebay.offload.intake;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Time that moves when told.
+final class ManualTime implements TimeSource {
+    static final long START_MS = 1_800_000_000_000L;
+
+    private final AtomicLong ms = new AtomicLong(START_MS);
+
+    void advance(long byMs) {
+        ms.addAndGet(byMs);
+    }
+
+    @Override
+    public long wallMs() {
+        return ms.get();
+    }
+
+    @Override
+    public long nanoTime() {
+        return (ms.get() - START_MS) * 1_000_000;
+    }
+}

@@ -1,0 +1,213 @@
+package io.forebay.offload.intake;
+
+import static io.forebay.offload.intake.TestStore.key;
+import static io.forebay.offload.intake.TestStore.outcome;
+import static io.forebay.offload.intake.TestStore.refusal;
+import static io.forebay.offload.intake.TestStore.value;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.forebay.offload.Job;
+import io.forebay.offload.JobState;
+import io.forebay.offload.Lease;
+import io.forebay.offload.LeaseBatch;
+import io.forebay.offload.Outcome;
+import io.forebay.offload.StoreHealth;
+import io.forebay.offload.StoreRefusal;
+import io.forebay.offload.Submission;
+import io.forebay.offload.Submitted;
+import io.forebay.offload.Timing;
+import io.forebay.offload.storage.CommitSeam;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// The promises of one writer that replays at once and answers late.
+final class StoreWriterTest {
+    private final TestStore store = TestStore.withQueue();
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void twoSubmitsWithOneKeyInOneBatchAreOneJob() {
+        List<CompletableFuture<Outcome<Submitted>>> both = new ArrayList<>();
+        store.inOneBatch(s -> {
+            both.add(s.submitLater(s.submission("same", Timing.NOW, key("k", "same"), "tenant-a")));
+            both.add(s.submitLater(s.submission("same", Timing.NOW, key("k", "same"), "tenant-a")));
+        });
+
+        Submitted first = value(both.get(0));
+        Submitted second = value(both.get(1));
+        assertThat(second.job().id()).isEqualTo(first.job().id());
+        assertThat(first.replayed()).isFalse();
+        assertThat(second.replayed()).isTrue();
+        assertThat(store.batchSizes).contains(2);
+        assertThat(store.lease(2)).hasSize(1);
+    }
+
+    @Test
+    void twoLeasesOfOneJobInOneBatchGiveItOnce() {
+        store.submit(store.submission("only"));
+        List<CompletableFuture<Outcome<LeaseBatch>>> both = new ArrayList<>();
+        store.inOneBatch(s -> {
+            both.add(s.leaseLater(1));
+            both.add(s.leaseLater(1));
+        });
+
+        assertThat(value(both.get(0)).leases()).hasSize(1);
+        assertThat(value(both.get(1)).leases()).isEmpty();
+        assertThat(store.batchSizes).contains(2);
+    }
+
+    @Test
+    void cancelThenLeaseInOneBatchLeasesNothing() {
+        Job job = store.submit(store.submission("doomed"));
+        List<CompletableFuture<Outcome<LeaseBatch>>> lease = new ArrayList<>();
+        List<CompletableFuture<Outcome<Job>>> cancel = new ArrayList<>();
+        store.inOneBatch(s -> {
+            cancel.add(s.cancelLater(job.id()));
+            lease.add(s.leaseLater(1));
+        });
+
+        assertThat(value(cancel.getFirst()).state()).isEqualTo(JobState.CANCELED);
+        assertThat(value(lease.getFirst()).leases()).isEmpty();
+    }
+
+    @Test
+    void leaseThenCancelInOneBatchFencesTheLease() {
+        Job job = store.submit(store.submission("doomed"));
+        List<CompletableFuture<Outcome<LeaseBatch>>> lease = new ArrayList<>();
+        store.inOneBatch(s -> {
+            lease.add(s.leaseLater(1));
+            s.cancelLater(job.id());
+        });
+
+        Lease stale = value(lease.getFirst()).leases().getFirst();
+        assertThat(refusal(store.completeLater(stale, "late"))).isInstanceOf(StoreRefusal.StaleEpoch.class);
+        assertThat(store.job(job.id()).state()).isEqualTo(JobState.CANCELED);
+        assertThat(store.changes).contains(job.id() + " CANCELED");
+    }
+
+    @Test
+    void afterAFailedCommitTheSameCommandsSucceedOnce() {
+        afterAFailedCommit(CommitSeam.Fault.LOST);
+    }
+
+    @Test
+    void afterACommitThatFailedOnceWrittenTheSameCommandsSucceedOnce() {
+        afterAFailedCommit(CommitSeam.Fault.WRITTEN_BUT_FAILED);
+    }
+
+    private void afterAFailedCommit(CommitSeam.Fault fault) {
+        Job before = store.submit(store.submission("before"));
+        Submission keyed = store.submission("keyed", Timing.NOW, key("k", "keyed"), "tenant-a");
+        Submission plain = store.submission("plain");
+        List<CompletableFuture<Outcome<Submitted>>> both = new ArrayList<>();
+        store.inOneBatch(s -> {
+            both.add(s.submitLater(keyed));
+            both.add(s.submitLater(plain));
+        });
+        both.forEach(TestStore::outcome);
+        int opened = store.seam().opened();
+        store.seam().failNext(fault);
+        Submission third = store.submission("third");
+        assertThat(refusal(store.submitLater(third))).isInstanceOf(StoreRefusal.Unavailable.class);
+
+        assertThat(value(store.submitLater(third)).job().id()).isEqualTo(third.id());
+        assertThat(value(store.submitLater(keyed)).replayed()).isTrue();
+        assertThat(store.seam().opened()).isEqualTo(opened + 1);
+        assertThat(store.job(before.id()).state()).isEqualTo(JobState.QUEUED);
+        assertThat(store.leaseAll(4))
+                .extracting(lease -> lease.key().job())
+                .containsExactly(before.id(), keyed.id(), plain.id(), third.id());
+        assertThat(store.lease(1)).isEmpty();
+    }
+
+    @Test
+    void everyCommandOfAFailedBatchIsRefusedAndNothingOfItRemains() {
+        List<CompletableFuture<Outcome<Submitted>>> failed = new ArrayList<>();
+        store.seam().hold();
+        for (int i = 0; i < 5; i++) {
+            failed.add(store.submitLater(store.submission("lost " + i)));
+        }
+        store.seam().awaitHeld();
+        store.seam().failNext(CommitSeam.Fault.LOST);
+        store.seam().release();
+
+        // The first batch is lost; what the ring held meanwhile is decided anew by the reopened store.
+        assertThat(refusal(failed.getFirst())).isInstanceOf(StoreRefusal.Unavailable.class);
+        long kept = failed.stream()
+                .map(TestStore::outcome)
+                .filter(Outcome.Done.class::isInstance)
+                .count();
+        assertThat(store.leaseAll((int) kept)).hasSize((int) kept);
+        assertThat(store.lease(1)).isEmpty();
+        assertThat(store.reader().health().condition()).isEqualTo(StoreHealth.Condition.OPEN);
+    }
+
+    @Test
+    void aFullDiskIsSaidAndTheBallastIsGivenUp() {
+        store.seam().failNext(CommitSeam.Fault.NO_SPACE);
+        assertThat(refusal(store.submitLater(store.submission("too much")))).isInstanceOf(StoreRefusal.DiskFull.class);
+        assertThat(store.seam().roomMade()).isEqualTo(1);
+        assertThat(value(store.submitLater(store.submission("fits again"))).replayed())
+                .isFalse();
+    }
+
+    @Test
+    void belowTheHardMarkSubmitsAreRefusedAndCompletionsPass() {
+        store.submit(store.submission("early"));
+        Lease lease = store.leaseOne();
+        store.seam().usableBytes(0);
+        store.pass(1_001);
+
+        assertThat(refusal(store.submitLater(store.submission("late")))).isInstanceOf(StoreRefusal.DiskFull.class);
+        assertThat(store.reader().health().condition()).isEqualTo(StoreHealth.Condition.DISK_LOW);
+        assertThat(store.complete(lease, "done").state()).isEqualTo(JobState.SUCCEEDED);
+        store.seam().usableBytes(Long.MAX_VALUE);
+        store.pass(1_001);
+        assertThat(value(store.submitLater(store.submission("again"))).replayed())
+                .isFalse();
+    }
+
+    @Test
+    void aStalledWriteIsRepeatedUntilItPasses() {
+        store.seam().stallNext(3);
+        Job job = store.submit(store.submission("patient"));
+        assertThat(store.job(job.id()).state()).isEqualTo(JobState.QUEUED);
+        assertThat(store.seam().opened()).isEqualTo(1);
+    }
+
+    @Test
+    void noReplyLeavesBeforeItsCommit() {
+        store.seam().hold();
+        CompletableFuture<Outcome<Submitted>> held = store.submitLater(store.submission("held"));
+        store.seam().awaitHeld();
+        assertThat(held).isNotDone();
+        assertThat(store.changes).isEmpty();
+        store.seam().release();
+        assertThat(outcome(held)).isInstanceOf(Outcome.Done.class);
+    }
+
+    @Test
+    void whileTheStoreDoesNotOpenCommandsAreRefusedAtOnce() {
+        store.seam().failOpens(1);
+        store.seam().failNext(CommitSeam.Fault.LOST);
+        assertThat(refusal(store.submitLater(store.submission("a")))).isInstanceOf(StoreRefusal.Unavailable.class);
+        assertThat(refusal(store.submitLater(store.submission("b")))).isInstanceOf(StoreRefusal.Unavailable.class);
+        assertThat(store.reader().health().condition()).isEqualTo(StoreHealth.Condition.REOPENING);
+        store.time.advance(501);
+        assertThat(value(store.submitLater(store.submission("c"))).replayed()).isFalse();
+    }
+
+    @Test
+    void aClosedStoreRefusesAndAnswersEverything() {
+        store.close();
+        assertThat(refusal(store.submitLater(store.submission("late")))).isInstanceOf(StoreRefusal.Unavailable.class);
+        assertThat(store.noJob(store.submission("x").id())).isInstanceOf(StoreRefusal.class);
+    }
+}

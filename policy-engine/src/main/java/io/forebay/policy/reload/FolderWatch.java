@@ -1,0 +1,79 @@
+package io.forebay.policy.reload;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/// Wakes the watcher when something happens in a set of folders (inotify on Linux). Only a hint: which file it was is
+/// not asked, and a folder that cannot be watched is left to the poll. Used by the watcher's thread; [#close] by any.
+final class FolderWatch implements AutoCloseable {
+
+    /// Most folders watched; those beyond are left to the poll.
+    static final int FOLDERS_MAX = 4_096;
+
+    private static final Logger LOG = System.getLogger(FolderWatch.class.getName());
+
+    private final WatchService service;
+    private final Map<Path, WatchKey> watched = new HashMap<>();
+
+    FolderWatch() throws IOException {
+        this.service = FileSystems.getDefault().newWatchService();
+    }
+
+    void watch(Set<Path> folders) {
+        watched.entrySet().removeIf(entry -> {
+            boolean isGone =
+                    !folders.contains(entry.getKey()) || !entry.getValue().isValid();
+            if (isGone) {
+                entry.getValue().cancel();
+            }
+            return isGone;
+        });
+        for (Path folder : folders) {
+            if (watched.size() < FOLDERS_MAX && !watched.containsKey(folder)) {
+                register(folder);
+            }
+        }
+    }
+
+    private void register(Path folder) {
+        try {
+            watched.put(
+                    folder,
+                    folder.register(
+                            service,
+                            StandardWatchEventKinds.ENTRY_CREATE,
+                            StandardWatchEventKinds.ENTRY_MODIFY,
+                            StandardWatchEventKinds.ENTRY_DELETE));
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "the folder " + folder + " cannot be watched and is polled", e);
+        }
+    }
+
+    /// Waits for an event; false if none came in time. Throws once the watch is closed.
+    boolean await(long waitNs) throws InterruptedException, ClosedWatchServiceException {
+        WatchKey key = service.poll(Math.max(waitNs, 0), TimeUnit.NANOSECONDS);
+        boolean isEvent = key != null;
+        while (key != null) {
+            key.pollEvents();
+            key.reset();
+            key = service.poll();
+        }
+        return isEvent;
+    }
+
+    @Override
+    public void close() throws IOException {
+        service.close();
+    }
+}
