@@ -20,14 +20,15 @@ final class ChangeBody {
     private ChangeBody() {}
 
     static @Nullable String reason(Call call) {
-        if (call.body().length == 0) {
+        byte[] bytes = call.body().read();
+        if (bytes.length == 0) {
             return null;
         }
         if (!isJson(call.contentType())) {
             throw new CallRefused(
                     new Problem(ProblemKind.UNSUPPORTED_MEDIA_TYPE, "not-json", "the body must be application/json"));
         }
-        JsonNode body = parse(call.body());
+        JsonNode body = parse(bytes);
         JsonNode reason = body.get("reason");
         if (!body.isObject() || body.size() > 1 || (reason == null && body.size() == 1)) {
             throw refused("unknown-key", "the body is an object whose only key is reason");

@@ -84,7 +84,7 @@ public final class Reception {
                             ? "this path takes no parameters"
                             : "known parameters are " + String.join(", ", new TreeSet<>(operation.query())));
         }
-        if (!operation.takesBody() && call.body().length > 0) {
+        if (!operation.takesBody() && call.body().read().length > 0) {
             throw new CallRefused(new Problem(ProblemKind.BAD_BODY, "unexpected-body", "this call takes no body"));
         }
     }

@@ -15,7 +15,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -72,10 +71,7 @@ public final class AdminToken {
     }
 
     private static void requireOwnerOnly(Path file) throws IOException {
-        Set<PosixFilePermission> excess = EnumSet.copyOf(Files.getPosixFilePermissions(file));
-        excess.remove(PosixFilePermission.OWNER_READ);
-        excess.remove(PosixFilePermission.OWNER_WRITE);
-        if (!excess.isEmpty()) {
+        if (!OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
             throw new IOException(file + " has more permissions than its owner's reading and writing ("
                     + PosixFilePermissions.toString(Files.getPosixFilePermissions(file)) + "): chmod 600");
         }

@@ -26,7 +26,8 @@ public final class AdminServer implements AutoCloseable {
     public static final int BODY_BYTES_MAX = 64 << 10;
 
     private static final int CONNECTIONS_MAX = 256;
-    private static final int CALLS_MAX = 64;
+    /// Calls answered at the same time; one more is told to come again.
+    static final int CALLS_MAX = 64;
     private static final int REQUEST_LINE_BYTES_MAX = 8 << 10;
     private static final int HEADERS_BYTES_MAX = 16 << 10;
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);

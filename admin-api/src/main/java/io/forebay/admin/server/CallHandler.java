@@ -10,13 +10,13 @@ import io.forebay.admin.call.Reception;
 import io.helidon.common.uri.UriQuery;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +54,7 @@ final class CallHandler implements Handler {
                 query(request.query()),
                 authorization(request),
                 only(request, HeaderNames.CONTENT_TYPE).orElse(null),
-                body(request),
+                () -> body(request),
                 request.remotePeer().host(),
                 traceId);
     }
@@ -90,15 +90,26 @@ final class CallHandler implements Handler {
         if (!request.content().hasEntity()) {
             return new byte[0];
         }
-        try (InputStream content = request.content().inputStream()) {
-            byte[] body = content.readNBytes(AdminServer.BODY_BYTES_MAX + 1);
-            if (body.length > AdminServer.BODY_BYTES_MAX) {
-                throw new CallRefused(tooLarge());
-            }
-            return body;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        byte[] body = bodyUpToOneTooMany(request);
+        if (body.length > AdminServer.BODY_BYTES_MAX) {
+            throw new CallRefused(tooLarge());
         }
+        return body;
+    }
+
+    private static byte[] bodyUpToOneTooMany(ServerRequest request) {
+        try (InputStream content = request.content().inputStream()) {
+            return content.readNBytes(AdminServer.BODY_BYTES_MAX + 1);
+        } catch (IOException | RuntimeException e) {
+            // The server has an exception of its own for each way a body can break off; all are the client's doing.
+            boolean isTooLarge = e instanceof RequestException refused
+                    && refused.status().code() == ProblemKind.BODY_TOO_LARGE.status();
+            throw new CallRefused(isTooLarge ? tooLarge() : unreadable());
+        }
+    }
+
+    private static Problem unreadable() {
+        return new Problem(ProblemKind.BAD_BODY, "unreadable", "the body did not arrive whole");
     }
 
     static Problem tooLarge() {

@@ -1,6 +1,7 @@
 package io.forebay.admin.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.forebay.admin.GatewayView;
 import io.forebay.admin.Reply;
@@ -10,8 +11,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -393,6 +397,28 @@ class AdminServerComponentTest {
             assertProblem(impatient.get("/api/v1/status"), 504, "timed-out", "timed-out");
             never.countDown();
         }
+    }
+
+    @Test
+    void moreCallsAtOnceThanAllowedAre503() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        admin.ports.gateway.hold = release;
+        List<CompletableFuture<HttpResponse<String>>> held = new ArrayList<>();
+        for (int i = 0; i < AdminServer.CALLS_MAX; i++) {
+            held.add(admin.sendLater(admin.operator("/api/v1/status")));
+        }
+        try {
+            await().until(() -> admin.ports.gateway.waiting.get() == AdminServer.CALLS_MAX);
+            HttpResponse<String> response = admin.send(admin.request("/live"));
+            assertProblem(response, 503, "unavailable", "too-many-calls");
+            assertThat(response.headers().firstValue("Retry-After")).contains("1");
+        } finally {
+            release.countDown();
+        }
+        for (CompletableFuture<HttpResponse<String>> call : held) {
+            assertThat(call.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        }
+        assertThat(admin.send(admin.request("/live")).statusCode()).isEqualTo(200);
     }
 
     @Test

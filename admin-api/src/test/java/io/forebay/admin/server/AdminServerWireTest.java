@@ -57,6 +57,8 @@ class AdminServerWireTest {
                 "GET /live HTTP/9.9\r\nHost: a\r\n\r\n",
                 "GET /live HTTP/1.1\r\nHost: a\r\nbroken header\r\n\r\n",
                 "GET /api/v1/queues/%zz HTTP/1.1\r\nHost: a\r\n\r\n",
+                "POST /live HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+                "POST /live HTTP/1.1\r\nHost: a\r\nContent-Length: -3\r\n\r\n",
             })
     void whatIsNotHttpIsAProblemAndEndsTheConnection(String request) throws IOException {
         String response = exchange(request);
@@ -82,6 +84,31 @@ class AdminServerWireTest {
         String response = exchange("POST /api/v1/queues/reports/pause HTTP/1.1\r\nHost: a\r\nContent-Length: "
                 + smuggled.length() + "\r\n\r\n" + smuggled);
         assertThat(response).startsWith("HTTP/1.1 401").doesNotContain("{\"live\":true}");
+    }
+
+    @Test
+    void withoutTokenABodyIsNotWaitedFor() throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), admin.server.port())) {
+            socket.setSoTimeout(READ_TIMEOUT_MS);
+            String head = "POST /api/v1/queues/reports/pause HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+            byte[] start = socket.getInputStream().readNBytes(12);
+            assertThat(new String(start, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 401");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 1000\r\n\r\n{\"reason\":",
+                "Transfer-Encoding: chunked\r\n\r\nff\r\n{",
+                "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
+            })
+    void aBodyThatBreaksOffIsRefusedAndChangesNothing(String framedBody) throws IOException {
+        String response = exchange("POST /api/v1/queues/reports/pause HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer "
+                + admin.token + "\r\nContent-Type: application/json\r\n" + framedBody);
+        assertThat(response).startsWith("HTTP/1.1 400").contains("unreadable");
+        assertThat(admin.ports.trail.entries()).isEmpty();
     }
 
     @Test

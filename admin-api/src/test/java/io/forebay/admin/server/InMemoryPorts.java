@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// A whole small product in memory: queues that pause, jobs that are canceled and redriven, an audit that keeps.
@@ -26,28 +27,30 @@ final class InMemoryPorts {
     final Queues queues = new Queues();
     final Jobs jobs = new Jobs();
     final Trail trail = new Trail();
-    Reply<String> metrics = Reply.done("# TYPE forebay_requests_total counter\nforebay_requests_total 3\n");
+    volatile Reply<String> metrics = Reply.done("# TYPE forebay_requests_total counter\nforebay_requests_total 3\n");
 
     AdminApi.Ports ports() {
         return new AdminApi.Ports(gateway, policies, queues, jobs, () -> metrics, trail);
     }
 
     static final class Gateway implements GatewayView {
-        List<Part> parts = List.of(new Part("policy", true, ""), new Part("store", true, ""));
+        volatile List<Part> parts = List.of(new Part("policy", true, ""), new Part("store", true, ""));
 
-        @Nullable
-        RuntimeException fault;
+        volatile @Nullable RuntimeException fault;
 
-        @Nullable
-        CountDownLatch hold;
+        final AtomicInteger waiting = new AtomicInteger();
+        volatile @Nullable CountDownLatch hold;
 
         @Override
         public Reply<Status> status() {
-            if (fault != null) {
-                throw fault;
+            RuntimeException broken = fault;
+            if (broken != null) {
+                throw broken;
             }
-            if (hold != null) {
-                awaitQuietly(hold);
+            CountDownLatch held = hold;
+            if (held != null) {
+                waiting.incrementAndGet();
+                awaitQuietly(held);
             }
             return Reply.done(
                     new Status("0.1.0", "io_uring", 7, NOW, List.of(new Listener("https", "HTTPS", "0.0.0.0", 8443))));
@@ -74,7 +77,7 @@ final class InMemoryPorts {
 
     static final class Policies implements PolicyView {
         final List<PolicyObject> objects = new ArrayList<>();
-        List<String> faults = List.of();
+        volatile List<String> faults = List.of();
 
         Policies() {
             objects.add(accepted("HTTPRoute", "default", "shop"));
@@ -248,13 +251,13 @@ final class InMemoryPorts {
     static final class Trail implements AuditTrail {
         private final List<AuditEntry> entries = new ArrayList<>();
 
-        @Nullable
-        Reply<Long> refusal;
+        volatile @Nullable Reply<Long> refusal;
 
         @Override
         public synchronized Reply<Long> append(AuditEntry entry) {
-            if (refusal != null) {
-                return refusal;
+            Reply<Long> refused = refusal;
+            if (refused != null) {
+                return refused;
             }
             entries.add(entry);
             return Reply.done((long) entries.size());

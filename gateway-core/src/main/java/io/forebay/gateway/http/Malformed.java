@@ -23,6 +23,7 @@ public enum Malformed {
     TRANSFER_ENCODING("unsupported-transfer-encoding", 501),
     TRANSFER_ENCODING_REPEATED("transfer-encoding-repeated", 400),
     TRANSFER_ENCODING_ON_HTTP10("transfer-encoding-on-http10", 400),
+    AUTHORIZATION_REPEATED("authorization-repeated", 400),
     CONNECTION_OPTION("bad-connection-option", 400),
     EXPECTATION("unsupported-expectation", 417),
     CHUNK_SIZE("bad-chunk-size", 400),

@@ -18,6 +18,9 @@ final class RequestRules {
         if (problem == null) {
             problem = PathRule.normalise(head, fields);
         }
+        if (problem == null && fields.isRepeated(KnownHeader.AUTHORIZATION)) {
+            problem = Malformed.AUTHORIZATION_REPEATED;
+        }
         if (problem == null) {
             problem = framing(head, fields);
         }

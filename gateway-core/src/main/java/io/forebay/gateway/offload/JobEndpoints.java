@@ -7,6 +7,8 @@ import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemType;
 import io.forebay.gateway.problem.ProblemWriter;
 import io.forebay.offload.JobId;
+import io.forebay.policy.Principal;
+import io.forebay.policy.Refusal;
 import io.forebay.offload.JobReader;
 import io.forebay.offload.JobStore;
 import java.util.Optional;
@@ -37,6 +39,10 @@ public final class JobEndpoints {
 
     /// Answers a request under the reserved prefix. Called on the exchange's loop.
     public void handle(Exchange exchange) {
+        if (isUnknownCaller(exchange)) {
+            ProblemWriter.answer(exchange, ProblemCatalog.of(Refusal.TokenMissing.INSTANCE));
+            return;
+        }
         RequestHead head = exchange.head();
         String path = head.text(head.path());
         String jobs = settings.jobsPath() + "/";
@@ -55,6 +61,15 @@ public final class JobEndpoints {
         } else {
             job(exchange, id.get());
         }
+    }
+
+    /// Whether the caller shows no credential where one is needed. Where some route lets anonymous callers hold jobs by their
+    /// unguessable URL, such a caller may ask, and finds anonymous jobs only.
+    private static boolean isUnknownCaller(Exchange exchange) {
+        return exchange.principal().kind() == Principal.Kind.ANONYMOUS
+                && exchange.listener().jobsSecurity() != null
+                && exchange.snapshot().rules().stream()
+                        .noneMatch(rule -> rule.offload() != null && rule.offload().anonymousCapability());
     }
 
     private void job(Exchange exchange, JobId id) {

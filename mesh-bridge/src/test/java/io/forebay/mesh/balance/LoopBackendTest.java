@@ -204,12 +204,14 @@ class LoopBackendTest {
     void pickingAndSettlingAllocateNothing(Balance balance) {
         LoopBackend loop = loop(balance, new Endpoint("a", 80), new Endpoint("b", 80), new Endpoint("c", 80, 2));
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        pickAndSettle(loop, 1_000);
-        long before = threads.getCurrentThreadAllocatedBytes();
-        long measurement = threads.getCurrentThreadAllocatedBytes() - before;
-        before = threads.getCurrentThreadAllocatedBytes();
-        pickAndSettle(loop, 10_000);
-        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isEqualTo(measurement);
+        long leastBytes = Long.MAX_VALUE;
+        // Linking and profiling allocate now and then; what a pick itself allocates shows in every round.
+        for (int round = 0; round < 10; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            pickAndSettle(loop, 10_000);
+            leastBytes = Math.min(leastBytes, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        assertThat(leastBytes).isZero();
     }
 
     private static void pickAndSettle(LoopBackend loop, int times) {

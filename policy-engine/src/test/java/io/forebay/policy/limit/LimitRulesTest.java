@@ -152,6 +152,16 @@ class LimitRulesTest {
     }
 
     @Test
+    void requestsThatLackTheKeyOfTwoLimitsAreCountedApart() {
+        LimitKey missing = new LimitKey.ByHeader(HeaderName.of("x-none"));
+        LimitRules one = LimitRules.of(List.of(rule("one", missing, 1, MINUTE, 1)));
+        LimitRules two = LimitRules.of(List.of(rule("two", missing, 1, MINUTE, 1)));
+        assertThat(take(one, user("a"), 0)).isTrue();
+        assertThat(take(two, user("a"), 0)).isTrue();
+        assertThat(take(two, user("b"), 0)).isFalse();
+    }
+
+    @Test
     void counterSurvivesAReloadOfItsRule() {
         assertThat(take(perMinute(new LimitKey.Everyone(), 1, 1), user("a"), 0)).isTrue();
         assertThat(take(perMinute(new LimitKey.Everyone(), 1, 1), user("a"), 1)).isFalse();

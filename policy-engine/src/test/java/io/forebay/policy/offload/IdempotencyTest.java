@@ -101,6 +101,10 @@ class IdempotencyTest {
         List<String> fingerprints = List.of(
                 fingerprint(new TestRequest("POST", "h", "/a?b"), "body"),
                 fingerprint(new TestRequest("PUT", "h", "/a?b"), "body"),
+                fingerprint(new TestRequest("POSTh", "", "/a?b"), "body"),
+                fingerprint(new TestRequest("POST", "h", "/ab?"), "body"),
+                fingerprint(new TestRequest("POST", "h", "/?ab"), "body"),
+                fingerprint(new TestRequest("POST", "h", "/a?bb"), "ody"),
                 fingerprint(new TestRequest("POST", "h2", "/a?b"), "body"),
                 fingerprint(new TestRequest("POST", "h", "/ab"), "body"),
                 fingerprint(new TestRequest("POST", "h", "/a?"), "body"),

@@ -30,6 +30,7 @@ class PreferTest {
                 "respond-async yes | false | -1 | false",
                 "\"respond-async\" | false | -1 | false",
                 "x=\"a, respond-async\", wait=3 | false | 3 | false",
+                "a b=\"x, respond-async, y\", wait=3 | false | 3 | false",
                 "x=\"a \\\" respond-async, wait=3 | false | -1 | false",
                 "wait=-1 | false | -1 | false",
                 "wait=1.5 | false | -1 | false",

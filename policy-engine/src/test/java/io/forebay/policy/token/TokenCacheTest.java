@@ -4,6 +4,8 @@ import static io.forebay.policy.token.TestIssuer.ISSUER;
 import static io.forebay.policy.token.TestIssuer.NOW_MS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.policy.ForwardedHeader;
+import io.forebay.policy.HeaderName;
 import io.forebay.policy.PeerIdentity;
 import io.forebay.policy.Refusal;
 import io.forebay.policy.Refusal.TokenInvalid.Fault;
@@ -92,6 +94,28 @@ class TokenCacheTest {
     }
 
     @Test
+    void cachedTokenFillsTheHeadersOfTheReloadedProvider() {
+        TokenVerifier verifier = new TokenVerifier(new TokenCache(10));
+        KeySet keys = TestIssuer.keys(issuer.jwk());
+        String token = issuer.token();
+        for (String header : List.of("x-old", "x-new", "x-newer", "x-newest", "x-last", "x-old")) {
+            JwtProvider provider = new JwtProvider(
+                    "idp",
+                    ISSUER,
+                    List.of("shop"),
+                    keys,
+                    List.of(new JwtProvider.ClaimHeader("sub", HeaderName.of(header))));
+            for (int i = 0; i < 2; i++) {
+                assertThat(verify(verifier, provider, token, NOW_MS))
+                        .isInstanceOfSatisfying(
+                                TokenOutcome.Accepted.class,
+                                accepted -> assertThat(accepted.principal().headers())
+                                        .containsExactly(new ForwardedHeader(HeaderName.of(header), "alice")));
+            }
+        }
+    }
+
+    @Test
     void entryIsBelievedForFiveMinutesAndNotByAClockSetBack() {
         TokenCache cache = new TokenCache(10);
         JwtProvider provider = provider("idp", TestIssuer.keys(issuer.jwk()), "shop");
@@ -114,18 +138,18 @@ class TokenCacheTest {
 
     @Test
     void fullCacheStaysWithinItsCapacityAndKeepsTheLatest() {
-        TokenCache cache = new TokenCache(200);
+        TokenCache cache = new TokenCache(1_000);
         TokenVerifier verifier = new TokenVerifier(cache);
         JwtProvider provider = provider("idp", TestIssuer.keys(issuer.jwk()), "shop");
-        for (int i = 0; i < 1000; i++) {
+        for (int i = 0; i < 2_000; i++) {
             String token = issuer.claims("user-" + i).sign(issuer.algorithm());
             verify(verifier, provider, token, NOW_MS + i);
             assertThat(cached(cache, provider, token, NOW_MS + i))
                     .as("token %d", i)
                     .isNotNull();
-            assertThat(cache.size()).isLessThanOrEqualTo(200);
+            assertThat(cache.size()).isLessThanOrEqualTo(1_000);
         }
-        assertThat(cache.size()).isEqualTo(200);
+        assertThat(cache.size()).isEqualTo(1_000);
     }
 
     @Test

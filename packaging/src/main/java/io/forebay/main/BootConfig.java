@@ -1,0 +1,18 @@
+package io.forebay.main;
+
+import io.forebay.admin.server.AdminSettings;
+import io.forebay.gateway.GatewaySettings;
+import io.forebay.gateway.offload.JobSettings;
+import java.nio.file.Path;
+
+/// Everything that is fixed until the next start. What may change while the gateway runs is policy, and stands
+/// elsewhere.
+///
+/// @param data the data folder: store, admin token, access log
+/// @param policy the policy folder
+/// @param hasAdmin whether the operators' port is opened
+public record BootConfig(Path data, Path policy, GatewaySettings gateway, AdminSettings admin, boolean hasAdmin) {
+    public JobSettings jobs() {
+        return gateway.jobs();
+    }
+}

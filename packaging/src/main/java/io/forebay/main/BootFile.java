@@ -1,0 +1,170 @@
+package io.forebay.main;
+
+import io.forebay.admin.server.AdminSettings;
+import io.forebay.gateway.GatewaySettings;
+import io.forebay.gateway.offload.JobSettings;
+import io.forebay.gateway.telemetry.AccessLog;
+import io.forebay.gateway.transport.Transport;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The boot configuration file: `key = value` lines. Each key has a default, an unknown key is an error that names
+/// the nearest known one, and a value out of range says what the range is.
+///
+/// | key | default | meaning |
+/// |---|---|---|
+/// | `loops` | processors | event loops |
+/// | `transport` | best | `io_uring`, `epoll` or `nio` |
+/// | `listen.address` | all | address of the policy's listeners |
+/// | `connections.max` | 50000 | open connections of clients |
+/// | `drain.seconds` | 30 | how long SIGTERM waits for what is under way |
+/// | `access.log` | problems | `off`, `problems` or `all` |
+/// | `reserved.prefix` | `/_` | paths of the job endpoints |
+/// | `node.id` | 0 | shard that job ids name |
+/// | `long.polls.max` | 10000 | clients that may wait for a job at a time |
+/// | `admin.enabled` | true | whether the operators' port is opened |
+/// | `admin.host`, `admin.port` | 127.0.0.1, 9901 | where it listens |
+/// | `admin.tls.certificate`, `admin.tls.key` | | PEM files; required unless the address is loopback |
+/// | `admin.metrics.open` | false | whether `/metrics` needs no token |
+final class BootFile {
+    private static final String[] KEYS = {
+        "loops",
+        "transport",
+        "listen.address",
+        "connections.max",
+        "drain.seconds",
+        "access.log",
+        "reserved.prefix",
+        "node.id",
+        "long.polls.max",
+        "admin.enabled",
+        "admin.host",
+        "admin.port",
+        "admin.tls.certificate",
+        "admin.tls.key",
+        "admin.metrics.open",
+    };
+
+    private final Map<String, String> values;
+
+    private BootFile(Map<String, String> values) {
+        this.values = values;
+    }
+
+    /// Reads `file`, and lets `overrides` win.
+    static BootFile read(@Nullable Path file, Map<String, String> overrides) throws StartFailure {
+        Map<String, String> values = new HashMap<>();
+        if (file != null) {
+            Properties properties = new Properties();
+            try (Reader in = Files.newBufferedReader(file)) {
+                properties.load(in);
+            } catch (IOException | IllegalArgumentException e) {
+                throw new StartFailure(
+                        ExitCode.USAGE, "configuration file " + file + " cannot be read: " + e.getMessage());
+            }
+            for (String key : properties.stringPropertyNames()) {
+                requireKnown(file.toString(), key);
+                values.put(key, properties.getProperty(key).strip());
+            }
+        }
+        for (String key : overrides.keySet()) {
+            requireKnown("the command line", key);
+        }
+        values.putAll(overrides);
+        return new BootFile(values);
+    }
+
+    private static void requireKnown(String where, String key) throws StartFailure {
+        String nearest = "";
+        int best = Integer.MAX_VALUE;
+        for (String known : KEYS) {
+            if (known.equals(key)) {
+                return;
+            }
+            int common = 0;
+            while (common < Math.min(known.length(), key.length()) && known.charAt(common) == key.charAt(common)) {
+                common++;
+            }
+            int difference = known.length() + key.length() - 2 * common;
+            if (difference < best) {
+                best = difference;
+                nearest = known;
+            }
+        }
+        throw new StartFailure(ExitCode.USAGE, where + ": unknown key " + key + "; did you mean " + nearest + "?");
+    }
+
+    BootConfig config(Path data, Path policy) throws StartFailure {
+        try {
+            GatewaySettings gateway = new GatewaySettings(
+                    (int) number("loops", Runtime.getRuntime().availableProcessors(), 256),
+                    transport(),
+                    values.get("listen.address"),
+                    (int) number("connections.max", GatewaySettings.CONNECTIONS_MAX_DEFAULT, 1_000_000),
+                    TimeUnit.SECONDS.toNanos(number("drain.seconds", 30, 86_400)),
+                    AccessLog.Level.of(values.getOrDefault("access.log", "problems")),
+                    new JobSettings(
+                            values.getOrDefault("reserved.prefix", JobSettings.DEFAULT.reservedPrefix()),
+                            (int) number("node.id", 0, 0xffff),
+                            (int) number("long.polls.max", JobSettings.DEFAULT.longPollsMax(), 1_000_000)));
+            return new BootConfig(data, policy, gateway, admin(), flag("admin.enabled", true));
+        } catch (IllegalArgumentException e) {
+            throw new StartFailure(ExitCode.USAGE, "configuration: " + e.getMessage());
+        }
+    }
+
+    private AdminSettings admin() {
+        String certificate = values.get("admin.tls.certificate");
+        String key = values.get("admin.tls.key");
+        if ((certificate == null) != (key == null)) {
+            throw new IllegalArgumentException("admin.tls.certificate and admin.tls.key belong together");
+        }
+        AdminSettings defaults = AdminSettings.defaults();
+        return new AdminSettings(
+                values.getOrDefault("admin.host", defaults.host()),
+                (int) number("admin.port", defaults.port(), 65_535),
+                certificate == null || key == null
+                        ? null
+                        : new AdminSettings.TlsFiles(Path.of(certificate), Path.of(key)),
+                flag("admin.metrics.open", false),
+                defaults.callTimeout());
+    }
+
+    private @Nullable Transport transport() {
+        String text = values.get("transport");
+        return text == null || text.equals("best") ? null : Transport.valueOf(text.toUpperCase(Locale.ROOT));
+    }
+
+    private long number(String key, long byDefault, long max) {
+        String text = values.get(key);
+        if (text == null) {
+            return byDefault;
+        }
+        boolean isNumber = !text.isEmpty() && text.length() < 12 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        long value = isNumber ? Long.parseLong(text) : -1;
+        if (value < 0 || value > max) {
+            throw new IllegalArgumentException(key + " must be a number from 0 to " + max + ": " + text);
+        }
+        return value;
+    }
+
+    private boolean flag(String key, boolean byDefault) {
+        String text = values.get(key);
+        if (text == null) {
+            return byDefault;
+        }
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException(key + " must be true or false: " + text);
+        };
+    }
+}

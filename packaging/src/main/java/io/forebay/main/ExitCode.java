@@ -1,0 +1,14 @@
+package io.forebay.main;
+
+/// The process's exit codes, those of sysexits where it has one.
+public final class ExitCode {
+    public static final int OK = 0;
+    /// `check` found errors, or a tour step failed.
+    public static final int FAILED = 1;
+    /// The command line, the boot configuration or the policy is wrong, or a port is taken.
+    public static final int USAGE = 64;
+    /// The store is damaged, in use, or of another format.
+    public static final int STORE = 65;
+
+    private ExitCode() {}
+}

@@ -1,0 +1,53 @@
+package io.forebay.main;
+
+import io.forebay.gateway.Gateway;
+import io.forebay.offload.JobStore;
+import io.forebay.offload.Outcome;
+import io.forebay.policy.PolicySnapshot;
+import io.forebay.policy.compile.PolicyDiff;
+import io.forebay.policy.reload.PublishGate;
+import io.forebay.policy.reload.ReloadObserver;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Carries a policy to the parts that act on it: before it is visible the store commits its queues and the loops
+/// learn its backends; afterwards ports open and close. Called on the reloading thread.
+final class PolicyFollower implements PublishGate, ReloadObserver {
+    private static final Logger LOG = System.getLogger(PolicyFollower.class.getName());
+    private static final long CONFIGURE_MS = 10_000;
+
+    private final Gateway gateway;
+    private final JobStore store;
+    private final @Nullable String listenAddress;
+    private volatile List<String> listenFaults = List.of();
+
+    PolicyFollower(Gateway gateway, JobStore store, @Nullable String listenAddress) {
+        this.gateway = gateway;
+        this.store = store;
+        this.listenAddress = listenAddress;
+    }
+
+    @Override
+    public void prepare(PolicySnapshot next) throws PublishRefusedException {
+        Outcome<Long> configured = StoreCall.await(
+                CONFIGURE_MS,
+                completion -> store.configure(PolicyTranslation.queues(next), next.generation(), completion));
+        if (configured instanceof Outcome.Refused<Long>(var refusal)) {
+            throw new PublishRefusedException("the store did not take the queues: " + refusal);
+        }
+        gateway.backends(PolicyTranslation.backends(next));
+    }
+
+    @Override
+    public void published(PolicySnapshot previous, PolicySnapshot current, PolicyDiff diff) {
+        listenFaults = gateway.listen(PolicyTranslation.listeners(current, listenAddress));
+        listenFaults.forEach(fault -> LOG.log(Level.ERROR, fault));
+    }
+
+    /// What keeps ports from being open as the policy wants them, a line each.
+    List<String> listenFaults() {
+        return listenFaults;
+    }
+}

@@ -1,0 +1,116 @@
+package io.forebay.main;
+
+import io.forebay.gateway.tls.ClientValidation;
+import io.forebay.gateway.tls.TlsHost;
+import io.forebay.gateway.tls.TlsListenerSettings;
+import io.forebay.gateway.transport.Listeners;
+import io.forebay.mesh.Backend;
+import io.forebay.mesh.BackendId;
+import io.forebay.mesh.BackendLimits;
+import io.forebay.mesh.BackendSnapshot;
+import io.forebay.mesh.Balance;
+import io.forebay.mesh.Endpoint;
+import io.forebay.offload.QueueSettings;
+import io.forebay.offload.Submission;
+import io.forebay.policy.BackendPolicy;
+import io.forebay.policy.ClientTrust;
+import io.forebay.policy.ListenerPolicy;
+import io.forebay.policy.PolicySnapshot;
+import io.forebay.policy.PortListeners;
+import io.forebay.policy.QueuePolicy;
+import io.forebay.policy.ServerCertificate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A policy snapshot in the words of the parts that act on it. Pure.
+final class PolicyTranslation {
+    private PolicyTranslation() {}
+
+    static BackendSnapshot backends(PolicySnapshot policy) {
+        return BackendSnapshot.of(
+                policy.generation(),
+                policy.backends().stream().map(PolicyTranslation::backend).toList());
+    }
+
+    private static Backend backend(BackendPolicy policy) {
+        int slash = policy.id().indexOf('/');
+        return new Backend(
+                new BackendId(policy.id().substring(0, slash), policy.id().substring(slash + 1)),
+                policy.endpoints().stream()
+                        .map(endpoint -> new Endpoint(endpoint.host(), endpoint.port(), endpoint.weight()))
+                        .toList(),
+                new BackendLimits(
+                        policy.limits().connectionsMax(),
+                        Math.max(1, policy.limits().pendingMax()),
+                        policy.limits().activeRequestsMax()),
+                Balance.LEAST_REQUEST);
+    }
+
+    static Map<String, QueueSettings> queues(PolicySnapshot policy) {
+        Map<String, QueueSettings> queues = new HashMap<>();
+        for (QueuePolicy queue : policy.queues()) {
+            queues.put(queue.id(), queue(queue));
+        }
+        return queues;
+    }
+
+    private static QueueSettings queue(QueuePolicy queue) {
+        QueuePolicy.Limits limits = queue.limits();
+        return new QueueSettings(
+                queue.concurrency(),
+                queue.attemptTimeoutMs(),
+                new QueueSettings.Retry(
+                        queue.retry().attempts(),
+                        Math.max(1, queue.retry().backoffBaseMs()),
+                        Math.max(1, queue.retry().backoffMaxMs())),
+                switch (queue.retry().onInterrupted()) {
+                    case FAIL -> QueueSettings.OnInterrupted.FAIL;
+                    case RETRY -> QueueSettings.OnInterrupted.RETRY;
+                },
+                new QueueSettings.Limits(
+                        limits.depth(),
+                        limits.bytes(),
+                        (int) Math.min(Submission.BODY_BYTES_MAX, limits.maxBodyBytes()),
+                        (int) Math.min(Submission.BODY_BYTES_MAX, limits.maxResultBytes())),
+                new QueueSettings.Retention(
+                        queue.retention().resultMs(), queue.retention().deadLetterMs()));
+    }
+
+    /// The ports to open. A port on which listeners of both protocols stand serves the one named first.
+    static List<Listeners.Wanted> listeners(PolicySnapshot policy, @Nullable String address) {
+        List<Listeners.Wanted> wanted = new ArrayList<>();
+        for (PortListeners port : policy.ports()) {
+            wanted.add(new Listeners.Wanted(address, port.port(), tls(port)));
+        }
+        return wanted;
+    }
+
+    private static @Nullable TlsListenerSettings tls(PortListeners port) {
+        List<TlsHost> hosts = new ArrayList<>();
+        for (ListenerPolicy listener : port.listeners()) {
+            if (listener.protocol() == ListenerPolicy.Protocol.HTTPS) {
+                ServerCertificate certificate = listener.certificates().getFirst();
+                String hostname = listener.hostname();
+                hosts.add(new TlsHost(
+                        hostname == null ? "" : hostname,
+                        certificate.chainPem(),
+                        certificate.keyPem(),
+                        validation(listener.clientTrust())));
+            }
+        }
+        return hosts.isEmpty() ? null : TlsListenerSettings.of(hosts);
+    }
+
+    private static ClientValidation validation(@Nullable ClientTrust trust) {
+        if (trust == null) {
+            return new ClientValidation.None();
+        }
+        return switch (trust.mode()) {
+            case VALID_ONLY -> new ClientValidation.Required(trust.caPem());
+            case INSECURE_FALLBACK -> new ClientValidation.IfPresented(trust.caPem());
+        };
+    }
+}

@@ -1,0 +1,59 @@
+package io.forebay.main;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Runs the gateway until it is told to stop: SIGTERM and SIGINT drain it.
+@Command(name = "run", description = "Runs the gateway.")
+final class RunCommand implements Callable<Integer> {
+    @Option(names = "--data", paramLabel = "DIR", required = true, description = "the data folder")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Path data;
+
+    @Option(names = "--policy", paramLabel = "DIR", required = true, description = "the policy folder")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Path policy;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "boot configuration")
+    private @Nullable Path config;
+
+    @Option(names = "--admin-port", paramLabel = "PORT", description = "the operators' port; 0 is off")
+    private @Nullable Integer adminPort;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "one key of the boot configuration")
+    private Map<String, String> settings = new HashMap<>();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws StartFailure, InterruptedException {
+        Map<String, String> overrides = new HashMap<>(settings);
+        if (adminPort != null) {
+            overrides.put(adminPort == 0 ? "admin.enabled" : "admin.port", adminPort == 0 ? "false" : "" + adminPort);
+        }
+        BootConfig boot = BootFile.read(config, overrides).config(data, policy);
+        Wiring wiring = Wiring.start(boot);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            wiring.stop();
+                            stopped.countDown();
+                        },
+                        "shutdown"));
+        spec.commandLine().getOut().println("forebay ready " + wiring.summary());
+        spec.commandLine().getOut().flush();
+        stopped.await();
+        return ExitCode.OK;
+    }
+}

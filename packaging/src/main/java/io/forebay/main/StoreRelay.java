@@ -1,0 +1,25 @@
+package io.forebay.main;
+
+import io.forebay.offload.JobId;
+import io.forebay.offload.JobState;
+import io.forebay.offload.StoreListener;
+
+/// Passes the store's events on to the gateway, which is made after the store. Until then events go nowhere, and
+/// nothing is lost by it: nobody waits yet, and the dispatcher looks at every queue when it starts.
+final class StoreRelay implements StoreListener {
+    private volatile StoreListener target = StoreListener.NONE;
+
+    void connect(StoreListener gateway) {
+        target = gateway;
+    }
+
+    @Override
+    public void changed(JobId id, long version, JobState state) {
+        target.changed(id, version, state);
+    }
+
+    @Override
+    public void ready(String queue) {
+        target.ready(queue);
+    }
+}

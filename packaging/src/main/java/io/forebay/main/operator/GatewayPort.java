@@ -1,0 +1,80 @@
+package io.forebay.main.operator;
+
+import io.forebay.admin.GatewayView;
+import io.forebay.admin.Reply;
+import io.forebay.gateway.Gateway;
+import io.forebay.main.Version;
+import io.forebay.offload.JobReader;
+import io.forebay.offload.StoreHealth;
+import io.forebay.policy.ListenerPolicy;
+import io.forebay.policy.reload.PolicyReloader;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// The running gateway.
+public final class GatewayPort implements GatewayView {
+    /// What is supported, under the Gateway API's conformance names.
+    private static final List<String> FEATURES = List.of(
+            "Gateway",
+            "GatewayPort8080",
+            "HTTPRoute",
+            "HTTPRouteMethodMatching",
+            "HTTPRouteQueryParamMatching",
+            "HTTPRouteResponseHeaderModification",
+            "HTTPRouteRequestTimeout",
+            "HTTPRouteBackendTimeout");
+
+    private final Gateway gateway;
+    private final PolicyReloader reloader;
+    private final JobReader reader;
+    private final Supplier<List<String>> listenFaults;
+    private final Instant startedAt = Instant.now();
+
+    public GatewayPort(
+            Gateway gateway, PolicyReloader reloader, JobReader reader, Supplier<List<String>> listenFaults) {
+        this.gateway = gateway;
+        this.reloader = reloader;
+        this.reader = reader;
+        this.listenFaults = listenFaults;
+    }
+
+    @Override
+    public Reply<Status> status() {
+        List<Integer> open = gateway.status().ports();
+        List<Listener> listeners = reloader.holder().current().listeners().stream()
+                .filter(listener -> open.contains(listener.port()))
+                .map(GatewayPort::listener)
+                .toList();
+        return Reply.done(new Status(
+                Version.TEXT,
+                gateway.status().transport(),
+                reloader.holder().current().generation(),
+                startedAt,
+                listeners));
+    }
+
+    private static Listener listener(ListenerPolicy policy) {
+        String hostname = policy.hostname();
+        return new Listener(policy.id(), policy.protocol().name(), hostname == null ? "*" : hostname, policy.port());
+    }
+
+    @Override
+    public Reply<List<Part>> readiness() {
+        List<Part> parts = new ArrayList<>();
+        List<String> faults = listenFaults.get();
+        parts.add(new Part("listeners", faults.isEmpty(), String.join("; ", faults)));
+        StoreHealth health = reader.health();
+        boolean isOpen = health.condition() == StoreHealth.Condition.OPEN
+                || health.condition() == StoreHealth.Condition.DISK_LOW;
+        parts.add(new Part("store", isOpen, health.detail()));
+        parts.add(new Part("policy", reloader.holder().current().generation() > 0, ""));
+        return Reply.done(parts);
+    }
+
+    @Override
+    public Reply<List<String>> features() {
+        return Reply.done(FEATURES);
+    }
+}

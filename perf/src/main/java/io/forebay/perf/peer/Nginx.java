@@ -1,0 +1,47 @@
+package io.forebay.perf.peer;
+
+import java.io.IOException;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// nginx from its Debian package, one worker; it cannot check tokens.
+public record Nginx(Harness harness, Children children) implements Contender {
+    private static final Pattern VERSION = Pattern.compile("nginx/(\\S+)");
+
+    @Override
+    public String name() {
+        return "nginx";
+    }
+
+    @Override
+    public String version() throws IOException {
+        Matcher matcher = VERSION.matcher(Program.run(new ProcessBuilder(Program.NGINX.path(), "-v")));
+        return matcher.find() ? matcher.group(1) : "unknown";
+    }
+
+    @Override
+    public OptionalInt port(Listener listener) {
+        return switch (listener) {
+            case PLAIN -> OptionalInt.of(22080);
+            case MTLS -> OptionalInt.of(22044);
+            case MTLS_TOKEN, SUBMIT -> OptionalInt.empty();
+        };
+    }
+
+    @Override
+    public double warmUpCpuSeconds() {
+        return 1;
+    }
+
+    @Override
+    public boolean isStaying() {
+        return false;
+    }
+
+    @Override
+    public ChildProcess start(Listener listener) throws IOException {
+        return harness.startNginx(
+                children, CORE, "nginx/nginx.conf", name(), port(listener).orElseThrow());
+    }
+}

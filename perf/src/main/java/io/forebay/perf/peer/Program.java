@@ -1,0 +1,74 @@
+package io.forebay.perf.peer;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/// A command of the system, the Debian package it comes in, and short runs of it.
+public enum Program {
+    HAPROXY("haproxy", "haproxy"),
+    NGINX("nginx", "nginx"),
+    OPENSSL("openssl", "openssl"),
+    PYTHON("python3", "python3"),
+    TASKSET("taskset", "util-linux");
+
+    private static final List<String> SYSTEM_FOLDERS = List.of("/usr/local/sbin", "/usr/sbin", "/sbin");
+    private static final int RUN_MAX_SECONDS = 60;
+
+    private final String command;
+    private final String debianPackage;
+
+    Program(String command, String debianPackage) {
+        this.command = command;
+        this.debianPackage = debianPackage;
+    }
+
+    public String debianPackage() {
+        return debianPackage;
+    }
+
+    /// Where it is: on PATH, or where Debian keeps daemons.
+    public Optional<Path> find() {
+        String path = System.getenv().getOrDefault("PATH", "");
+        return Stream.concat(Stream.of(path.split(File.pathSeparator, -1)), SYSTEM_FOLDERS.stream())
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder, command))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /// Where it is, for those who cannot do without.
+    ///
+    /// @throws IOException when it is not installed
+    public String path() throws IOException {
+        return find().orElseThrow(
+                        () -> new IOException(command + " is not installed (Debian package " + debianPackage + ")"))
+                .toString();
+    }
+
+    /// Runs a short command and returns all it wrote.
+    ///
+    /// @throws IOException when it fails or takes longer than a minute
+    public static String run(ProcessBuilder builder) throws IOException {
+        Process process = builder.redirectErrorStream(true).start();
+        try {
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(RUN_MAX_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                throw new IOException(String.join(" ", builder.command()) + " failed: " + output.strip());
+            }
+            return output;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}

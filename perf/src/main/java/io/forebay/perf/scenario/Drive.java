@@ -1,0 +1,106 @@
+package io.forebay.perf.scenario;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// One run of the generator, as its command line.
+///
+/// @param tls client certificate and key, or null for clear text
+/// @param tokens file of bearer tokens or null
+/// @param isOnce whether each token is used once and ends the run with the last
+/// @param rate requests per second, 0 for a closed loop
+/// @param expectedStatus any other answer makes the run void
+record Drive(
+        int port,
+        @Nullable ClientKey tls,
+        @Nullable Path tokens,
+        boolean isOnce,
+        String method,
+        String path,
+        int bodyBytes,
+        int connections,
+        double warmSeconds,
+        double seconds,
+        double rate,
+        int expectedStatus) {
+
+    /// A client certificate in PEM with its chain, and its key.
+    record ClientKey(Path certificate, Path key) {}
+
+    Drive paced(double requestsPerSecond) {
+        return new Drive(
+                port,
+                tls,
+                tokens,
+                isOnce,
+                method,
+                path,
+                bodyBytes,
+                connections,
+                warmSeconds,
+                seconds,
+                requestsPerSecond,
+                expectedStatus);
+    }
+
+    Drive lasting(double newWarmSeconds, double newSeconds) {
+        return new Drive(
+                port,
+                tls,
+                tokens,
+                isOnce,
+                method,
+                path,
+                bodyBytes,
+                connections,
+                newWarmSeconds,
+                newSeconds,
+                rate,
+                expectedStatus);
+    }
+
+    Drive withTokens(Path file, boolean once) {
+        return new Drive(
+                port,
+                tls,
+                file,
+                once,
+                method,
+                path,
+                bodyBytes,
+                connections,
+                warmSeconds,
+                seconds,
+                rate,
+                expectedStatus);
+    }
+
+    List<String> options() {
+        List<String> options = new ArrayList<>(List.of("127.0.0.1:" + port, "--announce"));
+        if (tls != null) {
+            options.addAll(List.of(
+                    "--tls",
+                    "--cert",
+                    tls.certificate().toString(),
+                    "--key",
+                    tls.key().toString()));
+        }
+        if (tokens != null) {
+            options.addAll(List.of("--tokens", tokens.toString()));
+        }
+        if (isOnce) {
+            options.add("--once");
+        }
+        options.addAll(List.of("--method", method, "--path", path, "--body", Integer.toString(bodyBytes)));
+        options.addAll(List.of("--connections", Integer.toString(connections)));
+        options.addAll(List.of("--warm", decimal(warmSeconds), "--seconds", decimal(seconds), "--rate", decimal(rate)));
+        return options;
+    }
+
+    private static String decimal(double value) {
+        return String.format(Locale.ROOT, "%.3f", value);
+    }
+}

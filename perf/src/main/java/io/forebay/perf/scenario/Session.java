@@ -1,0 +1,109 @@
+package io.forebay.perf.scenario;
+
+import io.forebay.perf.measure.ProcFiles;
+import io.forebay.perf.peer.ChildProcess;
+import io.forebay.perf.peer.Children;
+import io.forebay.perf.peer.Contender;
+import io.forebay.perf.peer.GatewayProcess;
+import io.forebay.perf.peer.Haproxy;
+import io.forebay.perf.peer.Harness;
+import io.forebay.perf.peer.Nginx;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
+
+/// One `perf SCENARIO`: prepares the scratch folder, starts the origin, measures, prints, writes the result file, and
+/// leaves
+/// no process behind.
+///
+/// @param contenders names, the one the ratios are of first; those that cannot do the scenario are left out
+/// @param results where the result file goes
+public record Session(
+        Scenario scenario,
+        Path repository,
+        Path scratch,
+        Path results,
+        List<String> contenders,
+        int rounds,
+        double seconds,
+        Instant now,
+        PrintStream out,
+        PrintStream progress) {
+
+    public Session {
+        contenders = List.copyOf(contenders);
+    }
+
+    /// Measures and reports.
+    ///
+    /// @throws IOException when a contender does not come up or a run is void
+    public void run() throws IOException {
+        Harness harness = new Harness(repository, scratch);
+        harness.prepare();
+        try (Children children = new Children();
+                ChildProcess origin = harness.startOrigin(children)) {
+            Bench bench = new Bench(harness, children, ProcFiles.ofThisMachine(), progress);
+            progress.println("origin is process " + origin.pid());
+            if (scenario == Scenario.DURABLE_SUBMIT) {
+                durable(bench, new GatewayProcess(harness, children));
+            } else {
+                contest(bench, chosen(harness, children));
+            }
+        }
+    }
+
+    private List<Contender> chosen(Harness harness, Children children) {
+        List<Contender> all = List.of(
+                new GatewayProcess(harness, children), new Haproxy(harness, children), new Nginx(harness, children));
+        List<Contender> chosen = contenders.stream()
+                .map(name -> all.stream()
+                        .filter(contender -> contender.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("no contender is called " + name)))
+                .filter(contender -> contender.port(scenario.listener()).isPresent())
+                .toList();
+        if (chosen.isEmpty()) {
+            throw new IllegalArgumentException("none of " + contenders + " can do " + scenario.id());
+        }
+        return chosen;
+    }
+
+    private void contest(Bench bench, List<Contender> chosen) throws IOException {
+        Outcome outcome;
+        try (Contest contest = new Contest(bench, scenario, chosen, rounds, seconds, now)) {
+            outcome = contest.run();
+        }
+        write(outcome);
+        outcome.entries().forEach(entry -> print(entry.summary()));
+        outcome.ratios().forEach(ratio -> out.println(ratio.text()));
+    }
+
+    private void durable(Bench bench, GatewayProcess gateway) throws IOException {
+        DurableSubmit.Result result = new DurableSubmit(bench, gateway, rounds, seconds).run();
+        write(result);
+        result.lines().forEach(this::print);
+        out.println(result.ratioText());
+    }
+
+    private void print(Object line) {
+        out.println(JsonMapper.shared().writeValueAsString(line));
+    }
+
+    private void write(Object result) throws IOException {
+        LocalDate date = LocalDate.ofInstant(now, ZoneOffset.UTC);
+        Path file =
+                new ResultFile(date, scenario.id(), Machine.read(repository), rounds, seconds, result).write(results);
+        progress.println("written: " + file);
+    }
+
+    /// The names a scenario measures unless told otherwise.
+    public static List<String> allContenders() {
+        return Stream.of("forebay", "haproxy", "nginx").toList();
+    }
+}
