@@ -50,15 +50,15 @@ public final class StoreMeters implements StoreObserver {
         Gauge.builder(name, () -> sum(reader, value)).register(registry);
     }
 
-    private static long sum(JobReader reader, ToLongFunction<QueueStats> value) {
-        return reader.queues().values().stream().mapToLong(value).sum();
+    private static double sum(JobReader reader, ToLongFunction<QueueStats> value) {
+        return (double) reader.queues().values().stream().mapToLong(value).sum();
     }
 
     @Override
     public void committed(int commandCount, long byteCount, long durationNs) {
         commits.record(durationNs, TimeUnit.NANOSECONDS);
         commands.increment(commandCount);
-        bytes.increment(byteCount);
+        bytes.increment((double) byteCount);
     }
 
     @Override

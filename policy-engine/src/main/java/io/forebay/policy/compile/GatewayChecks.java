@@ -42,8 +42,13 @@ final class GatewayChecks {
         this.faults = faults;
     }
 
-    static Checked check(Document.Gateway gateway, Scope scope) {
+    static Checked check(Document.Gateway gateway, @Nullable Material kept, Scope scope) {
         Checked checked = Checked.begin(gateway.header());
+        // A secret that is gone must not close a port: a Gateway that was whole keeps what it was served with.
+        if (kept instanceof Material.Listeners(var byName)
+                && byName.size() == gateway.spec().getListeners().size()) {
+            return checked.with(kept);
+        }
         Material.Listeners listeners = new GatewayChecks(gateway, scope, checked.faults()).listeners();
         return listeners.byName().isEmpty() ? checked : checked.with(listeners);
     }

@@ -15,14 +15,19 @@ import static io.forebay.policy.document.RuleTable.uniqueIgnoringCase;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The same for our own kinds and the core ones we read, and the fields of the language that this release does not
 /// support. One row, one rule; each has a case in `ForebayRulesTest`.
 final class ForebayRules {
 
+    private static final Set<String> CREDENTIALS = Set.of("authorization", "proxy-authorization", "cookie");
+
     static final RuleTable BACKEND = RuleTable.of(
+            required("spec", "endpoints"),
             items("spec.endpoints", 1, 64),
             exactlyOne("spec.endpoints[]", "fqdn", "ip"),
             pattern(
@@ -54,6 +59,7 @@ final class ForebayRules {
                     exactlyOne("spec.tenant", "claim", "spiffe"),
                     notYet("spec.tenant.header"),
                     length("spec.tenant.claim", 1, 253),
+                    required("spec.jwt", "providers"),
                     items("spec.jwt.providers", 1, 16),
                     unique("spec.jwt.providers", "name"),
                     length("spec.jwt.providers[].name", 1, 253),
@@ -67,6 +73,7 @@ final class ForebayRules {
                     items("spec.jwt.providers[].claimToHeaders", 0, 16),
                     uniqueIgnoringCase("spec.jwt.providers[].claimToHeaders", "header"),
                     length("spec.jwt.providers[].claimToHeaders[].claim", 1, 253),
+                    text("spec.jwt.providers[].claimToHeaders[].header", ForebayRules::claimHeaderProblem),
                     pattern("spec.jwt.providers[].claimToHeaders[].header", Patterns.HEADER, Patterns.HEADER_EXPECTED),
                     notYet("spec.authorization.expression"),
                     items("spec.authorization.rules", 0, 64),
@@ -80,7 +87,9 @@ final class ForebayRules {
                     cross("spec.authorization.rules[].principal.jwt", ForebayRules::scopesOrClaims),
                     items("spec.authorization.rules[].principal.jwt.scopes", 1, 16),
                     items("spec.authorization.rules[].principal.jwt.claims", 1, 16),
+                    required("spec.authorization.rules[].principal.jwt.claims[]", "values"),
                     items("spec.authorization.rules[].principal.jwt.claims[].values", 1, 128),
+                    required("spec.authorization.rules[].principal.clientCertificate", "spiffe"),
                     items("spec.authorization.rules[].principal.clientCertificate.spiffe", 1, 64),
                     pattern(
                             "spec.authorization.rules[].principal.clientCertificate.spiffe[].value",
@@ -97,6 +106,7 @@ final class ForebayRules {
     static final RuleTable BACKEND_TRAFFIC_POLICY = targets(List.of("HTTPRoute"), "Gateway")
             .plus(RuleTable.of(
                     required("spec", "rateLimit"),
+                    required("spec.rateLimit.local", "rules"),
                     items("spec.rateLimit.local.rules", 1, 16),
                     unique("spec.rateLimit.local.rules", "name"),
                     pattern("spec.rateLimit.local.rules[].name", Patterns.SUBDOMAIN, Patterns.SUBDOMAIN_EXPECTED),
@@ -257,6 +267,14 @@ final class ForebayRules {
         if (key.entries().isEmpty()) {
             findings.error(key.at(), path, "the key names nothing", "claim, header, ip or certificate");
         }
+    }
+
+    /// Filled from a claim, these would frame the message or pass for credentials.
+    private static @Nullable String claimHeaderProblem(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return GatewayApiRules.FRAMING.contains(lower) || CREDENTIALS.contains(lower)
+                ? "a claim may not become the field " + name
+                : null;
     }
 
     private static @Nullable String positive(String text) {

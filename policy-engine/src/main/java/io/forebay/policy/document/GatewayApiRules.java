@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What the custom resource definitions of Gateway API v1.5 demand beyond names and types, for the kinds we serve,
@@ -27,8 +28,20 @@ final class GatewayApiRules {
 
     private static final List<String> GATEWAY_API_GROUP = List.of("gateway.networking.k8s.io");
 
+    /// Fields that decide where a message ends or where it goes.
+    static final Set<String> FRAMING = Set.of(
+            "connection",
+            "content-length",
+            "expect",
+            "host",
+            "keep-alive",
+            "proxy-connection",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade");
+
     static final RuleTable GATEWAY = RuleTable.of(
-            required("", "spec"),
             required("spec", "gatewayClassName"),
             pattern("spec.gatewayClassName", Patterns.SUBDOMAIN, Patterns.SUBDOMAIN_EXPECTED),
             length("spec.gatewayClassName", 1, 253),
@@ -85,7 +98,6 @@ final class GatewayApiRules {
             notYet("spec.defaultScope"));
 
     static final RuleTable HTTP_ROUTE = RuleTable.of(
-                    required("", "spec"),
                     items("spec.parentRefs", 1, 32),
                     required("spec", "parentRefs"),
                     required("spec.parentRefs[]", "name"),
@@ -181,6 +193,7 @@ final class GatewayApiRules {
                 .plus(RuleTable.of(
                         items(modifier + ".remove", 0, 16),
                         uniqueIgnoringCase(modifier + ".remove"),
+                        text(modifier + ".remove[]", GatewayApiRules::framingProblem),
                         pattern(modifier + ".remove[]", Patterns.HEADER, Patterns.HEADER_EXPECTED),
                         cross(modifier, GatewayApiRules::eachHeaderInOneAction)));
     }
@@ -190,6 +203,7 @@ final class GatewayApiRules {
         return RuleTable.of(
                 items(list, 0, 16),
                 uniqueIgnoringCase(list, "name"),
+                text(list + "[].name", GatewayApiRules::framingProblem),
                 required(list + "[]", "name"),
                 required(list + "[]", "value"),
                 pattern(list + "[].name", Patterns.HEADER, Patterns.HEADER_EXPECTED),
@@ -314,6 +328,13 @@ final class GatewayApiRules {
                 findings.error(value.at(), path + "." + other, "a filter of type " + type + " has no " + other);
             }
         }
+    }
+
+    /// A policy that could change these would let one message be read as two, or reach another host than was checked.
+    private static @Nullable String framingProblem(String name) {
+        return FRAMING.contains(name.toLowerCase(Locale.ROOT))
+                ? "the field " + name + " frames or routes the message and is not for policies to change"
+                : null;
     }
 
     private static void eachHeaderInOneAction(Yaml.Mapping modifier, String path, Findings findings) {

@@ -29,7 +29,7 @@ final class InlineSecrets {
         Map<String, byte[]> data = new LinkedHashMap<>();
         fields.data().forEach((key, encoded) -> {
             try {
-                data.put(key, Base64.getMimeDecoder().decode(encoded));
+                data.put(key, Base64.getDecoder().decode(encoded.replaceAll("\\s", "")));
             } catch (IllegalArgumentException e) {
                 String path = Binder.child("data", key);
                 findings.error(

@@ -1,0 +1,434 @@
+package io.forebay.policy.document;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ForebayRulesTest {
+
+    private static final String LONG = "a".repeat(254);
+    private static final String TARGET =
+            "targetRefs: [{group: gateway.networking.k8s.io, kind: HTTPRoute, name: r, sectionName: s}], ";
+    private static final String PROVIDER =
+            TARGET + "jwt: {providers: [{name: p, issuer: i, localJWKS: {inline: '{}'}, ";
+    private static final String RULE = TARGET + "authorization: {rules: [{action: Allow, ";
+    private static final String LIMIT = TARGET + "rateLimit: {local: {rules: [{name: a, ";
+    private static final String OFFLOAD = TARGET + "queue: q, ";
+
+    static List<RuleCase> backends() {
+        return RuleCase.all(
+                "",
+                "spec: the field endpoints is missing",
+                "endpoints: []",
+                "spec.endpoints: the list has 0 entries; expected 1 to 64",
+                "endpoints: [{}]",
+                "spec.endpoints[0]: nothing is chosen; expected exactly one of fqdn, ip",
+                "endpoints: [{fqdn: {hostname: a, port: 1}, ip: {address: 1.2.3.4, port: 1}}]",
+                "spec.endpoints[0]: fqdn and ip exclude each other",
+                "endpoints: [{fqdn: {hostname: 10.0.0.1, port: 1}}]",
+                "spec.endpoints[0].fqdn.hostname: found \"10.0.0.1\"; expected a DNS name",
+                "endpoints: [{fqdn: {hostname: " + LONG + ", port: 1}}]",
+                "spec.endpoints[0].fqdn.hostname: the text has 254",
+                "endpoints: [{fqdn: {hostname: a, port: 0}}]",
+                "spec.endpoints[0].fqdn.port: found the number 0",
+                "endpoints: [{fqdn: {hostname: a}}]",
+                "spec.endpoints[0].fqdn: the field port is missing",
+                "endpoints: [{ip: {address: 1.2.3.256, port: 1}}]",
+                "spec.endpoints[0].ip.address: found \"1.2.3.256\"; expected an IPv4 or IPv6 address",
+                "endpoints: [{ip: {address: 1.2.3.4, port: 65536}}]",
+                "spec.endpoints[0].ip.port: found the number 65536",
+                "endpoints: [{unix: {path: /a}}]",
+                "spec.endpoints[0].unix: this field is not supported yet",
+                "endpoints: [{zone: a}]",
+                "spec.endpoints[0].zone: this field is not supported yet",
+                "tls: {}",
+                "spec.tls: this field is not supported yet",
+                "dns: {}",
+                "spec.dns: this field is not supported yet",
+                "type: Endpoints",
+                "spec.type: this field is not supported yet",
+                "fallback: true",
+                "spec.fallback: this field is not supported yet",
+                "appProtocols: []",
+                "spec.appProtocols: this field is not supported yet");
+    }
+
+    static List<RuleCase> fileSecrets() {
+        return RuleCase.all(
+                "tls.crt: a",
+                "spec: tls.crt and tls.key belong together",
+                "",
+                "spec: the secret names no file; expected tls.crt and tls.key, or ca.crt",
+                "ca.crt: ''",
+                "spec['ca.crt']: the path is empty");
+    }
+
+    static List<RuleCase> secrets() {
+        return RuleCase.all(
+                "~type: kubernetes.io/dockercfg",
+                "type: found \"kubernetes.io/dockercfg\"; expected one of Opaque, kubernetes.io/tls",
+                "~type: kubernetes.io/tls\nstringData: {tls.crt: a}",
+                "a secret of type kubernetes.io/tls needs tls.key",
+                "~data: {ca.crt: 'a.b'}",
+                "data['ca.crt']: the value is not base64");
+    }
+
+    static List<RuleCase> configMaps() {
+        return RuleCase.all(
+                "~binaryData: {}",
+                "binaryData: this field is not supported yet",
+                "~data: {a: 1}",
+                "data.a: found the number 1");
+    }
+
+    static List<RuleCase> securityPolicies() {
+        return RuleCase.all(
+                "jwt: {providers: []}",
+                "spec: the field targetRefs is missing",
+                "targetRefs: [], jwt: {providers: []}",
+                "spec.targetRefs: the list has 0 entries",
+                "targetRef: {}",
+                "spec.targetRef: this field is not supported yet",
+                "targetSelectors: []",
+                "spec.targetSelectors: this field is not supported yet",
+                "targetRefs: [{group: g, kind: HTTPRoute, name: a}]",
+                "spec.targetRefs[0].group: found \"g\"",
+                "targetRefs: [{group: gateway.networking.k8s.io, kind: HttpRoute, name: a}]",
+                "spec.targetRefs[0].kind: found \"HttpRoute\"; did you mean \"HTTPRoute\"?",
+                "targetRefs: [{group: gateway.networking.k8s.io, kind: HTTPRoute, name: " + LONG + "}]",
+                "spec.targetRefs[0].name: the text has 254",
+                "targetRefs: [{group: gateway.networking.k8s.io, kind: HTTPRoute, name: a, sectionName: A}]",
+                "spec.targetRefs[0].sectionName: found \"A\"",
+                "targetRefs: [{group: gateway.networking.k8s.io, kind: HTTPRoute, name: a}, "
+                        + "{group: gateway.networking.k8s.io, kind: HTTPRoute, name: a}]",
+                "spec.targetRefs[1]: kind, name, sectionName is the same",
+                TARGET + "mode: on",
+                "spec.mode: found \"on\"; expected one of enforce, shadow, off",
+                TARGET + "tenant: {claim: a, spiffe: trustDomain}",
+                "spec.tenant: claim and spiffe exclude each other",
+                TARGET + "tenant: {header: a}",
+                "spec.tenant.header: this field is not supported yet",
+                TARGET + "tenant: {claim: ''}",
+                "spec.tenant.claim: the text has 0",
+                TARGET + "tenant: {spiffe: path}",
+                "spec.tenant.spiffe: found \"path\"; expected one of trustDomain",
+                TARGET + "jwt: {}",
+                "spec.jwt: the field providers is missing",
+                RULE + "principal: {jwt: {provider: p, claims: [{name: a}]}}}]}",
+                "spec.authorization.rules[0].principal.jwt.claims[0]: the field values is missing",
+                TARGET + "jwt: {providers: []}",
+                "spec.jwt.providers: the list has 0",
+                PROVIDER + "}, {name: p, issuer: i, localJWKS: {inline: '{}'}}]}",
+                "spec.jwt.providers[1]: name is the same",
+                TARGET + "jwt: {providers: [{name: '', issuer: i, localJWKS: {inline: '{}'}}]}",
+                "spec.jwt.providers[0].name: the text has 0",
+                TARGET + "jwt: {providers: [{name: p, issuer: '', localJWKS: {inline: '{}'}}]}",
+                "spec.jwt.providers[0].issuer: the text has 0",
+                TARGET + "jwt: {providers: [{name: p, localJWKS: {inline: '{}'}}]}",
+                "spec.jwt.providers[0]: the field issuer is missing",
+                PROVIDER + "audiences: [" + "a,".repeat(9) + "]}]}",
+                "spec.jwt.providers[0].audiences: the list has 9",
+                TARGET + "jwt: {optional: true}",
+                "spec.jwt.optional: this field is not supported yet",
+                PROVIDER + "remoteJWKS: {}}]}",
+                "spec.jwt.providers[0].remoteJWKS: this field is not supported yet",
+                PROVIDER + "extractFrom: {}}]}",
+                "spec.jwt.providers[0].extractFrom: this field is not supported yet",
+                PROVIDER + "recomputeRoute: true}]}",
+                "spec.jwt.providers[0].recomputeRoute: this field is not supported yet",
+                TARGET + "jwt: {providers: [{name: p, issuer: i, localJWKS: {inline: a, fileRef: b}}]}",
+                "spec.jwt.providers[0].localJWKS: fileRef and inline exclude each other",
+                PROVIDER + "claimToHeaders: [" + "{claim: a, header: b},".repeat(17) + "]}]}",
+                "spec.jwt.providers[0].claimToHeaders: the list has 17",
+                PROVIDER + "claimToHeaders: [{claim: a, header: b}, {claim: c, header: B}]}]}",
+                "spec.jwt.providers[0].claimToHeaders[1]: header is the same",
+                PROVIDER + "claimToHeaders: [{claim: '', header: b}]}]}",
+                "spec.jwt.providers[0].claimToHeaders[0].claim: the text has 0",
+                PROVIDER + "claimToHeaders: [{claim: a, header: x_user}]}]}",
+                "spec.jwt.providers[0].claimToHeaders[0].header: found \"x_user\"",
+                PROVIDER + "claimToHeaders: [{claim: a, header: Authorization}]}]}",
+                "spec.jwt.providers[0].claimToHeaders[0].header: a claim may not become the field Authorization",
+                TARGET + "authorization: {expression: 'true'}",
+                "spec.authorization.expression: this field is not supported yet",
+                TARGET + "authorization: {rules: [" + "{action: Allow, principal: {jwt: {provider: p}}},".repeat(65)
+                        + "]}",
+                "spec.authorization.rules: the list has 65",
+                RULE + "name: a, principal: {}}, {action: Deny, name: a, principal: {}}]}",
+                "spec.authorization.rules[1]: name is the same",
+                RULE + "name: '', principal: {}}]}",
+                "spec.authorization.rules[0].name: the text has 0",
+                RULE + "expression: a}]}",
+                "spec.authorization.rules[0].expression: this field is not supported yet",
+                RULE + "operation: {}}]}",
+                "spec.authorization.rules[0].operation: this field is not supported yet",
+                RULE + "principal: {clientCIDRs: []}}]}",
+                "spec.authorization.rules[0].principal.clientCIDRs: this field is not supported yet",
+                RULE + "principal: {headers: []}}]}",
+                "spec.authorization.rules[0].principal.headers: this field is not supported yet",
+                RULE + "principal: {}}]}",
+                "spec.authorization.rules[0].principal: the principal names nothing",
+                RULE + "principal: {jwt: {provider: p}}}]}",
+                "spec.authorization.rules[0].principal.jwt: neither scopes nor claims",
+                RULE + "principal: {jwt: {provider: p, scopes: []}}}]}",
+                "spec.authorization.rules[0].principal.jwt.scopes: the list has 0",
+                RULE + "principal: {jwt: {provider: p, claims: []}}}]}",
+                "spec.authorization.rules[0].principal.jwt.claims: the list has 0",
+                RULE + "principal: {jwt: {provider: p, claims: [{name: a, values: []}]}}}]}",
+                "spec.authorization.rules[0].principal.jwt.claims[0].values: the list has 0",
+                RULE + "principal: {clientCertificate: {spiffe: []}}}]}",
+                "spec.authorization.rules[0].principal.clientCertificate.spiffe: the list has 0",
+                RULE + "principal: {clientCertificate: {}}}]}",
+                "spec.authorization.rules[0].principal.clientCertificate: the field spiffe is missing",
+                RULE + "principal: {clientCertificate: {spiffe: [{value: kitchen}]}}}]}",
+                "spec.authorization.rules[0].principal.clientCertificate.spiffe[0].value: found \"kitchen\"; expected a SPIFFE",
+                TARGET + "cors: {}",
+                "spec.cors: this field is not supported yet",
+                TARGET + "oidc: {}",
+                "spec.oidc: this field is not supported yet",
+                TARGET + "basicAuth: {}",
+                "spec.basicAuth: this field is not supported yet",
+                TARGET + "apiKeyAuth: {}",
+                "spec.apiKeyAuth: this field is not supported yet",
+                TARGET + "extAuth: {}",
+                "spec.extAuth: this field is not supported yet",
+                TARGET,
+                "spec: the policy asks for nothing; expected jwt, authorization, or both",
+                PROVIDER + "}]}, authorization: {rules: [{action: Allow, principal: {jwt: {provider: pp}}}]}",
+                "spec.authorization.rules[0].principal.jwt.provider: the policy has no provider \"pp\"");
+    }
+
+    static List<RuleCase> trafficPolicies() {
+        return RuleCase.all(
+                TARGET,
+                "spec: the field rateLimit is missing",
+                "rateLimit: {local: {rules: []}}",
+                "spec: the field targetRefs is missing",
+                "targetRefs: []",
+                "spec.targetRefs: the list has 0",
+                "targetRef: {}",
+                "spec.targetRef: this field is not supported yet",
+                "targetSelectors: []",
+                "spec.targetSelectors: this field is not supported yet",
+                "targetRefs: [{group: g, kind: HTTPRoute, name: a}]",
+                "spec.targetRefs[0].group: found \"g\"",
+                "targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: a}]",
+                "spec.targetRefs[0].kind: Gateway is not supported yet; expected one of HTTPRoute",
+                "targetRefs: [{kind: HTTPRoute, name: " + LONG + "}]",
+                "spec.targetRefs[0].name: the text has 254",
+                "targetRefs: [{kind: HTTPRoute, name: a, sectionName: A}]",
+                "spec.targetRefs[0].sectionName: found \"A\"",
+                "targetRefs: [{kind: HTTPRoute, name: a}, {kind: HTTPRoute, name: a}]",
+                "spec.targetRefs[1]: kind, name, sectionName is the same",
+                TARGET + "rateLimit: {local: {}}",
+                "spec.rateLimit.local: the field rules is missing",
+                TARGET + "rateLimit: {local: {rules: []}}",
+                "spec.rateLimit.local.rules: the list has 0",
+                LIMIT + "limit: {requests: 1, unit: Minute}}, {name: a, limit: {requests: 1, unit: Minute}}]}}",
+                "spec.rateLimit.local.rules[1]: name is the same",
+                TARGET + "rateLimit: {local: {rules: [{name: 'a\"b', limit: {requests: 1, unit: Minute}}]}}",
+                "spec.rateLimit.local.rules[0].name: found",
+                TARGET + "rateLimit: {local: {rules: [{name: " + "a".repeat(64)
+                        + ", limit: {requests: 1, unit: Hour}}]}}",
+                "spec.rateLimit.local.rules[0].name: the text has 64",
+                LIMIT + "key: {}, limit: {requests: 1, unit: Minute}}]}}",
+                "spec.rateLimit.local.rules[0].key: the key names nothing",
+                LIMIT + "key: {claim: ''}, limit: {requests: 1, unit: Minute}}]}}",
+                "spec.rateLimit.local.rules[0].key.claim: the text has 0",
+                LIMIT + "key: {header: 'a b'}, limit: {requests: 1, unit: Minute}}]}}",
+                "spec.rateLimit.local.rules[0].key.header: found \"a b\"",
+                LIMIT + "clientSelectors: [], limit: {requests: 1, unit: Minute}}]}}",
+                "spec.rateLimit.local.rules[0].clientSelectors: this field is not supported yet",
+                LIMIT + "limit: {requests: 0, unit: Minute}}]}}",
+                "spec.rateLimit.local.rules[0].limit.requests: found the number 0",
+                LIMIT + "limit: {requests: 1, unit: Minute, burst: 0}}]}}",
+                "spec.rateLimit.local.rules[0].limit.burst: found the number 0",
+                LIMIT + "limit: {requests: 1, unit: minute}}]}}",
+                "spec.rateLimit.local.rules[0].limit.unit: found \"minute\"; expected one of Second, Minute, Hour, Day",
+                TARGET + "rateLimit: {global: {}}",
+                "spec.rateLimit.global: this field is not supported yet",
+                TARGET + "rateLimit: {type: Local}",
+                "spec.rateLimit.type: this field is not supported yet",
+                TARGET + "split: {by: header}",
+                "spec.split: this field is not supported yet",
+                TARGET + "circuitBreaker: {}",
+                "spec.circuitBreaker: this field is not supported yet",
+                TARGET + "retry: {}",
+                "spec.retry: this field is not supported yet",
+                TARGET + "timeout: {}",
+                "spec.timeout: this field is not supported yet",
+                TARGET + "loadBalancer: {}",
+                "spec.loadBalancer: this field is not supported yet",
+                TARGET + "healthCheck: {}",
+                "spec.healthCheck: this field is not supported yet",
+                TARGET + "compression: []",
+                "spec.compression: this field is not supported yet",
+                TARGET + "requestBuffer: {}",
+                "spec.requestBuffer: this field is not supported yet");
+    }
+
+    static List<RuleCase> offloadPolicies() {
+        return RuleCase.all(
+                "queue: q, when: [{always: {}}]",
+                "spec: the field targetRefs is missing",
+                "targetRefs: []",
+                "spec.targetRefs: the list has 0",
+                "targetRef: {}",
+                "spec.targetRef: this field is not supported yet",
+                "targetSelectors: []",
+                "spec.targetSelectors: this field is not supported yet",
+                "targetRefs: [{group: g, kind: HTTPRoute, name: a}]",
+                "spec.targetRefs[0].group: found \"g\"",
+                "targetRefs: [{kind: Gateway, name: a}]",
+                "spec.targetRefs[0].kind: found \"Gateway\"",
+                "targetRefs: [{kind: HTTPRoute, name: " + LONG + "}]",
+                "spec.targetRefs[0].name: the text has 254",
+                "targetRefs: [{kind: HTTPRoute, name: a, sectionName: A}]",
+                "spec.targetRefs[0].sectionName: found \"A\"",
+                "targetRefs: [{kind: HTTPRoute, name: a}, {kind: HTTPRoute, name: a}]",
+                "spec.targetRefs[1]: kind, name, sectionName is the same",
+                "targetRefs: [{kind: HTTPRoute, name: a}], queue: q, when: [{always: {}}]",
+                "spec.targetRefs[0]: the field sectionName is missing",
+                TARGET + "when: [{always: {}}]",
+                "spec: the field queue is missing",
+                TARGET + "queue: Q, when: [{always: {}}]",
+                "spec.queue: found \"Q\"",
+                TARGET + "queue: " + LONG,
+                "spec.queue: the text has 254",
+                OFFLOAD,
+                "spec: the field when is missing",
+                OFFLOAD + "when: []",
+                "spec.when: the list has 0",
+                OFFLOAD + "when: [{}]",
+                "spec.when[0]: nothing is chosen",
+                OFFLOAD + "when: [{always: {}, clientPrefers: {}}]",
+                "spec.when[0]: always and clientPrefers exclude each other",
+                OFFLOAD + "when: [{always: {x: 1}}]",
+                "spec.when[0].always.x: unknown field \"x\"; expected {}",
+                OFFLOAD + "when: [{bodyLargerThan: 1.5Mi}]",
+                "spec.when[0].bodyLargerThan: found \"1.5Mi\"; expected a size",
+                OFFLOAD + "when: [{expression: a}]",
+                "spec.when[0].expression: this field is not supported yet",
+                OFFLOAD + "when: [{overloaded: {}}]",
+                "spec.when[0].overloaded: this field is not supported yet",
+                OFFLOAD + "when: [{slowerThan: 2s}]",
+                "spec.when[0].slowerThan: this field is not supported yet",
+                OFFLOAD + "accept: [priority]",
+                "spec.accept: this field is not supported yet",
+                OFFLOAD + "priority: {max: 3}",
+                "spec.priority: this field is not supported yet",
+                OFFLOAD + "callback: {}",
+                "spec.callback: this field is not supported yet",
+                OFFLOAD + "storeCredentials: true",
+                "spec.storeCredentials: this field is not supported yet",
+                OFFLOAD + "idempotency: {header: 'a b'}",
+                "spec.idempotency.header: found \"a b\"",
+                OFFLOAD + "idempotency: {window: 0s}",
+                "spec.idempotency.window: the duration is zero",
+                OFFLOAD + "idempotency: {scope: a}",
+                "spec.idempotency.scope: this field is not supported yet",
+                OFFLOAD + "anonymous: yes",
+                "spec.anonymous: found \"yes\"; expected one of capability",
+                OFFLOAD + "clients: all",
+                "spec.clients: found \"all\"; expected one of any, preferring");
+    }
+
+    static List<RuleCase> queues() {
+        return RuleCase.all(
+                "concurrency: 0",
+                "spec.concurrency: found the number 0",
+                "attemptTimeout: 0s",
+                "spec.attemptTimeout: the duration is zero",
+                "retry: {attempts: 101}",
+                "spec.retry.attempts: found the number 101",
+                "retry: {backoff: {base: 0ms}}",
+                "spec.retry.backoff.base: the duration is zero",
+                "retry: {backoff: {base: 2s, max: 1s}}",
+                "spec.retry.backoff: base is longer than max",
+                "retry: {onInterrupted: drop}",
+                "spec.retry.onInterrupted: found \"drop\"; expected one of fail, retry",
+                "limits: {depth: 0}",
+                "spec.limits.depth: found the number 0",
+                "limits: {bytes: 0Gi}",
+                "spec.limits.bytes: the size is zero",
+                "limits: {bytes: 10Ei}",
+                "spec.limits.bytes: found \"10Ei\"; expected a size",
+                "limits: {maxWait: 0s}",
+                "spec.limits.maxWait: the duration is zero",
+                "orderingKey: {}",
+                "spec.orderingKey: this field is not supported yet",
+                "priority: {}",
+                "spec.priority: this field is not supported yet",
+                "tenants: {}",
+                "spec.tenants: this field is not supported yet");
+    }
+
+    private static final String OURS = "forebay.io/v1alpha1";
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void backendRule(RuleCase rule) {
+        rule.verify(OURS, "Backend");
+    }
+
+    @ParameterizedTest
+    @MethodSource("fileSecrets")
+    void fileSecretRule(RuleCase rule) {
+        rule.verify(OURS, "FileSecret");
+    }
+
+    @ParameterizedTest
+    @MethodSource("secrets")
+    void secretRule(RuleCase rule) {
+        rule.verify("v1", "Secret");
+    }
+
+    @ParameterizedTest
+    @MethodSource("configMaps")
+    void configMapRule(RuleCase rule) {
+        rule.verify("v1", "ConfigMap");
+    }
+
+    @ParameterizedTest
+    @MethodSource("securityPolicies")
+    void securityPolicyRule(RuleCase rule) {
+        rule.verify(OURS, "SecurityPolicy");
+    }
+
+    @ParameterizedTest
+    @MethodSource("trafficPolicies")
+    void trafficPolicyRule(RuleCase rule) {
+        rule.verify(OURS, "BackendTrafficPolicy");
+    }
+
+    @ParameterizedTest
+    @MethodSource("offloadPolicies")
+    void offloadPolicyRule(RuleCase rule) {
+        rule.verify(OURS, "OffloadPolicy");
+    }
+
+    @ParameterizedTest
+    @MethodSource("queues")
+    void queueRule(RuleCase rule) {
+        rule.verify(OURS, "Queue");
+    }
+
+    @Test
+    void everyRowHasACase() {
+        assertThat(RuleCase.rowsWithoutCase(ForebayRules.BACKEND, backends())).isEmpty();
+        assertThat(RuleCase.rowsWithoutCase(ForebayRules.FILE_SECRET, fileSecrets()))
+                .isEmpty();
+        assertThat(RuleCase.rowsWithoutCase(ForebayRules.SECRET, secrets())).isEmpty();
+        assertThat(RuleCase.rowsWithoutCase(ForebayRules.CONFIG_MAP, configMaps()))
+                .isEmpty();
+        assertThat(RuleCase.rowsWithoutCase(ForebayRules.SECURITY_POLICY, securityPolicies()))
+                .isEmpty();
+        assertThat(RuleCase.rowsWithoutCase(ForebayRules.BACKEND_TRAFFIC_POLICY, trafficPolicies()))
+                .isEmpty();
+        assertThat(RuleCase.rowsWithoutCase(ForebayRules.OFFLOAD_POLICY, offloadPolicies()))
+                .isEmpty();
+        assertThat(RuleCase.rowsWithoutCase(ForebayRules.QUEUE, queues())).isEmpty();
+    }
+}

@@ -1,0 +1,352 @@
+package io.forebay.policy.document;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class GatewayApiRulesTest {
+
+    private static final String LONG = "a".repeat(254);
+    private static final String RULE = "parentRefs: [{name: g}], rules: [{backendRefs: [], ";
+    private static final String MATCH = RULE + "matches: [{";
+    private static final String REQUEST = RULE + "filters: [{type: RequestHeaderModifier, requestHeaderModifier: {";
+    private static final String RESPONSE = RULE + "filters: [{type: ResponseHeaderModifier, responseHeaderModifier: {";
+    private static final String BACKEND =
+            "parentRefs: [{name: g}], rules: [{backendRefs: [{group: forebay.io, kind: Backend, ";
+    private static final String LISTENER =
+            "gatewayClassName: forebay, listeners: [{name: a, port: 80, protocol: HTTP, ";
+    private static final String TLS =
+            "gatewayClassName: forebay, listeners: [{name: a, port: 443, protocol: HTTPS, tls: {";
+    private static final String FRONTEND =
+            "gatewayClassName: forebay, listeners: [{name: a, port: 80, protocol: HTTP}], "
+                    + "tls: {frontend: {default: {validation: {";
+
+    static List<RuleCase> gateways() {
+        return RuleCase.all(
+                "listeners: [{name: a, port: 80, protocol: HTTP}]",
+                "spec: the field gatewayClassName is missing",
+                "gatewayClassName: Not_Ours, listeners: [{name: a, port: 80, protocol: HTTP}]",
+                "spec.gatewayClassName: found \"Not_Ours\"; expected a DNS name",
+                "gatewayClassName: " + LONG,
+                "spec.gatewayClassName: the text has 254 characters; expected 1 to 253 characters",
+                "gatewayClassName: forebay",
+                "spec: the field listeners is missing",
+                "gatewayClassName: forebay, listeners: []",
+                "spec.listeners: the list has 0 entries; expected 1 to 64 entries",
+                LISTENER + "hostname: a.b}, {name: a, port: 81, protocol: HTTP}]",
+                "spec.listeners[1]: name is the same as on line 4",
+                LISTENER + "hostname: a.b}, {name: b, port: 80, protocol: HTTP, hostname: a.b}]",
+                "spec.listeners[1]: port, protocol, hostname is the same as on line 4",
+                "gatewayClassName: forebay, listeners: [{port: 80, protocol: HTTP}]",
+                "spec.listeners[0]: the field name is missing",
+                "gatewayClassName: forebay, listeners: [{name: A, port: 80, protocol: HTTP}]",
+                "spec.listeners[0].name: found \"A\"; expected a DNS name",
+                "gatewayClassName: forebay, listeners: [{name: " + LONG + ", port: 80, protocol: HTTP}]",
+                "spec.listeners[0].name: the text has 254",
+                "gatewayClassName: forebay, listeners: [{name: a, protocol: HTTP}]",
+                "spec.listeners[0]: the field port is missing",
+                "gatewayClassName: forebay, listeners: [{name: a, port: 65536, protocol: HTTP}]",
+                "spec.listeners[0].port: found the number 65536; expected a number from 1 to 65535",
+                "gatewayClassName: forebay, listeners: [{name: a, port: 80}]",
+                "spec.listeners[0]: the field protocol is missing",
+                "gatewayClassName: forebay, listeners: [{name: a, port: 80, protocol: TCP}]",
+                "spec.listeners[0].protocol: TCP is not supported yet; expected one of HTTP, HTTPS",
+                "gatewayClassName: forebay, listeners: [{name: a, port: 80, protocol: HTPS}]",
+                "spec.listeners[0].protocol: found \"HTPS\"; did you mean",
+                LISTENER + "hostname: 'A.b'}]",
+                "spec.listeners[0].hostname: found \"A.b\"; expected a host name",
+                LISTENER + "hostname: " + LONG + "}]",
+                "spec.listeners[0].hostname: the text has 254",
+                LISTENER + "tls: {}}]",
+                "spec.listeners[0].tls: an HTTP listener has no tls",
+                "gatewayClassName: forebay, listeners: [{name: a, port: 443, protocol: HTTPS}]",
+                "spec.listeners[0]: an HTTPS listener needs tls.certificateRefs",
+                TLS + "mode: Passthrough}}]",
+                "spec.listeners[0].tls.mode: Passthrough is not supported yet",
+                TLS + "certificateRefs: []}}]",
+                "spec.listeners[0].tls.certificateRefs: the list has 0 entries",
+                TLS + "certificateRefs: [{kind: Secret}]}}]",
+                "spec.listeners[0].tls.certificateRefs[0]: the field name is missing",
+                TLS + "certificateRefs: [{name: " + LONG + "}]}}]",
+                "spec.listeners[0].tls.certificateRefs[0].name: the text has 254",
+                TLS + "certificateRefs: [{name: a, group: x.io}]}}]",
+                "spec.listeners[0].tls.certificateRefs[0].group: found \"x.io\"",
+                TLS + "certificateRefs: [{name: a, kind: FileSecrets}]}}]",
+                "spec.listeners[0].tls.certificateRefs[0].kind: found \"FileSecrets\"; did you mean \"FileSecret\"?",
+                TLS + "certificateRefs: [{name: a}], options: {a: b}}}]",
+                "spec.listeners[0].tls.options: this field is not supported yet",
+                LISTENER + "allowedRoutes: {namespaces: {from: Selector}}}]",
+                "spec.listeners[0].allowedRoutes.namespaces.from: Selector is not supported yet",
+                LISTENER + "allowedRoutes: {namespaces: {selector: {}}}}]",
+                "spec.listeners[0].allowedRoutes.namespaces.selector: this field is not supported yet",
+                LISTENER + "allowedRoutes: {kinds: [" + "{kind: HTTPRoute},".repeat(9) + "]}}]",
+                "spec.listeners[0].allowedRoutes.kinds: the list has 9 entries",
+                LISTENER + "allowedRoutes: {kinds: [{group: gateway.networking.k8s.io}]}}]",
+                "spec.listeners[0].allowedRoutes.kinds[0]: the field kind is missing",
+                LISTENER + "allowedRoutes: {kinds: [{group: x, kind: HTTPRoute}]}}]",
+                "spec.listeners[0].allowedRoutes.kinds[0].group: found \"x\"",
+                LISTENER + "allowedRoutes: {kinds: [{kind: GRPCRoute}]}}]",
+                "spec.listeners[0].allowedRoutes.kinds[0].kind: GRPCRoute is not supported yet",
+                LISTENER + "}], tls: {frontend: {}}",
+                "spec.tls.frontend: the field default is missing",
+                LISTENER + "}], tls: {frontend: {perPort: []}}",
+                "spec.tls.frontend.perPort: this field is not supported yet",
+                FRONTEND + "}}}}",
+                "spec.tls.frontend.default.validation: the field caCertificateRefs is missing",
+                FRONTEND + "caCertificateRefs: []}}}}",
+                "spec.tls.frontend.default.validation.caCertificateRefs: the list has 0 entries; expected 1 to 8",
+                FRONTEND + "caCertificateRefs: [{kind: Secret, name: a}]}}}}",
+                "spec.tls.frontend.default.validation.caCertificateRefs[0]: the field group is missing",
+                FRONTEND + "caCertificateRefs: [{group: '', name: a}]}}}}",
+                "spec.tls.frontend.default.validation.caCertificateRefs[0]: the field kind is missing",
+                FRONTEND + "caCertificateRefs: [{group: '', kind: Secret}]}}}}",
+                "spec.tls.frontend.default.validation.caCertificateRefs[0]: the field name is missing",
+                FRONTEND + "caCertificateRefs: [{group: '', kind: Secret, name: " + LONG + "}]}}}}",
+                "spec.tls.frontend.default.validation.caCertificateRefs[0].name: the text has 254",
+                FRONTEND + "caCertificateRefs: [{group: x, kind: Secret, name: a}]}}}}",
+                "spec.tls.frontend.default.validation.caCertificateRefs[0].group: found \"x\"",
+                FRONTEND + "caCertificateRefs: [{group: '', kind: X, name: a}]}}}}",
+                "spec.tls.frontend.default.validation.caCertificateRefs[0].kind: found \"X\"",
+                FRONTEND + "mode: Allow}}}}",
+                "spec.tls.frontend.default.validation.mode: found \"Allow\"",
+                LISTENER + "}], tls: {backend: {}}",
+                "spec.tls.backend: this field is not supported yet",
+                LISTENER + "}], addresses: []",
+                "spec.addresses: this field is not supported yet",
+                LISTENER + "}], infrastructure: {}",
+                "spec.infrastructure: this field is not supported yet",
+                LISTENER + "}], allowedListeners: {}",
+                "spec.allowedListeners: this field is not supported yet",
+                LISTENER + "}], defaultScope: All",
+                "spec.defaultScope: this field is not supported yet");
+    }
+
+    static List<RuleCase> routes() {
+        return RuleCase.all(
+                "rules: [{backendRefs: []}]",
+                "spec: the field parentRefs is missing",
+                "parentRefs: [], rules: [{}]",
+                "spec.parentRefs: the list has 0 entries; expected 1 to 32",
+                "parentRefs: [{kind: Gateway}], rules: [{}]",
+                "spec.parentRefs[0]: the field name is missing",
+                "parentRefs: [{name: " + LONG + "}]",
+                "spec.parentRefs[0].name: the text has 254",
+                "parentRefs: [{name: g, group: x}]",
+                "spec.parentRefs[0].group: found \"x\"",
+                "parentRefs: [{name: g, kind: Service}]",
+                "spec.parentRefs[0].kind: Service is not supported yet",
+                "parentRefs: [{name: g, namespace: a.b}]",
+                "spec.parentRefs[0].namespace: found \"a.b\"; expected a DNS label",
+                "parentRefs: [{name: g, namespace: " + "a".repeat(64) + "}]",
+                "spec.parentRefs[0].namespace: the text has 64",
+                "parentRefs: [{name: g, sectionName: A}]",
+                "spec.parentRefs[0].sectionName: found \"A\"",
+                "parentRefs: [{name: g, sectionName: " + LONG + "}]",
+                "spec.parentRefs[0].sectionName: the text has 254",
+                "parentRefs: [{name: g, port: 80}]",
+                "spec.parentRefs[0].port: this field is not supported yet",
+                "parentRefs: [{name: g}, {name: g}]",
+                "spec.parentRefs[1]: group, kind, namespace, name, sectionName is the same as on line 4",
+                "parentRefs: [{name: g}], rules: [{}], useDefaultGateways: All",
+                "spec.useDefaultGateways: this field is not supported yet",
+                "hostnames: [" + "a.b,".repeat(17) + "]",
+                "spec.hostnames: the list has 17 entries",
+                "hostnames: [a.b, a.b]",
+                "spec.hostnames[1]: the value is the same as on line 4",
+                "hostnames: ['*.*.b']",
+                "spec.hostnames[0]: found \"*.*.b\"; expected a host name",
+                "hostnames: [" + LONG + "]",
+                "spec.hostnames[0]: the text has 254",
+                "parentRefs: [{name: g}], rules: []",
+                "spec.rules: the list has 0 entries; expected 1 to 16",
+                "parentRefs: [{name: g}]",
+                "spec: the field rules is missing",
+                "rules: [{name: a}, {name: a}]",
+                "spec.rules[1]: name is the same as on line 4",
+                "rules: [{name: A}]",
+                "spec.rules[0].name: found \"A\"",
+                "rules: [{name: " + LONG + "}]",
+                "spec.rules[0].name: the text has 254",
+                "rules: [{retry: {}}]",
+                "spec.rules[0].retry: this field is not supported yet",
+                "rules: [{sessionPersistence: {}}]",
+                "spec.rules[0].sessionPersistence: this field is not supported yet",
+                "rules: [{timeouts: {request: 1s, backendRequest: 2s}}]",
+                "spec.rules[0].timeouts: backendRequest is longer than request",
+                "rules: [{timeouts: {request: 1.5s}}]",
+                "spec.rules[0].timeouts.request: found \"1.5s\"; expected a duration",
+                "rules: [{timeouts: {backendRequest: 2}}]",
+                "spec.rules[0].timeouts.backendRequest: found the number 2; expected a string",
+                "rules: [{timeouts: {backendRequest: 2d}}]",
+                "spec.rules[0].timeouts.backendRequest: found \"2d\"; expected a duration",
+                RULE + "matches: [" + "{},".repeat(65) + "]}]",
+                "spec.rules[0].matches: the list has 65 entries",
+                "rules: [" + ("{matches: [" + "{},".repeat(43) + "]},").repeat(3) + "]",
+                "spec.rules: the rules have 129 matches together; expected at most 128",
+                MATCH + "path: {type: RegularExpression, value: /a}}]}]",
+                "spec.rules[0].matches[0].path.type: RegularExpression is not supported yet",
+                MATCH + "path: {type: Prefix, value: /a}}]}]",
+                "spec.rules[0].matches[0].path.type: found \"Prefix\"",
+                MATCH + "path: {value: ''}}]}]",
+                "spec.rules[0].matches[0].path.value: the text has 0 characters",
+                MATCH + "path: {value: menu}}]}]",
+                "spec.rules[0].matches[0].path.value: the path does not start with /",
+                MATCH + "path: {value: /a//b}}]}]",
+                "spec.rules[0].matches[0].path.value: the path contains //",
+                MATCH + "path: {value: /a/../b}}]}]",
+                "spec.rules[0].matches[0].path.value: the path contains /../",
+                MATCH + "path: {value: /a%2Fb}}]}]",
+                "spec.rules[0].matches[0].path.value: the path contains %2F",
+                MATCH + "path: {value: /a/..}}]}]",
+                "spec.rules[0].matches[0].path.value: the path ends with a dot segment",
+                MATCH + "path: {value: '/a b'}}]}]",
+                "spec.rules[0].matches[0].path.value: the path has a character",
+                MATCH + "method: get}]}]",
+                "spec.rules[0].matches[0].method: found \"get\"; did you mean \"GET\"?",
+                MATCH + "headers: [" + "{name: a, value: b},".repeat(17) + "]}]}]",
+                "spec.rules[0].matches[0].headers: the list has 17 entries",
+                MATCH + "headers: [{name: a, value: b}, {name: A, value: c}]}]}]",
+                "spec.rules[0].matches[0].headers[1]: name is the same as on line 4",
+                MATCH + "headers: [{value: b}]}]}]",
+                "spec.rules[0].matches[0].headers[0]: the field name is missing",
+                MATCH + "headers: [{name: a}]}]}]",
+                "spec.rules[0].matches[0].headers[0]: the field value is missing",
+                MATCH + "headers: [{type: RegularExpression, name: a, value: b}]}]}]",
+                "spec.rules[0].matches[0].headers[0].type: RegularExpression is not supported yet",
+                MATCH + "headers: [{name: x_a, value: b}]}]}]",
+                "spec.rules[0].matches[0].headers[0].name: found \"x_a\"; expected a header name",
+                MATCH + "headers: [{name: " + "a".repeat(257) + ", value: b}]}]}]",
+                "spec.rules[0].matches[0].headers[0].name: the text has 257",
+                MATCH + "headers: [{name: a, value: ''}]}]}]",
+                "spec.rules[0].matches[0].headers[0].value: the text has 0",
+                MATCH + "queryParams: [" + "{name: a, value: b},".repeat(17) + "]}]}]",
+                "spec.rules[0].matches[0].queryParams: the list has 17 entries",
+                MATCH + "queryParams: [{name: a, value: b}, {name: a, value: c}]}]}]",
+                "spec.rules[0].matches[0].queryParams[1]: name is the same as on line 4",
+                MATCH + "queryParams: [{value: b}]}]}]",
+                "spec.rules[0].matches[0].queryParams[0]: the field name is missing",
+                MATCH + "queryParams: [{name: a}]}]}]",
+                "spec.rules[0].matches[0].queryParams[0]: the field value is missing",
+                MATCH + "queryParams: [{type: RegularExpression, name: a, value: b}]}]}]",
+                "spec.rules[0].matches[0].queryParams[0].type: RegularExpression is not supported yet",
+                MATCH + "queryParams: [{name: 'a b', value: b}]}]}]",
+                "spec.rules[0].matches[0].queryParams[0].name: found \"a b\"; expected a parameter name",
+                MATCH + "queryParams: [{name: " + "a".repeat(257) + ", value: b}]}]}]",
+                "spec.rules[0].matches[0].queryParams[0].name: the text has 257",
+                MATCH + "queryParams: [{name: a, value: " + "a".repeat(1025) + "}]}]}]",
+                "spec.rules[0].matches[0].queryParams[0].value: the text has 1025",
+                RULE + "filters: [" + "{type: RequestHeaderModifier},".repeat(17) + "]}]",
+                "spec.rules[0].filters: the list has 17 entries",
+                RULE + "filters: [{type: RequestHeaderModifier, requestHeaderModifier: {}}, "
+                        + "{type: RequestHeaderModifier, requestHeaderModifier: {}}]}]",
+                "spec.rules[0].filters[1]: a rule has at most one RequestHeaderModifier",
+                RULE + "filters: [{}]}]",
+                "spec.rules[0].filters[0]: the field type is missing",
+                RULE + "filters: [{type: URLRewrite}]}]",
+                "spec.rules[0].filters[0].type: URLRewrite is not supported yet",
+                RULE + "filters: [{type: RequestHeaderModifier}]}]",
+                "spec.rules[0].filters[0]: a filter of type RequestHeaderModifier needs the field",
+                RULE
+                        + "filters: [{type: RequestHeaderModifier, requestHeaderModifier: {}, responseHeaderModifier: {}}]}]",
+                "spec.rules[0].filters[0].responseHeaderModifier: a filter of type RequestHeaderModifier has no",
+                RULE + "filters: [{type: RequestMirror, requestMirror: {}}]}]",
+                "spec.rules[0].filters[0].requestMirror: this field is not supported yet",
+                RULE + "filters: [{type: RequestRedirect, requestRedirect: {}}]}]",
+                "spec.rules[0].filters[0].requestRedirect: this field is not supported yet",
+                RULE + "filters: [{type: URLRewrite, urlRewrite: {}}]}]",
+                "spec.rules[0].filters[0].urlRewrite: this field is not supported yet",
+                RULE + "filters: [{type: CORS, cors: {}}]}]",
+                "spec.rules[0].filters[0].cors: this field is not supported yet",
+                RULE + "filters: [{type: ExternalAuth, externalAuth: {}}]}]",
+                "spec.rules[0].filters[0].externalAuth: this field is not supported yet",
+                RULE + "filters: [{type: ExtensionRef, extensionRef: {}}]}]",
+                "spec.rules[0].filters[0].extensionRef: this field is not supported yet",
+                "rules: [{backendRefs: [" + "{name: a},".repeat(17) + "]}]",
+                "spec.rules[0].backendRefs: the list has 17 entries",
+                BACKEND + "}]}]",
+                "spec.rules[0].backendRefs[0]: the field name is missing",
+                BACKEND + "name: " + LONG + "}]}]",
+                "spec.rules[0].backendRefs[0].name: the text has 254",
+                "rules: [{backendRefs: [{name: a, port: 80}]}]",
+                "spec.rules[0].backendRefs[0]: a backend of kind Service is not supported yet; expected group: forebay.io",
+                "rules: [{backendRefs: [{group: x, kind: Y, name: a}]}]",
+                "spec.rules[0].backendRefs[0]: the backend is not of a known kind",
+                BACKEND + "name: a, weight: -1}]}]",
+                "spec.rules[0].backendRefs[0].weight: found the number -1; expected a number from 0 to 1000000",
+                BACKEND + "name: a, port: 0}]}]",
+                "spec.rules[0].backendRefs[0].port: found the number 0",
+                BACKEND + "name: a, filters: []}]}]",
+                "spec.rules[0].backendRefs[0].filters: this field is not supported yet");
+    }
+
+    static List<RuleCase> headerModifiers() {
+        return List.of(REQUEST, RESPONSE).stream()
+                .flatMap(start -> RuleCase.all(modifierCases(start)).stream())
+                .toList();
+    }
+
+    private static String[] modifierCases(String start) {
+        String at = "spec.rules[0].filters[0]." + (start.equals(REQUEST) ? "request" : "response") + "HeaderModifier.";
+        List<String> cases = new ArrayList<>();
+        for (String action : List.of("set", "add")) {
+            String list = start + action + ": [";
+            cases.addAll(List.of(
+                    list + "{name: a, value: b},".repeat(17) + "]}}]}]",
+                    at + action + ": the list has 17 entries",
+                    list + "{name: a, value: b}, {name: A, value: b}]}}]}]",
+                    at + action + "[1]: name is the same as on line 4",
+                    list + "{value: b}]}}]}]",
+                    at + action + "[0]: the field name is missing",
+                    list + "{name: b}]}}]}]",
+                    at + action + "[0]: the field value is missing",
+                    list + "{name: 'a b', value: b}]}}]}]",
+                    at + action + "[0].name: found \"a b\"; expected a header name",
+                    list + "{name: Transfer-Encoding, value: b}]}}]}]",
+                    at + action + "[0].name: the field Transfer-Encoding frames or routes the message",
+                    list + "{name: " + "a".repeat(257) + ", value: b}]}}]}]",
+                    at + action + "[0].name: the text has 257",
+                    list + "{name: a, value: ''}]}}]}]",
+                    at + action + "[0].value: the text has 0",
+                    list + "{name: a, value: \"b\\r\\nc: d\"}]}}]}]",
+                    at + action + "[0].value: found \"b\r\nc: d\"; expected a field value"));
+        }
+        cases.addAll(List.of(
+                start + "remove: [" + "a,".repeat(17) + "]}}]}]",
+                at + "remove: the list has 17 entries",
+                start + "remove: [a, A]}}]}]",
+                at + "remove[1]: the value is the same as on line 4",
+                start + "remove: ['a b']}}]}]",
+                at + "remove[0]: found \"a b\"; expected a header name",
+                start + "remove: [host]}}]}]",
+                at + "remove[0]: the field host frames or routes the message",
+                start + "set: [{name: a, value: b}], remove: [A]}}]}]",
+                at + "remove[0]: the header a is named under set too"));
+        return cases.toArray(String[]::new);
+    }
+
+    @ParameterizedTest
+    @MethodSource("gateways")
+    void gatewayRule(RuleCase rule) {
+        rule.verify("gateway.networking.k8s.io/v1", "Gateway");
+    }
+
+    @ParameterizedTest
+    @MethodSource({"routes", "headerModifiers"})
+    void routeRule(RuleCase rule) {
+        rule.verify("gateway.networking.k8s.io/v1", "HTTPRoute");
+    }
+
+    @Test
+    void everyRowHasACase() {
+        assertThat(RuleCase.rowsWithoutCase(GatewayApiRules.GATEWAY, gateways()))
+                .isEmpty();
+        List<RuleCase> ofRoutes = new ArrayList<>(routes());
+        ofRoutes.addAll(headerModifiers());
+        assertThat(RuleCase.rowsWithoutCase(GatewayApiRules.HTTP_ROUTE, ofRoutes))
+                .isEmpty();
+    }
+}
