@@ -1,6 +1,7 @@
 package io.forebay.main;
 
 import io.forebay.main.log.JsonLogging;
+import io.forebay.main.quickstart.QuickstartCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
         name = "forebay",
         description = "Hybrid gateway appliance with built-in async offload.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, CheckCommand.class, VersionCommand.class, CommandLine.HelpCommand.class})
+        subcommands = {RunCommand.class, CheckCommand.class, VersionCommand.class, QuickstartCommand.class, CommandLine.HelpCommand.class})
 public final class Main {
     private Main() {}
 
