@@ -2,6 +2,7 @@ package io.forebay.main.quickstart;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -15,12 +16,8 @@ final class ReportDesk {
     /// What came under one `Idempotency-Key`.
     ///
     /// @param calls how often it was asked for
-    /// @param sent the body of its last answer; null until there was one
-    record Asked(int calls, byte @Nullable [] sent) {
-        String summary() {
-            return calls + (calls == 1 ? " call" : " calls");
-        }
-    }
+    /// @param sent the body of its last answer, read-only; null until there was one
+    record Asked(int calls, @Nullable ByteBuffer sent) {}
 
     private static final int ORDER_BYTES_MAX = 64 << 10;
     /// Keys remembered; the eldest is forgotten.
@@ -80,7 +77,7 @@ final class ReportDesk {
 
     private void sent(String key, byte[] body) {
         synchronized (askedOf) {
-            askedOf.computeIfPresent(key, (_, asked) -> new Asked(asked.calls, body));
+            askedOf.computeIfPresent(key, (_, asked) -> new Asked(asked.calls, ByteBuffer.wrap(body).asReadOnlyBuffer()));
         }
     }
 
