@@ -3,8 +3,7 @@ package io.forebay.offload;
 import org.jspecify.annotations.Nullable;
 
 /// A job as it stood at one commit; immutable. `version` grows by one with each durable change, so it serves as an
-/// ETag.
-/// `reason` says why the state is what it is, in one stable token, empty when there is nothing to say.
+/// ETag. `reason` says why the state is what it is, in one stable token, empty when there is nothing to say.
 public record Job(
         JobId id,
         long version,

@@ -3,8 +3,8 @@ package io.forebay.offload;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/// Names one job for ever: 48 bits of milliseconds, 16 bits of shard (the node that owns it), 64 random bits.
-/// Ids sort by time, reveal nothing about their job and cannot be guessed. The text form is 32 lower-case hex digits,
+/// Names one job for ever: 48 bits of milliseconds, 16 bits of shard (the node that owns it), 64 random bits. Ids
+/// sort by time, reveal nothing about their job and cannot be guessed. The text form is 32 lower-case hex digits,
 /// safe in a URL, and sorts as the id does. Immutable; any thread.
 public record JobId(long high, long low) implements Comparable<JobId> {
     private static final int SHARD_BITS = 16;

@@ -3,23 +3,22 @@ package io.forebay.offload;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Looks at committed jobs without touching the writer. Reads that need the disk run on `store-reader-n` and complete
-/// there; when their queue is full the refusal is [StoreRefusal.Busy], at once, on the calling thread. [#queues()] and
-/// [#health()] answer from memory.
+/// Looks at committed jobs without touching the writer. Reads that need the disk run on `store-reader-n` and
+/// complete there; when their queue is full the refusal is [StoreRefusal.Busy], at once, on the calling thread.
+/// [#queues()] and [#health()] answer from memory.
 public interface JobReader {
     void job(JobId id, Completion<Job> completion);
 
-    /// One part of a job's bytes, checked against the checksum taken when it was stored. A part that was never there is
-    /// empty; one deleted by retention is [StoreRefusal.PayloadGone].
+    /// One part of a job's bytes, checked against the checksum taken when it was stored. A part that was never
+    /// there is empty; one deleted by retention is [StoreRefusal.PayloadGone].
     void payload(JobId id, PayloadPart part, Completion<byte[]> completion);
 
     /// Jobs of one queue in one state, oldest change first. `cursor` is the last page's `next`, or `null` to begin;
-    /// text that
-    /// is no cursor of this list fails at once with [IllegalArgumentException].
+    /// text that is no cursor of this list fails at once with [IllegalArgumentException].
     void list(String queue, JobState state, @Nullable String cursor, int limit, Completion<JobPage> completion);
 
-    /// How many ready jobs of the same queue, tenant and priority stand before this one; exact up to 1,000, which then
-    /// means "1,000 or more". Zero for a job that does not wait.
+    /// How many ready jobs of the same queue, tenant and priority stand before this one; exact up to 1,000, which
+    /// then means "1,000 or more". Zero for a job that does not wait.
     void position(JobId id, Completion<Integer> completion);
 
     /// Entries of an internal topic from `offset` on.

@@ -10,7 +10,8 @@ public enum JobState {
     RUNNING,
     /// Its worker delivered an answer.
     SUCCEEDED,
-    /// Out of attempts or not retryable: among its queue's dead letters, from where it may be redriven as a new job.
+    /// Out of attempts or not retryable: among its queue's dead letters, from where it may be redriven as a new
+    /// job.
     FAILED,
     /// Ended by its owner or an operator.
     CANCELED,

@@ -2,14 +2,11 @@ package io.forebay.offload;
 
 import java.util.Map;
 
-/// Changes jobs, durably. Any thread may call any method: it publishes a command to the ring of the one `store-writer`
-/// and
-/// returns without waiting. The completion runs once, after the commit that holds the change is synced; if the ring,
-/// the
-/// intake budget or the disk has no room, it runs at once on the calling thread with the refusal. The last quarter of
-/// the ring and of the budget is kept from submits: [#complete], [#fail], [#heartbeat] and [#release] may use that
-/// rest, and
-/// when even it is full the caller keeps the completion and offers it again.
+/// Changes jobs, durably. Any thread may call any method: it publishes a command to the ring of the one
+/// `store-writer` and returns without waiting. The completion runs once, after the commit that holds the change is
+/// synced; if the ring, the intake budget or the disk has no room, it runs at once on the calling thread with the
+/// refusal. The last quarter of the ring and of the budget is kept from submits: [#complete], [#fail], [#heartbeat]
+/// and [#release] may use that rest, and when even it is full the caller keeps the completion and offers it again.
 public interface JobStore {
     /// Accepts a job, or finds the one its idempotency key or id already names.
     void submit(Submission submission, Completion<Submitted> completion);
@@ -29,17 +26,16 @@ public interface JobStore {
     /// Gives the job back unharmed, to run again after `delayMs`; the attempt does not count.
     void release(LeaseKey lease, long delayMs, Completion<Job> completion);
 
-    /// Ends the job as canceled, whatever it was doing; a running one's lease dies with it and the listener hears of
-    /// it.
-    /// Canceling a canceled job is done at once.
+    /// Ends the job as canceled, whatever it was doing; a running one's lease dies with it and the listener hears
+    /// of it. Canceling a canceled job is done at once.
     void cancel(JobId id, Completion<Job> completion);
 
-    /// Submits a dead letter again, as a new job that the value shows; the old one stays failed and names the new one.
-    /// Redriving twice finds the first new job.
+    /// Submits a dead letter again, as a new job that the value shows; the old one stays failed and names the new
+    /// one. Redriving twice finds the first new job.
     void redrive(JobId id, Completion<Job> completion);
 
-    /// Redrives every dead letter the queue holds now, in bounded steps that survive a restart. The value is the number
-    /// of dead letters at the start; [QueueStats#redriving] tells when it is over.
+    /// Redrives every dead letter the queue holds now, in bounded steps that survive a restart. The value is the
+    /// number of dead letters at the start; [QueueStats#redriving] tells when it is over.
     void redriveAll(String queue, Completion<Long> completion);
 
     /// Stops giving out jobs of this queue; submits go on.
@@ -48,8 +44,7 @@ public interface JobStore {
     void resume(String queue, Completion<Long> completion);
 
     /// Sets the queues as a policy generation names them. Queues it no longer names are orphaned: no submits, no
-    /// leases;
-    /// their jobs stay visible. The value is the committed generation.
+    /// leases; their jobs stay visible. The value is the committed generation.
     void configure(Map<String, QueueSettings> queues, long generation, Completion<Long> completion);
 
     /// Appends to an internal topic (`audit`); the value is the entry's offset. At most 64 KiB.

@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/// Proves one lease of one job. A completion counts only while job, epoch and token are all the current ones, so a late
-/// worker changes nothing. The text form is what a worker outside carries; it holds all three.
+/// Proves one lease of one job. A completion counts only while job, epoch and token are all the current ones, so a
+/// late worker changes nothing. The text form is what a worker outside carries; it holds all three.
 public record LeaseKey(JobId job, int epoch, long token) {
     private static final int TEXT_CHARS = 32 + 8 + 16;
     private static final HexFormat HEX = HexFormat.of();

@@ -3,8 +3,7 @@ package io.forebay.offload;
 import static java.util.Objects.requireNonNull;
 
 /// Asks for up to `max` jobs of one queue, each for `termMs`. `tokenSeed` is 64 random bits from a cryptographic
-/// source;
-/// the token of each lease is derived from it.
+/// source; the token of each lease is derived from it.
 public record LeaseRequest(String queue, LeaseKind kind, int max, long termMs, long tokenSeed) {
     public static final int LEASES_MAX = 64;
 

@@ -10,9 +10,8 @@ public record QueueSettings(
         OnInterrupted onInterrupted,
         Limits limits,
         Retention retention) {
-    /// Concurrency 16, attempts of 10 minutes, 5 of them with 1 s to 5 min between, a million jobs, 10 GiB, results for
-    /// a day,
-    /// dead letters for two weeks.
+    /// Concurrency 16, attempts of 10 minutes, 5 of them with 1 s to 5 min between, a million jobs, 10 GiB, results
+    /// for a day, dead letters for two weeks.
     public static final QueueSettings DEFAULT = new QueueSettings(
             16,
             600_000,

@@ -1,7 +1,7 @@
 package io.forebay.offload;
 
-/// Whether the store takes work. `generation` is the committed queue configuration; `durableSeq` counts commits since
-/// the store was opened; `detail` is empty while all is well.
+/// Whether the store takes work. `generation` is the committed queue configuration; `durableSeq` counts commits
+/// since the store was opened; `detail` is empty while all is well.
 public record StoreHealth(Condition condition, long generation, long durableSeq, String detail) {
     /// How the store is.
     public enum Condition {

@@ -1,7 +1,7 @@
 package io.forebay.offload;
 
-/// Why the store did not do what it was asked. Nothing was changed, with one exception that its name tells:
-/// after [Unavailable] from a failed write the same command may be offered again and will not be done twice.
+/// Why the store did not do what it was asked. Nothing was changed, with one exception that its name tells: after
+/// [Unavailable] from a failed write the same command may be offered again and will not be done twice.
 public sealed interface StoreRefusal {
     /// The ring, or a reader's queue, has no room for this kind of command now.
     record Busy(String what) implements StoreRefusal {}
@@ -21,7 +21,8 @@ public sealed interface StoreRefusal {
     /// A body or result larger than the queue, or the store, takes.
     record PayloadTooLarge(long bytes, long bytesMax) implements StoreRefusal {}
 
-    /// The disk is below its hard mark, or a write found it full. Completions still pass while the mark alone is hit.
+    /// The disk is below its hard mark, or a write found it full. Completions still pass while the mark alone is
+    /// hit.
     record DiskFull() implements StoreRefusal {}
 
     /// The store is reopening after a failed write, or is closed.

@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import org.jspecify.annotations.Nullable;
 
-/// One job to accept. The id is the caller's, so that the same submission offered again after an uncertain failure is
-/// the
-/// same job. `requestHead` and `requestBody` are opaque; both belong to the store from the moment of the call.
+/// One job to accept. The id is the caller's, so that the same submission offered again after an uncertain failure
+/// is the same job. `requestHead` and `requestBody` are opaque; both belong to the store from the moment of the
+/// call.
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
 public record Submission(
         JobId id,

@@ -3,9 +3,8 @@ package io.forebay.offload;
 import org.jspecify.annotations.Nullable;
 
 /// When and in which order a job may run. `priority` is 0 to 9, 9 the most urgent. `orderingKey`: jobs of one queue
-/// with
-/// the same key run one at a time, in submit order; `null` for no such promise. `delayMs` counts from the accepting
-/// commit. `deadlineMs` is wall-clock time, 0 for none.
+/// with the same key run one at a time, in submit order; `null` for no such promise. `delayMs` counts from the
+/// accepting commit. `deadlineMs` is wall-clock time, 0 for none.
 public record Timing(int priority, @Nullable String orderingKey, long delayMs, long deadlineMs) {
     public static final int PRIORITY_MAX = 9;
 

@@ -20,12 +20,19 @@ final class PolicyFollower implements PublishGate, ReloadObserver {
 
     private final Gateway gateway;
     private final JobStore store;
+    private final long storeGeneration;
     private final @Nullable String listenAddress;
     private volatile List<String> listenFaults = List.of();
 
-    PolicyFollower(Gateway gateway, JobStore store, @Nullable String listenAddress) {
+    /// Makes a follower.
+    ///
+    /// @param storeGeneration the queue configuration the store has committed; policies count from 1 at each start,
+    the
+            ///     store's generations never go back
+            PolicyFollower(Gateway gateway, JobStore store, long storeGeneration, @Nullable String listenAddress) {
         this.gateway = gateway;
         this.store = store;
+        this.storeGeneration = storeGeneration;
         this.listenAddress = listenAddress;
     }
 
@@ -33,7 +40,8 @@ final class PolicyFollower implements PublishGate, ReloadObserver {
     public void prepare(PolicySnapshot next) throws PublishRefusedException {
         Outcome<Long> configured = StoreCall.await(
                 CONFIGURE_MS,
-                completion -> store.configure(PolicyTranslation.queues(next), next.generation(), completion));
+                completion -> store.configure(
+                        PolicyTranslation.queues(next), storeGeneration + next.generation(), completion));
         if (configured instanceof Outcome.Refused<Long>(var refusal)) {
             throw new PublishRefusedException("the store did not take the queues: " + refusal);
         }

@@ -68,8 +68,11 @@ public final class Wiring {
         AtomicReference<PolicyReloader> policy = new AtomicReference<>();
         Gateway gateway = new Gateway(
                 boot.gateway(), () -> policy.getPlain().holder().current(), store.jobs(), store.reader(), System.err);
-        PolicyFollower follower =
-                new PolicyFollower(gateway, store.jobs(), boot.gateway().listenAddress());
+        PolicyFollower follower = new PolicyFollower(
+                gateway,
+                store.jobs(),
+                store.reader().health().generation(),
+                boot.gateway().listenAddress());
         GatewayMeters meters = gateway.meters(registry);
         ReloadSettings defaults = ReloadSettings.of(boot.policy());
         PolicyReloader reloader = new PolicyReloader(

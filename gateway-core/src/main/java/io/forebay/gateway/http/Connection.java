@@ -8,8 +8,10 @@ import io.forebay.policy.PeerIdentity;
 /// @param isTls whether it is encrypted
 /// @param peer who is at the other end
 /// @param trust asked before each request whether the peer's certificate is still accepted
+/// @param hosts asked before each request whether this connection may carry it
 /// @param forwarded the lines that tell the upstream about the peer, ready to be written
-public record Connection(int port, boolean isTls, PeerIdentity peer, Trust trust, ForwardedLines forwarded) {
+public record Connection(
+        int port, boolean isTls, PeerIdentity peer, Trust trust, Hosts hosts, ForwardedLines forwarded) {
 
     /// Whether the client's certificate would still be accepted if it came now.
     @FunctionalInterface
@@ -20,7 +22,21 @@ public record Connection(int port, boolean isTls, PeerIdentity peer, Trust trust
         boolean isStillTrusted(long nowMs);
     }
 
+    /// Which hosts may be asked for on the connection. A client that was let in for one host must not reach another
+    /// that asks more of its clients; such a request is answered 421 (RFC 9110 section 15.5.20).
+    @FunctionalInterface
+    public interface Hosts {
+        /// For connections whose handshake named no host.
+        Hosts ALL = head -> true;
+
+        boolean mayServe(RequestHead head);
+    }
+
     public static Connection of(int port, boolean isTls, PeerIdentity peer, Trust trust) {
-        return new Connection(port, isTls, peer, trust, ForwardedLines.of(peer.address(), isTls, port));
+        return of(port, isTls, peer, trust, Hosts.ALL);
+    }
+
+    public static Connection of(int port, boolean isTls, PeerIdentity peer, Trust trust, Hosts hosts) {
+        return new Connection(port, isTls, peer, trust, hosts, ForwardedLines.of(peer.address(), isTls, port));
     }
 }

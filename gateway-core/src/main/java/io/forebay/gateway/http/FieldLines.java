@@ -1,6 +1,7 @@
 package io.forebay.gateway.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -213,6 +214,8 @@ public final class FieldLines {
         int start = length;
         if (text instanceof String string) {
             string.getBytes(0, size, bytes, start);
+        } else if (text instanceof AsciiString ascii) {
+            System.arraycopy(ascii.array(), ascii.arrayOffset(), bytes, start, size);
         } else {
             for (int i = 0; i < size; i++) {
                 bytes[start + i] = (byte) text.charAt(i);

@@ -1,7 +1,6 @@
 package io.forebay.gateway.http;
 
 import io.forebay.policy.route.HeaderEdits;
-import io.forebay.policy.route.RouteRule;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +11,6 @@ final class Http1AnswerWriter {
     private static final byte[] CHUNKED = ascii("transfer-encoding: chunked\r\n");
     private static final byte[] CLOSE = ascii("connection: close\r\n");
     private static final byte[] KEEP_ALIVE = ascii("connection: keep-alive\r\n");
-    private static final LineFilter FILTER = new LineFilter();
     private static final int OWN_BYTES_MAX = 256;
 
     /// How the connection goes on after the answer.
@@ -42,23 +40,22 @@ final class Http1AnswerWriter {
     static void interim(Outgoing outgoing, ResponseHead head) {
         ByteBuf out = outgoing.room(OWN_BYTES_MAX + LineFilter.bytesMax(head.fields(), HeaderEdits.NONE));
         out.writeBytes(STATUS_LINES[head.status()]);
-        FILTER.copy(head.fields(), HeaderEdits.NONE, out);
+        AnswerLines.FORWARDED.copy(head.fields(), HeaderEdits.NONE, out);
         out.writeShort('\r' << 8 | '\n');
     }
 
     /// @param isChunked whether the body is sent in chunks
     static void head(
             Outgoing outgoing, Exchange exchange, ResponseHead head, boolean isChunked, Persistence persistence) {
-        RouteRule rule = exchange.ruleOrNull();
-        HeaderEdits edits = rule == null ? HeaderEdits.NONE : rule.responseHeaders();
+        HeaderEdits edits = AnswerLines.edits(exchange);
         FieldLines own = exchange.answerLines();
         FieldLines fields = head.fields();
         int known = Math.clamp(head.contentLength(), 0, 4096);
         ByteBuf out = outgoing.room(OWN_BYTES_MAX + known + LineFilter.bytesMax(fields, edits) + own.length());
         out.writeBytes(STATUS_LINES[head.status()]);
-        FILTER.copy(fields, edits, out);
+        AnswerLines.FORWARDED.copy(fields, edits, out);
         out.writeBytes(own.bytes(), 0, own.linesEnd());
-        if (!fields.has(KnownHeader.DATE)) {
+        if (AnswerLines.needsDate(head)) {
             out.writeBytes(exchange.loop().date().line(System.currentTimeMillis()));
         }
         if (isChunked) {

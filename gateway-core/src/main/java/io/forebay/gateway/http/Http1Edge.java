@@ -140,7 +140,11 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
             return;
         }
         exchange.begin(complete, sinceNs);
-        handler.onRequest(exchange);
+        if (connection.hosts().mayServe(complete)) {
+            handler.onRequest(exchange);
+        } else {
+            handler.onMalformed(exchange, Malformed.MISDIRECTED);
+        }
     }
 
     private void onMalformedHead(RequestHead broken) {
@@ -391,7 +395,8 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // Resets and TLS failures of a client: the connection is over, and the access record says client-gone.
+        // The connection is over, and the access record says client-gone.
+        ConnectionFault.report(cause);
         exchange.onClientGone();
         close();
     }

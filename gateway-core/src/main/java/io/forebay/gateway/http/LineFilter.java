@@ -77,6 +77,27 @@ public final class LineFilter {
         }
     }
 
+    /// Takes the lines of a head one by one.
+    interface Taker {
+        /// A line that stays.
+        void line(FieldLines fields, int line);
+
+        /// A line that the edits set or add.
+        void edit(ForwardedHeader header);
+    }
+
+    /// Gives `taker` what [#copy] would write, in the same order.
+    void each(FieldLines fields, HeaderEdits edits, Taker taker) {
+        ConnectionOptions options = fields.has(KnownHeader.CONNECTION) ? ConnectionOptions.of(fields) : null;
+        for (int line = 0; line < fields.count(); line++) {
+            if (isKept(fields, line, options, edits)) {
+                taker.line(fields, line);
+            }
+        }
+        edits.set().forEach(taker::edit);
+        edits.add().forEach(taker::edit);
+    }
+
     /// Whether the line is forwarded.
     boolean isKept(FieldLines fields, int line, @Nullable ConnectionOptions options, HeaderEdits edits) {
         KnownHeader known = fields.known(line);

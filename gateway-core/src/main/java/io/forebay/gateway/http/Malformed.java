@@ -32,6 +32,9 @@ public enum Malformed {
     TRAILER("bad-trailer", 400),
     HEAD_TOO_LARGE("head-too-large", 431),
     HEADERS_TOO_MANY("too-many-headers", 431),
+    PSEUDO_FIELD("bad-pseudo-field", 400),
+    CONNECTION_FIELD("connection-specific-field", 400),
+    MISDIRECTED("misdirected-request", 421),
     STATUS_LINE("bad-status-line", 502);
 
     private final String reason;

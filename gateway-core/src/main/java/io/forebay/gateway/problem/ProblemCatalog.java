@@ -49,6 +49,7 @@ public final class ProblemCatalog {
 
     public static Problem of(Malformed malformed) {
         ProblemType type = switch (malformed.status()) {
+            case 421 -> ProblemType.MISDIRECTED_REQUEST;
             case 431 -> ProblemType.HEAD_TOO_LARGE;
             case 501 -> ProblemType.NOT_IMPLEMENTED;
             case 505 -> ProblemType.VERSION_NOT_SUPPORTED;

@@ -2,13 +2,16 @@ package io.forebay.gateway.transport;
 
 import io.forebay.gateway.http.Connection;
 import io.forebay.gateway.http.Http1Edge;
+import io.forebay.gateway.http.Http2Edge;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.http.RequestHandler;
 import io.forebay.gateway.tls.PeerCertificate;
 import io.forebay.gateway.tls.TlsConnection;
+import io.forebay.gateway.tls.TlsListenerSettings;
 import io.forebay.policy.ClientCertificate;
 import io.forebay.policy.PeerIdentity;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetSocketAddress;
@@ -29,23 +32,33 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
         this.port = port;
     }
 
-    /// Gives a cleartext connection its edge.
+    /// Gives a cleartext connection what finds out its protocol.
     void cleartext(Channel channel) {
         Connection connection =
                 Connection.of(port, false, new PeerIdentity(address(channel), null), Connection.Trust.ALWAYS);
-        channel.pipeline().addLast(new Http1Edge(loop, handler, connection));
+        channel.pipeline().addLast(new PrefaceEntry(loop, handler, connection));
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof TlsConnection tls) {
-            PeerIdentity peer = new PeerIdentity(address(ctx.channel()), certificate(tls.peer()));
-            Connection.Trust trust = tls.peer() == null ? Connection.Trust.ALWAYS : tls.peerTrust()::isStillTrusted;
-            Connection connection = Connection.of(port, true, peer, trust);
-            ctx.pipeline().replace(this, null, new Http1Edge(loop, handler, connection));
+            ctx.pipeline().replace(this, null, edge(tls, connection(ctx.channel(), tls)));
         } else {
             ctx.fireUserEventTriggered(event);
         }
+    }
+
+    private ChannelHandler edge(TlsConnection tls, Connection connection) {
+        return tls.applicationProtocol().equals(TlsListenerSettings.HTTP_2)
+                ? Http2Edge.of(loop, handler, connection)
+                : new Http1Edge(loop, handler, connection);
+    }
+
+    private Connection connection(Channel channel, TlsConnection tls) {
+        PeerIdentity peer = new PeerIdentity(address(channel), certificate(tls.peer()));
+        Connection.Trust trust = tls.peer() == null ? Connection.Trust.ALWAYS : tls.peerTrust()::isStillTrusted;
+        Connection.Hosts hosts = head -> !tls.needsAuthorityCheck() || tls.mayServe(head.text(head.host()));
+        return Connection.of(port, true, peer, trust, hosts);
     }
 
     private static @Nullable ClientCertificate certificate(@Nullable PeerCertificate peer) {

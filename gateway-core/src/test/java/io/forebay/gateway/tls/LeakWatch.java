@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// Fails a test class when Netty's leak detector reports anything: buffers, engines or contexts.
-final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
+public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
     private static final Logger DETECTOR = Logger.getLogger("io.netty.util.ResourceLeakDetector");
     private static final int ROUNDS = 5;
 

@@ -23,6 +23,7 @@ public final class Keys {
     static final byte META_SHARD = 6;
     static final byte META_TOPIC = 7;
     static final byte META_SWEEP = 8;
+    static final byte META_GENERATION = 9;
 
     private static final TimerKind[] KINDS = TimerKind.values();
     private static final int TIMER_BYTES = 25;

@@ -2,7 +2,6 @@ package io.forebay.offload.codec;
 
 import io.forebay.offload.JobId;
 import io.forebay.offload.QueueSettings;
-import io.forebay.offload.machine.JobIndex;
 import io.forebay.offload.machine.QueueCounters;
 import io.forebay.offload.machine.QueueEntry;
 import io.forebay.offload.machine.Sweep;
@@ -31,18 +30,17 @@ final class MetaCodec {
     }
 
     static byte[] stamp(ValueWriter out, Stamp stamp) {
-        TimerKey cursor = stamp.beginning().timerCursor();
+        TimerKey cursor = stamp.timerCursor();
         out.begin(VERSION).number(stamp.nowMs());
         out.number(cursor.fireAtMs()).u8(Codes.of(cursor.kind())).id(cursor.job());
-        out.number(stamp.beginning().nextTenantId()).number(stamp.beginning().generation());
-        return out.seal();
+        return out.number(stamp.nextTenantId()).seal();
     }
 
     static Stamp stamp(byte[] key, byte[] value) {
         ValueReader in = open(key, value);
         long nowMs = in.number();
         TimerKey cursor = new TimerKey(in.number(), in.choice(KINDS), in.id());
-        return new Stamp(nowMs, new JobIndex.Beginning(cursor, in.small(), in.number()));
+        return new Stamp(nowMs, cursor, in.small());
     }
 
     static byte[] queue(ValueWriter out, QueueEntry queue) {

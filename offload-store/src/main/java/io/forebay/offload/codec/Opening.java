@@ -17,21 +17,22 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Builds the index from what is on disk. The work grows with queues, shards and running jobs, never with what waits:
-/// the counters were written with each commit, and ready jobs come by refill.
+/// Builds the index from what is on disk. The work grows with queues, shards and running jobs, never with what
+/// waits: the counters were written with each commit, and ready jobs come by refill.
 ///
 /// @param lastMs the time of the last commit, 0 for a new store
 /// @param running jobs whose leases the machine must look at
 public record Opening(JobIndex index, long lastMs, boolean isNew, List<JobId> running) {
-    private static final JobIndex.Beginning BEGINNING =
-            new JobIndex.Beginning(new TimerKey(0, TimerKind.DELAY, new JobId(0, 0)), 1, 0);
+    private static final Stamp BEGINNING = new Stamp(0, new TimerKey(0, TimerKind.DELAY, new JobId(0, 0)), 1);
 
     public static Opening of(Reads reads, int cachedReadyMax) {
         boolean isNew = checkFormat(reads);
         byte[] stampKey = Keys.meta(Keys.META_STAMP);
         byte[] value = reads.read(Family.META, stampKey);
-        Stamp stamp = value == null ? new Stamp(0, BEGINNING) : MetaCodec.stamp(stampKey, value);
-        JobIndex index = new JobIndex(new StoredView(reads), stamp.beginning(), cachedReadyMax);
+        Stamp stamp = value == null ? BEGINNING : MetaCodec.stamp(stampKey, value);
+        JobIndex.Beginning beginning =
+                new JobIndex.Beginning(stamp.timerCursor(), stamp.nextTenantId(), generation(reads));
+        JobIndex index = new JobIndex(new StoredView(reads), beginning, cachedReadyMax);
         List<JobId> running = new ArrayList<>();
         for (QueueEntry queue : queues(reads)) {
             QueueCounters counters = counters(reads, queue.id());
@@ -62,6 +63,12 @@ public record Opening(JobIndex index, long lastMs, boolean isNew, List<JobId> ru
             throw new StorageException("the store has format " + format + ", this program reads " + MetaCodec.FORMAT);
         }
         return false;
+    }
+
+    private static long generation(Reads reads) {
+        byte[] key = Keys.meta(Keys.META_GENERATION);
+        byte[] value = reads.read(Family.META, key);
+        return value == null ? 0 : MetaCodec.number(key, value);
     }
 
     private static List<QueueEntry> queues(Reads reads) {

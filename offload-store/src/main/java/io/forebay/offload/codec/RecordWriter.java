@@ -20,8 +20,8 @@ import io.forebay.offload.timer.TimerKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Writes records into a batch. The keys that follow from a job are not in its records: they are the difference between
-/// the keys of the job before and of the job after. Owned by `store-writer`.
+/// Writes records into a batch. The keys that follow from a job are not in its records: they are the difference
+/// between the keys of the job before and of the job after. Owned by `store-writer`.
 public final class RecordWriter {
     private static final TimerKind[] KINDS = TimerKind.values();
     private static final PayloadPart[] PARTS = PayloadPart.values();
@@ -41,6 +41,8 @@ public final class RecordWriter {
             case LogRecord.LineMoved(LineKey key, Line line) -> line(key, line, batch);
             case LogRecord.QueueSet set ->
                 batch.put(Family.META, Keys.meta(Keys.META_QUEUE, set.queue().id()), MetaCodec.queue(out, set.queue()));
+            case LogRecord.GenerationSet(long generation) ->
+                batch.put(Family.META, Keys.meta(Keys.META_GENERATION), MetaCodec.number(out, generation));
             case LogRecord.TenantNamed named ->
                 batch.put(Family.META, Keys.meta(Keys.META_TENANT, named.name()), MetaCodec.number(out, named.id()));
             case LogRecord.ShardNoted noted ->
@@ -54,7 +56,6 @@ public final class RecordWriter {
                         MetaCodec.sweep(out, set.sweep()));
             case LogRecord.SweepEnded ended -> batch.delete(Family.META, Keys.meta(Keys.META_SWEEP, ended.queueId()));
             // These stand in the stamp of every commit, or in memory alone.
-            case LogRecord.GenerationSet ignored -> {}
             case LogRecord.TimersPassed ignored -> {}
             case LogRecord.LeaseMoved ignored -> {}
             case LogRecord.QueueGated ignored -> {}
@@ -71,7 +72,7 @@ public final class RecordWriter {
                     Keys.meta(Keys.META_COUNTERS, totals.queueId()),
                     MetaCodec.counters(out, totals.counters()));
         }
-        Stamp stamp = new Stamp(nowMs, index.beginning());
+        Stamp stamp = new Stamp(nowMs, index.timers().cursor(), index.nextTenantId());
         batch.put(Family.META, Keys.meta(Keys.META_STAMP), MetaCodec.stamp(out, stamp));
     }
 

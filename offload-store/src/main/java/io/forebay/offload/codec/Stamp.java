@@ -1,6 +1,6 @@
 package io.forebay.offload.codec;
 
-import io.forebay.offload.machine.JobIndex;
+import io.forebay.offload.timer.TimerKey;
 
-/// What every commit leaves behind: the time of its batch, and what the index began with if it began after it.
-public record Stamp(long nowMs, JobIndex.Beginning beginning) {}
+/// What every commit leaves behind: the time of its batch, how far timers have fired, the next tenant's number.
+record Stamp(long nowMs, TimerKey timerCursor, int nextTenantId) {}

@@ -11,8 +11,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one value after its checksum and version were found right; anything else is a [DamagedValueException] that
-/// names
-/// the family and key.
+/// names the family and key.
 final class ValueReader {
     private final Family family;
     private final byte[] key;

@@ -1,23 +1,22 @@
 /// Keys and values as bytes: the only place that knows the layout. Depends on `offload`, `offload.machine`,
 /// `offload.timer` and `offload.storage`.
 ///
-/// Keys are big-endian and fixed in width, so that byte order is the order meant. Every value is
-/// `version u8 | fields | CRC32C u32` over all before it; a value that fails its check is a `DamagedValueException`
-/// naming family and
-/// key. In fields, numbers are varints (base 128, low group first), strings and byte strings have a varint length
-/// before them,
-/// and optional groups a presence byte.
+/// Keys are big-endian and fixed in width, so that byte order is the order meant. Every value is `version u8 |
+/// fields | CRC32C u32` over all before it; a value that fails its check is a `DamagedValueException` naming family
+/// and key. In fields, numbers are varints (base 128, low group first), strings and byte strings have a varint
+/// length before them, and optional groups a presence byte.
 ///
 /// | family | key | value |
 /// |---|---|---|
 /// | `meta` | 1 | format of the whole store |
-/// | `meta` | 2 | stamp: last `nowMs`, timer cursor, next tenant, queue generation |
+/// | `meta` | 2 | stamp: last `nowMs`, timer cursor, next tenant |
 /// | `meta` | 3, queue u32 | queue: name, settings, paused, orphaned |
 /// | `meta` | 4, queue u32 | counters of that queue; the oldest time a running job may have |
 /// | `meta` | 5, tenant name | tenant number |
 /// | `meta` | 6, queue u32, tenant u32, priority u8 | shard: nothing stands at or before this place |
 /// | `meta` | 7, topic name | topic number, next offset, last hash |
 /// | `meta` | 8, queue u32 | a redrive of all dead letters under way |
+/// | `meta` | 9 | generation of the queue configuration |
 /// | `job` | id 16 | origin, progress, alarms, lengths and CRCs of four parts, parts up to 2 KiB in all |
 /// | `blob` | id 16, part u8, chunk u32 | up to 64 KiB of a part |
 /// | `ready` | queue u32, tenant u32, priority u8, place u64 | id, job version, cost |

@@ -10,7 +10,8 @@ final class Answers {
 
     private Answers() {}
 
-    /// Each command has one type of reply, fixed where the command is made; a ring of commands cannot say so in types.
+    /// Each command has one type of reply, fixed where the command is made; a ring of commands cannot say so in
+    /// types.
     @SuppressWarnings("unchecked")
     static void give(@Nullable Completion<?> completion, Outcome<?> outcome) {
         if (completion == null) {

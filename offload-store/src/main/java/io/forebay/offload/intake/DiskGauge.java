@@ -2,9 +2,8 @@ package io.forebay.offload.intake;
 
 import io.forebay.offload.storage.Storage;
 
-/// Whether the disk is below its hard mark, looked at once a second at most. It must rise an eighth above the mark to
-/// count
-/// as well again. Owned by `store-writer`.
+/// Whether the disk is below its hard mark, looked at once a second at most. It must rise an eighth above the mark
+/// to count as well again. Owned by `store-writer`.
 final class DiskGauge {
     private static final long LOOK_EVERY_NS = 1_000_000_000;
 

@@ -12,9 +12,8 @@ import io.forebay.offload.storage.CommitFailure;
 import io.forebay.offload.storage.StorageException;
 import io.forebay.offload.storage.StorageOpener;
 
-/// An open store: its [JobStore], its [JobReader], and the threads behind them. The opener belongs to it from [#open]
-/// on,
-/// also when opening fails.
+/// An open store: its [JobStore], its [JobReader], and the threads behind them. The opener belongs to it from
+/// [#open] on, also when opening fails.
 public final class OffloadStore implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(OffloadStore.class.getName());
 
@@ -50,8 +49,8 @@ public final class OffloadStore implements AutoCloseable {
     }
 
     /// Opens the store and starts its threads. Fails with [StorageException] whose message names the file: in use,
-    /// damaged,
-    /// of another format, or not writable. Jobs that a dispatcher of the last process held are released on return.
+    /// damaged, of another format, or not writable. Jobs that a dispatcher of the last process held are released on
+    /// return.
     public static OffloadStore open(
             StorageOpener opener,
             StoreSettings settings,

@@ -26,9 +26,9 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// An open storage with its index and the batch being built. Records are written to the batch and replayed on the index
-/// together, one after the other; after a failed commit the whole object is closed and a new one opened from disk.
-/// Owned by `store-writer` (by the opening thread until that starts).
+/// An open storage with its index and the batch being built. Records are written to the batch and replayed on the
+/// index together, one after the other; after a failed commit the whole object is closed and a new one opened from
+/// disk. Owned by `store-writer` (by the opening thread until that starts).
 final class OpenStore implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(OpenStore.class.getName());
     private static final byte[] TIMER_END = {-1};
@@ -45,6 +45,7 @@ final class OpenStore implements AutoCloseable {
     private final RecordWriter recordWriter = new RecordWriter();
     private final List<StoredJob> changed = new ArrayList<>();
     private long nowMs;
+    private boolean stalled;
 
     private OpenStore(Storage storage, Opening opening, TimeSource time, StoreObserver observer) {
         this.storage = storage;
@@ -105,6 +106,11 @@ final class OpenStore implements AutoCloseable {
 
     long batchBytes() {
         return batch.bytes();
+    }
+
+    /// The last commit was held off by the storage.
+    boolean wasStalled() {
+        return stalled;
     }
 
     boolean isDirty() {
@@ -223,14 +229,17 @@ final class OpenStore implements AutoCloseable {
 
     private void commitPatiently() throws CommitFailure {
         long startNs = System.nanoTime();
+        int stalls = 0;
         while (true) {
             try {
                 storage.commit(batch);
+                stalled = stalls > 0;
                 return;
             } catch (CommitFailure e) {
                 if (e.kind() != CommitFailure.Kind.STALLED || System.nanoTime() - startNs > STALL_NS_MAX) {
                     throw e;
                 }
+                stalls++;
                 observer.stalled();
                 LockSupport.parkNanos(STALL_PAUSE_NS);
             }

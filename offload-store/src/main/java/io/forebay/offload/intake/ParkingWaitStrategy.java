@@ -11,9 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The writer parks when there is nothing to do and is unparked by the publisher that finds it parked: no lock in
-/// publish,
-/// no spinning on a machine of two cores, one system call for the first command of a batch and none for the rest.
-/// It also wakes at a time the writer names, and when nudged; both reach the writer as a timeout.
+/// publish, no spinning on a machine of two cores, one system call for the first command of a batch and none for
+/// the rest. It also wakes at a time the writer names, and when nudged; both reach the writer as a timeout.
 final class ParkingWaitStrategy implements WaitStrategy {
     private final AtomicBoolean parked = new AtomicBoolean();
     private final AtomicBoolean nudged = new AtomicBoolean();

@@ -11,8 +11,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// What the writer shows to others: health, queue figures, and the open storage. Readers hold the storage only inside
-/// [#reading], so the writer can close it without pulling it from under them.
+/// What the writer shows to others: health, queue figures, and the open storage. Readers hold the storage only
+/// inside [#reading], so the writer can close it without pulling it from under them.
 final class Published {
     private final ReadWriteLock gate = new ReentrantReadWriteLock();
     private @Nullable Storage storage;

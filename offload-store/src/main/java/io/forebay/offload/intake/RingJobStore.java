@@ -29,7 +29,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Publishes commands to the ring. Hashes and checksums are made here, on the caller's thread; the writer only decides.
+/// Publishes commands to the ring. Hashes and checksums are made here, on the caller's thread; the writer only
+/// decides.
 final class RingJobStore implements JobStore {
     private static final int ENTRY_BYTES_MAX = 64 << 10;
 
@@ -179,7 +180,7 @@ final class RingJobStore implements JobStore {
             refuse(completion, new StoreRefusal.Unavailable(published.detail()));
             return;
         }
-        if (!mayUseReserve && ring.remainingCapacity() < ring.getBufferSize() / 4) {
+        if (!mayUseReserve && !budget.admits(ring.remainingCapacity(), ring.getBufferSize())) {
             refuse(completion, new StoreRefusal.Busy("ring"));
             return;
         }

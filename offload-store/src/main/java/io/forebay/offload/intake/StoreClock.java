@@ -1,8 +1,8 @@
 package io.forebay.offload.intake;
 
 /// The time that batches are stamped with: it starts at the wall clock, or after the last stamp on disk if that is
-/// later,
-/// never goes back, and follows jumps of the wall clock at a tenth of real speed at most. Owned by `store-writer`.
+/// later, never goes back, and follows jumps of the wall clock at a tenth of real speed at most. Owned by
+/// `store-writer`.
 final class StoreClock {
     private static final long NS_PER_MS = 1_000_000;
     private static final long SLEW_DIVISOR = 10;

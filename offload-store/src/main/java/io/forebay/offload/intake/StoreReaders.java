@@ -164,8 +164,8 @@ final class StoreReaders implements JobReader, AutoCloseable {
         }
     }
 
-    /// Looks for ready jobs on behalf of the writer. `found` gets the answer, or `null` if there is none. False if the
-    /// queue is full.
+    /// Looks for ready jobs on behalf of the writer. `found` gets the answer, or `null` if there is none. False if
+    /// the queue is full.
     boolean refill(Refill.Request request, Consumer<@Nullable Refill> found) {
         try {
             threads.execute(() -> refillNow(request, found));
@@ -186,7 +186,9 @@ final class StoreReaders implements JobReader, AutoCloseable {
                 return true;
             });
         } catch (StorageException e) {
-            LOG.log(System.Logger.Level.WARNING, "a refill failed", e);
+            boolean isAway = published.condition() == StoreHealth.Condition.CLOSED
+                    || published.condition() == StoreHealth.Condition.REOPENING;
+            LOG.log(isAway ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING, "a refill failed", e);
             found.accept(null);
         }
     }

@@ -22,14 +22,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/// The one thread that changes the store, `store-writer`. It takes commands from the ring, makes them part of the open
-/// batch at once, and commits at the end of what the ring holds, at 512 commands or at 4 MiB. It never waits to gather
-/// more:
-/// what arrives during one sync is the next batch. Completions, listeners and published figures wait for the sync.
+/// The one thread that changes the store, `store-writer`. It takes commands from the ring, makes them part of the
+/// open batch at once, and commits at the end of what the ring holds, at 512 commands or at 4 MiB. It never waits
+/// to gather more: what arrives during one sync is the next batch. Completions, listeners and published figures
+/// wait for the sync.
 ///
-/// If a commit fails, everything that waits is refused, index and storage are dropped, and the store is opened again
-/// from
-/// disk the way it is at start; until that works, commands are refused at once.
+/// If a commit fails, everything that waits is refused, index and storage are dropped, and the store is opened
+/// again from disk the way it is at start; until that works, commands are refused at once.
 final class StoreWriter implements EventHandler<CommandSlot> {
     static final int BATCH_COMMANDS_MAX = 512;
 
@@ -38,7 +37,8 @@ final class StoreWriter implements EventHandler<CommandSlot> {
     private static final long REOPEN_PAUSE_NS = 500_000_000;
     private static final int SWEEP_STEPS_PER_BATCH = 32;
     private static final int LANES_MAX = 4_096;
-    private static final int SHARDS_FORGOTTEN_PER_BATCH = 64;
+    private static final int SHARDS_FORGOTTEN_MAX = 256;
+    private static final long FORGET_EVERY_MS = 1_000;
 
     private final StorageOpener opener;
     private final StoreSettings settings;
@@ -60,6 +60,7 @@ final class StoreWriter implements EventHandler<CommandSlot> {
     private int batchCommands;
     private long previousMs;
     private long reopenAtNs;
+    private long forgetAtMs;
     private boolean stopping;
 
     private record Answered(CommandSlot.Waiting waiting, Outcome<?> outcome) {}
@@ -156,13 +157,21 @@ final class StoreWriter implements EventHandler<CommandSlot> {
         for (int queueId : store.index().sweepsUnderWay()) {
             sweep(store, queueId);
         }
-        for (ShardKey idle : store.index().shardsToForget(LANES_MAX, SHARDS_FORGOTTEN_PER_BATCH)) {
-            store.forget(new LogRecord.ShardForgotten(idle));
-        }
+        forgetIdleShards(store);
         if (disk.look(store.storage())) {
             showCondition();
         }
         return store;
+    }
+
+    private void forgetIdleShards(OpenStore store) {
+        if (store.nowMs() < forgetAtMs) {
+            return;
+        }
+        forgetAtMs = store.nowMs() + FORGET_EVERY_MS;
+        for (ShardKey idle : store.index().shardsToForget(LANES_MAX, SHARDS_FORGOTTEN_MAX)) {
+            store.forget(new LogRecord.ShardForgotten(idle));
+        }
     }
 
     private static void sweep(OpenStore store, int queueId) {
@@ -206,6 +215,7 @@ final class StoreWriter implements EventHandler<CommandSlot> {
         boolean dirty = store.isDirty();
         try {
             List<String> leasable = store.commit();
+            budget.narrow(store.wasStalled());
             if (dirty) {
                 observer.committed(commands, bytes, time.nanoTime() - startNs);
                 tell(store.takeChanged(), leasable);

@@ -1,5 +1,5 @@
-/// Many callers, one writer. Commands come through a ring to `store-writer`, which decides, replays and writes them in
-/// batches and answers after the sync; reads go to `store-reader-n`.
+/// Many callers, one writer. Commands come through a ring to `store-writer`, which decides, replays and writes them
+/// in batches and answers after the sync; reads go to `store-reader-n`.
 ///
 /// ```
 /// any thread --> RingJobStore --> ring --> StoreWriter (store-writer) --> OpenStore: machine, index, batch --> storage

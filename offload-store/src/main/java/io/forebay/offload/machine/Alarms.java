@@ -3,8 +3,7 @@ package io.forebay.offload.machine;
 import io.forebay.offload.timer.TimerKind;
 
 /// When each kind of timer of one job stands on disk, 0 for none. Kept with the job so that a timer's key can be
-/// computed
-/// and deleted without looking for it.
+/// computed and deleted without looking for it.
 public record Alarms(long delayAtMs, long retryAtMs, long leaseAtMs, long deadlineAtMs, long expiryAtMs) {
     public static final Alarms NONE = new Alarms(0, 0, 0, 0, 0);
 

@@ -8,7 +8,7 @@ import java.util.Map;
 final class CleanJobs extends LinkedHashMap<JobId, StoredJob> {
     private static final long serialVersionUID = 1;
 
-    static final int JOBS_MAX = 8_192;
+    static final int JOBS_MAX = 4_096;
 
     CleanJobs() {
         super(256, 0.75f, true);

@@ -6,8 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The last commit, read by key: what the index asks for when it does not have it in memory. Each call is one point
-/// read
-/// or one short scan from a known place, never a search from the head of a queue.
+/// read or one short scan from a known place, never a search from the head of a queue.
 public interface Durable {
     @Nullable
     StoredJob job(JobId id);

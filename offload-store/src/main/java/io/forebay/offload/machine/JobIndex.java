@@ -20,11 +20,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Everything the machine looks at: the last commit plus every record replayed since. Small things (queues, running
-/// jobs,
-/// line heads in flux) are in memory; the rest is read through [Durable], with what the open batch changed laid over
-/// it.
-/// It changes by [#replay] alone, and after a failed commit it is thrown away whole: there is no undo.
-/// Owned by `store-writer`.
+/// jobs, line heads in flux) are in memory; the rest is read through [Durable], with what the open batch changed
+/// laid over it. It changes by [#replay] alone, and after a failed commit it is thrown away whole: there is no
+/// undo. Owned by `store-writer`.
 public final class JobIndex {
     private final Durable durable;
     private final Map<JobId, Optional<StoredJob>> changedJobs = new HashMap<>();
@@ -52,7 +50,8 @@ public final class JobIndex {
         this.generation = beginning.generation();
     }
 
-    /// What the store remembers beside its jobs: the state of the wheel, the tenant dictionary, the queue generation.
+    /// What the store remembers beside its jobs: the state of the wheel, the tenant dictionary, the queue
+    /// generation.
     public record Beginning(TimerKey timerCursor, int nextTenantId, long generation) {}
 
     // ---- what the machine reads
@@ -307,9 +306,8 @@ public final class JobIndex {
     /// A queue's counters as they must stand on disk after the batch.
     public record QueueTotals(int queueId, QueueCounters counters) {}
 
-    /// What to remember beside the jobs.
-    public Beginning beginning() {
-        return new Beginning(wheel.cursor(), tenants.nextId(), generation);
+    public int nextTenantId() {
+        return tenants.nextId();
     }
 
     /// The batch is on disk. Returns the queues of it in which a lease may now find a job.

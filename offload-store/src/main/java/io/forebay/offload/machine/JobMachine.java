@@ -2,8 +2,8 @@ package io.forebay.offload.machine;
 
 import java.util.List;
 
-/// The owner's judgement: what a command leads to, given all that is known and the time. It touches nothing; the caller
-/// replays the records and writes them. Two machines that see the same index, command and time decide alike.
+/// The owner's judgement: what a command leads to, given all that is known and the time. It touches nothing; the
+/// caller replays the records and writes them. Two machines that see the same index, command and time decide alike.
 public final class JobMachine {
     private JobMachine() {}
 

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Who stands in which ordering key's line: the last commit with what the open batch changed laid over it. Part of the
-/// index; owned by `store-writer`.
+/// Who stands in which ordering key's line: the last commit with what the open batch changed laid over it. Part of
+/// the index; owned by `store-writer`.
 final class LineBook {
     private static final int PLACES_PER_READ = 32;
 

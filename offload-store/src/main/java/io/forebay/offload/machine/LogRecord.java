@@ -5,8 +5,8 @@ import io.forebay.offload.timer.TimerKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A fact the owner decided. Replaying records on an index, in order, is the only way an index changes; writing them is
-/// the only way the disk does. The last group concerns memory alone and leaves no trace on disk.
+/// A fact the owner decided. Replaying records on an index, in order, is the only way an index changes; writing
+/// them is the only way the disk does. The last group concerns memory alone and leaves no trace on disk.
 public sealed interface LogRecord {
     /// A job that was not there before, with the bytes too large to live in its value.
     record JobCreated(StoredJob job, List<PartBytes> stored) implements LogRecord {}

@@ -2,9 +2,9 @@ package io.forebay.offload.machine;
 
 import io.forebay.offload.JobId;
 
-/// Turns known bits into unguessable-looking ones, the same ones every time: jitter, derived tokens and ids must come
-/// out
-/// alike wherever a command is decided. The finalizer is the public-domain one of SplitMix64 (Steele, Lea, Flood 2014).
+/// Turns known bits into unguessable-looking ones, the same ones every time: jitter, derived tokens and ids must
+/// come out alike wherever a command is decided. The finalizer is the public-domain one of SplitMix64 (Steele, Lea,
+/// Flood 2014).
 final class Mixing {
     private Mixing() {}
 

@@ -3,9 +3,8 @@ package io.forebay.offload.machine;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/// One byte string of a job: its length, its CRC32C, and the bytes themselves if they are small enough to live in the
-/// job's
-/// own value. Otherwise they stand in the blob family, in chunks.
+/// One byte string of a job: its length, its CRC32C, and the bytes themselves if they are small enough to live in
+/// the job's own value. Otherwise they stand in the blob family, in chunks.
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Part(int bytes, int crc, byte @Nullable [] inline) {
     public static final int CHUNK_BYTES = 64 << 10;

@@ -4,8 +4,8 @@ import io.forebay.offload.JobId;
 import io.forebay.offload.JobState;
 import org.jspecify.annotations.Nullable;
 
-/// What changes while a job lives. `readySeq` is its place among ready jobs, 0 when it may not be leased; `hold` is set
-/// while it runs. `attempts` counts leases, `epoch` grows with every lease given or taken away.
+/// What changes while a job lives. `readySeq` is its place among ready jobs, 0 when it may not be leased; `hold` is
+/// set while it runs. `attempts` counts leases, `epoch` grows with every lease given or taken away.
 public record Progress(
         JobState state,
         String reason,

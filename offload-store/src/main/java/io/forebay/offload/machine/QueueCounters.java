@@ -4,8 +4,8 @@ import io.forebay.offload.JobState;
 import io.forebay.offload.QueueStats;
 import org.jspecify.annotations.Nullable;
 
-/// What a queue holds, counted; a fold over the changes of its jobs. Written with every commit that moves it, so that a
-/// restart need not count. Owned by `store-writer`.
+/// What a queue holds, counted; a fold over the changes of its jobs. Written with every commit that moves it, so
+/// that a restart need not count. Owned by `store-writer`.
 public final class QueueCounters {
     private final long[] held = new long[StateClass.CODES];
     private long openBytes;

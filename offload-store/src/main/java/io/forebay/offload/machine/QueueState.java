@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One queue in memory: its settings, counts, and the cached ready jobs by tenant. The rotation holds the tenants that
-/// have a cached job; the one served goes to its end, so the choice looks at one tenant however deep the queue is.
+/// One queue in memory: its settings, counts, and the cached ready jobs by tenant. The rotation holds the tenants
+/// that have a cached job; the one served goes to its end, so the choice looks at one tenant however deep the queue
+/// is.
 final class QueueState {
     private final QueueCounters counters;
     private final Map<Integer, TenantLane> lanes = new HashMap<>();

@@ -6,8 +6,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The cached ready jobs of all queues under one bound, and which shards want more from disk. Part of the index; owned
-/// by `store-writer`.
+/// The cached ready jobs of all queues under one bound, and which shards want more from disk. Part of the index;
+/// owned by `store-writer`.
 final class ReadyBoard {
     private final int cachedMax;
     private final LinkedHashSet<Shard> hungry = new LinkedHashSet<>();

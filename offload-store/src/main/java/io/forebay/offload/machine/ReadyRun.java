@@ -3,9 +3,9 @@ package io.forebay.offload.machine;
 import io.forebay.offload.JobId;
 import java.util.Arrays;
 
-/// Ready jobs in the order of their places, in flat arrays: 24 bytes an entry. Places only grow, so entries join at the
-/// end; one that leaves from the middle is found by halving and marked, and the mark is dropped when the head reaches
-/// it.
+/// Ready jobs in the order of their places, in flat arrays: 24 bytes an entry. Places only grow, so entries join at
+/// the end; one that leaves from the middle is found by halving and marked, and the mark is dropped when the head
+/// reaches it.
 final class ReadyRun {
     private static final int CAPACITY_MIN = 16;
 

@@ -9,9 +9,8 @@ import io.forebay.offload.StoreRefusal;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How a dead letter is tried again: as a new job with the same request, because a terminal state never changes. The
-/// new
-/// id follows from the old one, so a repeat finds the same job.
+/// How a dead letter is tried again: as a new job with the same request, because a terminal state never changes.
+/// The new id follows from the old one, so a repeat finds the same job.
 final class RedriveRules {
     private RedriveRules() {}
 

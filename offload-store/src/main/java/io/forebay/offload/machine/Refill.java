@@ -17,6 +17,7 @@ public record Refill(ShardKey shard, long ticket, List<Entry> entries, boolean r
     /// A ready job on disk.
     public record Entry(long seq, JobId job) {}
 
-    /// What the writer asks: entries of `shard` after `coveredTo`, at most `limit`, seen no earlier than `durableSeq`.
+    /// What the writer asks: entries of `shard` after `coveredTo`, at most `limit`, seen no earlier than
+    /// `durableSeq`.
     public record Request(ShardKey shard, long ticket, long coveredTo, int limit, long durableSeq) {}
 }

@@ -5,12 +5,11 @@ import java.util.HashSet;
 import java.util.Set;
 
 /// The cached beginning of one run of ready jobs. Every entry up to `coveredTo` is in `run`; what lies beyond is on
-/// disk
-/// only, unless `complete` says that nothing does. An empty run that is not complete means "wait for the refill", never
-/// "empty".
+/// disk only, unless `complete` says that nothing does. An empty run that is not complete means "wait for the
+/// refill", never "empty".
 ///
-/// A refill works on a snapshot, so the shard remembers what happened beside it: entries that left beyond `coveredTo`
-/// since the request, and the commit of the last entry that joined without being cached.
+/// A refill works on a snapshot, so the shard remembers what happened beside it: entries that left beyond
+/// `coveredTo` since the request, and the commit of the last entry that joined without being cached.
 final class Shard {
     static final int CACHED_MIN = 64;
     static final int CACHED_MAX = 4_096;

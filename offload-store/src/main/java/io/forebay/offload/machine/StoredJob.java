@@ -4,8 +4,8 @@ import io.forebay.offload.Job;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobState;
 
-/// A job as the store keeps it. Every other key that concerns it (ready, timer, order, index) can be computed from it
-/// alone, which is what makes those keys safe to change: the difference between two versions of a job is the
+/// A job as the store keeps it. Every other key that concerns it (ready, timer, order, index) can be computed from
+/// it alone, which is what makes those keys safe to change: the difference between two versions of a job is the
 /// difference of their keys.
 public record StoredJob(JobId id, Origin origin, Progress progress, Alarms alarms, Payload payload) {
     public JobState state() {

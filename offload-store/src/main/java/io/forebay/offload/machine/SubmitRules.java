@@ -106,7 +106,8 @@ final class SubmitRules {
         return draft.done(new Submitted(job.toJob(), false, queue.counters().depth() + 1));
     }
 
-    /// A new job joins its queue: behind the others of its ordering key, or at the head of a new line, or without any.
+    /// A new job joins its queue: behind the others of its ordering key, or at the head of a new line, or without
+    /// any.
     static StoredJob enter(Draft draft, JobId id, Origin origin, Payload payload, List<PartBytes> stored) {
         StoredJob job = new StoredJob(id, origin, Progress.accepted(draft.nowMs), deadline(draft, origin), payload);
         LineKey key = origin.line();

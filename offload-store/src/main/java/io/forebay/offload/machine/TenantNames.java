@@ -4,9 +4,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// The dictionary of tenants: a number for each name, given once. Names of the open batch and the 16,384 used last are
-/// in
-/// memory; the rest are on disk.
+/// The dictionary of tenants: a number for each name, given once. Names of the open batch and the 16,384 used last
+/// are in memory; the rest are on disk.
 final class TenantNames {
     private static final int MET_MAX = 16_384;
 

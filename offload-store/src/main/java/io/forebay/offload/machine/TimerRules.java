@@ -7,8 +7,7 @@ import io.forebay.offload.timer.TimerKey;
 import io.forebay.offload.timer.TimerKind;
 
 /// What a timer does. The job says which timers it still waits for; one that it does not is a leftover of the same
-/// batch
-/// and does nothing.
+/// batch and does nothing.
 final class TimerRules {
     private TimerRules() {}
 

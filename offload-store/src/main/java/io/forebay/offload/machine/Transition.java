@@ -5,8 +5,8 @@ import io.forebay.offload.StoreRefusal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a command leads to: records to replay and write, in order; a reply to give after their commit; and, where the
-/// command is done in steps, the next one. Internal commands have no reply.
+/// What a command leads to: records to replay and write, in order; a reply to give after their commit; and, where
+/// the command is done in steps, the next one. Internal commands have no reply.
 public record Transition(
         List<LogRecord> records,
         @Nullable Outcome<?> reply,

@@ -10,8 +10,9 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.Options;
 import org.rocksdb.TablePropertiesCollectorFactory;
 
-/// How each family is kept. Queues in an LSM tree leave deleted keys in front of live ones, so families that churn are
-/// compacted when half of a window of 4,096 keys is deleted; the binding takes that collector through `Options` only.
+/// How each family is kept. Queues in an LSM tree leave deleted keys in front of live ones, so families that churn
+/// are compacted when half of a window of 4,096 keys is deleted; the binding takes that collector through `Options`
+/// only.
 final class FamilyOptions implements AutoCloseable {
     private static final long FAMILY_BUFFER_BYTES = 16L << 20;
     private static final int BLOCK_BYTES = 8 << 10;

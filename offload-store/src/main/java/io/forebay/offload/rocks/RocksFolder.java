@@ -12,10 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// One folder that holds one store, owned by this process from construction to [#close]: a lock on `owner.lock` keeps
-/// every
-/// other process, and every other `RocksFolder`, out, also between a close and the next open. Beside the engine's own
-/// folder lies the ballast.
+/// One folder that holds one store, owned by this process from construction to [#close]: a lock on `owner.lock`
+/// keeps every other process, and every other `RocksFolder`, out, also between a close and the next open. Beside
+/// the engine's own folder lies the ballast.
 public final class RocksFolder implements StorageOpener {
     private static final int BALLAST_STEP_BYTES = 1 << 20;
 

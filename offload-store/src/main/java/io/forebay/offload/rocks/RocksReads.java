@@ -15,8 +15,8 @@ import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 import org.rocksdb.Status;
 
-/// Gets and bounded scans, of now or of a snapshot. A scan that would step over a million deleted keys gives up as an
-/// error: the caller's cursor was wrong.
+/// Gets and bounded scans, of now or of a snapshot. A scan that would step over a million deleted keys gives up as
+/// an error: the caller's cursor was wrong.
 final class RocksReads implements Reads {
     private static final long SKIPPED_MAX = 1_000_000;
 

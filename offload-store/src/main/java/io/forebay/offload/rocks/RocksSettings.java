@@ -7,9 +7,8 @@ package io.forebay.offload.rocks;
 /// @param walBytesMax beyond this the oldest family is flushed, which bounds the work of a restart
 /// @param ballastBytes a file given up when the disk is full, so that the store can open again and work off what it
 /// holds
-/// @param verifyBytesMax at open every block is checked if the files are no larger in all; larger ones are checked as
-/// they
-/// are read
+/// @param verifyBytesMax at open every block is checked if the files are no larger in all; larger ones are checked
+/// as they are read
 public record RocksSettings(
         long blockCacheBytes, long writeBufferBytes, long walBytesMax, long ballastBytes, long verifyBytesMax) {
     private static final long MIB = 1L << 20;

@@ -2,9 +2,8 @@ package io.forebay.offload.storage;
 
 import org.jspecify.annotations.Nullable;
 
-/// Point reads and bounded scans over committed keys, in unsigned byte order. Failures are [StorageException]s; bytes
-/// the
-/// engine itself finds damaged are [DamagedValueException]s that name the file.
+/// Point reads and bounded scans over committed keys, in unsigned byte order. Failures are [StorageException]s;
+/// bytes the engine itself finds damaged are [DamagedValueException]s that name the file.
 public interface Reads {
     byte @Nullable [] read(Family family, byte[] key);
 

@@ -1,7 +1,7 @@
 package io.forebay.offload.storage;
 
-/// Ordered durable bytes. Reads from any thread; batches and commits from `store-writer` alone. After a commit failed
-/// with anything but a stall the storage takes no further commits: close it and open it again.
+/// Ordered durable bytes. Reads from any thread; batches and commits from `store-writer` alone. After a commit
+/// failed with anything but a stall the storage takes no further commits: close it and open it again.
 public interface Storage extends Reads, AutoCloseable {
     View view();
 

@@ -1,7 +1,7 @@
 package io.forebay.offload.storage;
 
-/// Opens the same storage again and again, each time from what is on disk. `store-writer` calls it, at start and after
-/// every failed commit, never while the last one is still open.
+/// Opens the same storage again and again, each time from what is on disk. `store-writer` calls it, at start and
+/// after every failed commit, never while the last one is still open.
 @FunctionalInterface
 public interface StorageOpener extends AutoCloseable {
     /// Fails with [StorageException] (in use, damaged, not readable); the message names the file.

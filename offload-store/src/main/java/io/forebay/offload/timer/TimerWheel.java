@@ -1,10 +1,10 @@
 package io.forebay.offload.timer;
 
-/// How far the durable timers have fired and when the next one may. Timers themselves are keys on disk; this holds the
-/// cursor that keeps a scan away from the deleted ones, and a lower bound of the next time to look.
+/// How far the durable timers have fired and when the next one may. Timers themselves are keys on disk; this holds
+/// the cursor that keeps a scan away from the deleted ones, and a lower bound of the next time to look.
 ///
-/// A timer is always set after the cursor ([#admit]), so nothing appears behind it and is missed.
-/// Owned by `store-writer`.
+/// A timer is always set after the cursor ([#admit]), so nothing appears behind it and is missed. Owned by
+/// `store-writer`.
 public final class TimerWheel {
     /// Timers fired in one batch at most; the rest follows in the next.
     public static final int FIRED_MAX = 1_024;

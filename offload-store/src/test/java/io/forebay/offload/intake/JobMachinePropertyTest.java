@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Random commands, lost batches and restarts against a model that knows only what callers were told: which jobs were
-/// accepted, who holds which lease, what ended. After every commit the whole store is recounted.
+/// Random commands, lost batches and restarts against a model that knows only what callers were told: which jobs
+/// were accepted, who holds which lease, what ended. After every commit the whole store is recounted.
 final class JobMachinePropertyTest {
     private static final QueueSettings SETTINGS = new QueueSettings(
             4,
@@ -109,7 +109,7 @@ final class JobMachinePropertyTest {
         open = opened();
         run(new Command.Configure(Map.of("q", SETTINGS), 1));
         commit();
-        for (int step = 0; step < 600; step++) {
+        for (int step = 0; step < 400; step++) {
             store().stamp();
             store().fireTimers();
             int commands = 1 + random.nextInt(6);

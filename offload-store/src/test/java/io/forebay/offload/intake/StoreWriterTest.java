@@ -130,22 +130,19 @@ final class StoreWriterTest {
     @Test
     void everyCommandOfAFailedBatchIsRefusedAndNothingOfItRemains() {
         List<CompletableFuture<Outcome<Submitted>>> failed = new ArrayList<>();
-        store.seam().hold();
-        for (int i = 0; i < 5; i++) {
-            failed.add(store.submitLater(store.submission("lost " + i)));
-        }
-        store.seam().awaitHeld();
-        store.seam().failNext(CommitSeam.Fault.LOST);
-        store.seam().release();
+        store.seam().failAfter(1, CommitSeam.Fault.LOST);
+        store.inOneBatch(s -> {
+            for (int i = 0; i < 5; i++) {
+                failed.add(s.submitLater(s.submission("lost " + i)));
+            }
+        });
 
-        // The first batch is lost; what the ring held meanwhile is decided anew by the reopened store.
-        assertThat(refusal(failed.getFirst())).isInstanceOf(StoreRefusal.Unavailable.class);
-        long kept = failed.stream()
-                .map(TestStore::outcome)
-                .filter(Outcome.Done.class::isInstance)
-                .count();
-        assertThat(store.leaseAll((int) kept)).hasSize((int) kept);
+        for (CompletableFuture<Outcome<Submitted>> one : failed) {
+            assertThat(refusal(one)).isInstanceOf(StoreRefusal.Unavailable.class);
+        }
         assertThat(store.lease(1)).isEmpty();
+        assertThat(store.changes).isEmpty();
+        assertThat(store.seam().opened()).isEqualTo(2);
         assertThat(store.reader().health().condition()).isEqualTo(StoreHealth.Condition.OPEN);
     }
 
@@ -180,6 +177,22 @@ final class StoreWriterTest {
         Job job = store.submit(store.submission("patient"));
         assertThat(store.job(job.id()).state()).isEqualTo(JobState.QUEUED);
         assertThat(store.seam().opened()).isEqualTo(1);
+    }
+
+    @Test
+    void afterAStallSubmitsGetHalfOfTheirShare() {
+        IntakeBudget budget = new IntakeBudget(800);
+        assertThat(budget.admits(24, 100)).isFalse();
+        assertThat(budget.admits(28, 100)).isTrue();
+        assertThat(budget.tryTake(600, false)).isTrue();
+        assertThat(budget.tryTake(1, false)).isFalse();
+        assertThat(budget.tryTake(200, true)).as("completions may use the rest").isTrue();
+        budget.giveBack(800);
+        budget.narrow(true);
+        assertThat(budget.admits(28, 100)).isFalse();
+        assertThat(budget.admits(64, 100)).isTrue();
+        assertThat(budget.tryTake(301, false)).isFalse();
+        assertThat(budget.tryTake(300, false)).isTrue();
     }
 
     @Test

@@ -30,6 +30,7 @@ import io.forebay.offload.storage.CommitSeam;
 import io.forebay.offload.storage.MemoryFolder;
 import io.forebay.offload.storage.StorageOpener;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -246,10 +247,13 @@ final class TestStore implements AutoCloseable {
     /// Leases until as many are held, across refills.
     List<Lease> leaseAll(int count) {
         List<Lease> leases = new ArrayList<>();
-        Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> {
-            leases.addAll(lease(Math.min(64, count - leases.size())));
-            return leases.size() == count;
-        });
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(2))
+                .atMost(20, TimeUnit.SECONDS)
+                .until(() -> {
+                    leases.addAll(lease(Math.min(64, count - leases.size())));
+                    return leases.size() == count;
+                });
         return leases;
     }
 
@@ -305,6 +309,8 @@ final class TestStore implements AutoCloseable {
 
     @Override
     public void close() {
+        // A test that failed while it held a commit must end all the same.
+        seam.release();
         store.close();
     }
 }

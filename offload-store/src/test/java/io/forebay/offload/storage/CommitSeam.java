@@ -1,18 +1,19 @@
 package io.forebay.offload.storage;
 
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Sits between the store and real storage: holds commits back, fails them before or after they were written, stalls
-/// them,
-/// or refuses to open.
+/// Sits between the store and real storage: holds commits back, fails them before or after they were written,
+/// stalls them, or refuses to open.
 public final class CommitSeam implements StorageOpener {
     private final StorageOpener real;
     private final Semaphore passes = new Semaphore(0);
     private final Semaphore arrivals = new Semaphore(0);
     private volatile boolean holding;
+    private final AtomicInteger passesBeforeFault = new AtomicInteger();
     private volatile @Nullable Fault next;
     private final AtomicInteger stallsLeft = new AtomicInteger();
     private final AtomicInteger openFailuresLeft = new AtomicInteger();
@@ -41,7 +42,13 @@ public final class CommitSeam implements StorageOpener {
 
     /// Returns once a commit waits at the seam.
     public void awaitHeld() {
-        arrivals.acquireUninterruptibly();
+        try {
+            if (!arrivals.tryAcquire(20, TimeUnit.SECONDS)) {
+                throw new AssertionError("no commit came to the seam");
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted at the seam", e);
+        }
     }
 
     public void release() {
@@ -51,6 +58,12 @@ public final class CommitSeam implements StorageOpener {
     }
 
     public void failNext(Fault fault) {
+        failAfter(0, fault);
+    }
+
+    /// Lets `commits` pass first.
+    public void failAfter(int commits, Fault fault) {
+        passesBeforeFault.set(commits);
         next = fault;
     }
 
@@ -121,8 +134,8 @@ public final class CommitSeam implements StorageOpener {
                 arrivals.release();
                 passes.acquireUninterruptibly();
             }
-            Fault fault = next;
-            next = null;
+            Fault fault = passesBeforeFault.getAndUpdate(CommitSeam::less) > 0 ? null : next;
+            next = fault == null ? next : null;
             if (fault == Fault.LOST) {
                 throw new CommitFailure(CommitFailure.Kind.LOST, "planted loss");
             }

@@ -1,0 +1,24 @@
+package io.forebay.gateway.http;
+
+import io.forebay.policy.route.HeaderEdits;
+import io.forebay.policy.route.RouteRule;
+
+/// Which field lines the head of an answer has on its way to a client, whatever version of HTTP the client speaks: the
+/// answer's own without those of the upstream's hop, as the rule edits them, then the exchange's, then a date.
+final class AnswerLines {
+    /// What of an upstream's answer travels on.
+    static final LineFilter FORWARDED = new LineFilter();
+
+    private AnswerLines() {}
+
+    /// The rule's modifiers, none for an answer that no rule made.
+    static HeaderEdits edits(Exchange exchange) {
+        RouteRule rule = exchange.ruleOrNull();
+        return rule == null ? HeaderEdits.NONE : rule.responseHeaders();
+    }
+
+    /// Whether the gateway states the date, because nobody before it did (RFC 9110 section 6.6.1).
+    static boolean needsDate(ResponseHead head) {
+        return !head.fields().has(KnownHeader.DATE);
+    }
+}

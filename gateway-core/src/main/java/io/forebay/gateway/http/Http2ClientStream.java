@@ -1,0 +1,357 @@
+package io.forebay.gateway.http;
+
+import static java.util.Objects.requireNonNull;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Stream;
+import org.jspecify.annotations.Nullable;
+
+/// One HTTP/2 stream of a client and its exchange.
+///
+/// Bytes of the request count as taken, and so open the client's window again, only when the consumer got them: while
+/// it has paused, at most one stream window waits here, copied so that small frames do not hold large read buffers.
+/// Kept by its [Http2Edge] for another stream unless the client left early, since then somebody may still hold the
+/// exchange. Used on the connection's loop only.
+final class Http2ClientStream implements ClientStream, Deadlines.Timed {
+    private final Http2Edge edge;
+    private final LoopContext loop;
+    private final RequestHandler handler;
+    private final Connection connection;
+    private final Exchange exchange;
+
+    private @Nullable Http2Stream stream;
+    private @Nullable ByteBuf held;
+    private @Nullable FieldLines heldTrailers;
+    private @Nullable ChannelFuture lastWrite;
+    private boolean isEndHeld;
+    private boolean isPaused;
+    private boolean isAnswerEndSent;
+    private boolean isReset;
+    private boolean isTouched;
+    private int windowSeen;
+    private long sinceNs;
+    private int deadlineSlot = Deadlines.NONE;
+
+    Http2ClientStream(Http2Edge edge, LoopContext loop, RequestHandler handler, Connection connection) {
+        this.edge = edge;
+        this.loop = loop;
+        this.handler = handler;
+        this.connection = connection;
+        this.exchange = new Exchange(loop, handler, this, connection);
+    }
+
+    /// Begins with a stream whose head is complete.
+    ///
+    /// @param problem what is wrong with the head, or null
+    void begin(Http2Stream opened, RequestHead head, @Nullable Malformed problem) {
+        stream = opened;
+        lastWrite = null;
+        isEndHeld = false;
+        isPaused = false;
+        isAnswerEndSent = false;
+        isReset = false;
+        isTouched = false;
+        windowSeen = edge.windowBytes(opened);
+        sinceNs = System.nanoTime();
+        loop.deadlines().add(this);
+        if (problem != null) {
+            head.begin("GET", "/", "invalid");
+        }
+        exchange.begin(head, sinceNs);
+        if (problem != null) {
+            handler.onMalformed(exchange, problem);
+        } else if (!connection.hosts().mayServe(head)) {
+            handler.onMalformed(exchange, Malformed.MISDIRECTED);
+        } else {
+            handler.onRequest(exchange);
+        }
+    }
+
+    // ---- the request's body
+
+    /// Takes some of the body, which stays the caller's.
+    ///
+    /// @return how many bytes are taken for good
+    int onData(ByteBuf data, boolean isEnd) {
+        sinceNs = System.nanoTime();
+        int bytes = data.readableBytes();
+        if (exchange.isAnswerComplete()) {
+            endRequest(isEnd);
+            return bytes;
+        }
+        if (isPaused || held != null) {
+            hold(data);
+            isEndHeld = isEnd;
+            return 0;
+        }
+        touch();
+        if (bytes > 0) {
+            exchange.onBody(data.retainedSlice());
+        }
+        endRequest(isEnd);
+        return bytes;
+    }
+
+    private void endRequest(boolean isEnd) {
+        if (isEnd && !exchange.isRequestComplete()) {
+            exchange.onBodyEnd(null);
+        }
+    }
+
+    /// The trailers end the request.
+    void onTrailers(Http2Headers section) {
+        sinceNs = System.nanoTime();
+        FieldLines trailers = Http2RequestReader.trailers(section);
+        if (exchange.isRequestComplete()) {
+            return;
+        }
+        if (trailers == null) {
+            onBrokenTrailers();
+        } else if (isPaused || held != null) {
+            heldTrailers = trailers;
+            isEndHeld = true;
+        } else {
+            touch();
+            exchange.onBodyEnd(trailers);
+        }
+    }
+
+    private void onBrokenTrailers() {
+        if (exchange.isAnswered()) {
+            reset(Http2Error.PROTOCOL_ERROR);
+            exchange.onClientGone();
+        } else {
+            dropHeld(true);
+            exchange.brokenBody(() -> handler.onMalformed(exchange, Malformed.TRAILER));
+        }
+    }
+
+    private void touch() {
+        if (!isTouched) {
+            isTouched = true;
+            edge.touched(this);
+        }
+    }
+
+    /// The bytes of one read have all been delivered.
+    void onReadComplete() {
+        isTouched = false;
+        exchange.onReadComplete();
+    }
+
+    private void hold(ByteBuf data) {
+        ByteBuf waiting = held;
+        if (waiting == null) {
+            waiting = edge.buffer(data.readableBytes());
+            held = waiting;
+        }
+        waiting.writeBytes(data, data.readerIndex(), data.readableBytes());
+    }
+
+    @Override
+    public void readBody(boolean isOn) {
+        if (isPaused == isOn) {
+            isPaused = !isOn;
+            sinceNs = System.nanoTime();
+            if (isOn && (held != null || isEndHeld)) {
+                // A task of its own: who resumes is in the middle of something.
+                loop.eventLoop().execute(this::deliverHeld);
+            }
+        }
+    }
+
+    private void deliverHeld() {
+        if (isPaused || exchange.isAnswerComplete()) {
+            return;
+        }
+        ByteBuf waiting = held;
+        held = null;
+        if (waiting != null) {
+            edge.consumed(stream(), waiting.readableBytes());
+            exchange.onBody(waiting);
+        }
+        if (isEndHeld && !exchange.isRequestComplete()) {
+            isEndHeld = false;
+            FieldLines trailers = heldTrailers;
+            heldTrailers = null;
+            exchange.onBodyEnd(trailers);
+        }
+        exchange.onReadComplete();
+        edge.flushSoon();
+    }
+
+    private void dropHeld(boolean isStreamOpen) {
+        ByteBuf waiting = held;
+        held = null;
+        heldTrailers = null;
+        if (waiting != null) {
+            if (isStreamOpen) {
+                edge.consumed(stream(), waiting.readableBytes());
+            }
+            waiting.release();
+        }
+    }
+
+    @Override
+    public void sendContinue() {
+        if (isOpen()) {
+            edge.writeHead(stream(), edge.fields().proceed(), false);
+        }
+    }
+
+    // ---- the answer
+
+    @Override
+    public void interim(ResponseHead interim) {
+        if (isOpen()) {
+            edge.writeHead(stream(), edge.fields().interim(interim), false);
+        }
+    }
+
+    @Override
+    public void head(ResponseHead answer, boolean hasBody) {
+        sinceNs = System.nanoTime();
+        if (isOpen()) {
+            isAnswerEndSent = !hasBody;
+            lastWrite = edge.writeHead(stream(), edge.fields().head(exchange, answer), !hasBody);
+        }
+    }
+
+    @Override
+    public void body(ByteBuf data) {
+        if (isOpen()) {
+            edge.writeData(stream(), data, false);
+        } else {
+            data.release();
+        }
+    }
+
+    @Override
+    public void end(@Nullable FieldLines trailers) {
+        if (isOpen()) {
+            isAnswerEndSent = true;
+            lastWrite = edge.writeEnd(stream(), trailers);
+        }
+        isPaused = false;
+        dropHeld(true);
+        stopRequestAfter(lastWrite);
+        if (!exchange.isRequestComplete()) {
+            if (isEndHeld) {
+                exchange.onBodyEnd(null);
+            } else {
+                exchange.onRequestAbandoned();
+            }
+        }
+    }
+
+    /// Asks a client that is still sending to stop once it has the whole answer (RFC 9113 section 8.1).
+    private void stopRequestAfter(@Nullable ChannelFuture answerWritten) {
+        Http2Stream answered = stream();
+        if (answerWritten != null && answered.state().remoteSideOpen()) {
+            answerWritten.addListener((ChannelFutureListener) written -> {
+                if (answered.state() == Http2Stream.State.HALF_CLOSED_LOCAL) {
+                    edge.reset(answered, Http2Error.NO_ERROR);
+                }
+            });
+        }
+    }
+
+    @Override
+    public void abort() {
+        reset(Http2Error.INTERNAL_ERROR);
+    }
+
+    private void reset(Http2Error error) {
+        if (!isReset && stream != null) {
+            isReset = true;
+            edge.reset(stream, error);
+        }
+    }
+
+    @Override
+    public void exchangeEnded() {
+        RequestHead done = exchange.takeHead();
+        if (done != null) {
+            loop.release(done);
+        }
+    }
+
+    @Override
+    public void flush() {
+        edge.flushSoon();
+    }
+
+    /// Also true when nothing can be written any more, so that nobody waits for it.
+    @Override
+    public boolean isWritable() {
+        Http2Stream open = stream;
+        return open == null || isReset || edge.isWritable(open);
+    }
+
+    void onWritable() {
+        sinceNs = System.nanoTime();
+        if (!exchange.isEnded()) {
+            exchange.onWritable();
+        }
+    }
+
+    private boolean isOpen() {
+        return stream != null && !isReset && !isAnswerEndSent;
+    }
+
+    private Http2Stream stream() {
+        return requireNonNull(stream, "no stream");
+    }
+
+    // ---- ends
+
+    /// The stream is closed: both sides are through, or one of them has reset it.
+    ///
+    /// @return whether this object may serve another stream
+    boolean onClosed() {
+        loop.deadlines().remove(this);
+        stream = null;
+        dropHeld(false);
+        if (exchange.isAnswerComplete()) {
+            exchange.onRequestAbandoned();
+        } else {
+            exchange.onClientGone();
+        }
+        return !isReset && !exchange.isClientGone();
+    }
+
+    @Override
+    public void onSweep(long nowNs) {
+        Http2Stream open = stream();
+        int window = edge.windowBytes(open);
+        if (window != windowSeen) {
+            // The client has taken some of the answer, or made room for more.
+            windowSeen = window;
+            sinceNs = nowNs;
+        }
+        long quietNs = nowNs - sinceNs;
+        boolean isWaitingForClient = exchange.isEnded() || (exchange.isAnswered() && !isWritable());
+        boolean isAnswerStuck = isWaitingForClient && quietNs > Http2Limits.ANSWER_STUCK_NS;
+        boolean isBodyTooSlow = !exchange.isRequestComplete() && !isPaused && quietNs > Http1Edge.BODY_IDLE_TIMEOUT_NS;
+        if (isAnswerStuck || isBodyTooSlow) {
+            reset(Http2Error.CANCEL);
+            exchange.onClientGone();
+        } else if (!exchange.isEnded()) {
+            exchange.onSweep(nowNs);
+        }
+    }
+
+    @Override
+    public int deadlineSlot() {
+        return deadlineSlot;
+    }
+
+    @Override
+    public void deadlineSlot(int slot) {
+        deadlineSlot = slot;
+    }
+}

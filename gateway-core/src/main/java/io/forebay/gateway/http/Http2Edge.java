@@ -1,0 +1,399 @@
+package io.forebay.gateway.http;
+
+import static java.util.Objects.requireNonNull;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2LocalFlowController;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+
+/// One HTTP/2 connection of a client (RFC 9113): frames in, one [Http2ClientStream] a request, answers out.
+///
+/// Netty frames, compresses and counts windows; the streams' state is ours, without a channel a stream. Whatever the
+/// streams write during one turn of the loop leaves in one flush at its end, which is where HTTP/2 wins or loses. Owned
+/// by one loop.
+public final class Http2Edge extends Http2ConnectionHandler implements Deadlines.Timed {
+    private static final int STREAMS_KEPT_MAX = 16;
+    private static final long DRAIN_PING = 0x666f7265626179L;
+
+    private final LoopContext loop;
+    private final RequestHandler handler;
+    private final Connection connection;
+    private final Http2Connection.PropertyKey streamKey;
+    private final Http2AnswerFields fields = new Http2AnswerFields();
+    private final ArrayDeque<Http2ClientStream> kept = new ArrayDeque<>();
+    private final ArrayList<Http2ClientStream> touched = new ArrayList<>();
+    private final Runnable turnEnd = this::onTurnEnd;
+    private @Nullable ChannelHandlerContext context;
+
+    private boolean isReading;
+    private boolean isTurnEndComing;
+    private boolean isDrained;
+    private long drainingSinceNs;
+    private long quietSinceNs;
+    private long unfinishedSinceNs;
+    private int deadlineSlot = Deadlines.NONE;
+
+    private Http2Edge(
+            Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings, Builder parts) {
+        super(decoder, encoder, settings, true);
+        this.loop = parts.loop;
+        this.handler = parts.handler;
+        this.connection = parts.connection;
+        this.streamKey = connection().newKey();
+        connection().addListener(new Http2ConnectionAdapter() {
+            @Override
+            public void onStreamClosed(Http2Stream stream) {
+                Http2Edge.this.onStreamClosed(stream);
+            }
+        });
+        encoder.flowController().listener(this::onStreamWritable);
+        decoder.frameListener(new Http2Frames(this));
+    }
+
+    /// A handler for one new connection whose client speaks HTTP/2 from its first byte.
+    public static Http2Edge of(LoopContext loop, RequestHandler handler, Connection connection) {
+        return new Builder(loop, handler, connection).build();
+    }
+
+    private static final class Builder extends AbstractHttp2ConnectionHandlerBuilder<Http2Edge, Builder> {
+        private final LoopContext loop;
+        private final RequestHandler handler;
+        private final Connection connection;
+
+        Builder(LoopContext loop, RequestHandler handler, Connection connection) {
+            this.loop = loop;
+            this.handler = handler;
+            this.connection = connection;
+            Http2Connection state = new DefaultHttp2Connection(true);
+            // Streams share the connection evenly: RFC 9113 took the priority tree out, and it costs.
+            state.remote()
+                    .flowController(
+                            new DefaultHttp2RemoteFlowController(state, new UniformStreamByteDistributor(state)));
+            connection(state);
+            initialSettings(Http2Limits.settings());
+            validateHeaders(true);
+            validateRequiredPseudoHeaders(true);
+            encoderEnforceMaxQueuedControlFrames(Http2Limits.QUEUED_CONTROL_FRAMES_MAX);
+            decoderEnforceMaxRstFramesPerWindow(Http2Limits.RESETS_MAX, Http2Limits.RESET_WINDOW_SECONDS);
+            encoderEnforceMaxRstFramesPerWindow(Http2Limits.RESETS_MAX, Http2Limits.RESET_WINDOW_SECONDS);
+            decoderEnforceMaxConsecutiveEmptyDataFrames(Http2Limits.EMPTY_DATA_FRAMES_MAX);
+            decoderEnforceMaxSmallContinuationFrames(Http2Limits.SMALL_CONTINUATION_FRAMES_MAX);
+            gracefulShutdownTimeoutMillis(0);
+        }
+
+        @Override
+        protected Http2Edge build() {
+            return super.build();
+        }
+
+        @Override
+        protected Http2Edge build(
+                Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
+            return new Http2Edge(decoder, encoder, settings, this);
+        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+        assert loop.isCurrent();
+        context = ctx;
+        quietSinceNs = System.nanoTime();
+        loop.deadlines().add(this);
+        super.handlerAdded(ctx);
+        Http2LocalFlowController windows = connection().local().flowController();
+        Http2Stream whole = connection().connectionStream();
+        windows.incrementWindowSize(whole, Http2Limits.CONNECTION_WINDOW_BYTES - windows.windowSize(whole));
+        flush(ctx);
+    }
+
+    // ---- reading
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+        isReading = true;
+        long nowNs = System.nanoTime();
+        if (unfinishedSinceNs == 0) {
+            unfinishedSinceNs = nowNs;
+        }
+        super.channelRead(ctx, message);
+        if (unfinishedSinceNs == 0 && actualReadableBytes() > 0) {
+            unfinishedSinceNs = nowNs;
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+        for (Http2ClientStream stream : touched) {
+            stream.onReadComplete();
+        }
+        touched.clear();
+        isReading = false;
+        super.channelReadComplete(ctx);
+    }
+
+    /// A whole frame has come.
+    void onFrame() {
+        unfinishedSinceNs = 0;
+    }
+
+    /// A request's head is complete.
+    void onHead(int streamId, Http2Headers headers, boolean isWhole) {
+        if (!connection.trust().isStillTrusted(System.currentTimeMillis())) {
+            leave(Math.max(0, streamId - 2), Http2Error.NO_ERROR);
+            return;
+        }
+        RequestHead head = loop.takeHead();
+        begin(connection().stream(streamId), head, Http2RequestReader.read(headers, isWhole, head));
+    }
+
+    private void begin(Http2Stream stream, RequestHead head, @Nullable Malformed problem) {
+        Http2ClientStream reused = kept.pollFirst();
+        Http2ClientStream begun = reused == null ? new Http2ClientStream(this, loop, handler, connection) : reused;
+        stream.setProperty(streamKey, begun);
+        begun.begin(stream, head, problem);
+    }
+
+    /// What is ours of a stream, or null when it is none of ours any more.
+    @Nullable
+    Http2ClientStream streamOf(int streamId) {
+        Http2Stream stream = connection().stream(streamId);
+        return stream == null ? null : stream.getProperty(streamKey);
+    }
+
+    /// Remembers a stream that got some of its body by this read.
+    void touched(Http2ClientStream stream) {
+        touched.add(stream);
+    }
+
+    /// A head beyond the limits is answered 431 like any other, instead of a bare reset.
+    @Override
+    protected void onStreamError(
+            ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException fault) {
+        boolean isHeadTooLarge = fault instanceof Http2Exception.HeaderListSizeException size && size.duringDecode();
+        if (!isHeadTooLarge || !answersTooLarge(fault.streamId())) {
+            super.onStreamError(ctx, outbound, cause, fault);
+        }
+    }
+
+    private boolean answersTooLarge(int streamId) {
+        if (connection().stream(streamId) != null) {
+            return false;
+        }
+        try {
+            Http2Stream refused = connection().remote().createStream(streamId, false);
+            begin(refused, loop.takeHead(), Malformed.HEAD_TOO_LARGE);
+            return true;
+        } catch (Http2Exception e) {
+            return false;
+        }
+    }
+
+    // ---- writing
+
+    Http2AnswerFields fields() {
+        return fields;
+    }
+
+    ByteBuf buffer(int bytes) {
+        return context().alloc().buffer(bytes);
+    }
+
+    ChannelFuture writeHead(Http2Stream stream, Http2Headers head, boolean isEnd) {
+        return encoder()
+                .writeHeaders(context(), stream.id(), head, 0, isEnd, context().newPromise());
+    }
+
+    ChannelFuture writeData(Http2Stream stream, ByteBuf data, boolean isEnd) {
+        return encoder()
+                .writeData(context(), stream.id(), data, 0, isEnd, context().newPromise());
+    }
+
+    ChannelFuture writeEnd(Http2Stream stream, @Nullable FieldLines trailers) {
+        Http2Headers section = trailers == null ? null : fields.trailers(trailers);
+        return section == null ? writeData(stream, Unpooled.EMPTY_BUFFER, true) : writeHead(stream, section, true);
+    }
+
+    /// Flushed at once and past the flow controller, so that what the stream still had to send never follows its reset.
+    void reset(Http2Stream stream, Http2Error error) {
+        resetStream(context(), stream.id(), error.code(), context().newPromise());
+        context().flush();
+    }
+
+    boolean isWritable(Http2Stream stream) {
+        return encoder().flowController().isWritable(stream);
+    }
+
+    int windowBytes(Http2Stream stream) {
+        return encoder().flowController().windowSize(stream);
+    }
+
+    private void onStreamWritable(Http2Stream stream) {
+        Http2ClientStream ours = stream.getProperty(streamKey);
+        if (ours != null && isWritable(stream)) {
+            ours.onWritable();
+        }
+    }
+
+    /// Opens the client's window again for bytes that were held back.
+    void consumed(Http2Stream stream, int bytes) {
+        try {
+            connection().local().flowController().consumeBytes(stream, bytes);
+        } catch (Http2Exception e) {
+            onError(context(), true, e);
+        }
+        flushSoon();
+    }
+
+    /// Lets what was written go out when the turn of the loop ends.
+    void flushSoon() {
+        if (!isReading && !isTurnEndComing) {
+            isTurnEndComing = true;
+            loop.eventLoop().execute(turnEnd);
+        }
+    }
+
+    private void onTurnEnd() {
+        isTurnEndComing = false;
+        if (deadlineSlot != Deadlines.NONE) {
+            flush(context());
+        }
+    }
+
+    // ---- the connection
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+        if (event == GoAway.DRAIN) {
+            drain();
+        } else if (event instanceof ChannelInputShutdownEvent) {
+            // Without the client's frames no window opens and no request can end.
+            close();
+        }
+        super.userEventTriggered(ctx, event);
+    }
+
+    /// Says first that the end is near, and after a round trip which stream was the last, so that no request that was
+    /// already on its way is lost (RFC 9113 section 6.8).
+    private void drain() {
+        if (drainingSinceNs == 0) {
+            drainingSinceNs = System.nanoTime();
+            goAway(Integer.MAX_VALUE, Http2Error.NO_ERROR);
+            encoder().writePing(context(), false, DRAIN_PING, context().newPromise());
+            flush(context());
+        }
+    }
+
+    void onPingAnswer(long content) {
+        if (content == DRAIN_PING && drainingSinceNs != 0) {
+            endDrain();
+        }
+    }
+
+    private void endDrain() {
+        if (!isDrained) {
+            isDrained = true;
+            goAway(connection().remote().lastStreamCreated(), Http2Error.NO_ERROR);
+            flush(context());
+        }
+    }
+
+    /// Takes no more requests and closes at once.
+    void leave(int lastStreamId, Http2Error error) {
+        goAway(lastStreamId, error).addListener(ChannelFutureListener.CLOSE);
+        context().flush();
+    }
+
+    private ChannelFuture goAway(int lastStreamId, Http2Error error) {
+        return goAway(
+                context(),
+                lastStreamId,
+                error.code(),
+                Unpooled.EMPTY_BUFFER,
+                context().newPromise());
+    }
+
+    private void onStreamClosed(Http2Stream stream) {
+        Http2ClientStream ours = stream.removeProperty(streamKey);
+        if (ours != null && ours.onClosed() && kept.size() < STREAMS_KEPT_MAX) {
+            kept.addFirst(ours);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        loop.deadlines().remove(this);
+        super.channelInactive(ctx);
+    }
+
+    @Override
+    protected void handlerRemoved0(ChannelHandlerContext ctx) throws Exception {
+        loop.deadlines().remove(this);
+        super.handlerRemoved0(ctx);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        // The connection is over, and so is each exchange.
+        ConnectionFault.report(cause);
+        close();
+    }
+
+    private void close() {
+        context().channel().close();
+    }
+
+    @Override
+    public void onSweep(long nowNs) {
+        boolean isIdle = connection().numActiveStreams() == 0;
+        if (drainingSinceNs != 0 && nowNs - drainingSinceNs > Http2Limits.DRAIN_NOTICE_NS) {
+            endDrain();
+        }
+        if (!isIdle) {
+            quietSinceNs = nowNs;
+        } else if (isDrained || isOverdue(nowNs)) {
+            leave(connection().remote().lastStreamCreated(), Http2Error.NO_ERROR);
+        }
+    }
+
+    /// Whether a connection without requests has been quiet, or in the middle of a head, for too long.
+    private boolean isOverdue(long nowNs) {
+        boolean isUnfinished = unfinishedSinceNs != 0 || !decoder().prefaceReceived();
+        long sinceNs = Math.max(quietSinceNs, unfinishedSinceNs);
+        return nowNs - sinceNs > (isUnfinished ? Http1Edge.HEAD_TIMEOUT_NS : Http1Edge.IDLE_TIMEOUT_NS);
+    }
+
+    @Override
+    public int deadlineSlot() {
+        return deadlineSlot;
+    }
+
+    @Override
+    public void deadlineSlot(int slot) {
+        deadlineSlot = slot;
+    }
+
+    private ChannelHandlerContext context() {
+        return requireNonNull(context);
+    }
+}

@@ -1,0 +1,42 @@
+package io.forebay.gateway.http;
+
+import io.netty.handler.codec.http2.Http2Settings;
+import java.util.concurrent.TimeUnit;
+
+/// What one HTTP/2 connection of a client may cost: what is announced in SETTINGS, and the bounds that end a connection
+/// whose client only makes work (RFC 9113 section 10.5).
+final class Http2Limits {
+    static final int STREAMS_MAX = 100;
+    static final int STREAM_WINDOW_BYTES = 64 * 1024;
+    static final int CONNECTION_WINDOW_BYTES = 1024 * 1024;
+
+    /// Answers to control frames that the client has not read yet.
+    static final int QUEUED_CONTROL_FRAMES_MAX = 1_000;
+
+    /// Streams that the client resets, or makes us reset, within [#RESET_WINDOW_SECONDS].
+    static final int RESETS_MAX = 200;
+
+    static final int RESET_WINDOW_SECONDS = 30;
+    static final int EMPTY_DATA_FRAMES_MAX = 10;
+    static final int SMALL_CONTINUATION_FRAMES_MAX = 16;
+
+    /// PING, SETTINGS, PRIORITY and unknown frames within [#CONTROL_WINDOW_NS].
+    static final int CONTROL_FRAMES_MAX = 2_000;
+
+    static final long CONTROL_WINDOW_NS = TimeUnit.SECONDS.toNanos(1);
+
+    /// How long an answer may wait for the client to take any of it.
+    static final long ANSWER_STUCK_NS = TimeUnit.MINUTES.toNanos(5);
+
+    /// How long a draining connection waits for the round trip after which no new stream can be on its way.
+    static final long DRAIN_NOTICE_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private Http2Limits() {}
+
+    static Http2Settings settings() {
+        return new Http2Settings()
+                .maxConcurrentStreams(STREAMS_MAX)
+                .initialWindowSize(STREAM_WINDOW_BYTES)
+                .maxHeaderListSize(RequestHead.HEAD_BYTES_MAX);
+    }
+}

@@ -1,0 +1,64 @@
+package io.forebay.gateway.http;
+
+import io.forebay.gateway.tls.ClientValidation;
+import io.forebay.gateway.tls.TlsHost;
+import io.forebay.mesh.identity.CertificateAuthority;
+import io.forebay.mesh.identity.Credential;
+import io.forebay.mesh.identity.Validity;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/// An authority that lives for one test, its servers and its clients.
+final class TestCertificates {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final char[] PASSWORD = new char[0];
+
+    private final Instant now = Instant.now();
+    private final CertificateAuthority authority;
+
+    TestCertificates() throws GeneralSecurityException {
+        authority = CertificateAuthority.create("test", Validity.from(now, Duration.ofDays(2)), RANDOM);
+    }
+
+    String pem() {
+        return authority.credential().chainPem();
+    }
+
+    TlsHost host(String hostname, ClientValidation clients) throws GeneralSecurityException {
+        Credential server = authority.issueServer(
+                hostname, List.of(hostname), List.of("127.0.0.1"), Validity.from(now, Duration.ofDays(1)), RANDOM);
+        return new TlsHost(hostname, server.chainPem(), server.keyPem(), clients);
+    }
+
+    Credential client(String name) throws GeneralSecurityException {
+        return authority.issueClient(name, null, Validity.from(now, Duration.ofDays(1)), RANDOM);
+    }
+
+    /// What a client needs to trust the servers, and to show `client` when it is not null.
+    SSLContext context(@Nullable Credential client) throws Exception {
+        KeyStore roots = KeyStore.getInstance(KeyStore.getDefaultType());
+        roots.load(null, null);
+        roots.setCertificateEntry("root", authority.certificate());
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(roots);
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        KeyStore own = KeyStore.getInstance(KeyStore.getDefaultType());
+        own.load(null, null);
+        if (client != null) {
+            own.setKeyEntry("client", client.key(), PASSWORD, client.chain().toArray(X509Certificate[]::new));
+        }
+        keys.init(own, PASSWORD);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), trust.getTrustManagers(), RANDOM);
+        return context;
+    }
+}

@@ -1,0 +1,85 @@
+package io.forebay.gateway.transport;
+
+import io.forebay.gateway.http.LoopContext;
+import io.forebay.gateway.http.RequestHandler;
+import io.forebay.gateway.tls.DownstreamTls;
+import io.forebay.gateway.tls.TlsListenerSettings;
+import io.forebay.gateway.tls.TlsObserver;
+import io.forebay.gateway.tls.TlsSettingsException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/// A listener on a loopback port with one loop behind it and a handler of the test's.
+public final class EdgeServer implements AutoCloseable {
+    private final Loops loops;
+    private final Connections connections = new Connections(1_000);
+    private final Listener listener;
+
+    private EdgeServer(Transport transport, RequestHandler handler, @Nullable DownstreamTls tls) throws IOException {
+        loops = new Loops(Transport.choose(transport).transport(), 1, new Random(7));
+        listener = Listener.bind(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), loops, connections, handler, tls);
+    }
+
+    public static EdgeServer cleartext(RequestHandler handler) throws IOException {
+        return new EdgeServer(Transport.EPOLL, handler, null);
+    }
+
+    public static EdgeServer cleartext(Transport transport, RequestHandler handler) throws IOException {
+        return new EdgeServer(transport, handler, null);
+    }
+
+    public static EdgeServer tls(RequestHandler handler, TlsListenerSettings settings)
+            throws IOException, TlsSettingsException {
+        DownstreamTls tls = DownstreamTls.open(
+                "test", settings, new TlsObserver() {}, System::currentTimeMillis, new SecureRandom());
+        return new EdgeServer(Transport.EPOLL, handler, tls);
+    }
+
+    public int port() {
+        return listener.port();
+    }
+
+    public int openConnections() {
+        return connections.count();
+    }
+
+    /// Replaces the TLS settings, as a policy reload does.
+    public void update(TlsListenerSettings settings) throws TlsSettingsException {
+        DownstreamTls tls = listener.tls();
+        if (tls == null) {
+            throw new IllegalStateException("a cleartext listener");
+        }
+        tls.update(settings);
+    }
+
+    public void drain() {
+        connections.drain();
+    }
+
+    /// Runs `task` on the loop and waits for its result.
+    public <T> T onLoop(Callable<T> task) {
+        try {
+            return loop().eventLoop().submit(task).get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    public LoopContext loop() {
+        return loops.contexts().getFirst();
+    }
+
+    @Override
+    public void close() {
+        listener.close();
+        connections.closeAll();
+        loops.close();
+    }
+}
