@@ -79,7 +79,8 @@ final class OffloadStep implements Step {
 
     private static void replay(Tour tour, TourClient client, TourClient.Call submit, JobView job)
             throws IOException, InterruptedException, TourFailedException {
-        HttpResponse<byte[]> again = client.expect(202, submit.remarking("the same submit once more, under the same key"));
+        HttpResponse<byte[]> again =
+                client.expect(202, submit.remarking("the same submit once more, under the same key"));
         String location = again.headers().firstValue("location").orElse("");
         if (!location.equals(job.location())) {
             throw new TourFailedException("the repeated submit made another job: " + location + " " + text(again));
@@ -95,7 +96,8 @@ final class OffloadStep implements Step {
     }
 
     /// Null until the step was walked.
-    @Nullable JobView finished() {
+    @Nullable
+    JobView finished() {
         return finished;
     }
 }

@@ -82,8 +82,8 @@ public final class QuickstartCommand implements Callable<Integer> {
             tour.gateway().awaitReady();
             narrator.say("The gateway is PID " + tour.gateway().pid() + "; it logs to " + folder.shown(folder.log()));
             OffloadStep offload = new OffloadStep();
-            List<Step> steps = List.of(
-                    new RoutedCallStep(), new RefusalStep(), offload, new CrashStep(), new PolicyEditStep());
+            List<Step> steps =
+                    List.of(new RoutedCallStep(), new RefusalStep(), offload, new CrashStep(), new PolicyEditStep());
             for (Step step : steps) {
                 narrator.chapter(step.title());
                 step.walk(tour);
@@ -124,8 +124,9 @@ public final class QuickstartCommand implements Callable<Integer> {
         if (adminPort != 0) {
             out.println();
             out.println("# what operators see");
-            out.println("curl -H \"Authorization: Bearer $(cat " + tour.folder().shown(tour.folder().data())
-                    + "/admin.token)\" http://127.0.0.1:" + adminPort + "/api/v1/status");
+            out.println("curl -H \"Authorization: Bearer $(cat "
+                    + tour.folder().shown(tour.folder().data()) + "/admin.token)\" http://127.0.0.1:" + adminPort
+                    + "/api/v1/status");
         }
         out.flush();
         int code = tour.gateway().await();

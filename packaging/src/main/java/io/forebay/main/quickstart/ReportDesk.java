@@ -39,8 +39,7 @@ final class ReportDesk {
 
     void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            String order = new String(
-                    exchange.getRequestBody().readNBytes(ORDER_BYTES_MAX), StandardCharsets.UTF_8);
+            String order = new String(exchange.getRequestBody().readNBytes(ORDER_BYTES_MAX), StandardCharsets.UTF_8);
             String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
             if (key != null) {
                 count(key);
@@ -65,8 +64,7 @@ final class ReportDesk {
                 Trout with almonds  17
                 Plum dumplings      58
                 Guests were pleased – “très bien”.
-                """
-                .formatted(order.strip());
+                """.formatted(order.strip());
     }
 
     private void count(String key) {
@@ -77,7 +75,9 @@ final class ReportDesk {
 
     private void sent(String key, byte[] body) {
         synchronized (askedOf) {
-            askedOf.computeIfPresent(key, (_, asked) -> new Asked(asked.calls, ByteBuffer.wrap(body).asReadOnlyBuffer()));
+            askedOf.computeIfPresent(
+                    key,
+                    (_, asked) -> new Asked(asked.calls, ByteBuffer.wrap(body).asReadOnlyBuffer()));
         }
     }
 

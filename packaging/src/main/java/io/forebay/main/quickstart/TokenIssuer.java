@@ -39,27 +39,23 @@ public final class TokenIssuer {
         RSAPublicKey key = (RSAPublicKey) keys.getPublic();
         return """
                 {"keys": [{"kty": "RSA", "use": "sig", "alg": "RS256", "kid": "%s", "n": "%s", "e": "%s"}]}
-                """
-                .formatted(KEY_ID, unsigned(key.getModulus()), unsigned(key.getPublicExponent()));
+                """.formatted(KEY_ID, unsigned(key.getModulus()), unsigned(key.getPublicExponent()));
     }
 
     /// A token for `subject`.
     ///
     /// @param scope scopes, separated by spaces
     public String token(String subject, String scope, Instant now, Duration lifetime) throws GeneralSecurityException {
-        String header =
-                """
+        String header = """
                 {"alg":"RS256","typ":"JWT","kid":"%s"}""".formatted(KEY_ID);
-        String claims =
-                """
-                {"iss":"%s","aud":"%s","sub":"%s","scope":"%s","iat":%d,"exp":%d}"""
-                        .formatted(
-                                ISSUER,
-                                AUDIENCE,
-                                subject,
-                                scope,
-                                now.getEpochSecond(),
-                                now.plus(lifetime).getEpochSecond());
+        String claims = """
+                {"iss":"%s","aud":"%s","sub":"%s","scope":"%s","iat":%d,"exp":%d}""".formatted(
+                        ISSUER,
+                        AUDIENCE,
+                        subject,
+                        scope,
+                        now.getEpochSecond(),
+                        now.plus(lifetime).getEpochSecond());
         String signed = text(header) + "." + text(claims);
         Signature signature = Signature.getInstance("SHA256withRSA");
         signature.initSign(keys.getPrivate());

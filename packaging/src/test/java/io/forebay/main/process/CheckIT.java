@@ -11,8 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// `forebay check` as an operator meets it.
 class CheckIT {
-    private static final String GOOD =
-            """
+    private static final String GOOD = """
             apiVersion: gateway.networking.k8s.io/v1
             kind: Gateway
             metadata: {name: edge}
@@ -26,8 +25,7 @@ class CheckIT {
             spec: {endpoints: [{ip: {address: 127.0.0.1, port: 9001}}]}
             """;
 
-    private static final String ROUTE =
-            """
+    private static final String ROUTE = """
             apiVersion: gateway.networking.k8s.io/v1
             kind: HTTPRoute
             metadata: {name: site}
@@ -62,7 +60,9 @@ class CheckIT {
         String notYet = ROUTE.replace("name: site", "name: later") + "    retry: {attempts: 3}\n";
         GatewayUnderTest.policyFile(folder, "gateway.yaml", GOOD);
         GatewayUnderTest.policyFile(
-                folder, "second-gateway.yaml", gateway.substring(0, gateway.indexOf("---")).replace("edge", "wide"));
+                folder,
+                "second-gateway.yaml",
+                gateway.substring(0, gateway.indexOf("---")).replace("edge", "wide"));
         GatewayUnderTest.policyFile(folder, "backend.yaml", backend);
         GatewayUnderTest.policyFile(folder, "timeout.yaml", timeout);
         GatewayUnderTest.policyFile(folder, "unknown-key.yaml", unknownKey);

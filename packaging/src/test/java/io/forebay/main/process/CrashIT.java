@@ -70,12 +70,14 @@ class CrashIT {
                     gateway.restart();
                 }
                 submitAllAgain();
-                assertThat(acknowledged).as("jobs accepted over %d kills", ROUNDS).hasSizeGreaterThan(ROUNDS);
+                assertThat(acknowledged)
+                        .as("jobs accepted over %d kills", ROUNDS)
+                        .hasSizeGreaterThan(ROUNDS);
                 assertThat(contradictions).as("keys that became two jobs").isEmpty();
                 assertEveryJobFinishes();
-                assertThat(upstream.jobsOfBody()).allSatisfy((body, jobs) -> assertThat(jobs)
-                        .as("jobs of %s", body)
-                        .hasSize(1));
+                assertThat(upstream.jobsOfBody())
+                        .allSatisfy((body, jobs) ->
+                                assertThat(jobs).as("jobs of %s", body).hasSize(1));
             }
         }
     }
@@ -87,7 +89,9 @@ class CrashIT {
             try (GatewayUnderTest gateway = GatewayUnderTest.start(folder)) {
                 submitUntilKilled(gateway, 300);
                 assertThat(acknowledged).isNotEmpty();
-                assertThat(filesWith(gateway.data(), "body of ")).as("the search finds what is stored").isNotEmpty();
+                assertThat(filesWith(gateway.data(), "body of "))
+                        .as("the search finds what is stored")
+                        .isNotEmpty();
                 assertThat(filesWith(gateway.data(), token)).isEmpty();
                 assertThat(filesWith(gateway.data(), signature())).isEmpty();
                 gateway.restart();

@@ -145,16 +145,13 @@ class EndToEndIT {
         String title = "its result";
         String bytes = run(title, line(title).replace("curl -i ", "curl -sS ")).output();
 
-        assertThat(bytes.getBytes(StandardCharsets.UTF_8))
-                .isEqualTo(
-                        """
+        assertThat(bytes.getBytes(StandardCharsets.UTF_8)).isEqualTo("""
                         Report for: all of October
                         Lentil soup         41
                         Trout with almonds  17
                         Plum dumplings      58
                         Guests were pleased – “très bien”.
-                        """
-                                .getBytes(StandardCharsets.UTF_8));
+                        """.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
@@ -178,7 +175,9 @@ class EndToEndIT {
 
     private static String line(String title) {
         String line = lines.get(title);
-        assertThat(line).as("a line titled '%s' among %s", title, lines.keySet()).isNotNull();
+        assertThat(line)
+                .as("a line titled '%s' among %s", title, lines.keySet())
+                .isNotNull();
         return line;
     }
 }

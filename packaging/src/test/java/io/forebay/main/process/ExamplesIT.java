@@ -59,18 +59,19 @@ class ExamplesIT {
     @Test
     void aCallThatIsAnsweredOtherwiseFailsTheExample() throws IOException {
         Path script = work.resolve("try");
-        Files.writeString(
-                script,
-                """
+        Files.writeString(script, """
                 source "$EXAMPLES/expect"
                 expect 200 http://127.0.0.1:%d/
-                """
-                        .formatted(GatewayUnderTest.freePort()));
+                """.formatted(GatewayUnderTest.freePort()));
 
         Checkout.Finished run = Checkout.run(
                 60,
                 List.of("bash", script.toString()),
-                Map.of("WORK", work.toString(), "EXAMPLES", Checkout.root().resolve("examples").toString()));
+                Map.of(
+                        "WORK",
+                        work.toString(),
+                        "EXAMPLES",
+                        Checkout.root().resolve("examples").toString()));
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.output()).contains("expected 200");

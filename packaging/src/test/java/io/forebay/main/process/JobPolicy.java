@@ -65,7 +65,6 @@ final class JobPolicy {
                 spec:
                   concurrency: 8
                   retry: {attempts: 100, backoff: {base: 100ms, max: 500ms}, onInterrupted: retry}
-                """
-                .formatted(port, upstreamPort, TokenIssuer.ISSUER, TokenIssuer.AUDIENCE, TokenIssuer.SCOPE);
+                """.formatted(port, upstreamPort, TokenIssuer.ISSUER, TokenIssuer.AUDIENCE, TokenIssuer.SCOPE);
     }
 }

@@ -34,7 +34,9 @@ class LauncherIT {
     @Test
     void forebayJavaHomeThatIsNoJdk25IsExitCode69() throws IOException {
         Checkout.Finished run = Checkout.run(
-                10, List.of("./forebay", "version"), Map.of("FOREBAY_JAVA_HOME", jdk("17.0.15").toString()));
+                10,
+                List.of("./forebay", "version"),
+                Map.of("FOREBAY_JAVA_HOME", jdk("17.0.15").toString()));
 
         assertThat(run.exitCode()).isEqualTo(69);
         assertThat(run.output()).contains("is not a JDK 25").hasLineCount(1);

@@ -87,11 +87,13 @@ class PolicyEditIT {
     }
 
     private static void awaitEdition(HttpClient client, int port, int edition) {
-        await().atMost(Duration.ofSeconds(10)).pollInterval(10, MILLISECONDS).until(() -> get(client, port)
-                .headers()
-                .firstValue("x-edition")
-                .orElse("")
-                .equals(String.valueOf(edition)));
+        await().atMost(Duration.ofSeconds(10))
+                .pollInterval(10, MILLISECONDS)
+                .until(() -> get(client, port)
+                        .headers()
+                        .firstValue("x-edition")
+                        .orElse("")
+                        .equals(String.valueOf(edition)));
     }
 
     private static HttpResponse<String> get(HttpClient client, int port) throws IOException, InterruptedException {
@@ -125,8 +127,7 @@ class PolicyEditIT {
                 kind: Backend
                 metadata: {name: upstream}
                 spec: {endpoints: [{ip: {address: 127.0.0.1, port: %d}}]}
-                """
-                .formatted(port, upstreamPort);
+                """.formatted(port, upstreamPort);
     }
 
     private static String route(int edition) {
@@ -141,7 +142,6 @@ class PolicyEditIT {
                     filters:
                     - type: ResponseHeaderModifier
                       responseHeaderModifier: {set: [{name: x-edition, value: "%d"}]}
-                """
-                .formatted(edition);
+                """.formatted(edition);
     }
 }

@@ -101,18 +101,14 @@ class StartIT {
     }
 
     private void policy(int port) throws IOException {
-        GatewayUnderTest.policyFile(
-                folder,
-                "gateway.yaml",
-                """
+        GatewayUnderTest.policyFile(folder, "gateway.yaml", """
                 apiVersion: gateway.networking.k8s.io/v1
                 kind: Gateway
                 metadata: {name: edge}
                 spec:
                   gatewayClassName: forebay
                   listeners: [{name: http, port: %d, protocol: HTTP}]
-                """
-                        .formatted(port));
+                """.formatted(port));
     }
 
     private static int status(HttpClient client, int port) throws IOException, InterruptedException {

@@ -32,7 +32,9 @@ final class WorkUpstream implements AutoCloseable {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             String job = exchange.getRequestHeaders().getFirst("Idempotency-Key");
             if (job != null) {
-                jobsOfBody.computeIfAbsent(body, _ -> ConcurrentHashMap.newKeySet()).add(job);
+                jobsOfBody
+                        .computeIfAbsent(body, _ -> ConcurrentHashMap.newKeySet())
+                        .add(job);
             }
             String authorization = exchange.getRequestHeaders().getFirst("Authorization");
             if (authorization != null) {
