@@ -29,7 +29,7 @@ final class Grammar {
         mark(table, "!#$%&'*+-.^_`|~", TOKEN);
         mark(table, "-._~:/?[]@!$&'()*+,;=%", TARGET);
         mark(table, "-._~", UNRESERVED | HOST);
-        mark(table, "%!$&'()*+,;=:[]", HOST);
+        mark(table, "%!$&'()*+,;=", HOST);
         mark(table, "0123456789abcdefABCDEF", HEX);
         // Seen in the wild inside queries although RFC 3986 wants them encoded; harmless, and refused by nobody.
         mark(table, "|^{}\"`", TARGET);

@@ -4,10 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +32,9 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
         HEAD,
         /// A request is being read or answered.
         EXCHANGE,
-        /// The last answer is out; what still comes is thrown away until the client closes.
+        /// The last answer is on its way out; what still comes is thrown away.
+        FINISHING,
+        /// The last answer is out and the client knows that nothing follows; we wait for it to close.
         LINGERING,
         CLOSED,
     }
@@ -52,6 +56,7 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
     private boolean closesAfterAnswer;
     private boolean isDraining;
     private boolean isInputClosed;
+    private boolean isReadingAhead;
     private int drainedBytes;
     private long sinceNs;
     private int deadlineSlot = Deadlines.NONE;
@@ -106,7 +111,7 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
                         onBrokenBody(body.malformed());
                     }
                 }
-                case LINGERING -> drop(in);
+                case FINISHING, LINGERING -> drop(in);
                 case CLOSED -> in.skipBytes(in.readableBytes());
             }
         }
@@ -136,7 +141,7 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
         sinceNs = System.nanoTime();
         if (!connection.trust().isStillTrusted(System.currentTimeMillis())) {
             loop.release(complete);
-            close();
+            finish();
             return;
         }
         exchange.begin(complete, sinceNs);
@@ -191,13 +196,16 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
         boolean mustWait = state == State.EXCHANGE && (body.isDone() || isBodyPaused);
         if (waiting != null && !mustWait) {
             ahead = null;
+            isReadingAhead = true;
             channel().channel().config().setAutoRead(true);
             try {
                 read(waiting);
             } finally {
+                isReadingAhead = false;
                 waiting.release();
             }
             exchange.onReadComplete();
+            checkInput();
         }
     }
 
@@ -282,18 +290,23 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
         if (isAnswerChunked) {
             Chunks.end(out(), trailers);
         }
-        isBodyPaused = false;
         sinceNs = System.nanoTime();
         if (!exchange.isRequestComplete() && closesAfterAnswer) {
-            flush();
-            state = State.LINGERING;
+            finish();
             exchange.onRequestAbandoned();
+        } else {
+            readBody(true);
         }
     }
 
+    /// A body that only the end of the connection delimits must not look complete, so the connection is reset.
     @Override
     public void abort() {
         requireNonNull(outgoing).discard();
+        if (isAnswerUntilClose) {
+            channel().channel().config().setOption(ChannelOption.SO_LINGER, 0);
+            channel().channel().unsafe().close(channel().newPromise());
+        }
         close();
     }
 
@@ -305,19 +318,46 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
         }
         drainedBytes = 0;
         sinceNs = System.nanoTime();
-        if (state == State.LINGERING || state == State.CLOSED) {
+        if (state != State.EXCHANGE) {
             return;
         }
-        if (closesAfterAnswer || isInputClosed) {
-            state = State.CLOSED;
-            flush();
-            channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        if (closesAfterAnswer || (isInputClosed && ahead == null && !isReadingAhead)) {
+            finish();
             return;
         }
         state = State.HEAD;
         if (ahead != null) {
             // A task of its own: an answer made at once must not deepen the stack with each pipelined request.
             loop.eventLoop().execute(this::readAhead);
+        }
+    }
+
+    /// Sends what is left, says that nothing follows, and listens a little longer: to close at once would reset the
+    /// connection under a client that is still sending, and the answer would be lost (RFC 9112 section 9.6).
+    private void finish() {
+        state = State.FINISHING;
+        sinceNs = System.nanoTime();
+        dropAhead();
+        channel().channel().config().setAutoRead(true);
+        flush();
+        channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> linger());
+    }
+
+    private void linger() {
+        if (state != State.FINISHING) {
+            return;
+        }
+        if (isInputClosed) {
+            close();
+            return;
+        }
+        state = State.LINGERING;
+        sinceNs = System.nanoTime();
+        SslHandler tls = channel().pipeline().get(SslHandler.class);
+        if (tls != null) {
+            tls.closeOutbound();
+        } else if (channel().channel() instanceof DuplexChannel duplex) {
+            duplex.shutdownOutput();
         }
     }
 
@@ -335,6 +375,7 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
     public void readBody(boolean isOn) {
         if (isBodyPaused == isOn) {
             isBodyPaused = !isOn;
+            sinceNs = System.nanoTime();
             channel().channel().config().setAutoRead(isOn);
             if (isOn && ahead != null) {
                 loop.eventLoop().execute(this::readAhead);
@@ -351,6 +392,7 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        sinceNs = System.nanoTime();
         if (state == State.EXCHANGE && isWritable()) {
             exchange.onWritable();
         }
@@ -368,12 +410,26 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
 
     private void onInputClosed() {
         isInputClosed = true;
-        if (state != State.EXCHANGE || !exchange.isRequestComplete()) {
-            exchange.onClientGone();
-            close();
-        } else {
-            closesAfterAnswer = true;
-            sinceNs = System.nanoTime();
+        sinceNs = System.nanoTime();
+        checkInput();
+    }
+
+    /// Ends what can no longer be completed because the client sends no more. Requests that have come whole are
+    /// answered.
+    private void checkInput() {
+        if (!isInputClosed || ahead != null) {
+            return;
+        }
+        switch (state) {
+            case HEAD -> finish();
+            case LINGERING -> close();
+            case EXCHANGE -> {
+                if (!exchange.isRequestComplete()) {
+                    exchange.onClientGone();
+                    close();
+                }
+            }
+            case FINISHING, CLOSED -> {}
         }
     }
 
@@ -381,8 +437,8 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
     private void drain() {
         isDraining = true;
         closesAfterAnswer = true;
-        if (state == State.HEAD && head == null) {
-            close();
+        if (state == State.HEAD && head == null && ahead == null) {
+            finish();
         }
     }
 
@@ -407,21 +463,22 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
         switch (state) {
             case HEAD -> onHeadSweep(quietNs);
             case EXCHANGE -> onExchangeSweep(nowNs, quietNs);
-            case LINGERING -> {
-                if (quietNs > LINGER_NS) {
-                    close();
-                }
-            }
+            case FINISHING -> closeAfter(IDLE_TIMEOUT_NS, quietNs);
+            case LINGERING -> closeAfter(LINGER_NS, quietNs);
             case CLOSED -> {}
+        }
+    }
+
+    private void closeAfter(long limitNs, long quietNs) {
+        if (quietNs > limitNs) {
+            close();
         }
     }
 
     private void onHeadSweep(long quietNs) {
         RequestHead reading = head;
         if (reading == null) {
-            if (quietNs > IDLE_TIMEOUT_NS) {
-                close();
-            }
+            closeAfter(IDLE_TIMEOUT_NS, quietNs);
         } else if (quietNs > HEAD_TIMEOUT_NS) {
             head = null;
             answerAndClose(reading, () -> handler.onHeadTimeout(exchange));
@@ -440,6 +497,13 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
         }
     }
 
+    private void dropAhead() {
+        if (ahead != null) {
+            ahead.release();
+            ahead = null;
+        }
+    }
+
     private void close() {
         if (deadlineSlot == Deadlines.NONE) {
             return;
@@ -447,10 +511,7 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
         state = State.CLOSED;
         loop.deadlines().remove(this);
         requireNonNull(outgoing).discard();
-        if (ahead != null) {
-            ahead.release();
-            ahead = null;
-        }
+        dropAhead();
         if (head != null) {
             loop.release(head);
             head = null;

@@ -132,8 +132,14 @@ class Http1RefusalWireTest {
                 refused(431, "head-too-large", GET + HOST + "X: " + "a".repeat(61 * 1024) + "\r\n\r\n"),
                 refused(431, "head-too-large", "GET /" + "a".repeat(61 * 1024) + " HTTP/1.1\r\n" + HOST + "\r\n"),
                 // Framing.
-                refused(400, "content-length-with-transfer-encoding", framed("Content-Length: 3", "Transfer-Encoding: chunked")),
-                refused(400, "content-length-with-transfer-encoding", framed("Transfer-Encoding: chunked", "Content-Length: 3")),
+                refused(
+                        400,
+                        "content-length-with-transfer-encoding",
+                        framed("Content-Length: 3", "Transfer-Encoding: chunked")),
+                refused(
+                        400,
+                        "content-length-with-transfer-encoding",
+                        framed("Transfer-Encoding: chunked", "Content-Length: 3")),
                 refused(400, "content-length-repeated", framed("Content-Length: 3", "Content-Length: 3")),
                 refused(400, "content-length-repeated", framed("Content-Length: 3", "Content-Length: 4")),
                 refused(400, "bad-content-length", framed("Content-Length: 3, 3")),
@@ -154,14 +160,20 @@ class Http1RefusalWireTest {
                 refused(501, "unsupported-transfer-encoding", framed("Transfer-Encoding: chunked;q=1")),
                 refused(501, "unsupported-transfer-encoding", framed("Transfer-Encoding: \"chunked\"")),
                 refused(501, "unsupported-transfer-encoding", framed("Transfer-Encoding: ,chunked")),
-                refused(400, "transfer-encoding-repeated", framed("Transfer-Encoding: chunked", "Transfer-Encoding: chunked")),
+                refused(
+                        400,
+                        "transfer-encoding-repeated",
+                        framed("Transfer-Encoding: chunked", "Transfer-Encoding: chunked")),
                 refused(
                         400,
                         "transfer-encoding-on-http10",
                         "POST /echo HTTP/1.0\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n"),
                 refused(400, "bad-connection-option", GET + HOST + "Connection: Host\r\n\r\n"),
                 refused(400, "bad-connection-option", GET + HOST + "Connection: close, content-length\r\n\r\n"),
-                refused(400, "bad-connection-option", GET + HOST + "Connection: close\r\nConnection: authorization\r\n\r\n"),
+                refused(
+                        400,
+                        "bad-connection-option",
+                        GET + HOST + "Connection: close\r\nConnection: authorization\r\n\r\n"),
                 refused(417, "unsupported-expectation", framed("Expect: cake", "Content-Length: 3")),
                 refused(417, "unsupported-expectation", framed("Expect: 100-continue", "Expect: 100-continue")));
     }

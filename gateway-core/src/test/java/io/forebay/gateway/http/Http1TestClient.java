@@ -21,6 +21,7 @@ final class Http1TestClient implements AutoCloseable {
     private final OutputStream out;
 
     /// One answer; field names in lower case.
+    @SuppressWarnings("ArrayRecordComponent") // read by tests, never compared
     record Answer(int status, List<String> lines, byte[] body, List<String> trailers) {
         String text() {
             return new String(body, StandardCharsets.ISO_8859_1);
@@ -132,6 +133,11 @@ final class Http1TestClient implements AutoCloseable {
             throw new AssertionError("CR without LF");
         }
         return line.toString();
+    }
+
+    /// Takes this many bytes as they come.
+    byte[] take(int bytes) throws IOException {
+        return in.readNBytes(bytes);
     }
 
     /// Waits for the end of the connection, before which nothing may come.

@@ -50,6 +50,7 @@ final class Http2TestClient implements AutoCloseable {
     private final ArrayDeque<Frame> unread = new ArrayDeque<>();
 
     /// What came; `fields` belongs to HEADERS only.
+    @SuppressWarnings("ArrayRecordComponent") // read by tests, never compared
     record Frame(int type, int flags, int streamId, byte[] payload, List<String> fields) {
         boolean isEnd() {
             return (type == DATA || type == HEADERS) && (flags & END_STREAM) != 0;
@@ -67,6 +68,7 @@ final class Http2TestClient implements AutoCloseable {
     /// A whole answer.
     ///
     /// @param resetCode the code of an RST_STREAM instead of an end, or -1
+    @SuppressWarnings("ArrayRecordComponent") // read by tests, never compared
     record Answer(List<String> interim, List<String> head, byte[] body, List<String> trailers, int resetCode) {
         int status() {
             return head.isEmpty() ? 0 : Integer.parseInt(head.getFirst().substring(":status: ".length()));

@@ -26,7 +26,7 @@ public final class TestOrigin implements RequestHandler {
     /// How each exchange ended, refused ones included.
     public final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
 
-    /// Exchanges at `/hold` and `/pause`; touch them on the loop only.
+    /// Exchanges at `/hold`, `/pause` and `/bytes`; touch them on the loop only.
     public final BlockingQueue<Exchange> held = new LinkedBlockingQueue<>();
 
     /// Bytes that `/bytes` has handed to the edge.
@@ -262,6 +262,7 @@ public final class TestOrigin implements RequestHandler {
         }
 
         void begin() {
+            held.add(exchange);
             exchange.consumer(this);
             exchange.answer(new ResponseHead().begin(200), true);
             onClientWritable();
