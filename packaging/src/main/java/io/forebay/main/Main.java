@@ -10,7 +10,13 @@ import picocli.CommandLine.Command;
         name = "forebay",
         description = "Hybrid gateway appliance with built-in async offload.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, CheckCommand.class, VersionCommand.class, QuickstartCommand.class, CommandLine.HelpCommand.class})
+        subcommands = {
+            RunCommand.class,
+            CheckCommand.class,
+            VersionCommand.class,
+            QuickstartCommand.class,
+            CommandLine.HelpCommand.class
+        })
 public final class Main {
     private Main() {}
 

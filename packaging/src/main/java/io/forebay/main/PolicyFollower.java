@@ -24,12 +24,9 @@ final class PolicyFollower implements PublishGate, ReloadObserver {
     private final @Nullable String listenAddress;
     private volatile List<String> listenFaults = List.of();
 
-    /// Makes a follower.
-    ///
-    /// @param storeGeneration the queue configuration the store has committed; policies count from 1 at each start,
-    the
-            ///     store's generations never go back
-            PolicyFollower(Gateway gateway, JobStore store, long storeGeneration, @Nullable String listenAddress) {
+    /// @param storeGeneration the queue configuration that the store has committed; policies count from 1 at each
+    ///     start, while the store's generations never go back
+    PolicyFollower(Gateway gateway, JobStore store, long storeGeneration, @Nullable String listenAddress) {
         this.gateway = gateway;
         this.store = store;
         this.storeGeneration = storeGeneration;

@@ -23,17 +23,24 @@ final class CurlLines {
         line("no certificate: the handshake is refused", "--cacert " + authority() + " " + gateway + "/menu");
         line("401 without a token", certificate() + " " + gateway + "/menu");
         line("403 with a token that lacks the scope", as(Caller.VISITOR) + " " + gateway + "/menu");
-        line("12 calls in a row: the last ones are 429 with RateLimit fields",
+        line(
+                "12 calls in a row: the last ones are 429 with RateLimit fields",
                 as(Caller.HASTY) + " \"" + gateway + "/menu?[1-12]\"");
-        line("a report, waited for: 200 after 2 seconds",
+        line(
+                "a report, waited for: 200 after 2 seconds",
                 as(Caller.AMINA) + " -d 'all of May' " + gateway + "/reports");
-        line("202 with the Location of a job",
+        line(
+                "202 with the Location of a job",
                 as(Caller.AMINA) + " -H 'Prefer: respond-async' -d 'all of May' " + gateway + "/reports");
-        line("the answer itself if it is ready within 10 seconds, else a 202",
+        line(
+                "the answer itself if it is ready within 10 seconds, else a 202",
                 as(Caller.AMINA) + " -H 'Prefer: respond-async, wait=10' -d 'all of May' " + gateway + "/reports");
-        line("a job's status (this one is finished; put in the Location of yours)",
+        line(
+                "a job's status (this one is finished; put in the Location of yours)",
                 as(Caller.AMINA) + " " + gateway + job.location());
-        line("its status, answered when it changes", as(Caller.AMINA) + " -H 'Prefer: wait=10' " + gateway + job.location());
+        line(
+                "its status, answered when it changes",
+                as(Caller.AMINA) + " -H 'Prefer: wait=10' " + gateway + job.location());
         line("304", as(Caller.AMINA) + " -H 'If-None-Match: " + tag + "' " + gateway + job.location());
         line("its result", as(Caller.AMINA) + " " + gateway + job.resultPath());
     }

@@ -14,12 +14,10 @@ import java.util.concurrent.Executors;
 /// loopback, on ports that the system picks; each request has a virtual thread.
 final class DemoUpstreams implements AutoCloseable {
     private static final int BACKLOG = 128;
-    private static final String MENU =
-            """
+    private static final String MENU = """
             {"dishes": ["lentil soup", "trout with almonds", "plum dumplings"]}
             """;
-    private static final String SPECIALS =
-            """
+    private static final String SPECIALS = """
             {"special": "saffron risotto"}
             """;
 

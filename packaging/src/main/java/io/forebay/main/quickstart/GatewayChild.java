@@ -37,7 +37,8 @@ final class GatewayChild {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN, "run"));
-        command.addAll(List.of("--data", folder.data().toString(), "--policy", folder.policy().toString()));
+        command.addAll(List.of(
+                "--data", folder.data().toString(), "--policy", folder.policy().toString()));
         command.addAll(List.of("--admin-port", String.valueOf(adminPort)));
         Process process = new ProcessBuilder(command)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
@@ -74,7 +75,8 @@ final class GatewayChild {
                 throw new TourFailedException("the gateway ended with exit code " + process.exitValue() + logTail());
             }
             if (System.nanoTime() > endNs) {
-                throw new TourFailedException("the gateway was not ready after " + READY_LIMIT.toSeconds() + " s" + logTail());
+                throw new TourFailedException(
+                        "the gateway was not ready after " + READY_LIMIT.toSeconds() + " s" + logTail());
             }
         }
     }

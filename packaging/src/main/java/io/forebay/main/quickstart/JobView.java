@@ -19,7 +19,8 @@ record JobView(TourClient client, String location, String authorization) {
     private static final Duration FINISH_LIMIT = Duration.ofSeconds(60);
 
     /// The job that a 202 speaks of.
-    static JobView of(TourClient client, HttpResponse<byte[]> accepted, String authorization) throws TourFailedException {
+    static JobView of(TourClient client, HttpResponse<byte[]> accepted, String authorization)
+            throws TourFailedException {
         String location = accepted.headers()
                 .firstValue("location")
                 .orElseThrow(() -> new TourFailedException("the 202 has no Location"));

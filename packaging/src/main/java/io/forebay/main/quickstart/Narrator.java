@@ -8,7 +8,7 @@ import java.util.Map;
 
 /// Prints the tour as a person wants to read it: what is shown, each request, each answer with the fields that matter.
 final class Narrator {
-    private static final int BODY_LINES_MAX = 8;
+    private static final int BODY_LINES_MAX = 16;
     private static final int LINE_CHARACTERS_MAX = 160;
     private static final List<String> FIELDS_SHOWN = List.of(
             "location",
@@ -60,8 +60,31 @@ final class Narrator {
         for (String name : FIELDS_SHOWN) {
             fields.firstValue(name).ifPresent(value -> out.println("   <   " + name + ": " + value));
         }
-        body.lines().limit(BODY_LINES_MAX).forEach(line -> out.println("   <   " + cut(line)));
+        boolean isJson = fields.firstValue("content-type").orElse("").contains("json");
+        String shown = isJson ? memberPerLine(body) : body;
+        shown.lines().limit(BODY_LINES_MAX).forEach(line -> out.println("   <   " + cut(line)));
         out.flush();
+    }
+
+    /// An object that was written in one line, with each of its members on a line of its own.
+    static String memberPerLine(String json) {
+        StringBuilder lines = new StringBuilder();
+        int depth = 0;
+        boolean isText = false;
+        for (int i = 0; i < json.length(); i++) {
+            char c = json.charAt(i);
+            isText ^= c == '"' && (i == 0 || json.charAt(i - 1) != '\\');
+            if (!isText && (c == '{' || c == '[')) {
+                depth++;
+            } else if (!isText && (c == '}' || c == ']')) {
+                depth--;
+            }
+            lines.append(c);
+            if (!isText && depth == 1 && c == ',') {
+                lines.append("\n ");
+            }
+        }
+        return lines.toString();
     }
 
     void noAnswer(String why) {

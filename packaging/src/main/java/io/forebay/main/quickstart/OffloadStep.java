@@ -7,8 +7,8 @@ import io.forebay.main.quickstart.ReportDesk.Asked;
 import io.forebay.main.quickstart.TourTokens.Caller;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -70,16 +70,17 @@ final class OffloadStep implements Step {
     static void compareResult(Tour tour, JobView job) throws IOException, InterruptedException, TourFailedException {
         HttpResponse<byte[]> result = job.result();
         Optional<Asked> asked = tour.desk().asked(job.id());
-        byte[] sent = asked.map(Asked::sent).orElse(null);
-        if (sent == null || !Arrays.equals(sent, result.body())) {
+        ByteBuffer sent = asked.map(Asked::sent).orElse(null);
+        if (sent == null || !sent.equals(ByteBuffer.wrap(result.body()))) {
             throw new TourFailedException("the result is not what the upstream sent");
         }
-        tour.narrator().say("These are the " + sent.length + " bytes that the upstream sent.");
+        tour.narrator().say("These are the " + sent.remaining() + " bytes that the upstream sent.");
     }
 
     private static void replay(Tour tour, TourClient client, TourClient.Call submit, JobView job)
             throws IOException, InterruptedException, TourFailedException {
-        HttpResponse<byte[]> again = client.expect(202, submit.remarking("the same submit once more, under the same key"));
+        HttpResponse<byte[]> again =
+                client.expect(202, submit.remarking("the same submit once more, under the same key"));
         String location = again.headers().firstValue("location").orElse("");
         if (!location.equals(job.location())) {
             throw new TourFailedException("the repeated submit made another job: " + location + " " + text(again));
@@ -95,7 +96,8 @@ final class OffloadStep implements Step {
     }
 
     /// Null until the step was walked.
-    @Nullable JobView finished() {
+    @Nullable
+    JobView finished() {
         return finished;
     }
 }

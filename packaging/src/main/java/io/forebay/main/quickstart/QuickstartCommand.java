@@ -1,5 +1,6 @@
 package io.forebay.main.quickstart;
 
+import io.forebay.main.ExitCode;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.http.HttpResponse;
@@ -20,10 +21,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "quickstart",
         mixinStandardHelpOptions = true,
+        subcommands = CredentialsCommand.class,
         description = "A tour of everything on this machine; then curl lines to try.")
 public final class QuickstartCommand implements Callable<Integer> {
-    private static final int FAILED = 1;
-    private static final int USAGE = 64;
     private static final Duration REPORT_TIME = Duration.ofSeconds(2);
 
     @Option(names = "--once", description = "end after the tour, with exit code 0 or 1")
@@ -48,14 +48,14 @@ public final class QuickstartCommand implements Callable<Integer> {
         if (taken.isPresent()) {
             System.err.println("forebay: port " + taken.get() + " is taken; end what listens there, or choose another"
                     + " with --port or --admin-port");
-            return USAGE;
+            return ExitCode.USAGE;
         }
         TourFolder folder = new TourFolder(root);
         try {
             folder.begin();
         } catch (IOException e) {
             System.err.println("forebay: the data folder cannot be used: " + e.getMessage());
-            return USAGE;
+            return ExitCode.USAGE;
         }
         try {
             return walk(folder, ports);
@@ -70,7 +70,7 @@ public final class QuickstartCommand implements Callable<Integer> {
         out.println();
         out.println("The tour ended early: " + why);
         out.println("The gateway's log is " + folder.shown(folder.log()));
-        return FAILED;
+        return ExitCode.FAILED;
     }
 
     private int walk(TourFolder folder, Ports ports)
@@ -82,14 +82,14 @@ public final class QuickstartCommand implements Callable<Integer> {
             tour.gateway().awaitReady();
             narrator.say("The gateway is PID " + tour.gateway().pid() + "; it logs to " + folder.shown(folder.log()));
             OffloadStep offload = new OffloadStep();
-            List<Step> steps = List.of(
-                    new RoutedCallStep(), new RefusalStep(), offload, new CrashStep(), new PolicyEditStep());
+            List<Step> steps =
+                    List.of(new RoutedCallStep(), new RefusalStep(), offload, new CrashStep(), new PolicyEditStep());
             for (Step step : steps) {
                 narrator.chapter(step.title());
                 step.walk(tour);
             }
             narrator.chapter("Done: every step showed what it should");
-            return isOnce ? 0 : stayUp(tour, offload);
+            return isOnce ? ExitCode.OK : stayUp(tour, offload);
         }
     }
 
@@ -124,12 +124,13 @@ public final class QuickstartCommand implements Callable<Integer> {
         if (adminPort != 0) {
             out.println();
             out.println("# what operators see");
-            out.println("curl -H \"Authorization: Bearer $(cat " + tour.folder().shown(tour.folder().data())
-                    + "/admin.token)\" http://127.0.0.1:" + adminPort + "/status");
+            out.println("curl -H \"Authorization: Bearer $(cat "
+                    + tour.folder().shown(tour.folder().data()) + "/admin.token)\" http://127.0.0.1:" + adminPort
+                    + "/api/v1/status");
         }
         out.flush();
         int code = tour.gateway().await();
         System.err.println("forebay: the gateway ended with exit code " + code);
-        return FAILED;
+        return ExitCode.FAILED;
     }
 }

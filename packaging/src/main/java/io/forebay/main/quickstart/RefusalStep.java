@@ -49,7 +49,8 @@ final class RefusalStep implements Step {
                 return;
             }
             if (answer.statusCode() != 200) {
-                throw new TourFailedException("call " + calls + " within the limit was answered " + answer.statusCode());
+                throw new TourFailedException(
+                        "call " + calls + " within the limit was answered " + answer.statusCode());
             }
         }
         throw new TourFailedException(CALLS_MAX + " calls in a row, and the limit was not reached");

@@ -2,6 +2,7 @@ package io.forebay.main.quickstart;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -15,12 +16,8 @@ final class ReportDesk {
     /// What came under one `Idempotency-Key`.
     ///
     /// @param calls how often it was asked for
-    /// @param sent the body of its last answer; null until there was one
-    record Asked(int calls, byte @Nullable [] sent) {
-        String summary() {
-            return calls + (calls == 1 ? " call" : " calls");
-        }
-    }
+    /// @param sent the body of its last answer, read-only; null until there was one
+    record Asked(int calls, @Nullable ByteBuffer sent) {}
 
     private static final int ORDER_BYTES_MAX = 64 << 10;
     /// Keys remembered; the eldest is forgotten.
@@ -42,8 +39,7 @@ final class ReportDesk {
 
     void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            String order = new String(
-                    exchange.getRequestBody().readNBytes(ORDER_BYTES_MAX), StandardCharsets.UTF_8);
+            String order = new String(exchange.getRequestBody().readNBytes(ORDER_BYTES_MAX), StandardCharsets.UTF_8);
             String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
             if (key != null) {
                 count(key);
@@ -68,8 +64,7 @@ final class ReportDesk {
                 Trout with almonds  17
                 Plum dumplings      58
                 Guests were pleased – “très bien”.
-                """
-                .formatted(order.strip());
+                """.formatted(order.strip());
     }
 
     private void count(String key) {
@@ -80,7 +75,9 @@ final class ReportDesk {
 
     private void sent(String key, byte[] body) {
         synchronized (askedOf) {
-            askedOf.computeIfPresent(key, (_, asked) -> new Asked(asked.calls, body));
+            askedOf.computeIfPresent(
+                    key,
+                    (_, asked) -> new Asked(asked.calls, ByteBuffer.wrap(body).asReadOnlyBuffer()));
         }
     }
 

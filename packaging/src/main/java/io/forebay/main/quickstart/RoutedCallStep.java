@@ -22,7 +22,8 @@ final class RoutedCallStep implements Step {
         }
         try (TourClient client = tour.client()) {
             client.expect(
-                    200, get("/menu").http1().with("Authorization", authorization).remarking("the same over HTTP/1.1"));
+                    200,
+                    get("/menu").http1().with("Authorization", authorization).remarking("the same over HTTP/1.1"));
         }
     }
 }

@@ -10,7 +10,12 @@ import java.util.Map;
 /// The policy of the tour: templates beside this class, written into the folder with the ports of this run.
 final class SamplePolicy {
     private static final List<String> FILES = List.of(
-            "10-gateway.yaml", "20-routes.yaml", "25-backends.yaml", "30-security.yaml", "40-limits.yaml", "50-offload.yaml");
+            "10-gateway.yaml",
+            "20-routes.yaml",
+            "25-backends.yaml",
+            "30-security.yaml",
+            "40-limits.yaml",
+            "50-offload.yaml");
     private static final String ROUTES = "policy/20-routes.yaml";
 
     private final TourFolder folder;
@@ -21,12 +26,18 @@ final class SamplePolicy {
 
     void write(int gatewayPort, int menuPort, int reportsPort) throws IOException {
         Map<String, String> values = Map.of(
-                "@PORT@", String.valueOf(gatewayPort),
-                "@MENU@", String.valueOf(menuPort),
-                "@REPORTS@", String.valueOf(reportsPort),
-                "@ISSUER@", TokenIssuer.ISSUER,
-                "@AUDIENCE@", TokenIssuer.AUDIENCE,
-                "@SCOPE@", TokenIssuer.SCOPE);
+                "@PORT@",
+                String.valueOf(gatewayPort),
+                "@MENU@",
+                String.valueOf(menuPort),
+                "@REPORTS@",
+                String.valueOf(reportsPort),
+                "@ISSUER@",
+                TokenIssuer.ISSUER,
+                "@AUDIENCE@",
+                TokenIssuer.AUDIENCE,
+                "@SCOPE@",
+                TokenIssuer.SCOPE);
         for (String file : FILES) {
             String text = template("policy/" + file);
             for (Map.Entry<String, String> value : values.entrySet()) {

@@ -13,11 +13,11 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 
-/// An issuer of tokens for the tour: one RSA key, its key set (RFC 7517), and signed tokens (RFC 7519, RS256).
-final class TokenIssuer {
-    static final String ISSUER = "https://idp.demo.example";
-    static final String AUDIENCE = "shop";
-    static final String SCOPE = "shop";
+/// An issuer of tokens for trying things out: one RSA key, its key set (RFC 7517), and signed tokens (RFC 7519, RS256).
+public final class TokenIssuer {
+    public static final String ISSUER = "https://idp.demo.example";
+    public static final String AUDIENCE = "shop";
+    public static final String SCOPE = "shop";
 
     private static final String KEY_ID = "quickstart";
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
@@ -28,38 +28,34 @@ final class TokenIssuer {
         this.keys = keys;
     }
 
-    static TokenIssuer create(SecureRandom random) throws GeneralSecurityException {
+    public static TokenIssuer create(SecureRandom random) throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
         generator.initialize(2048, random);
         return new TokenIssuer(generator.generateKeyPair());
     }
 
     /// The public key, as the gateway reads it.
-    String jwks() {
+    public String jwks() {
         RSAPublicKey key = (RSAPublicKey) keys.getPublic();
         return """
                 {"keys": [{"kty": "RSA", "use": "sig", "alg": "RS256", "kid": "%s", "n": "%s", "e": "%s"}]}
-                """
-                .formatted(KEY_ID, unsigned(key.getModulus()), unsigned(key.getPublicExponent()));
+                """.formatted(KEY_ID, unsigned(key.getModulus()), unsigned(key.getPublicExponent()));
     }
 
     /// A token for `subject`.
     ///
     /// @param scope scopes, separated by spaces
-    String token(String subject, String scope, Instant now, Duration lifetime) throws GeneralSecurityException {
-        String header =
-                """
+    public String token(String subject, String scope, Instant now, Duration lifetime) throws GeneralSecurityException {
+        String header = """
                 {"alg":"RS256","typ":"JWT","kid":"%s"}""".formatted(KEY_ID);
-        String claims =
-                """
-                {"iss":"%s","aud":"%s","sub":"%s","scope":"%s","iat":%d,"exp":%d}"""
-                        .formatted(
-                                ISSUER,
-                                AUDIENCE,
-                                subject,
-                                scope,
-                                now.getEpochSecond(),
-                                now.plus(lifetime).getEpochSecond());
+        String claims = """
+                {"iss":"%s","aud":"%s","sub":"%s","scope":"%s","iat":%d,"exp":%d}""".formatted(
+                        ISSUER,
+                        AUDIENCE,
+                        subject,
+                        scope,
+                        now.getEpochSecond(),
+                        now.plus(lifetime).getEpochSecond());
         String signed = text(header) + "." + text(claims);
         Signature signature = Signature.getInstance("SHA256withRSA");
         signature.initSign(keys.getPrivate());

@@ -24,8 +24,10 @@ final class TourClient implements AutoCloseable {
     private TourClient(URI gateway, SSLContext tls, Narrator narrator) {
         this.gateway = gateway;
         this.narrator = narrator;
-        this.client =
-                HttpClient.newBuilder().sslContext(tls).connectTimeout(CONNECT_LIMIT).build();
+        this.client = HttpClient.newBuilder()
+                .sslContext(tls)
+                .connectTimeout(CONNECT_LIMIT)
+                .build();
     }
 
     static TourClient withCertificate(int port, TourPki pki, Narrator narrator) throws GeneralSecurityException {
@@ -89,8 +91,8 @@ final class TourClient implements AutoCloseable {
         HttpResponse<byte[]> answer = send(call);
         tell(answer, (System.nanoTime() - startNs) / 1_000_000);
         if (answer.statusCode() != status) {
-            throw new TourFailedException(call.method + " " + call.path + " was answered " + answer.statusCode()
-                    + " instead of " + status);
+            throw new TourFailedException(
+                    call.method + " " + call.path + " was answered " + answer.statusCode() + " instead of " + status);
         }
         return answer;
     }
@@ -123,12 +125,11 @@ final class TourClient implements AutoCloseable {
 
     /// Tells of an answer that [#send] brought.
     void tell(HttpResponse<byte[]> answer, long tookMs) {
-        String version =
-                switch (answer.version()) {
-                    case HTTP_1_1 -> "HTTP/1.1";
-                    case HTTP_2 -> "HTTP/2";
-                    default -> answer.version().toString();
-                };
+        String version = switch (answer.version()) {
+            case HTTP_1_1 -> "HTTP/1.1";
+            case HTTP_2 -> "HTTP/2";
+            default -> answer.version().toString();
+        };
         narrator.answer(version, answer.statusCode(), answer.headers(), text(answer), tookMs);
     }
 

@@ -35,7 +35,8 @@ record TourPki(X509Certificate authority, Credential client) {
             throws GeneralSecurityException, IOException {
         Validity validity = Validity.from(now, LIFETIME);
         CertificateAuthority authority = CertificateAuthority.create("Forebay quickstart", validity, random);
-        Credential server = authority.issueServer("localhost", List.of("localhost"), List.of("127.0.0.1"), validity, random);
+        Credential server =
+                authority.issueServer("localhost", List.of("localhost"), List.of("127.0.0.1"), validity, random);
         Credential client = authority.issueClient("shop", CLIENT, validity, random);
         folder.write("pki/ca.crt", Pem.ofCertificates(List.of(authority.certificate())));
         folder.write("pki/server.crt", server.chainPem());

@@ -1,9 +1,7 @@
 package io.forebay.perf.peer;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
@@ -57,12 +55,15 @@ public record GatewayProcess(Harness harness, Children children) implements Cont
     public ChildProcess start(Listener listener) throws IOException {
         harness.empty(data());
         Path policy = harness.rendered("forebay/policy/edge.yaml").getParent();
-        Files.copy(
-                harness.rendered("forebay/boot.yaml"),
-                data().resolve("boot.yaml"),
-                StandardCopyOption.REPLACE_EXISTING);
-        List<String> command =
-                List.of(script().toString(), "run", "--data", data().toString(), "--policy", String.valueOf(policy));
+        List<String> command = List.of(
+                script().toString(),
+                "run",
+                "--data",
+                data().toString(),
+                "--policy",
+                String.valueOf(policy),
+                "--set",
+                "loops=1");
         return harness.start(children, CORE, command, name(), port(listener).orElseThrow(), Duration.ofSeconds(60));
     }
 }

@@ -1,0 +1,45 @@
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+
+/// The server behind the examples' gateway, started from its source: `java examples/upstream/Upstream.java 9001`.
+/// `/slow` takes two seconds; everything else says at once what came in.
+final class Upstream {
+    private static final List<String> SHOWN = List.of("X-user", "X-forwarded-for", "Idempotency-key", "Forebay-attempt");
+
+    private Upstream() {}
+
+    public static void main(String[] arguments) throws IOException {
+        int port = Integer.parseInt(arguments[0]);
+        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 128);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", exchange -> answer(exchange, 0));
+        server.createContext("/slow", exchange -> answer(exchange, 2_000));
+        server.start();
+        System.out.println("upstream ready on port " + port);
+    }
+
+    private static void answer(HttpExchange exchange, int takesMs) throws IOException {
+        try (exchange) {
+            byte[] request = exchange.getRequestBody().readAllBytes();
+            Thread.sleep(takesMs);
+            String fields = SHOWN.stream()
+                    .filter(exchange.getRequestHeaders()::containsKey)
+                    .map(name -> name + ": " + exchange.getRequestHeaders().getFirst(name) + "\n")
+                    .collect(Collectors.joining());
+            String answer = exchange.getRequestMethod() + " " + exchange.getRequestURI() + "\n" + fields
+                    + new String(request, StandardCharsets.UTF_8) + "\n";
+            byte[] body = answer.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

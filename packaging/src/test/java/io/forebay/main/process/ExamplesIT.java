@@ -1,0 +1,79 @@
+package io.forebay.main.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Every example as its README starts it.
+class ExamplesIT {
+    @TempDir
+    private Path work;
+
+    static Stream<String> names() throws IOException {
+        try (Stream<Path> folders = Files.list(Checkout.root().resolve("examples"))) {
+            return folders
+                    .filter(folder -> Files.exists(folder.resolve("try")))
+                    .map(folder -> folder.getFileName().toString())
+                    .sorted()
+                    .toList()
+                    .stream();
+        }
+    }
+
+    @Test
+    void thereAreFive() throws IOException {
+        assertThat(names())
+                .containsExactlyInAnyOrder(
+                        "proxy-in-60-seconds",
+                        "mtls-identity",
+                        "token-and-scopes",
+                        "rate-limit",
+                        "offload-a-slow-report");
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void everyCallIsAnsweredAsTheExampleSays(String name) throws IOException {
+        Checkout.Finished run = Checkout.run(
+                120,
+                List.of("examples/run", name),
+                Map.of(
+                        "EXAMPLES_WORK", work.toString(),
+                        "GATEWAY_PORT", String.valueOf(GatewayUnderTest.freePort()),
+                        "UPSTREAM_PORT", String.valueOf(GatewayUnderTest.freePort())));
+
+        String log = Checkout.text(work.resolve(name).resolve("gateway.log"));
+        assertThat(run.exitCode()).as(run.output() + log).isZero();
+        GatewayUnderTest.failOnLeaks(log);
+    }
+
+    @Test
+    void aCallThatIsAnsweredOtherwiseFailsTheExample() throws IOException {
+        Path script = work.resolve("try");
+        Files.writeString(script, """
+                source "$EXAMPLES/expect"
+                expect 200 http://127.0.0.1:%d/
+                """.formatted(GatewayUnderTest.freePort()));
+
+        Checkout.Finished run = Checkout.run(
+                60,
+                List.of("bash", script.toString()),
+                Map.of(
+                        "WORK",
+                        work.toString(),
+                        "EXAMPLES",
+                        Checkout.root().resolve("examples").toString()));
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.output()).contains("expected 200");
+    }
+}
