@@ -20,7 +20,7 @@ class BodyReaderTest {
     ///
     /// @param trailers null before the end of the body
     /// @param left what was not the body's
-    private record Outcome(
+    record Outcome(
             String body,
             @Nullable List<String> trailers,
             String left,

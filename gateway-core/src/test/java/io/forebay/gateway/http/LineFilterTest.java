@@ -22,9 +22,19 @@ class LineFilterTest {
 
     static final List<HeaderEdits> EDITS_OF_RULES = List.of(HeaderEdits.NONE, EDITS);
 
-    private static final String LINES =
-            "Date: now\r\nConnection: x-hop, close\r\nX-Hop: 1\r\nx-set: old\r\nX-Gone: 1\r\n"
-                    + "Keep-Alive: 1\r\nx-add: one\r\nTE: gzip\r\nx-gone: 2\r\nX-Stay: yes\r\n";
+    private static final String LINES = String.join(
+            "\r\n",
+            "Date: now",
+            "Connection: x-hop, close",
+            "X-Hop: 1",
+            "x-set: old",
+            "X-Gone: 1",
+            "Keep-Alive: 1",
+            "x-add: one",
+            "TE: gzip",
+            "x-gone: 2",
+            "X-Stay: yes",
+            "");
 
     @ParameterizedTest
     @FieldSource("EDITS_OF_RULES")

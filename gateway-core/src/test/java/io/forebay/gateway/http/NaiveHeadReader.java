@@ -172,7 +172,7 @@ final class NaiveHeadReader {
         boolean isKept = isHttp11;
         boolean isClosed = false;
         for (String value : values(lines, "connection")) {
-            for (String option : value.split(",")) {
+            for (String option : value.split(",", -1)) {
                 String name = option.strip().toLowerCase(Locale.ROOT);
                 require(!END_TO_END.contains(name));
                 isKept |= name.equals("keep-alive");
