@@ -120,7 +120,9 @@ class CrashIT {
             for (int i = 0; i < CLIENTS; i++) {
                 threads.add(Thread.ofVirtual().start(() -> submitAsLongAsItLives(client, keysMax)));
             }
-            assertThat(answered.await(FIRST_ANSWER_SECONDS_MAX, TimeUnit.SECONDS)).as("a first 202").isTrue();
+            assertThat(answered.await(FIRST_ANSWER_SECONDS_MAX, TimeUnit.SECONDS))
+                    .as("a first 202")
+                    .isTrue();
             LockSupport.parkNanos(lifeMs * 1_000_000L);
             gateway.kill();
             for (Thread thread : threads) {
