@@ -19,13 +19,16 @@ class LibraryHomesTest {
             Map.entry("org.bouncycastle..", List.of("io.forebay.mesh.identity..")),
             Map.entry("com.auth0..", List.of("io.forebay.policy.token..")),
             Map.entry("org.snakeyaml..", List.of("io.forebay.policy.document..")),
-            Map.entry(
-                    "io.fabric8.kubernetes.api.model..", List.of("io.forebay.policy..", "io.forebay.mesh..")),
+            Map.entry("io.fabric8.kubernetes.api.model..", List.of("io.forebay.policy..", "io.forebay.mesh..")),
             Map.entry("io.helidon..", List.of("io.forebay.admin.server..")),
             Map.entry("io.micrometer..", List.of("io.forebay.gateway..", "io.forebay.main..")),
             Map.entry(
                     "tools.jackson..",
-                    List.of("io.forebay.policy..", "io.forebay.gateway..", "io.forebay.admin..", "io.forebay.main.log..")),
+                    List.of(
+                            "io.forebay.policy..",
+                            "io.forebay.gateway..",
+                            "io.forebay.admin..",
+                            "io.forebay.main.log..")),
             Map.entry("picocli..", List.of("io.forebay.main..")));
 
     static List<String> libraries() {

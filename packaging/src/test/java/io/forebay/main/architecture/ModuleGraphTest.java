@@ -51,7 +51,10 @@ class ModuleGraphTest {
     @Test
     void packagesOfAModuleHaveNoCycles() {
         for (String module : new String[] {"policy", "offload", "mesh", "gateway", "admin", "main"}) {
-            slices().matching("io.forebay." + module + ".(*)..").should().beFreeOfCycles().check(Classes.ALL);
+            slices().matching("io.forebay." + module + ".(*)..")
+                    .should()
+                    .beFreeOfCycles()
+                    .check(Classes.ALL);
         }
     }
 

@@ -37,8 +37,7 @@ class PureCodeTest {
             "java.util.UUID.randomUUID",
             "java.lang.Thread.sleep");
     private static final DescribedPredicate<JavaMethodCall> ASKS_CLOCK_OR_DICE = DescribedPredicate.describe(
-            "a clock or dice",
-            call -> CLOCKS.contains(call.getTargetOwner().getFullName() + "." + call.getName()));
+            "a clock or dice", call -> CLOCKS.contains(call.getTargetOwner().getFullName() + "." + call.getName()));
 
     private static ArchRule noClockIn(String... packages) {
         return noClasses().that().resideInAnyPackage(packages).should().callMethodWhere(ASKS_CLOCK_OR_DICE);
@@ -50,7 +49,8 @@ class PureCodeTest {
                 .resideInAnyPackage(packages)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.net..", "java.nio.file..", "java.nio.channels..", "java.util.concurrent.locks..")
+                .resideInAnyPackage(
+                        "java.net..", "java.nio.file..", "java.nio.channels..", "java.util.concurrent.locks..")
                 .orShould()
                 .dependOnClassesThat()
                 .areAssignableTo(Thread.class);

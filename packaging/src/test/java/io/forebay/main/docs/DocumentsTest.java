@@ -59,7 +59,8 @@ class DocumentsTest {
         String text = text("request-path.md");
         String stages = text.substring(text.indexOf("## Stages"), text.indexOf("## When the answer comes later"));
 
-        assertThat(LINK.matcher(text.substring(0, text.indexOf("## Stages"))).results()).hasSizeGreaterThan(10);
+        assertThat(LINK.matcher(text.substring(0, text.indexOf("## Stages"))).results())
+                .hasSizeGreaterThan(10);
         assertThat(found(STAGE, stages)).isEqualTo(PipelineNames.read(folder));
     }
 
@@ -68,8 +69,9 @@ class DocumentsTest {
         String text = text("problems/README.md");
 
         assertThat(found(SECTION, text))
-                .containsExactlyElementsOf(
-                        Arrays.stream(ProblemType.values()).map(ProblemType::code).toList());
+                .containsExactlyElementsOf(Arrays.stream(ProblemType.values())
+                        .map(ProblemType::code)
+                        .toList());
         assertThat(PROBLEM_STATUS.matcher(text).results().map(match -> match.group(1) + " " + match.group(2)))
                 .containsExactlyElementsOf(Arrays.stream(ProblemType.values())
                         .map(type -> type.code() + " " + type.status())
@@ -82,7 +84,8 @@ class DocumentsTest {
                 .map(state -> state.name().toLowerCase(Locale.ROOT))
                 .toList();
 
-        assertThat(found(Pattern.compile("(?m)^\\| `(\\w+)` \\|"), text("job-states.md"))).isEqualTo(states);
+        assertThat(found(Pattern.compile("(?m)^\\| `(\\w+)` \\|"), text("job-states.md")))
+                .isEqualTo(states);
     }
 
     @Test
