@@ -1,5 +1,6 @@
 package io.forebay.main.process;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -47,7 +48,7 @@ class EndToEndIT {
                 .redirectOutput(output.toFile());
         Checkout.prepare(builder.environment());
         quickstart = builder.start();
-        await().atMost(Duration.ofSeconds(120))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> !quickstart.isAlive() || Files.readString(output).contains(LAST_LINE));
         assertThat(quickstart.isAlive()).as(Files.readString(output)).isTrue();
         lines = new LinkedHashMap<>();
@@ -174,10 +175,7 @@ class EndToEndIT {
     }
 
     private static String line(String title) {
-        String line = lines.get(title);
-        assertThat(line)
-                .as("a line titled '%s' among %s", title, lines.keySet())
-                .isNotNull();
-        return line;
+        assertThat(lines).containsKey(title);
+        return requireNonNull(lines.get(title));
     }
 }
