@@ -42,8 +42,7 @@ public final class FieldLines {
     }
 
     /// @param allowsUnderscores whether names may hold `_`: in answers of upstreams, but not in what clients send,
-    /// where
-    ///     servers that map `_` and `-` to one variable could be deceived
+    ///     where servers that map `_` and `-` to one variable could be deceived
     FieldLines(int linesMax, boolean allowsUnderscores) {
         this.allowsUnderscores = allowsUnderscores;
         this.linesMax = linesMax;
