@@ -41,7 +41,8 @@ public final class FieldLines {
         this(linesMax, false);
     }
 
-    /// @param allowsUnderscores whether names may hold `_`: in answers of upstreams, but not in what clients send, where
+    /// @param allowsUnderscores whether names may hold `_`: in answers of upstreams, but not in what clients send,
+    /// where
     ///     servers that map `_` and `-` to one variable could be deceived
     FieldLines(int linesMax, boolean allowsUnderscores) {
         this.allowsUnderscores = allowsUnderscores;
