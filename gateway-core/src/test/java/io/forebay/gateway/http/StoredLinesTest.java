@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class StoredLinesTest {
@@ -19,9 +20,7 @@ class StoredLinesTest {
         ResponseHead again = new ResponseHead().begin(200);
         StoredLines.read(kept("Set-Cookie: a=1\r\nX-Odd: \u00e9\r\nSet-Cookie: b=2\r\nX-Empty:\r\n"), again);
         assertThat(TestOrigin.lines(again.fields()))
-                .extracting(line -> line.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + line.substring(1))
-                .map(line ->
-                        line.replace("Cookie", "cookie").replace("Odd", "odd").replace("Empty", "empty"))
+                .map(line -> line.toLowerCase(Locale.ROOT))
                 .containsExactly("set-cookie: a=1", "x-odd: \u00e9", "set-cookie: b=2", "x-empty: ");
     }
 
