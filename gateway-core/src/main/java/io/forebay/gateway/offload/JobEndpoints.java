@@ -64,9 +64,8 @@ public final class JobEndpoints {
         }
     }
 
-    /// Whether the caller shows no credential where one is needed. Where some route lets anonymous callers hold jobs by
-    /// their
-    /// unguessable URL, such a caller may ask, and finds anonymous jobs only.
+    /// Whether the caller shows no credential where one is needed. Where some route lets anonymous callers hold jobs
+    /// by their unguessable URL, such a caller may ask, and finds anonymous jobs only.
     private static boolean isUnknownCaller(Exchange exchange) {
         return exchange.principal().kind() == Principal.Kind.ANONYMOUS
                 && exchange.listener().jobsSecurity() != null
