@@ -24,7 +24,8 @@ public final class JobEndpoints {
 
     public JobEndpoints(JobStore store, JobReader reader, JobSettings settings) {
         this.settings = settings;
-        this.parts = new JobParts(store, reader, new LongPolls(settings.longPollsMax()), settings);
+        this.parts =
+                new JobParts(store, reader, new LongPolls(settings.longPollsMax()), new DrainMeter(reader), settings);
     }
 
     /// The clients that wait; told of changes by whoever listens to the store.
@@ -63,8 +64,9 @@ public final class JobEndpoints {
         }
     }
 
-    /// Whether the caller shows no credential where one is needed. Where some route lets anonymous callers hold jobs
-    /// by their unguessable URL, such a caller may ask, and finds anonymous jobs only.
+    /// Whether the caller shows no credential where one is needed. Where some route lets anonymous callers hold jobs by
+    /// their
+    /// unguessable URL, such a caller may ask, and finds anonymous jobs only.
     private static boolean isUnknownCaller(Exchange exchange) {
         return exchange.principal().kind() == Principal.Kind.ANONYMOUS
                 && exchange.listener().jobsSecurity() != null

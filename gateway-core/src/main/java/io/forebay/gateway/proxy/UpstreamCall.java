@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// 9.2.2). Both sides are paused when the other does not keep up. Owned by the exchange's loop, which keeps calls for
 /// reuse.
 final class UpstreamCall implements RequestConsumer {
-    /// How long an upstream may be silent, whatever the route's own time limits are.
+    /// How long an upstream may be silent, unless a try may take longer than that.
     static final long IDLE_TIMEOUT_NS = TimeUnit.MINUTES.toNanos(5);
 
     private static final int TRIES_MAX = 3;
@@ -60,6 +60,8 @@ final class UpstreamCall implements RequestConsumer {
     private long lastByteNs;
     private int status;
     private boolean isBodySent;
+    private boolean isBodyComplete;
+    private @Nullable FieldLines earlyTrailers;
     private boolean isRequestSent;
     private boolean isRequestPaused;
     private boolean isInAnswer;
@@ -91,6 +93,8 @@ final class UpstreamCall implements RequestConsumer {
         tries = 0;
         status = 0;
         isBodySent = false;
+        isBodyComplete = !asked.head().hasBody();
+        earlyTrailers = null;
         isRequestSent = false;
         isRequestPaused = false;
         isInAnswer = false;
@@ -143,8 +147,8 @@ final class UpstreamCall implements RequestConsumer {
             send(given, data);
             data = early.pollFirst();
         }
-        if (exchange().isRequestComplete()) {
-            sendEnd(given, null);
+        if (isBodyComplete) {
+            sendEnd(given, earlyTrailers);
         }
         given.outgoing().flush();
         resumeRequest();
@@ -191,7 +195,13 @@ final class UpstreamCall implements RequestConsumer {
     @Override
     public void onBodyEnd(@Nullable FieldLines trailers) {
         UpstreamConnection to = connection;
-        if (to != null && state != State.OVER) {
+        if (state == State.OVER) {
+            return;
+        }
+        isBodyComplete = true;
+        if (to == null) {
+            earlyTrailers = trailers;
+        } else {
             sendEnd(to, trailers);
         }
     }
@@ -380,8 +390,10 @@ final class UpstreamCall implements RequestConsumer {
             fail(new UpstreamFailure.RequestTimeout(requestTimeoutNs));
         } else if (tryTimeoutNs > 0 && nowNs - tryStartedNs > tryTimeoutNs) {
             fail(tryTimeout(tryTimeoutNs));
-        } else if (nowNs - lastByteNs > IDLE_TIMEOUT_NS && asked.isWritable() && !isRequestPaused) {
-            fail(tryTimeout(IDLE_TIMEOUT_NS));
+        } else if (nowNs - lastByteNs > Math.max(IDLE_TIMEOUT_NS, tryTimeoutNs)
+                && asked.isWritable()
+                && !isRequestPaused) {
+            fail(tryTimeout(Math.max(IDLE_TIMEOUT_NS, tryTimeoutNs)));
         }
     }
 
@@ -443,6 +455,7 @@ final class UpstreamCall implements RequestConsumer {
         pool = null;
         connection = null;
         exchange = null;
+        earlyTrailers = null;
         listener = null;
     }
 
