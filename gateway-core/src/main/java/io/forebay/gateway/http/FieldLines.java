@@ -254,6 +254,15 @@ public final class FieldLines {
         int write(byte[] target, int offset);
     }
 
+    /// The same lines in bytes of their own, to be kept.
+    public FieldLines copy() {
+        FieldLines copy = new FieldLines(linesMax);
+        for (int line = 0; line < count; line++) {
+            copy.appendLine(nameText(line), valueText(line));
+        }
+        return copy;
+    }
+
     /// Appends lines, each with its CRLF, that `writer` writes; at most `bytesMax` bytes.
     public void appendLines(int bytesMax, LineWriter writer) {
         ensureRoom(bytesMax + 2);

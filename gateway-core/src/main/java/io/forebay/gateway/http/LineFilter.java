@@ -110,7 +110,8 @@ public final class LineFilter {
         return edits.isEmpty() || !isEdited(fields, line, edits);
     }
 
-    private static boolean isEdited(FieldLines fields, int line, HeaderEdits edits) {
+    /// Whether `edits` sets or removes the line.
+    static boolean isEdited(FieldLines fields, int line, HeaderEdits edits) {
         for (HeaderName name : edits.remove()) {
             if (isNamed(fields, line, name)) {
                 return true;
