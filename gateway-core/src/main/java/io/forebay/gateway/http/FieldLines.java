@@ -22,6 +22,7 @@ public final class FieldLines {
     private int length;
 
     private final int linesMax;
+    private final boolean allowsUnderscores;
     private final int[] nameStart;
     private final int[] nameEnd;
     private final int[] valueStart;
@@ -37,6 +38,13 @@ public final class FieldLines {
 
     /// @param linesMax the most lines a head may have; one more is [Malformed#HEADERS_TOO_MANY]
     FieldLines(int linesMax) {
+        this(linesMax, false);
+    }
+
+    /// @param allowsUnderscores whether names may hold `_`: in answers of upstreams, but not in what clients send,
+    ///     where servers that map `_` and `-` to one variable could be deceived
+    FieldLines(int linesMax, boolean allowsUnderscores) {
+        this.allowsUnderscores = allowsUnderscores;
         this.linesMax = linesMax;
         this.nameStart = new int[linesMax];
         this.nameEnd = new int[linesMax];
@@ -300,7 +308,7 @@ public final class FieldLines {
     private int parseLine(byte[] b, int from, int end) {
         int p = from;
         while (p < end && Grammar.isToken(b[p])) {
-            if (b[p] == '_') {
+            if (b[p] == '_' && !allowsUnderscores) {
                 return fail(Malformed.HEADER_UNDERSCORE);
             }
             p++;

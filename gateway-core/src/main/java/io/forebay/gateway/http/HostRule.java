@@ -54,6 +54,9 @@ final class HostRule {
                     return -1;
                 }
             }
+            if (p == from + 1) {
+                return -1;
+            }
             p++;
         } else {
             while (p < end && b[p] != ':') {

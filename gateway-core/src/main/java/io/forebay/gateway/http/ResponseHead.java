@@ -9,7 +9,7 @@ public final class ResponseHead {
     private static final int LINES_MAX = 128;
     private static final int HEAD_BYTES_MAX = 128 * 1024;
 
-    private final FieldLines fields = new FieldLines(LINES_MAX);
+    private final FieldLines fields = new FieldLines(LINES_MAX, true);
     private final HeadReader reader = new HeadReader(fields, HEAD_BYTES_MAX);
     private final HeadReader.Parse parse = this::parse;
     private int status;

@@ -24,7 +24,7 @@ public final class StoredLines {
     ///
     /// @throws IllegalArgumentException it did not write these bytes
     public static void read(byte[] bytes, ResponseHead into) {
-        FieldLines fields = new FieldLines(LINES_MAX);
+        FieldLines fields = new FieldLines(LINES_MAX, true);
         fields.append(bytes, 0, bytes.length);
         if (fields.parse(0) != bytes.length) {
             throw new IllegalArgumentException("not the stored lines of an answer");

@@ -7,10 +7,10 @@ import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemType;
 import io.forebay.gateway.problem.ProblemWriter;
 import io.forebay.offload.JobId;
-import io.forebay.policy.Principal;
-import io.forebay.policy.Refusal;
 import io.forebay.offload.JobReader;
 import io.forebay.offload.JobStore;
+import io.forebay.policy.Principal;
+import io.forebay.policy.Refusal;
 import java.util.Optional;
 
 /// The HTTP endpoints of jobs under the reserved prefix: `GET` and `HEAD /_jobs/{id}`, `GET /_jobs/{id}/result`,
@@ -63,13 +63,14 @@ public final class JobEndpoints {
         }
     }
 
-    /// Whether the caller shows no credential where one is needed. Where some route lets anonymous callers hold jobs by their
-    /// unguessable URL, such a caller may ask, and finds anonymous jobs only.
+    /// Whether the caller shows no credential where one is needed. Where some route lets anonymous callers hold jobs
+    /// by their unguessable URL, such a caller may ask, and finds anonymous jobs only.
     private static boolean isUnknownCaller(Exchange exchange) {
         return exchange.principal().kind() == Principal.Kind.ANONYMOUS
                 && exchange.listener().jobsSecurity() != null
                 && exchange.snapshot().rules().stream()
-                        .noneMatch(rule -> rule.offload() != null && rule.offload().anonymousCapability());
+                        .noneMatch(
+                                rule -> rule.offload() != null && rule.offload().anonymousCapability());
     }
 
     private void job(Exchange exchange, JobId id) {

@@ -60,7 +60,7 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
 
     private Connection connection(Channel channel, TlsConnection tls) {
         PeerIdentity peer = new PeerIdentity(address(channel), certificate(tls.peer()));
-        Connection.Trust trust = tls.peer() == null ? Connection.Trust.ALWAYS : tls.peerTrust()::isStillTrusted;
+        Connection.Trust trust = tls.peerTrust()::isStillTrusted;
         Connection.Hosts hosts = head -> !tls.needsAuthorityCheck() || tls.mayServe(head.text(head.host()));
         return Connection.of(port, true, peer, trust, hosts);
     }

@@ -53,7 +53,7 @@ class Http1RefusalWireTest {
                 // The request line.
                 refused(400, "bad-request-line", "GET\r\n\r\n"),
                 refused(400, "bad-request-line", "GET /x\r\n" + HOST + "\r\n"),
-                refused(400, "bad-request-line", "GET  /x HTTP/1.1\r\n" + HOST + "\r\n", "bad-request-target"),
+                refused(400, "bad-request-target", "GET  /x HTTP/1.1\r\n" + HOST + "\r\n"),
                 refused(400, "bad-request-line", "GET /x  HTTP/1.1\r\n" + HOST + "\r\n"),
                 refused(400, "bad-request-line", "GET /x HTTP/1.1 \r\n" + HOST + "\r\n"),
                 refused(400, "bad-request-line", "GET\t/x HTTP/1.1\r\n" + HOST + "\r\n"),
@@ -186,13 +186,9 @@ class Http1RefusalWireTest {
         return IntStream.range(0, lines).mapToObj(i -> "X-" + i + ": 1\r\n").collect(Collectors.joining());
     }
 
-    private static Arguments refused(int status, String reason, String head) {
-        return refused(status, reason, head, reason);
-    }
-
-    private static Arguments refused(int status, String reason, String message, String actualReason) {
+    private static Arguments refused(int status, String reason, String message) {
         String shown = message.replace("\r\n", "|").replaceAll("[^ -~]", "?");
-        return arguments(shown.substring(0, Math.min(90, shown.length())), status, actualReason, message);
+        return arguments(shown.substring(0, Math.min(90, shown.length())), status, reason, message);
     }
 
     @ParameterizedTest(name = "{1} {2}: {0}")

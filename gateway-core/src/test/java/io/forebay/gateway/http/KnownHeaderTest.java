@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,7 +29,7 @@ class KnownHeaderTest {
         assertThat(KnownHeader.values().length).isLessThanOrEqualTo(Long.SIZE);
     }
 
-    private static Object find(String name) {
+    private static @Nullable KnownHeader find(String name) {
         byte[] bytes = (": " + name + " ").getBytes(StandardCharsets.US_ASCII);
         return KnownHeader.of(bytes, 2, 2 + name.length());
     }

@@ -33,9 +33,6 @@ final class CurlLines {
                 "202 with the Location of a job",
                 as(Caller.AMINA) + " -H 'Prefer: respond-async' -d 'all of May' " + gateway + "/reports");
         line(
-                "the answer itself if it is ready within 10 seconds, else a 202",
-                as(Caller.AMINA) + " -H 'Prefer: respond-async, wait=10' -d 'all of May' " + gateway + "/reports");
-        line(
                 "a job's status (this one is finished; put in the Location of yours)",
                 as(Caller.AMINA) + " " + gateway + job.location());
         line(

@@ -36,7 +36,7 @@ public final class QuickstartCommand implements Callable<Integer> {
     private int port = 8443;
 
     @Option(names = "--admin-port", description = "its operators' interface, 0 for none (default ${DEFAULT-VALUE})")
-    private int adminPort = 9180;
+    private int adminPort = 9901;
 
     private final PrintStream out = System.out;
     private final Narrator narrator = new Narrator(out);

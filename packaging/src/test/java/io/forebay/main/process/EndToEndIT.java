@@ -23,6 +23,10 @@ class EndToEndIT {
     private static final String LAST_LINE = "/status";
     private static final Pattern CURL = Pattern.compile("# (.*)\n(curl .*)");
 
+    private static final Pattern LOCATION = Pattern.compile("(?m)^location: (\\S+)");
+    /// A job changes twice; each poll waits up to 10 s for that.
+    private static final int POLLS_MAX = 10;
+
     @TempDir
     private static Path folder;
 
@@ -47,7 +51,7 @@ class EndToEndIT {
                 .redirectOutput(output.toFile());
         Checkout.prepare(builder.environment());
         quickstart = builder.start();
-        await().atMost(Duration.ofSeconds(120))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> !quickstart.isAlive() || Files.readString(output).contains(LAST_LINE));
         assertThat(quickstart.isAlive()).as(Files.readString(output)).isTrue();
         lines = new LinkedHashMap<>();
@@ -121,10 +125,20 @@ class EndToEndIT {
     }
 
     @Test
-    void offloadedReportIsAnsweredItselfIfItIsReadyInTime() {
-        assertThat(answer("the answer itself if it is ready within 10 seconds, else a 202"))
-                .startsWith("HTTP/2 20")
-                .containsAnyOf("Report for: all of May", "location: /_jobs/");
+    void offloadedReportIsFollowedByLongPollsToItsResult() {
+        Matcher location = LOCATION.matcher(answer("202 with the Location of a job"));
+        assertThat(location.find()).isTrue();
+        String poll = line("its status, answered when it changes");
+        String mine = poll.replaceFirst("/_jobs/.*", location.group(1)).replaceFirst("^curl ", "curl -sS ");
+        String status = "";
+        for (int polls = 0; polls < POLLS_MAX && !status.contains("\"state\":\"succeeded\""); polls++) {
+            status = run(poll, mine).output();
+            assertThat(status).startsWith("HTTP/2 200");
+        }
+
+        assertThat(run(poll, mine + "/result").output())
+                .startsWith("HTTP/2 200")
+                .contains("all of May");
     }
 
     @Test
@@ -174,10 +188,7 @@ class EndToEndIT {
     }
 
     private static String line(String title) {
-        String line = lines.get(title);
-        assertThat(line)
-                .as("a line titled '%s' among %s", title, lines.keySet())
-                .isNotNull();
-        return line;
+        assertThat(lines).containsKey(title);
+        return lines.getOrDefault(title, "");
     }
 }

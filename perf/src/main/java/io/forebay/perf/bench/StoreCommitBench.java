@@ -57,6 +57,8 @@ public class StoreCommitBench {
     private final byte[] head = new byte[180];
     private final byte[] body = new byte[1024];
     private Path folder = Path.of("");
+
+    @SuppressWarnings("NullAway.Init") // set by open()
     private OffloadStore store;
 
     @Setup(Level.Trial)

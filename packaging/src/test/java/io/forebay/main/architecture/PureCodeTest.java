@@ -1,0 +1,87 @@
+package io.forebay.main.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// Packages that decide: time and randomness come in as parameters, and nothing is read or sent.
+class PureCodeTest {
+    private static final String[] PURE = {
+        "io.forebay.policy",
+        "io.forebay.policy.document..",
+        "io.forebay.policy.compile..",
+        "io.forebay.policy.route..",
+        "io.forebay.policy.access..",
+        "io.forebay.policy.limit..",
+        "io.forebay.policy.offload..",
+        "io.forebay.offload.machine..",
+        "io.forebay.offload.codec..",
+        "io.forebay.offload.timer..",
+        "io.forebay.mesh.balance..",
+        "io.forebay.mesh.resilience..",
+    };
+    private static final Set<String> CLOCKS = Set.of(
+            "java.lang.System.currentTimeMillis",
+            "java.lang.System.nanoTime",
+            "java.time.Instant.now",
+            "java.time.LocalDateTime.now",
+            "java.time.ZonedDateTime.now",
+            "java.time.Clock.systemUTC",
+            "java.lang.Math.random",
+            "java.util.concurrent.ThreadLocalRandom.current",
+            "java.util.UUID.randomUUID",
+            "java.lang.Thread.sleep");
+    private static final DescribedPredicate<JavaMethodCall> ASKS_CLOCK_OR_DICE = DescribedPredicate.describe(
+            "a clock or dice", call -> CLOCKS.contains(call.getTargetOwner().getFullName() + "." + call.getName()));
+
+    private static ArchRule noClockIn(String... packages) {
+        return noClasses().that().resideInAnyPackage(packages).should().callMethodWhere(ASKS_CLOCK_OR_DICE);
+    }
+
+    private static ArchRule noInputOrOutputIn(String... packages) {
+        return noClasses()
+                .that()
+                .resideInAnyPackage(packages)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "java.net..", "java.nio.file..", "java.nio.channels..", "java.util.concurrent.locks..")
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(Thread.class);
+    }
+
+    @Test
+    void pureCodeAsksNoClockAndThrowsNoDice() {
+        noClockIn(PURE).check(Classes.ALL);
+    }
+
+    @Test
+    void pureCodeReadsAndSendsNothing() {
+        noInputOrOutputIn(PURE).check(Classes.ALL);
+    }
+
+    @Test
+    void stagesTouchNoFilesSocketsOrDatabase() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.forebay.gateway.stage..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.nio.file..", "java.net..", "org.rocksdb..", "java.nio.channels..")
+                .check(Classes.ALL);
+    }
+
+    @Test
+    void canariesFail() {
+        assertThatThrownBy(() -> noClockIn("io.forebay.gateway..").check(Classes.ALL))
+                .isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> noInputOrOutputIn("io.forebay.policy.reload..").check(Classes.ALL))
+                .isInstanceOf(AssertionError.class);
+    }
+}

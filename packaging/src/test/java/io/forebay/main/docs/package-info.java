@@ -1,0 +1,5 @@
+/// Documents are held to what they speak of: files exist, lists are equal.
+@NullMarked
+package io.forebay.main.docs;
+
+import org.jspecify.annotations.NullMarked;
