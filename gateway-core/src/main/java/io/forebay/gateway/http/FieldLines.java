@@ -195,7 +195,12 @@ public final class FieldLines {
     /// Appends the next `size` readable bytes of `in`, which keeps its reader index.
     void append(ByteBuf in, int from, int size) {
         ensureRoom(size);
-        in.getBytes(from, bytes, length, size);
+        if (in.nioBufferCount() == 1) {
+            // The view that the read from the socket has made already; getBytes would make one more.
+            in.internalNioBuffer(from, size).get(bytes, length, size);
+        } else {
+            in.getBytes(from, bytes, length, size);
+        }
         length += size;
     }
 
