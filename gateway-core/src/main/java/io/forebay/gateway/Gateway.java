@@ -20,6 +20,7 @@ import io.forebay.gateway.transport.Transport;
 import io.forebay.gateway.worker.AttemptParts;
 import io.forebay.gateway.worker.Dispatcher;
 import io.forebay.mesh.BackendSnapshot;
+import io.forebay.mesh.resilience.BreakerSettings;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobReader;
 import io.forebay.offload.JobState;
@@ -53,7 +54,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     private final Transport.Choice transport;
     private final Loops loops;
     private final Connections connections;
-    private final UpstreamDirectory directory = new UpstreamDirectory();
+    private final UpstreamDirectory directory;
     private final LoopUpstreams[] upstreamsOfLoop;
     private final AccessLog accessLog;
     private final Telemetry telemetry;
@@ -73,7 +74,18 @@ public final class Gateway implements AutoCloseable, StoreListener {
             JobStore store,
             JobReader reader,
             OutputStream accessOut) {
+        this(settings, policy, store, reader, accessOut, BreakerSettings.DEFAULT);
+    }
+
+    Gateway(
+            GatewaySettings settings,
+            Supplier<PolicySnapshot> policy,
+            JobStore store,
+            JobReader reader,
+            OutputStream accessOut,
+            BreakerSettings breakers) {
         this.settings = settings;
+        this.directory = new UpstreamDirectory(breakers);
         SecureRandom random = new SecureRandom();
         this.transport = Transport.choose(settings.transport());
         this.loops = new Loops(transport.transport(), settings.loops(), random);

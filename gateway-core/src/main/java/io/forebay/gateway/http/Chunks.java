@@ -1,5 +1,6 @@
 package io.forebay.gateway.http;
 
+import io.forebay.policy.route.HeaderEdits;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +40,17 @@ public final class Chunks {
 
     /// The last chunk and the trailers that may be forwarded (RFC 9110 section 6.5.1).
     public static void end(Outgoing outgoing, @Nullable FieldLines trailers) {
+        end(outgoing, trailers, HeaderEdits.NONE);
+    }
+
+    /// The same, without trailers whose names `edits` sets or removes: a receiver may merge trailers into the fields of
+    /// the head, and must not find there what was taken out.
+    public static void end(Outgoing outgoing, @Nullable FieldLines trailers, HeaderEdits edits) {
         ByteBuf out = outgoing.room(8 + (trailers == null ? 0 : trailers.linesEnd()));
         out.writeByte('0').writeShort('\r' << 8 | '\n');
         if (trailers != null) {
             for (int line = 0; line < trailers.count(); line++) {
-                if (isForwarded(trailers, line)) {
+                if (isForwarded(trailers, line) && !LineFilter.isEdited(trailers, line, edits)) {
                     int start = trailers.nameStart(line);
                     out.writeBytes(trailers.bytes(), start, trailers.lineEnd(line) - start);
                 }

@@ -1,5 +1,6 @@
 package io.forebay.gateway.http;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -7,15 +8,50 @@ import java.util.Locale;
 /// The options of a `Connection` field (RFC 9110 section 7.6.1), in lower case: `close`, `keep-alive`, `upgrade`, and
 /// the names of fields that are meant for this hop only and so are not forwarded.
 ///
-/// Most messages have no such field; a common `keep-alive` or `close` costs one small list.
+/// Most messages have no such field; a lone `keep-alive` or `close` costs nothing.
 final class ConnectionOptions {
+    /// What nearly every field of this name says, made once. No field bears one of these names but `Keep-Alive`, which
+    /// is
+    /// never forwarded anyway, so neither nominates any.
+    private static final ConnectionOptions KEEP_ALIVE = new ConnectionOptions(List.of("keep-alive"));
+    private static final ConnectionOptions CLOSE = new ConnectionOptions(List.of("close"));
+    private static final byte[] KEEP_ALIVE_BYTES = "keep-alive".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] CLOSE_BYTES = "close".getBytes(StandardCharsets.US_ASCII);
+
     private final List<String> options;
 
     private ConnectionOptions(List<String> options) {
         this.options = options;
     }
 
+    @SuppressWarnings("ReferenceEquality") // the two constants
+    private boolean isCommon() {
+        return this == KEEP_ALIVE || this == CLOSE;
+    }
+
     static ConnectionOptions of(FieldLines fields) {
+        if (!fields.isRepeated(KnownHeader.CONNECTION)) {
+            if (says(fields, KEEP_ALIVE_BYTES)) {
+                return KEEP_ALIVE;
+            }
+            if (says(fields, CLOSE_BYTES)) {
+                return CLOSE;
+            }
+        }
+        return parsed(fields);
+    }
+
+    private static boolean says(FieldLines fields, byte[] option) {
+        int line = fields.lineOf(KnownHeader.CONNECTION);
+        if (line < 0) {
+            return false;
+        }
+        int start = fields.valueStart(line);
+        return fields.valueEnd(line) - start == option.length
+                && Grammar.sameIgnoringCase(fields.bytes(), start, option);
+    }
+
+    private static ConnectionOptions parsed(FieldLines fields) {
         String value = fields.joined(KnownHeader.CONNECTION);
         List<String> options = new ArrayList<>(4);
         if (value != null) {
@@ -68,6 +104,6 @@ final class ConnectionOptions {
 
     /// Whether the line is one of the fields that were nominated for this hop.
     boolean nominates(FieldLines fields, int line) {
-        return options.contains(fields.nameText(line).toLowerCase(Locale.ROOT));
+        return !isCommon() && options.contains(fields.nameText(line).toLowerCase(Locale.ROOT));
     }
 }

@@ -1,6 +1,8 @@
 package io.forebay.gateway.http;
 
 import io.netty.channel.EventLoop;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// tenth of a second late harms nobody. Used on its loop only.
 public final class Deadlines {
     static final long SWEEP_MS = 100;
+    private static final Logger LOG = System.getLogger(Deadlines.class.getName());
 
     /// Something that may be overdue.
     public interface Timed {
@@ -66,9 +69,19 @@ public final class Deadlines {
             if (i < count) {
                 Timed item = timed[i];
                 if (item != null) {
-                    item.onSweep(nowNs);
+                    sweep(item, nowNs);
                 }
             }
+        }
+    }
+
+    /// One item that fails must not take the time limits of all others with it: a periodic task that throws once never
+    /// runs again.
+    private static void sweep(Timed item, long nowNs) {
+        try {
+            item.onSweep(nowNs);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a time limit could not be looked at", e);
         }
     }
 

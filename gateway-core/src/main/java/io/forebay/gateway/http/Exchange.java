@@ -47,6 +47,7 @@ public final class Exchange {
     private boolean isAnswerComplete;
     private boolean isRequestComplete;
     private boolean isClientGone;
+    private boolean isCutOff;
     private boolean isEnded = true;
 
     public Exchange(LoopContext loop, RequestHandler handler, ClientStream client, Connection connection) {
@@ -78,6 +79,7 @@ public final class Exchange {
         isAnswerComplete = false;
         isRequestComplete = !received.hasBody();
         isClientGone = false;
+        isCutOff = false;
         isEnded = false;
         answerLines.clear();
         trace.start(received, loop);
@@ -228,6 +230,7 @@ public final class Exchange {
         RequestConsumer taker = consumer;
         if (!isAnswerComplete) {
             isAnswerComplete = true;
+            isCutOff = true;
             if (reason == null) {
                 reason = "client-gone";
             }
@@ -255,6 +258,15 @@ public final class Exchange {
             taker.onClientGone();
         }
         answer.run();
+    }
+
+    /// Makes whoever took the request let go of it, because the gateway answers by itself after all.
+    public void takeBack() {
+        RequestConsumer taker = consumer;
+        consumer = null;
+        if (taker != null && !isAnswerComplete) {
+            taker.onClientGone();
+        }
     }
 
     /// Whether the whole request has come.
@@ -333,6 +345,7 @@ public final class Exchange {
         if (!isAnswerComplete) {
             isAnswerComplete = true;
             isRequestComplete = true;
+            isCutOff = true;
             reason = why;
             client.abort();
             endIfComplete();
@@ -358,6 +371,11 @@ public final class Exchange {
 
     public boolean isClientGone() {
         return isClientGone;
+    }
+
+    /// Whether the exchange ended before its answer was complete.
+    public boolean isCutOff() {
+        return isCutOff;
     }
 
     private void endIfComplete() {
@@ -392,9 +410,12 @@ public final class Exchange {
         return reason;
     }
 
-    /// Notes what a policy in shadow mode would have refused; nothing else comes of it.
+    /// Notes what a policy in shadow mode would have refused; nothing else comes of it. The first counts: enforced, it
+    /// would have been the only one.
     public void wouldRefuse(String why) {
-        shadowReason = why;
+        if (shadowReason == null) {
+            shadowReason = why;
+        }
     }
 
     public @Nullable String shadowReason() {

@@ -195,7 +195,12 @@ public final class FieldLines {
     /// Appends the next `size` readable bytes of `in`, which keeps its reader index.
     void append(ByteBuf in, int from, int size) {
         ensureRoom(size);
-        in.getBytes(from, bytes, length, size);
+        if (in.nioBufferCount() == 1) {
+            // The view that the read from the socket has made already; getBytes would make one more.
+            in.internalNioBuffer(from, size).get(bytes, length, size);
+        } else {
+            in.getBytes(from, bytes, length, size);
+        }
         length += size;
     }
 
@@ -260,6 +265,15 @@ public final class FieldLines {
     public interface LineWriter {
         /// Writes from `offset` on and returns the offset behind the last byte.
         int write(byte[] target, int offset);
+    }
+
+    /// The same lines in bytes of their own, to be kept.
+    public FieldLines copy() {
+        FieldLines copy = new FieldLines(linesMax);
+        for (int line = 0; line < count; line++) {
+            copy.appendLine(nameText(line), valueText(line));
+        }
+        return copy;
     }
 
     /// Appends lines, each with its CRLF, that `writer` writes; at most `bytesMax` bytes.

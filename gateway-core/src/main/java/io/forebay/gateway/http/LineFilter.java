@@ -29,6 +29,9 @@ public final class LineFilter {
     /// An upper bound of what [#copy] writes.
     public static int bytesMax(FieldLines fields, HeaderEdits edits) {
         int bytes = fields.linesEnd();
+        if (edits.isEmpty()) {
+            return bytes;
+        }
         for (ForwardedHeader header : edits.set()) {
             bytes += header.line().length;
         }
@@ -48,11 +51,9 @@ public final class LineFilter {
             }
             copyKept(fields, edits, out);
         }
-        for (ForwardedHeader header : edits.set()) {
-            out.writeBytes(header.line());
-        }
-        for (ForwardedHeader header : edits.add()) {
-            out.writeBytes(header.line());
+        if (!edits.isEmpty()) {
+            edits.set().forEach(header -> out.writeBytes(header.line()));
+            edits.add().forEach(header -> out.writeBytes(header.line()));
         }
     }
 
@@ -110,7 +111,8 @@ public final class LineFilter {
         return edits.isEmpty() || !isEdited(fields, line, edits);
     }
 
-    private static boolean isEdited(FieldLines fields, int line, HeaderEdits edits) {
+    /// Whether `edits` sets or removes the line.
+    static boolean isEdited(FieldLines fields, int line, HeaderEdits edits) {
         for (HeaderName name : edits.remove()) {
             if (isNamed(fields, line, name)) {
                 return true;

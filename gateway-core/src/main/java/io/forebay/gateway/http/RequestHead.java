@@ -128,7 +128,7 @@ public final class RequestHead implements RequestFacts {
     /// The length of the body in bytes, or -1 when it is not known beforehand.
     @Override
     public long contentLength() {
-        return contentLength;
+        return contentLength < 0 && !chunked ? 0 : contentLength;
     }
 
     /// Whether a body follows the head.

@@ -1,5 +1,7 @@
 package io.forebay.gateway.proxy;
 
+import static java.util.Objects.requireNonNull;
+
 import io.forebay.gateway.http.Deadlines;
 import io.forebay.mesh.BackendResource;
 import io.forebay.mesh.Endpoint;
@@ -23,6 +25,7 @@ final class EndpointPool implements Deadlines.Timed {
     static final int CONNECT_TIMEOUT_MS = 5_000;
 
     private final Bootstrap bootstrap;
+    private final Deadlines deadlines;
     private final Endpoint endpoint;
     private final String name;
     private final ConcurrencyLimit limit;
@@ -32,15 +35,26 @@ final class EndpointPool implements Deadlines.Timed {
     private boolean isRetired;
     private int deadlineSlot = Deadlines.NONE;
 
-    EndpointPool(Bootstrap bootstrap, Endpoint endpoint, ConcurrencyLimit limit) {
+    EndpointPool(Bootstrap bootstrap, Deadlines deadlines, Endpoint endpoint, ConcurrencyLimit limit) {
         this.bootstrap = bootstrap;
+        this.deadlines = deadlines;
         this.endpoint = endpoint;
         this.name = endpoint.toString();
         this.limit = limit;
     }
 
+    /// Begins to look at time limits, until the pool is retired and nobody waits.
+    void start() {
+        deadlines.add(this);
+    }
+
     Endpoint endpoint() {
         return endpoint;
+    }
+
+    /// What the pool's connections and waiting calls are counted against.
+    ConcurrencyLimit limit() {
+        return limit;
     }
 
     /// The endpoint as text, made once.
@@ -151,7 +165,8 @@ final class EndpointPool implements Deadlines.Timed {
         openIfNeeded();
     }
 
-    /// The policy no longer names the endpoint: resting connections close, busy ones after their call.
+    /// The policy no longer names the endpoint: resting connections close, busy ones after their call. Calls that wait
+    /// still get theirs.
     void retire() {
         isRetired = true;
         UpstreamConnection connection = idle.pollFirst();
@@ -161,20 +176,31 @@ final class EndpointPool implements Deadlines.Timed {
         }
     }
 
-    boolean isDone() {
-        return isRetired && waiting.isEmpty() && connecting == 0;
-    }
-
     @Override
     public void onSweep(long nowNs) {
+        if (isStarvingOthers()) {
+            requireNonNull(idle.pollLast()).close();
+        }
         UpstreamConnection oldest = idle.peekLast();
         while (oldest != null && nowNs - oldest.idleSinceNs > IDLE_MAX_NS) {
             idle.pollLast();
             oldest.close();
             oldest = idle.peekLast();
         }
-        // Another loop may have given back a connection that this one's calls wait for.
+        // Another loop or another endpoint may have given back a connection that this one's calls wait for.
         openIfNeeded();
+        if (isRetired && waiting.isEmpty()) {
+            deadlines.remove(this);
+        }
+    }
+
+    /// Whether connections rest here while calls at another endpoint or on another loop wait for one, and the backend
+    /// may have no more: without giving one up, those calls would wait until it is too old.
+    private boolean isStarvingOthers() {
+        return !idle.isEmpty()
+                && waiting.isEmpty()
+                && limit.inUse(BackendResource.PENDING) > 0
+                && limit.inUse(BackendResource.CONNECTIONS) >= limit.limits().connectionsMax();
     }
 
     @Override

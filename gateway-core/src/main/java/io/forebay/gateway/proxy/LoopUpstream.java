@@ -27,19 +27,22 @@ final class LoopUpstream {
         LoopBackend backend = earlier == null ? LoopBackend.of(guard) : earlier.backend.next(guard);
         List<EndpointPool> pools = new ArrayList<>();
         for (Endpoint endpoint : guard.backend().endpoints()) {
-            EndpointPool kept = earlier == null ? null : earlier.poolOf(endpoint);
+            EndpointPool kept = earlier == null ? null : earlier.poolOf(endpoint, guard.limit());
             if (kept == null) {
-                kept = new EndpointPool(bootstrap, endpoint, guard.limit());
-                loop.deadlines().add(kept);
+                kept = new EndpointPool(bootstrap, loop.deadlines(), endpoint, guard.limit());
+                kept.start();
             }
             pools.add(kept);
         }
         return new LoopUpstream(backend, List.copyOf(pools));
     }
 
-    private @Nullable EndpointPool poolOf(Endpoint endpoint) {
+    /// A backend that was gone in a generation this loop never saw has come back with counts of its own: its earlier
+    /// pools are not kept.
+    @SuppressWarnings("ReferenceEquality") // counts are shared by identity
+    private @Nullable EndpointPool poolOf(Endpoint endpoint, ConcurrencyLimit limit) {
         for (EndpointPool pool : pools) {
-            if (pool.endpoint().hasAddressOf(endpoint)) {
+            if (pool.limit() == limit && pool.endpoint().hasAddressOf(endpoint)) {
                 return pool;
             }
         }
@@ -47,11 +50,10 @@ final class LoopUpstream {
     }
 
     /// Closes what rests in the pools that `later` does not keep.
-    void retireAllBut(@Nullable LoopUpstream later, LoopContext loop) {
+    void retireAllBut(@Nullable LoopUpstream later) {
         for (EndpointPool pool : pools) {
             if (later == null || !later.pools.contains(pool)) {
                 pool.retire();
-                loop.deadlines().remove(pool);
             }
         }
     }

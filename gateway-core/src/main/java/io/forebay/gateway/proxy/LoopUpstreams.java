@@ -79,7 +79,7 @@ public final class LoopUpstreams {
             String id = guard.backend().id().toString();
             next.put(id, LoopUpstream.of(guard, byId.get(id), bootstrap, loop));
         }
-        byId.forEach((id, earlier) -> earlier.retireAllBut(next.get(id), loop));
+        byId.forEach((id, earlier) -> earlier.retireAllBut(next.get(id)));
         byId = next;
     }
 
@@ -91,7 +91,7 @@ public final class LoopUpstreams {
 
     /// Closes resting connections; busy ones end with their calls.
     public void close() {
-        byId.forEach((id, upstream) -> upstream.retireAllBut(null, loop));
+        byId.forEach((id, upstream) -> upstream.retireAllBut(null));
         byId = Map.of();
     }
 }

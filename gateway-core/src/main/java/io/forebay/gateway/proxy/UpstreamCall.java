@@ -51,6 +51,7 @@ final class UpstreamCall implements RequestConsumer {
     private @Nullable EndpointPool pool;
     private @Nullable UpstreamConnection connection;
     private HeaderEdits edits = HeaderEdits.NONE;
+    private @Nullable FieldLines earlyTrailers;
     private long permit;
     private long triedBits;
     private int tries;
@@ -60,9 +61,9 @@ final class UpstreamCall implements RequestConsumer {
     private long lastByteNs;
     private int status;
     private boolean isBodySent;
-    private boolean isBodyComplete;
-    private @Nullable FieldLines earlyTrailers;
+    private boolean isRequestEnded;
     private boolean isRequestSent;
+    private boolean isInterimSeen;
     private boolean isRequestPaused;
     private boolean isInAnswer;
 
@@ -93,9 +94,10 @@ final class UpstreamCall implements RequestConsumer {
         tries = 0;
         status = 0;
         isBodySent = false;
-        isBodyComplete = !asked.head().hasBody();
-        earlyTrailers = null;
+        // Not the exchange's word: a body that was held back is complete there and still has to come here.
+        isRequestEnded = !asked.head().hasBody();
         isRequestSent = false;
+        isInterimSeen = false;
         isRequestPaused = false;
         isInAnswer = false;
         asked.consumer(this);
@@ -147,7 +149,7 @@ final class UpstreamCall implements RequestConsumer {
             send(given, data);
             data = early.pollFirst();
         }
-        if (isBodyComplete) {
+        if (isRequestEnded) {
             sendEnd(given, earlyTrailers);
         }
         given.outgoing().flush();
@@ -194,22 +196,22 @@ final class UpstreamCall implements RequestConsumer {
 
     @Override
     public void onBodyEnd(@Nullable FieldLines trailers) {
-        UpstreamConnection to = connection;
         if (state == State.OVER) {
             return;
         }
-        isBodyComplete = true;
-        if (to == null) {
-            earlyTrailers = trailers;
-        } else {
+        isRequestEnded = true;
+        UpstreamConnection to = connection;
+        if (to != null) {
             sendEnd(to, trailers);
+        } else if (trailers != null) {
+            earlyTrailers = trailers.copy();
         }
     }
 
     private void sendEnd(UpstreamConnection to, @Nullable FieldLines trailers) {
         isRequestSent = true;
         if (exchange().head().isChunked()) {
-            Chunks.end(to.outgoing(), trailers);
+            Chunks.end(to.outgoing(), trailers, edits);
         }
     }
 
@@ -288,6 +290,7 @@ final class UpstreamCall implements RequestConsumer {
             fail(malformed("unexpected-101"));
             return;
         }
+        isInterimSeen = true;
         exchange().interim(head);
         exchange().flush();
         head.clear();
@@ -316,7 +319,7 @@ final class UpstreamCall implements RequestConsumer {
         Exchange answered = exchange();
         answered.flush();
         UpstreamConnection from = connection;
-        if (from != null && state == State.ANSWERING && !answered.isWritable()) {
+        if (from != null && !answered.isWritable()) {
             from.readAnswer(false);
         }
     }
@@ -345,12 +348,10 @@ final class UpstreamCall implements RequestConsumer {
             fail(new UpstreamFailure.ResetDuringAnswer(where));
             return;
         }
-        boolean isStale = from.isReused() && !from.head().isStarted();
+        boolean isStale = from.isReused() && !from.head().isStarted() && !isInterimSeen;
         Exchange asked = exchange();
-        boolean mayRepeat = isStale
-                && !isBodySent
-                && asked.isRequestComplete()
-                && asked.head().isIdempotent();
+        boolean mayRepeat =
+                isStale && !isBodySent && isRequestEnded && asked.head().isIdempotent();
         if (mayRepeat && tries < TRIES_MAX) {
             settle(false);
             connection = null;
@@ -451,6 +452,7 @@ final class UpstreamCall implements RequestConsumer {
             data.release();
             data = early.pollFirst();
         }
+        earlyTrailers = null;
         upstream = null;
         pool = null;
         connection = null;

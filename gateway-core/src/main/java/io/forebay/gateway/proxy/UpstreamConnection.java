@@ -19,6 +19,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
     private @Nullable Outgoing outgoing;
     private @Nullable UpstreamCall call;
+    private @Nullable ByteBuf reading;
     private boolean isReused;
     private boolean isClosed;
     long idleSinceNs;
@@ -41,10 +42,12 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         body.clear();
     }
 
-    /// Takes the connection from its call: back to the pool, or closed when it cannot serve another.
+    /// Takes the connection from its call: back to the pool, or closed when it cannot serve another. Bytes that follow
+    /// the answer are not to be trusted: the next call's answer could be forged with them.
     void detach(boolean isReusable) {
         call = null;
-        if (isReusable && !isClosed && channel().channel().isActive()) {
+        boolean isExact = reading == null || !reading.isReadable();
+        if (isReusable && isExact && !isClosed && channel().channel().isActive()) {
             isReused = true;
             readAnswer(true);
             pool.release(this);
@@ -97,20 +100,18 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
+        UpstreamCall current = call;
+        reading = in;
         try {
-            UpstreamCall current = call;
-            if (current != null) {
+            if (current == null) {
+                // Nobody asked for these bytes.
+                pool.forget(this);
+                close();
+            } else {
                 current.onRead(in);
             }
-            if (in.isReadable()) {
-                // Bytes that no request asked for: the next answer could be forged with them.
-                UpstreamCall still = call;
-                if (still == null) {
-                    pool.forget(this);
-                    close();
-                }
-            }
         } finally {
+            reading = null;
             in.release();
         }
     }

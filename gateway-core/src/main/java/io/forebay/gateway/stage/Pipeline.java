@@ -64,6 +64,7 @@ public final class Pipeline implements RequestHandler {
             }
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "exchange " + exchange.trace().traceId() + " failed", e);
+            exchange.takeBack();
             ProblemWriter.answer(exchange, Problem.of(ProblemType.INTERNAL, "internal"));
         }
     }

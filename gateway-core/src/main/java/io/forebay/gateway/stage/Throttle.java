@@ -37,6 +37,10 @@ final class Throttle implements Stage {
                 exchange.connection().peer(),
                 System.nanoTime(),
                 decision);
+        LimitRule shadow = decision.shadowRefusal();
+        if (shadow != null) {
+            exchange.wouldRefuse(new Refusal.LimitExceeded(shadow.id(), 0).reason());
+        }
         LimitRule limit = decision.rule();
         if (limit != null) {
             // Captures two locals: the one small object that a limited request costs here.

@@ -23,7 +23,7 @@ public final class AccessLog implements AutoCloseable {
     /// Which exchanges are recorded.
     public enum Level {
         OFF,
-        /// Those that were refused, failed, or answered 5xx.
+        /// Those that were refused, failed, cut off, or answered 4xx or 5xx.
         PROBLEMS,
         ALL;
 
@@ -59,7 +59,7 @@ public final class AccessLog implements AutoCloseable {
     }
 
     void record(Exchange exchange, long nowNs) {
-        boolean isProblem = exchange.status() == 0 || exchange.status() >= 400 || exchange.shadowReason() != null;
+        boolean isProblem = exchange.isCutOff() || exchange.status() >= 400 || exchange.shadowReason() != null;
         if (level == Level.OFF || (level == Level.PROBLEMS && !isProblem)) {
             return;
         }
@@ -99,7 +99,8 @@ public final class AccessLog implements AutoCloseable {
                 if (endOfBatch) {
                     out.flush();
                 }
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
+                // An exception that leaves here ends the thread, and with it the log for good.
                 dropped.increment();
             }
         }

@@ -1,6 +1,7 @@
 package io.forebay.gateway.transport;
 
 import io.forebay.gateway.http.Connection;
+import io.forebay.gateway.http.GoAway;
 import io.forebay.gateway.http.Http1Edge;
 import io.forebay.gateway.http.Http2Edge;
 import io.forebay.gateway.http.LoopContext;
@@ -43,6 +44,9 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof TlsConnection tls) {
             ctx.pipeline().replace(this, null, edge(tls, connection(ctx.channel(), tls)));
+        } else if (event == GoAway.DRAIN) {
+            // Still in its handshake: nothing was asked, nothing is owed.
+            ctx.close();
         } else {
             ctx.fireUserEventTriggered(event);
         }

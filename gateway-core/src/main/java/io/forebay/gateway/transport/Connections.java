@@ -10,6 +10,7 @@ public final class Connections {
     private final int connectionsMax;
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
     private volatile long refused;
+    private volatile boolean isDraining;
 
     public Connections(int connectionsMax) {
         this.connectionsMax = connectionsMax;
@@ -20,7 +21,7 @@ public final class Connections {
             "NonAtomicVolatileUpdate") // written by accepting loops only to be read as a gauge: a lost count is
     // harmless
     boolean add(Channel channel) {
-        if (open.size() >= connectionsMax) {
+        if (isDraining || open.size() >= connectionsMax) {
             refused++;
             return false;
         }
@@ -39,8 +40,10 @@ public final class Connections {
         return refused;
     }
 
-    /// Asks each connection to finish what is under way and to close.
+    /// Asks each connection to finish what is under way and to close. One that was accepted just before the listeners
+    /// closed, and shows up only now, is turned away.
     public void drain() {
+        isDraining = true;
         for (Channel channel : open) {
             channel.eventLoop().execute(() -> channel.pipeline().fireUserEventTriggered(GoAway.DRAIN));
         }

@@ -81,7 +81,8 @@ public final class Loops implements AutoCloseable {
 
     @Override
     public void close() {
-        group.shutdownGracefully(0, SHUTDOWN_MS, TimeUnit.MILLISECONDS).awaitUninterruptibly(2 * SHUTDOWN_MS);
+        // First, while the loops still run: its sockets have reads under way, whose buffers come back through the loop.
         resolver.close();
+        group.shutdownGracefully(0, SHUTDOWN_MS, TimeUnit.MILLISECONDS).awaitUninterruptibly(2 * SHUTDOWN_MS);
     }
 }

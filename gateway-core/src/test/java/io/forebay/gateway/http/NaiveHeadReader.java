@@ -159,7 +159,7 @@ final class NaiveHeadReader {
     private static long contentLength(List<Line> lines, boolean isChunked) throws Refusal {
         List<String> lengths = values(lines, "content-length");
         if (lengths.isEmpty()) {
-            return -1;
+            return isChunked ? -1 : 0;
         }
         require(!isChunked && lengths.size() == 1 && lengths.getFirst().matches("[0-9]{1,18}"));
         return Long.parseLong(lengths.getFirst());

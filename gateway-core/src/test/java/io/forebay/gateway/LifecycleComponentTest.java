@@ -1,0 +1,184 @@
+package io.forebay.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.awaitility.Awaitility.await;
+
+import io.forebay.gateway.tls.LeakWatch;
+import io.forebay.gateway.transport.Listeners;
+import io.forebay.mesh.BackendLimits;
+import io.forebay.policy.route.BackendSplit;
+import io.forebay.policy.route.RouteRule;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// Drain, ports that come and go, and a policy that changes while an exchange is under way.
+@ExtendWith(LeakWatch.class)
+@Timeout(60)
+class LifecycleComponentTest {
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    /// Answers each request at once, but `/slow` only when released.
+    private TestUpstream upstream(String answer) throws IOException {
+        return TestUpstream.of(wire -> {
+            while (true) {
+                if (wire.read().startLine().contains("/slow")) {
+                    asked.countDown();
+                    awaitReleased();
+                }
+                wire.send(answer);
+            }
+        });
+    }
+
+    private void awaitReleased() throws IOException {
+        try {
+            if (!released.await(20, TimeUnit.SECONDS)) {
+                throw new IOException("never released");
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    @Test
+    void drainLetsTheAnswerEndAndClosesTheRest() throws Exception {
+        try (TestUpstream upstream = upstream(TestUpstream.OK);
+                TestGateway gateway = TestGateway.to(upstream.endpoint());
+                ExecutorService drainer = Executors.newSingleThreadExecutor();
+                Wire idle = gateway.client();
+                Wire silent = gateway.client();
+                Wire busy = gateway.client()) {
+            assertThat(idle.get("/").status()).isEqualTo(200);
+            busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+            Future<Boolean> drained = drainer.submit(gateway.gateway::drain);
+            assertThat(idle.closesSilently()).isTrue();
+            assertThat(silent.closesSilently()).isTrue();
+            assertThatIOException().isThrownBy(gateway::client);
+            assertThat(drained.isDone()).isFalse();
+            released.countDown();
+            Wire.Message answer = busy.read();
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.value("connection")).isEqualTo("close");
+            assertThat(busy.closesSilently()).isTrue();
+            idle.socket.close();
+            silent.socket.close();
+            busy.socket.close();
+            assertThat(drained.get(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void connectionsBeyondTheBoundAreClosedAndCounted() throws Exception {
+        try (TestUpstream upstream = TestUpstream.ok();
+                TestGateway gateway = new TestGateway(TestGateway.Boot.DEFAULT.connectionsMax(1))
+                        .backend(TestGateway.BACKEND, BackendLimits.DEFAULT, upstream.endpoint())
+                        .rule("/", TestGateway.rule("all").build())
+                        .listen()) {
+            try (Wire first = gateway.client()) {
+                assertThat(first.get("/").status()).isEqualTo(200);
+                try (Wire second = gateway.client()) {
+                    assertThat(second.closesSilently()).isTrue();
+                }
+                assertThat(gateway.meter("forebay_connections_refused")).isEqualTo(1);
+                assertThat(first.get("/").status()).isEqualTo(200);
+            }
+            await().until(() -> gateway.gateway.status().connections() == 0);
+            assertThat(gateway.get("/").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void portsFollowThePolicy() throws Exception {
+        int other = TestUpstream.freePort();
+        try (TestUpstream upstream = TestUpstream.ok();
+                TestGateway gateway = TestGateway.to(upstream.endpoint());
+                Wire early = gateway.client()) {
+            assertThat(early.get("/").status()).isEqualTo(200);
+            gateway.listen(
+                    List.of(
+                            gateway.listener("http", gateway.port, List.of()),
+                            gateway.listener("more", other, List.of())),
+                    new Listeners.Wanted("127.0.0.1", gateway.port, null),
+                    new Listeners.Wanted("127.0.0.1", other, null));
+            try (Wire added = Wire.to(other)) {
+                assertThat(added.get("/").status()).isEqualTo(200);
+            }
+            gateway.listen(
+                    List.of(gateway.listener("more", other, List.of())),
+                    new Listeners.Wanted("127.0.0.1", other, null));
+            assertThatIOException().isThrownBy(gateway::client);
+            // A connection outlives its port, but nothing is served on it any more.
+            assertThat(early.get("/").status()).isEqualTo(404);
+            assertThat(gateway.gateway.status().ports()).containsExactly(other);
+        }
+    }
+
+    @Test
+    void exchangeKeepsThePolicyItBeganWith() throws Exception {
+        try (TestUpstream upstream = upstream(TestUpstream.OK);
+                TestGateway gateway = TestGateway.to(upstream.endpoint());
+                Wire busy = gateway.client()) {
+            busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+            RouteRule gone = RouteRule.builder("default/shop/gone")
+                    .backends(BackendSplit.of(List.of()))
+                    .build();
+            gateway.backend(TestGateway.BACKEND, BackendLimits.DEFAULT)
+                    .rule("/", gone)
+                    .listen();
+            assertThat(gateway.get("/").status()).isEqualTo(500);
+            released.countDown();
+            assertThat(busy.read().status()).isEqualTo(200);
+            assertThat(busy.get("/").status()).isEqualTo(500);
+            await().untilAsserted(() -> assertThat(gateway.access.lines())
+                    .anySatisfy(line -> assertThat(line).contains("\"path\":\"/slow\"", "default/shop/all")));
+        }
+    }
+
+    @Test
+    void hundredPolicyChangesUnderLoadLoseNoRequest() throws Exception {
+        try (TestUpstream one = TestUpstream.ok();
+                TestUpstream two = TestUpstream.ok();
+                TestGateway gateway = TestGateway.to(one.endpoint());
+                ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            CountDownLatch isOver = new CountDownLatch(1);
+            List<Future<Integer>> loads = java.util.stream.Stream.generate(() -> clients.submit(() -> {
+                        int requests = 0;
+                        try (Wire client = gateway.client()) {
+                            while (isOver.getCount() > 0) {
+                                assertThat(client.post("/", "body").status()).isEqualTo(200);
+                                requests++;
+                            }
+                        }
+                        return requests;
+                    }))
+                    .limit(4)
+                    .toList();
+            for (int change = 0; change < 100; change++) {
+                gateway.backend(
+                                TestGateway.BACKEND,
+                                BackendLimits.DEFAULT,
+                                change % 2 == 0 ? two.endpoint() : one.endpoint())
+                        .listen();
+                assertThat(gateway.get("/").status()).isEqualTo(200);
+            }
+            isOver.countDown();
+            for (Future<Integer> load : loads) {
+                assertThat(load.get(10, TimeUnit.SECONDS)).isPositive();
+            }
+            assertThat(gateway.meter("forebay_backend_requests_active{backend=\"default/up\"}"))
+                    .isZero();
+        }
+    }
+}
