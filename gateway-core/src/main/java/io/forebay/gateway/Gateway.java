@@ -165,6 +165,11 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 dispatcher.running());
     }
 
+    /// Clients that wait for a change of their job.
+    public int longPolls() {
+        return jobs.longPolls().count();
+    }
+
     /// The names of the stages in their order.
     public List<String> stageNames() {
         return pipeline.stageNames();
@@ -178,10 +183,10 @@ public final class Gateway implements AutoCloseable, StoreListener {
         listeners.close();
         connections.drain();
         long endNs = System.nanoTime() + settings.drainNs();
-        while ((connections.count() > 0 || dispatcher.running() > 0) && System.nanoTime() < endNs) {
+        while ((connections.count() > 0 || dispatcher.isBusy()) && System.nanoTime() < endNs) {
             LockSupport.parkNanos(DRAIN_POLL_NS);
         }
-        return connections.count() == 0 && dispatcher.running() == 0;
+        return connections.count() == 0 && !dispatcher.isBusy();
     }
 
     /// Stops at once; [#drain()] first for a graceful end.

@@ -181,19 +181,21 @@ public final class Exchange {
         endIfComplete();
     }
 
-    /// Gives a body that was held back to the consumer that was set since, and takes ownership of the buffers.
+    /// Gives a body that was held back to the consumer that was set since, and takes ownership of the buffers. The
+    /// answer may be complete by now, and the exchange over with it.
     public void replayBody(java.util.Queue<ByteBuf> body, @Nullable FieldLines trailers) {
-        RequestConsumer taker = requireNonNull(consumer, "no consumer");
         ByteBuf data = body.poll();
         while (data != null) {
-            if (isAnswerComplete) {
+            RequestConsumer taker = consumer;
+            if (taker == null || isAnswerComplete) {
                 data.release();
             } else {
                 taker.onBody(data);
             }
             data = body.poll();
         }
-        if (!isAnswerComplete) {
+        RequestConsumer taker = consumer;
+        if (taker != null && !isAnswerComplete) {
             taker.onBodyEnd(trailers);
         }
     }

@@ -32,7 +32,9 @@ public final class JobExchange implements ClientStream {
         void onAnswer(int status, byte[] head, byte[] body);
 
         /// The answer exceeds what may be kept; the call was broken off.
-        void onTooLarge();
+        ///
+        /// @param head its field lines as [StoredLines] writes them
+        void onTooLarge(int status, byte[] head);
     }
 
     private JobExchange(
@@ -106,7 +108,7 @@ public final class JobExchange implements ClientStream {
         status = answer.status();
         head = StoredLines.write(answer.fields());
         long announced = answer.contentLength();
-        if (head.length > HEAD_BYTES_MAX || announced > bodyBytesMax) {
+        if (head.length > HEAD_BYTES_MAX || (hasBody && announced > bodyBytesMax)) {
             tooLarge();
         } else if (hasBody) {
             body = new byte[announced > 0 ? (int) announced : FIRST_BYTES];
@@ -133,7 +135,7 @@ public final class JobExchange implements ClientStream {
         isOver = true;
         loop.eventLoop().execute(() -> {
             exchange.onClientGone();
-            receiver.onTooLarge();
+            receiver.onTooLarge(status, head);
         });
     }
 

@@ -2,15 +2,19 @@ package io.forebay.gateway.offload;
 
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.problem.ProblemCatalog;
-import io.forebay.gateway.problem.ProblemWriter;
 import io.forebay.offload.Completion;
 import io.forebay.offload.Job;
 import io.forebay.offload.JobId;
 import io.forebay.offload.Outcome;
+import io.forebay.offload.RouteIdentity;
+import io.forebay.policy.Principal;
+import io.forebay.policy.offload.OffloadRule;
+import io.forebay.policy.route.RouteRule;
 import java.util.function.Consumer;
 
 /// One answer about one job. First the job is looked up and its owner compared with the caller: who may not see it
-/// learns nothing, not even that it exists. Owned by the exchange's loop.
+/// learns nothing, not even that it exists. A job submitted without identity belongs to whoever knows its URL, where
+/// its OffloadPolicy says so. Owned by the exchange's loop.
 abstract class JobAnswer extends PendingAnswer {
     private final JobId id;
     private final JobParts parts;
@@ -35,11 +39,25 @@ abstract class JobAnswer extends PendingAnswer {
     }
 
     private void check(Job job) {
-        if (job.caller().principal().equals(exchange().principal().identity())) {
+        if (isVisible(job)) {
             onJob(job);
         } else {
-            ProblemWriter.answer(exchange(), ProblemCatalog.jobNotFound());
+            refuse(ProblemCatalog.jobNotFound());
         }
+    }
+
+    private boolean isVisible(Job job) {
+        String owner = job.caller().principal();
+        return owner.equals(Principal.ANONYMOUS.identity())
+                ? isCapability(job.route())
+                : owner.equals(exchange().principal().identity());
+    }
+
+    /// Whether the URL alone opens an anonymous job. A rule that is gone cannot say no any more.
+    private boolean isCapability(RouteIdentity route) {
+        RouteRule rule = exchange().snapshot().rule(route.namespace() + "/" + route.name() + "/" + route.rule());
+        OffloadRule offload = rule == null ? null : rule.offload();
+        return offload == null || offload.anonymousCapability();
     }
 
     /// The job is the caller's.
@@ -50,7 +68,7 @@ abstract class JobAnswer extends PendingAnswer {
         return outcome -> onLoop(() -> {
             switch (outcome) {
                 case Outcome.Done<T>(T value) -> next.accept(value);
-                case Outcome.Refused<T>(var refusal) -> ProblemWriter.answer(exchange(), ProblemCatalog.of(refusal));
+                case Outcome.Refused<T>(var refusal) -> refuse(ProblemCatalog.of(refusal));
             }
         });
     }

@@ -18,6 +18,7 @@ final class JobCancelAnswer extends JobAnswer {
 
     private void send(Job canceled) {
         byte[] document = JobDocument.write(canceled, parts().settings().jobsPath(), JobDocument.POSITION_UNKNOWN);
+        over();
         exchange()
                 .answerWhole(
                         new ResponseHead()

@@ -24,7 +24,8 @@ public final class JobEndpoints {
 
     public JobEndpoints(JobStore store, JobReader reader, JobSettings settings) {
         this.settings = settings;
-        this.parts = new JobParts(store, reader, new LongPolls(settings.longPollsMax()), settings);
+        this.parts =
+                new JobParts(store, reader, new LongPolls(settings.longPollsMax()), new DrainMeter(reader), settings);
     }
 
     /// The clients that wait; told of changes by whoever listens to the store.

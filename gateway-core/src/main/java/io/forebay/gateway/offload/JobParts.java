@@ -4,4 +4,4 @@ import io.forebay.offload.JobReader;
 import io.forebay.offload.JobStore;
 
 /// What the answers of the job endpoints work with.
-record JobParts(JobStore store, JobReader reader, LongPolls longPolls, JobSettings settings) {}
+record JobParts(JobStore store, JobReader reader, LongPolls longPolls, DrainMeter drain, JobSettings settings) {}

@@ -6,7 +6,6 @@ import io.forebay.gateway.http.StoredLines;
 import io.forebay.gateway.problem.Problem;
 import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemType;
-import io.forebay.gateway.problem.ProblemWriter;
 import io.forebay.offload.Job;
 import io.forebay.offload.JobId;
 import io.forebay.offload.PayloadPart;
@@ -21,17 +20,12 @@ final class JobResultAnswer extends JobAnswer {
     @Override
     void onJob(Job job) {
         if (!job.state().isTerminal()) {
-            ProblemWriter.answer(
-                    exchange(),
-                    Problem.of(ProblemType.JOB_NOT_FINISHED, "job-not-finished").with("retry-after", "1"));
+            refuse(Problem.of(ProblemType.JOB_NOT_FINISHED, "job-not-finished").with("retry-after", "1"));
         } else if (!job.hasResult()) {
-            ProblemWriter.answer(
-                    exchange(),
-                    Problem.of(
-                            ProblemType.JOB_WITHOUT_RESULT,
-                            job.reason().isEmpty() ? "job-without-result" : job.reason()));
+            refuse(Problem.of(
+                    ProblemType.JOB_WITHOUT_RESULT, job.reason().isEmpty() ? "job-without-result" : job.reason()));
         } else if (job.sizes().payloadGone()) {
-            ProblemWriter.answer(exchange(), ProblemCatalog.of(new StoreRefusal.PayloadGone(id())));
+            refuse(ProblemCatalog.of(new StoreRefusal.PayloadGone(id())));
         } else {
             parts().reader()
                     .payload(
@@ -48,6 +42,7 @@ final class JobResultAnswer extends JobAnswer {
         if (!head.isBodyless()) {
             head.contentLength(body.length);
         }
+        over();
         exchange().answerWhole(head, body);
     }
 }

@@ -12,13 +12,18 @@ import org.jspecify.annotations.Nullable;
 
 /// The status of a job, with its version as `ETag`; `If-None-Match` gives 304, and with `Prefer: wait=N` the answer
 /// waits for a change (RFC 7240 section 4.3).
+///
+/// The job's change, the end of the wait and a read of the store under way may each come first; whichever it is decides
+/// the answer, and the others find `isSending` set.
 final class JobStatusAnswer extends JobAnswer {
-    private static final int WAIT_SECONDS_MAX = 60;
+    static final int WAIT_SECONDS_MAX = 60;
 
     private final Prefer prefer;
     private final long waitUntilNs;
-    private @Nullable Job waitingWith;
     private final Runnable wake = this::wake;
+    private @Nullable Job waitingWith;
+    private boolean isRegistered;
+    private boolean isSending;
 
     JobStatusAnswer(Exchange exchange, JobId id, JobParts parts) {
         super(exchange, id, parts);
@@ -28,25 +33,38 @@ final class JobStatusAnswer extends JobAnswer {
     }
 
     private void wake() {
-        onLoop(this::start);
+        onLoop(this::onWake);
+    }
+
+    private void onWake() {
+        isRegistered = false;
+        if (!isSending) {
+            start();
+        }
     }
 
     @Override
     void onJob(Job job) {
+        if (isSending) {
+            return;
+        }
         boolean mayWait = prefer.waitSeconds() > 0 && !job.state().isTerminal() && System.nanoTime() < waitUntilNs;
-        boolean isNews = waitingWith != null && waitingWith.version() != job.version();
-        if (!mayWait || isNews || (waitingWith == null && hasOtherVersion(job))) {
+        Job shown = waitingWith;
+        boolean isNews = shown == null ? hasOtherVersion(job) : shown.version() != job.version();
+        if (!mayWait || isNews) {
             send(job);
             return;
         }
-        boolean isFirst = waitingWith == null;
         waitingWith = job;
-        if (!parts().longPolls().add(id(), wake)) {
-            waitingWith = null;
-            send(job);
-        } else if (isFirst) {
+        if (isRegistered) {
+            return;
+        }
+        if (parts().longPolls().add(id(), wake)) {
+            isRegistered = true;
             // The job may have changed between the read and the registration.
             start();
+        } else {
+            send(job);
         }
     }
 
@@ -74,41 +92,48 @@ final class JobStatusAnswer extends JobAnswer {
     @Override
     public void onSweep(long nowNs) {
         Job shown = waitingWith;
-        if (shown != null && nowNs >= waitUntilNs) {
-            waitingWith = null;
-            parts().longPolls().remove(id(), wake);
+        if (shown != null && !isSending && nowNs >= waitUntilNs) {
             send(shown);
         }
     }
 
     @Override
-    public void onClientGone() {
-        super.onClientGone();
-        parts().longPolls().remove(id(), wake);
-    }
-
-    private void send(Job job) {
-        parts().longPolls().remove(id(), wake);
-        waitingWith = null;
-        String seen = exchange().head().text(KnownHeader.IF_NONE_MATCH);
-        if (seen != null && matches(seen, job)) {
-            ResponseHead head = head(304, job);
-            exchange().answerWhole(head, new byte[0]);
-        } else if (job.state() == JobState.QUEUED) {
-            parts().reader().position(id(), orRefuse(position -> sendDocument(job, position)));
-        } else {
-            sendDocument(job, JobDocument.POSITION_UNKNOWN);
+    void over() {
+        super.over();
+        if (isRegistered) {
+            isRegistered = false;
+            parts().longPolls().remove(id(), wake);
         }
     }
 
-    private void sendDocument(Job job, int position) {
+    private void send(Job job) {
+        isSending = true;
+        if (job.state() == JobState.QUEUED) {
+            parts().reader().position(id(), orRefuse(position -> answer(job, position)));
+        } else {
+            answer(job, JobDocument.POSITION_UNKNOWN);
+        }
+    }
+
+    private void answer(Job job, int position) {
+        over();
+        String seen = exchange().head().text(KnownHeader.IF_NONE_MATCH);
+        if (seen != null && matches(seen, job)) {
+            exchange().answerWhole(head(304, job, position), new byte[0]);
+            return;
+        }
         byte[] document = JobDocument.write(job, parts().settings().jobsPath(), position);
-        ResponseHead head =
-                head(200, job).add("content-type", "application/json").contentLength(document.length);
+        boolean redirects = prefer.redirect() && job.state().isTerminal() && job.hasResult();
+        ResponseHead head = head(redirects ? 303 : 200, job, position)
+                .add("content-type", "application/json")
+                .contentLength(document.length);
+        if (redirects) {
+            head.add("location", parts().settings().jobsPath() + "/" + id().text() + "/result");
+        }
         exchange().answerWhole(head, document);
     }
 
-    private ResponseHead head(int status, Job job) {
+    private ResponseHead head(int status, Job job, int position) {
         ResponseHead head = new ResponseHead()
                 .begin(status)
                 .add("etag", tag(job))
@@ -118,7 +143,9 @@ final class JobStatusAnswer extends JobAnswer {
             head.add("preference-applied", "wait=" + Math.min(prefer.waitSeconds(), WAIT_SECONDS_MAX));
         }
         if (!job.state().isTerminal()) {
-            head.add("retry-after", "1");
+            int seconds =
+                    parts().drain().retryAfterSeconds(job, position, System.currentTimeMillis(), System.nanoTime());
+            head.add("retry-after", Integer.toString(seconds));
         }
         return head;
     }

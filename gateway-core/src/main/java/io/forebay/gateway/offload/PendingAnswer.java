@@ -3,15 +3,19 @@ package io.forebay.gateway.offload;
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.FieldLines;
 import io.forebay.gateway.http.RequestConsumer;
+import io.forebay.gateway.problem.Problem;
+import io.forebay.gateway.problem.ProblemWriter;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /// Stands for an exchange whose answer comes from another thread: throws away a body nobody asked for, and knows
-/// whether the client is still there. Owned by the exchange's loop; other threads come back to it through
+/// whether an answer is still wanted. An HTTP/1.1 connection uses its exchange again for the next request, so whatever
+/// comes back late must find out here that it is late. Owned by the exchange's loop; other threads come back to it
+/// through
 /// [#onLoop(Runnable)].
 class PendingAnswer implements RequestConsumer {
     private final Exchange exchange;
-    private boolean isGone;
+    private boolean isOver;
 
     PendingAnswer(Exchange exchange) {
         this.exchange = exchange;
@@ -22,14 +26,25 @@ class PendingAnswer implements RequestConsumer {
         return exchange;
     }
 
-    final boolean isGone() {
-        return isGone;
+    final boolean isOver() {
+        return isOver;
     }
 
-    /// Runs `work` on the exchange's loop unless the client has gone meanwhile. Any thread.
+    /// The answer is about to be given, or the client has gone: what comes back later is dropped. On the loop.
+    void over() {
+        isOver = true;
+    }
+
+    /// Refuses the request; the last thing that happens here.
+    final void refuse(Problem problem) {
+        over();
+        ProblemWriter.answer(exchange, problem);
+    }
+
+    /// Runs `work` on the exchange's loop unless it has been answered or the client has gone meanwhile. Any thread.
     final void onLoop(Runnable work) {
         exchange.loop().eventLoop().execute(() -> {
-            if (!isGone) {
+            if (!isOver) {
                 work.run();
             }
         });
@@ -51,7 +66,7 @@ class PendingAnswer implements RequestConsumer {
 
     @Override
     public void onClientGone() {
-        isGone = true;
+        over();
     }
 
     @Override

@@ -37,7 +37,8 @@ public record StoredRequest(String address, boolean isTls, int port, byte[] head
             Exchange exchange, Collection<HeaderName> claimHeaders, boolean keepsCredentials, int bodyBytes) {
         List<String> claims = new ArrayList<>();
         for (ForwardedHeader header : exchange.principal().headers()) {
-            claims.add(new String(header.line(), StandardCharsets.UTF_8));
+            // Byte for byte, as the synchronous path sends it.
+            claims.add(new String(header.line(), StandardCharsets.ISO_8859_1));
         }
         String origin = MAGIC + " " + exchange.connection().peer().address() + " "
                 + (exchange.connection().isTls() ? "https" : "http") + " "

@@ -27,9 +27,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Puts whole requests into the store and answers 202 once they are on disk, not before. Shared by all loops.
 public final class Submissions {
+    private static final long COLLECTING_BYTES_MAX = 64L << 20;
+
     private final JobStore store;
     private final JobSettings settings;
     private final DrainMeter drain;
+    private final Collecting collecting = new Collecting(COLLECTING_BYTES_MAX);
     private final SecureRandom random = new SecureRandom();
 
     public Submissions(JobStore store, JobReader reader, JobSettings settings) {
@@ -38,9 +41,19 @@ public final class Submissions {
         this.drain = new DrainMeter(reader);
     }
 
+    /// The bound of the bodies that are being collected.
+    Collecting collecting() {
+        return collecting;
+    }
+
     void submit(PendingAnswer pending, SubmitPlan plan, byte[] body) {
         Submission submission = submission(pending.exchange(), plan, body);
-        store.submit(submission, outcome -> pending.onLoop(() -> answer(pending.exchange(), outcome)));
+        store.submit(
+                submission,
+                outcome -> pending.onLoop(() -> {
+                    pending.over();
+                    answer(pending.exchange(), outcome);
+                }));
     }
 
     private Submission submission(Exchange exchange, SubmitPlan plan, byte[] body) {
@@ -52,7 +65,7 @@ public final class Submissions {
         return new Submission(
                 JobId.of(System.currentTimeMillis(), settings.nodeId(), random.nextLong()),
                 plan.queue().id(),
-                new Caller(principal.tenant(), principal.identity(), provider == null ? "" : provider),
+                new Caller(TenantName.of(principal.tenant()), principal.identity(), provider == null ? "" : provider),
                 new RouteIdentity(route[0], route[1], route[2]),
                 StoredRequest.encode(exchange, claimHeaders, plan.rule().storeCredentials(), body.length),
                 body,
@@ -71,7 +84,9 @@ public final class Submissions {
         Fingerprint fingerprint = new Fingerprint(exchange.head());
         fingerprint.body(body, 0, body.length);
         Principal principal = exchange.principal();
-        String scope = principal.tenant() + "\n" + principal.identity() + "\n" + rule.scope();
+        String tenant = principal.tenant();
+        // The length keeps tenant and principal apart whatever they contain.
+        String scope = tenant.length() + "\n" + tenant + "\n" + principal.identity() + "\n" + rule.scope();
         return new Idempotency(scope, key, fingerprint.digest(), rule.windowMs());
     }
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// 9.2.2). Both sides are paused when the other does not keep up. Owned by the exchange's loop, which keeps calls for
 /// reuse.
 final class UpstreamCall implements RequestConsumer {
-    /// How long an upstream may be silent, whatever the route's own time limits are.
+    /// How long an upstream may be silent, unless a try may take longer than that.
     static final long IDLE_TIMEOUT_NS = TimeUnit.MINUTES.toNanos(5);
 
     private static final int TRIES_MAX = 3;
@@ -391,8 +391,10 @@ final class UpstreamCall implements RequestConsumer {
             fail(new UpstreamFailure.RequestTimeout(requestTimeoutNs));
         } else if (tryTimeoutNs > 0 && nowNs - tryStartedNs > tryTimeoutNs) {
             fail(tryTimeout(tryTimeoutNs));
-        } else if (nowNs - lastByteNs > IDLE_TIMEOUT_NS && asked.isWritable() && !isRequestPaused) {
-            fail(tryTimeout(IDLE_TIMEOUT_NS));
+        } else if (nowNs - lastByteNs > Math.max(IDLE_TIMEOUT_NS, tryTimeoutNs)
+                && asked.isWritable()
+                && !isRequestPaused) {
+            fail(tryTimeout(Math.max(IDLE_TIMEOUT_NS, tryTimeoutNs)));
         }
     }
 

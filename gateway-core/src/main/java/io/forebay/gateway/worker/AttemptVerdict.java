@@ -8,4 +8,6 @@ enum AttemptVerdict {
     FAILED,
     /// No endpoint was ready: nothing was asked, and nothing would be gained by asking again at once.
     NOT_READY,
+    /// The job's rule or its bytes were not to be had: this job waits, and the queue goes on with others.
+    SKIPPED,
 }

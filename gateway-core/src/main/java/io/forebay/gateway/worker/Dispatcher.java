@@ -5,6 +5,9 @@ import io.forebay.gateway.proxy.LoopUpstreams;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobState;
 import io.forebay.offload.JobStore;
+import io.forebay.offload.Lease;
+import io.forebay.offload.LeaseBatch;
+import io.forebay.offload.Outcome;
 import io.forebay.policy.PolicySnapshot;
 import io.forebay.policy.QueuePolicy;
 import java.lang.System.Logger;
@@ -13,11 +16,13 @@ import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /// Keeps the queues moving: asks the store for jobs as long as a queue may run more, and deals them out to the event
@@ -30,6 +35,9 @@ public final class Dispatcher implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Dispatcher.class.getName());
     private static final long TICK_MS = 250;
 
+    /// Beyond it a job that ends between lease and begin is called for in vain, which costs a call and changes nothing.
+    private static final int ENDED_EARLY_MAX = 10_000;
+
     private final JobStore store;
     private final Supplier<PolicySnapshot> policy;
     private final AttemptParts parts;
@@ -39,8 +47,10 @@ public final class Dispatcher implements AutoCloseable {
     private final ScheduledExecutorService thread;
     private final Map<String, QueueWork> queues = new HashMap<>();
     private final ConcurrentHashMap<JobId, JobAttempt> running = new ConcurrentHashMap<>();
+    private final AtomicInteger asking = new AtomicInteger();
+    private final Set<JobId> endedEarly = ConcurrentHashMap.newKeySet();
     private int nextLoop;
-    private boolean isStopping;
+    private volatile boolean isStopping;
 
     /// Does nothing until [#start()].
     ///
@@ -60,7 +70,7 @@ public final class Dispatcher implements AutoCloseable {
 
     /// Begins to lease jobs of the queues that the current policy names.
     public void start() {
-        thread.scheduleWithFixedDelay(this::tick, 0, TICK_MS, TimeUnit.MILLISECONDS);
+        thread.scheduleWithFixedDelay(() -> guarded(this::tick), 0, TICK_MS, TimeUnit.MILLISECONDS);
     }
 
     /// The store says that a lease of this queue may find a job. Any thread.
@@ -74,42 +84,49 @@ public final class Dispatcher implements AutoCloseable {
         });
     }
 
-    /// A job has changed. If an attempt of ours still calls for it although it no longer runs, the call is ended. Any
-    /// thread.
+    /// A job has changed. If an attempt of ours still calls for it although it no longer runs, the call is ended. A job
+    /// that ends between the commit of its lease and the begin of its attempt is remembered until then. Any thread.
     public void changed(JobId id, JobState state) {
         if (state == JobState.RUNNING) {
             return;
         }
+        if (state.isTerminal() && asking.get() > 0 && endedEarly.size() < ENDED_EARLY_MAX) {
+            endedEarly.add(id);
+        }
         JobAttempt attempt = running.get(id);
         if (attempt != null) {
+            endedEarly.remove(id);
             attempt.revoke();
         }
     }
 
     private void post(Runnable work) {
         try {
-            thread.execute(work);
+            thread.execute(() -> guarded(work));
         } catch (RejectedExecutionException e) {
             LOG.log(Level.DEBUG, "after the dispatcher's end", e);
         }
     }
 
-    /// Follows the policy, and looks again at queues that were held back for a time.
-    private void tick() {
+    private static void guarded(Runnable work) {
         try {
-            for (QueuePolicy queue : policy.get().queues()) {
-                queues.computeIfAbsent(queue.id(), id -> new QueueWork(id)).follow(queue);
-            }
-            long nowNs = System.nanoTime();
-            queues.values().removeIf(work -> policy.get().queue(work.queue()) == null && work.isIdle());
-            for (QueueWork work : queues.values()) {
-                if (work.endHold(nowNs)) {
-                    work.mayHaveWork();
-                }
-                lease(work);
-            }
+            work.run();
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "a turn of the dispatcher failed", e);
+        }
+    }
+
+    /// Follows the policy, and looks again at queues that were held back for a time.
+    private void tick() {
+        PolicySnapshot current = policy.get();
+        for (QueuePolicy queue : current.queues()) {
+            queues.computeIfAbsent(queue.id(), id -> new QueueWork(id)).follow(queue);
+        }
+        queues.values().removeIf(work -> current.queue(work.queue()) == null && work.isIdle());
+        long nowNs = System.nanoTime();
+        for (QueueWork work : queues.values()) {
+            work.turn(nowNs);
+            lease(work);
         }
     }
 
@@ -119,22 +136,35 @@ public final class Dispatcher implements AutoCloseable {
             return;
         }
         work.asked(free);
-        store.lease(
-                work.request(free, random.nextLong()),
-                outcome -> post(() -> {
-                    int given = 0;
-                    for (var lease : LeaseOutcome.leases(outcome)) {
-                        given++;
-                        begin(work, lease);
-                    }
-                    work.answered(given);
-                    if (given > 0) {
-                        lease(work);
-                    }
-                }));
+        asking.incrementAndGet();
+        store.lease(work.request(free, random.nextLong()), outcome -> post(() -> leased(work, outcome)));
     }
 
-    private void begin(QueueWork work, io.forebay.offload.Lease lease) {
+    private void leased(QueueWork work, Outcome<LeaseBatch> outcome) {
+        switch (outcome) {
+            case Outcome.Done<LeaseBatch>(LeaseBatch batch) -> {
+                work.answered(isStopping ? 0 : batch.leases().size());
+                for (Lease lease : batch.leases()) {
+                    if (isStopping) {
+                        store.release(lease.key(), 0, _ -> {});
+                    } else {
+                        begin(work, lease);
+                    }
+                }
+            }
+            case Outcome.Refused<LeaseBatch>(var refusal) -> {
+                LOG.log(Level.DEBUG, "no leases: {0}", refusal);
+                work.refused();
+            }
+        }
+        if (asking.decrementAndGet() == 0) {
+            endedEarly.clear();
+        }
+        // More may have become ready while the store was asked.
+        lease(work);
+    }
+
+    private void begin(QueueWork work, Lease lease) {
         LoopContext loop = loops.get(nextLoop);
         nextLoop = (nextLoop + 1) % loops.size();
         JobAttempt attempt = new JobAttempt(
@@ -146,7 +176,11 @@ public final class Dispatcher implements AutoCloseable {
                     });
                 });
         running.put(lease.job().id(), attempt);
-        attempt.start();
+        if (endedEarly.remove(lease.job().id())) {
+            attempt.revoke();
+        } else {
+            attempt.start();
+        }
     }
 
     /// How many attempts are under way.
@@ -154,14 +188,23 @@ public final class Dispatcher implements AutoCloseable {
         return running.size();
     }
 
-    /// Takes no more jobs; attempts under way go on until [#close()].
-    public void drain() {
-        post(() -> isStopping = true);
+    /// Whether an attempt runs, or a lease is under way that would become one.
+    public boolean isBusy() {
+        return asking.get() > 0 || !running.isEmpty();
     }
 
-    /// Ends. Jobs of attempts still under way are released by the store when it opens again.
+    /// Takes no more jobs; attempts under way go on until [#close()]. Leases that come now are given back.
+    public void drain() {
+        isStopping = true;
+    }
+
+    /// Ends. Attempts still under way are broken off without a report, so that the end of this process does not pass
+    /// for
+    /// a failure of the upstream; the store settles their jobs when it opens again.
     @Override
     public void close() {
+        isStopping = true;
         thread.shutdownNow();
+        running.values().forEach(JobAttempt::revoke);
     }
 }

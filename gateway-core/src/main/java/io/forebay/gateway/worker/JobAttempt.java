@@ -1,7 +1,5 @@
 package io.forebay.gateway.worker;
 
-import static java.util.Objects.requireNonNull;
-
 import io.forebay.gateway.http.Deadlines;
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.JobExchange;
@@ -18,6 +16,7 @@ import io.forebay.offload.Lease;
 import io.forebay.offload.Outcome;
 import io.forebay.offload.PayloadPart;
 import io.forebay.offload.StoreRefusal;
+import io.forebay.offload.Submission;
 import io.forebay.policy.ForwardedHeader;
 import io.forebay.policy.HeaderName;
 import io.forebay.policy.PolicySnapshot;
@@ -25,6 +24,8 @@ import io.forebay.policy.QueuePolicy;
 import io.forebay.policy.route.BackendSplit;
 import io.forebay.policy.route.HeaderEdits;
 import io.forebay.policy.route.RouteRule;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,13 +33,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One attempt of one leased job: reads the request, calls the backend that the job's rule names now, and reports to
-/// the store. The report is offered again while the store's ring is full. Owned by one event loop.
+/// the store. The report is offered again while the store's ring is full. Whatever happens, the attempt ends exactly
+/// once and says so. Owned by one event loop.
 final class JobAttempt implements CallListener, JobExchange.Receiver, Deadlines.Timed {
     private static final HeaderName IDEMPOTENCY_KEY = HeaderName.of("idempotency-key");
     private static final HeaderName ATTEMPT = HeaderName.of("forebay-attempt");
     private static final HeaderName LEASE_EPOCH = HeaderName.of("forebay-lease-epoch");
     private static final HeaderName DEADLINE = HeaderName.of("forebay-deadline");
-    private static final long ROUTE_MISSING_DELAY_MS = 1_000;
+    private static final Logger LOG = System.getLogger(JobAttempt.class.getName());
+    private static final long ROUTE_MISSING_DELAY_MIN_MS = 1_000;
+    private static final long ROUTE_MISSING_DELAY_MAX_MS = 30_000;
+    private static final int ROUTE_MISSING_AGE_SHARE = 10;
     private static final long NOT_READY_DELAY_MS = 1_000;
     private static final long OFFER_AGAIN_MS = 20;
 
@@ -80,10 +85,10 @@ final class JobAttempt implements CallListener, JobExchange.Receiver, Deadlines.
     void start() {
         Lease.RequestBytes request = lease.request();
         if (request != null) {
-            loop.eventLoop().execute(() -> call(request.head(), request.body()));
+            loop.eventLoop().execute(() -> guardedCall(request.head(), request.body()));
             return;
         }
-        read(PayloadPart.REQUEST_HEAD, head -> read(PayloadPart.REQUEST_BODY, body -> call(head, body)));
+        read(PayloadPart.REQUEST_HEAD, head -> read(PayloadPart.REQUEST_BODY, body -> guardedCall(head, body)));
     }
 
     private void read(PayloadPart part, java.util.function.Consumer<byte[]> next) {
@@ -94,10 +99,29 @@ final class JobAttempt implements CallListener, JobExchange.Receiver, Deadlines.
                         outcome -> loop.eventLoop().execute(() -> {
                             switch (outcome) {
                                 case Outcome.Done<byte[]>(byte[] bytes) -> next.accept(bytes);
-                                case Outcome.Refused<byte[]>(StoreRefusal refusal) ->
-                                    failed(Failure.retryable("request-unreadable"), AttemptVerdict.FAILED);
+                                case Outcome.Refused<byte[]>(StoreRefusal refusal) -> unread(refusal);
                             }
                         }));
+    }
+
+    /// The request's bytes are not to be had: for now, or never.
+    private void unread(StoreRefusal refusal) {
+        if (mayPass(refusal)) {
+            release(NOT_READY_DELAY_MS, AttemptVerdict.SKIPPED);
+        } else {
+            failed(Failure.fatal("request-unreadable", null), AttemptVerdict.FAILED);
+        }
+    }
+
+    /// Nobody else would end an attempt that an error has left: its job would count as running until the lease ends.
+    private void guardedCall(byte[] storedHead, byte[] body) {
+        try {
+            call(storedHead, body);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "the attempt of job " + lease.job().id() + " failed", e);
+            endCall();
+            failed(Failure.retryable("attempt-broken"), AttemptVerdict.FAILED);
+        }
     }
 
     private void call(byte[] storedHead, byte[] body) {
@@ -111,15 +135,14 @@ final class JobAttempt implements CallListener, JobExchange.Receiver, Deadlines.
                 ? BackendSplit.NO_BACKEND
                 : rule.backends().pick(loop.nextRandom());
         if (rule == null || share.backend() == null) {
-            release(ROUTE_MISSING_DELAY_MS);
+            release(routeMissingDelayMs(job, System.currentTimeMillis()), AttemptVerdict.SKIPPED);
             return;
         }
-        StoredRequest request = StoredRequest.decode(storedHead);
-        JobExchange exchange =
-                JobExchange.of(loop, parts.ends(), request.address(), request.isTls(), request.port(), this, (int)
-                        Math.min(queue.limits().maxResultBytes(), 1 << 20));
-        call = exchange;
-        exchange.begin(snapshot, request::read);
+        JobExchange exchange = exchange(storedHead);
+        if (exchange == null) {
+            failed(Failure.fatal("request-unreadable", null), AttemptVerdict.FAILED);
+            return;
+        }
         loop.deadlines().add(this);
         upstreams.call(
                 exchange.exchange(),
@@ -129,6 +152,28 @@ final class JobAttempt implements CallListener, JobExchange.Receiver, Deadlines.
                 TimeUnit.MILLISECONDS.toNanos(queue.attemptTimeoutMs()),
                 this);
         exchange.sendBody(body);
+    }
+
+    /// The exchange that sends the kept request; null if what is kept cannot be read, which no repeat would mend.
+    private @Nullable JobExchange exchange(byte[] storedHead) {
+        try {
+            StoredRequest request = StoredRequest.decode(storedHead);
+            int resultBytesMax = (int) Math.min(queue.limits().maxResultBytes(), Submission.BODY_BYTES_MAX);
+            JobExchange exchange = JobExchange.of(
+                    loop, parts.ends(), request.address(), request.isTls(), request.port(), this, resultBytesMax);
+            exchange.begin(snapshot, request::read);
+            call = exchange;
+            return exchange;
+        } catch (IllegalArgumentException e) {
+            LOG.log(Level.ERROR, "the stored request of job " + lease.job().id() + " cannot be read", e);
+            return null;
+        }
+    }
+
+    /// A job without a route waits by itself, the longer the older it is, so that many of them keep nobody busy.
+    static long routeMissingDelayMs(Job job, long nowMs) {
+        long ageMs = nowMs - job.times().createdMs();
+        return Math.clamp(ageMs / ROUTE_MISSING_AGE_SHARE, ROUTE_MISSING_DELAY_MIN_MS, ROUTE_MISSING_DELAY_MAX_MS);
     }
 
     /// Each attempt says which job, which try and which lease it is, so that an upstream can tell repeats.
@@ -149,15 +194,19 @@ final class JobAttempt implements CallListener, JobExchange.Receiver, Deadlines.
     /// The job no longer runs: somebody canceled it, or its deadline passed. Any thread.
     void revoke() {
         loop.eventLoop().execute(() -> {
-            JobExchange calling = call;
             if (!isReported) {
                 isReported = true;
-                if (calling != null) {
-                    calling.cancel();
-                }
+                endCall();
                 finish(AttemptVerdict.FAILED);
             }
         });
+    }
+
+    private void endCall() {
+        JobExchange calling = call;
+        if (calling != null) {
+            calling.cancel();
+        }
     }
 
     @Override
@@ -166,16 +215,18 @@ final class JobAttempt implements CallListener, JobExchange.Receiver, Deadlines.
     }
 
     @Override
-    public void onTooLarge() {
-        failed(Failure.fatal("result-too-large", null), AttemptVerdict.FAILED);
+    public void onTooLarge(int status, byte[] head) {
+        failed(RetryClass.ofTooLarge(status, head), AttemptVerdict.FAILED);
     }
 
     @Override
     public void onFailure(Exchange exchange, UpstreamFailure failure) {
-        requireNonNull(call).cancel();
+        endCall();
         switch (failure) {
-            case UpstreamFailure.NoReadyEndpoint f -> release(NOT_READY_DELAY_MS);
-            case UpstreamFailure.LimitReached f -> release(NOT_READY_DELAY_MS);
+            // Nothing was asked: the job keeps its attempts, and the queue waits for the backend.
+            case UpstreamFailure.NoReadyEndpoint f -> release(NOT_READY_DELAY_MS, AttemptVerdict.NOT_READY);
+            case UpstreamFailure.ConnectFailure f -> release(NOT_READY_DELAY_MS, AttemptVerdict.NOT_READY);
+            case UpstreamFailure.LimitReached f -> release(NOT_READY_DELAY_MS, AttemptVerdict.NOT_READY);
             default -> failed(RetryClass.of(failure), AttemptVerdict.FAILED);
         }
     }
@@ -183,17 +234,20 @@ final class JobAttempt implements CallListener, JobExchange.Receiver, Deadlines.
     private void report(RetryClass.Report report) {
         switch (report) {
             case RetryClass.Complete(Answer answer) ->
-                offer(AttemptVerdict.ANSWERED, done -> parts.store().complete(lease.key(), answer, done));
+                offer(
+                        AttemptVerdict.ANSWERED,
+                        done -> parts.store().complete(lease.key(), answer, done),
+                        RetryClass.ofTooLarge(answer.status(), answer.head()));
             case RetryClass.Fail(Failure failure) -> failed(failure, AttemptVerdict.ANSWERED);
         }
     }
 
     private void failed(Failure failure, AttemptVerdict verdict) {
-        offer(verdict, done -> parts.store().fail(lease.key(), failure, done));
+        offer(verdict, done -> parts.store().fail(lease.key(), failure, done), RetryClass.withoutAnswer(failure));
     }
 
-    private void release(long delayMs) {
-        offer(AttemptVerdict.NOT_READY, done -> parts.store().release(lease.key(), delayMs, done));
+    private void release(long delayMs, AttemptVerdict verdict) {
+        offer(verdict, done -> parts.store().release(lease.key(), delayMs, done), Failure.retryable("released"));
     }
 
     /// A report to the store.
@@ -202,22 +256,38 @@ final class JobAttempt implements CallListener, JobExchange.Receiver, Deadlines.
         void to(Completion<Job> done);
     }
 
-    private void offer(AttemptVerdict verdict, Report report) {
+    /// @param unkept what is reported instead if the store does not keep that many bytes
+    private void offer(AttemptVerdict verdict, Report report, Failure unkept) {
         if (isReported) {
             return;
         }
         isReported = true;
-        send(verdict, report);
+        send(verdict, report, unkept);
     }
 
-    private void send(AttemptVerdict verdict, Report report) {
+    private void send(AttemptVerdict verdict, Report report, Failure unkept) {
         report.to(outcome -> loop.eventLoop().execute(() -> {
-            if (outcome instanceof Outcome.Refused<Job>(StoreRefusal refusal) && mayPass(refusal)) {
-                loop.eventLoop().schedule(() -> send(verdict, report), OFFER_AGAIN_MS, TimeUnit.MILLISECONDS);
-            } else {
-                finish(verdict);
+            switch (outcome) {
+                case Outcome.Done<Job> done -> finish(verdict);
+                case Outcome.Refused<Job>(StoreRefusal refusal) -> onRefusal(refusal, verdict, report, unkept);
             }
         }));
+    }
+
+    private void onRefusal(StoreRefusal refusal, AttemptVerdict verdict, Report report, Failure unkept) {
+        if (mayPass(refusal)) {
+            loop.eventLoop().schedule(() -> send(verdict, report, unkept), OFFER_AGAIN_MS, TimeUnit.MILLISECONDS);
+        } else if (refusal instanceof StoreRefusal.PayloadTooLarge) {
+            // The queue's bound was lowered while the call ran. Without bytes this cannot happen twice.
+            send(verdict, done -> parts.store().fail(lease.key(), unkept, done), unkept);
+        } else {
+            LOG.log(
+                    Level.DEBUG,
+                    "job {0}: the report came too late: {1}",
+                    lease.job().id(),
+                    refusal);
+            finish(verdict);
+        }
     }
 
     private static boolean mayPass(StoreRefusal refusal) {

@@ -21,6 +21,7 @@ final class QueueWork {
     private int running;
     private boolean isAsking;
     private boolean mayHaveWork = true;
+    private boolean isRefused;
     private boolean isHeld;
     private long heldUntilNs;
     private int window = Integer.MAX_VALUE;
@@ -78,12 +79,27 @@ final class QueueWork {
         }
     }
 
+    /// The store did not take the question; it is asked again at the next turn, since no signal announces that it
+    /// would.
+    void refused() {
+        isAsking = false;
+        isRefused = true;
+    }
+
+    /// Looks again at what time alone may have changed.
+    void turn(long nowNs) {
+        if (endHold(nowNs) || isRefused) {
+            isRefused = false;
+            mayHaveWork = true;
+        }
+    }
+
     void ended(AttemptVerdict verdict, long nowNs) {
         running--;
         mayHaveWork = true;
         switch (verdict) {
             case ANSWERED -> window = window > policy().concurrency() ? Integer.MAX_VALUE : window * 2;
-            case FAILED -> {}
+            case FAILED, SKIPPED -> {}
             case NOT_READY -> {
                 isHeld = true;
                 heldUntilNs = nowNs + HOLD_NS;
@@ -93,7 +109,7 @@ final class QueueWork {
     }
 
     /// Whether a hold has just ended.
-    boolean endHold(long nowNs) {
+    private boolean endHold(long nowNs) {
         if (isHeld && nowNs >= heldUntilNs) {
             isHeld = false;
             return true;

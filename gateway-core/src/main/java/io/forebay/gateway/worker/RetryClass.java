@@ -9,6 +9,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// What becomes of an attempt by what the upstream said: connect failures, time limits, 408, 425, 429 and 5xx are
 /// tried again; other 4xx go to the dead letters at once; everything else is the result. `Retry-After` is honoured,
@@ -30,13 +31,28 @@ final class RetryClass {
         if (status < 400) {
             return new Complete(answer);
         }
-        String reason = "status-" + status;
-        if (!isRetried(status)) {
-            return new Fail(Failure.fatal(reason, answer));
-        }
+        return new Fail(isRetried(status) ? retried(status, head, answer) : Failure.fatal("status-" + status, answer));
+    }
+
+    /// An answer longer than what is kept of a result. One that would be tried again is, without being kept.
+    static Failure ofTooLarge(int status, byte[] head) {
+        return isRetried(status) ? retried(status, head, null) : Failure.fatal("result-too-large", null);
+    }
+
+    static Failure withoutAnswer(Failure failure) {
+        return new Failure(
+                failure.reason(),
+                failure.retryable(),
+                failure.retryAfterMs(),
+                failure.gatesQueue(),
+                failure.crash(),
+                null);
+    }
+
+    private static Failure retried(int status, byte[] head, @Nullable Answer answer) {
         long retryAfterMs = retryAfterMs(new String(head, StandardCharsets.ISO_8859_1), System.currentTimeMillis());
         boolean gatesQueue = retryAfterMs > 0 && (status == 429 || status == 503);
-        return new Fail(new Failure(reason, true, retryAfterMs, gatesQueue, false, answer));
+        return new Failure("status-" + status, true, retryAfterMs, gatesQueue, false, answer);
     }
 
     private static boolean isRetried(int status) {

@@ -96,6 +96,17 @@ class DocumentsTest {
     }
 
     @Test
+    void bootKeysAreThoseOfTheCode() throws IOException {
+        String source =
+                Files.readString(Checkout.root().resolve("packaging/src/main/java/io/forebay/main/BootFile.java"));
+        List<String> rows = found(Pattern.compile("(?m)^/// (\\| `.*)$"), source);
+
+        assertThat(rows).isNotEmpty();
+        assertThat(found(Pattern.compile("(?m)^(\\| `.*)$"), text("configuration.md")))
+                .isEqualTo(rows);
+    }
+
+    @Test
     void everyDecisionIsListed() throws IOException {
         String list = text("decisions/README.md");
         try (Stream<Path> files = Files.list(Checkout.root().resolve("docs/decisions"))) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class LeakReportIT {
     /// Forgets buffers until the collector has found one and Netty reports it at a later allocation.
     static final class LeakingProgram {
-        private static final int ROUNDS_MAX = 100;
+        private static final int ROUNDS_MAX = 20;
 
         private LeakingProgram() {}
 

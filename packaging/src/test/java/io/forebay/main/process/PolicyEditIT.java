@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +51,7 @@ class PolicyEditIT {
                 for (int edition = 1; edition <= EDITS; edition++) {
                     GatewayUnderTest.policyFile(folder, "route.yaml", route(edition));
                     awaitEdition(client, port, edition);
-                    assertThat(generations(gateway)).last().isEqualTo(first + edition);
+                    awaitGeneration(gateway, first + edition);
                 }
                 isOver.set(true);
                 for (Thread thread : load) {
@@ -58,7 +59,11 @@ class PolicyEditIT {
                 }
                 assertThat(failures).isEmpty();
                 assertThat(answered).as("requests during the edits").hasValueGreaterThan(EDITS);
-                assertThat(generations(gateway)).hasSize(1 + EDITS);
+                assertThat(generations(gateway))
+                        .as("each edit raises the generation by one")
+                        .isEqualTo(IntStream.rangeClosed(first, first + EDITS)
+                                .boxed()
+                                .toList());
             }
         }
     }
@@ -94,6 +99,13 @@ class PolicyEditIT {
                         .firstValue("x-edition")
                         .orElse("")
                         .equals(String.valueOf(edition)));
+    }
+
+    /// The log tells of a generation just after the first request saw it.
+    private static void awaitGeneration(GatewayUnderTest gateway, int generation) {
+        await().atMost(Duration.ofSeconds(10))
+                .pollInterval(10, MILLISECONDS)
+                .until(() -> generations(gateway).getLast() == generation);
     }
 
     private static HttpResponse<String> get(HttpClient client, int port) throws IOException, InterruptedException {

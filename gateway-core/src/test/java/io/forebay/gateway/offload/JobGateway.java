@@ -1,0 +1,212 @@
+package io.forebay.gateway.offload;
+
+import io.forebay.gateway.Gateway;
+import io.forebay.gateway.GatewaySettings;
+import io.forebay.gateway.telemetry.AccessLog;
+import io.forebay.gateway.transport.Listeners;
+import io.forebay.gateway.transport.Transport;
+import io.forebay.mesh.Backend;
+import io.forebay.mesh.BackendId;
+import io.forebay.mesh.BackendLimits;
+import io.forebay.mesh.BackendSnapshot;
+import io.forebay.mesh.Balance;
+import io.forebay.mesh.Endpoint;
+import io.forebay.offload.JobId;
+import io.forebay.offload.JobState;
+import io.forebay.offload.QueueSettings;
+import io.forebay.offload.StoreListener;
+import io.forebay.offload.StoreObserver;
+import io.forebay.offload.StoreSettings;
+import io.forebay.offload.Submission;
+import io.forebay.offload.intake.OffloadStore;
+import io.forebay.offload.intake.TimeSource;
+import io.forebay.offload.rocks.RocksFolder;
+import io.forebay.offload.rocks.RocksSettings;
+import io.forebay.policy.BackendPolicy;
+import io.forebay.policy.PolicySnapshot;
+import io.forebay.policy.PortListeners;
+import io.forebay.policy.QueuePolicy;
+import io.forebay.policy.reload.BootResult;
+import io.forebay.policy.reload.PolicyReloader;
+import io.forebay.policy.reload.ReloadSettings;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// A whole gateway on a folder: policy from YAML, store on disk, one listener on loopback.
+public final class JobGateway implements AutoCloseable, StoreListener {
+    private static final RocksSettings SMALL = new RocksSettings(8 << 20, 8 << 20, 16 << 20, 0, 0);
+
+    private final Path folder;
+    private final OffloadStore store;
+    private final Gateway gateway;
+    private final int port;
+    private final long storeGeneration;
+    private volatile PolicySnapshot policy = PolicySnapshot.empty();
+    private int generation;
+    private boolean isClosed;
+
+    private JobGateway(Path folder, int port) throws IOException {
+        this.folder = folder;
+        this.port = port;
+        Files.createDirectories(folder.resolve("store"));
+        this.store = OffloadStore.open(
+                new RocksFolder(folder.resolve("store"), SMALL),
+                new StoreSettings(256, 8 << 20, 4_096, 0),
+                TimeSource.system(),
+                this,
+                StoreObserver.NONE);
+        this.storeGeneration = store.reader().health().generation();
+        // The resolver's datagram channel on io_uring keeps a read buffer when its loop ends, which the leak detector
+        // tells
+        // of.
+        GatewaySettings settings = new GatewaySettings(
+                2,
+                Transport.EPOLL,
+                "127.0.0.1",
+                1_000,
+                TimeUnit.SECONDS.toNanos(5),
+                AccessLog.Level.OFF,
+                JobSettings.DEFAULT);
+        this.gateway =
+                new Gateway(settings, () -> policy, store.jobs(), store.reader(), OutputStream.nullOutputStream());
+    }
+
+    /// Starts with a policy in which `@PORT@` stands for the listener's port.
+    public static JobGateway start(Path folder, String yaml) throws Exception {
+        return start(folder, freePort(), yaml);
+    }
+
+    public static JobGateway start(Path folder, int port, String yaml) throws Exception {
+        JobGateway started = new JobGateway(folder, port);
+        started.apply(yaml);
+        started.gateway.startWorkers();
+        return started;
+    }
+
+    public static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    /// Makes this the policy in force, in the order the process does it: queues, backends, snapshot, ports.
+    public void apply(String yaml) throws Exception {
+        Path documents = folder.resolve("policy-" + ++generation);
+        Files.createDirectories(documents);
+        Files.writeString(documents.resolve("policy.yaml"), yaml.replace("@PORT@", Integer.toString(port)));
+        PolicyReloader reloader =
+                new PolicyReloader(ReloadSettings.of(documents), _ -> {}, List.of(), System::currentTimeMillis);
+        BootResult loaded = reloader.boot();
+        if (!reloader.report().diagnostics().isEmpty()) {
+            throw new AssertionError(loaded.toString() + reloader.report().diagnostics());
+        }
+        PolicySnapshot next = reloader.holder().current();
+        CountDownLatch configured = new CountDownLatch(1);
+        store.jobs().configure(queues(next), storeGeneration + generation, _ -> configured.countDown());
+        if (!configured.await(10, TimeUnit.SECONDS)) {
+            throw new AssertionError("the store was not configured");
+        }
+        gateway.backends(backends(next, generation));
+        policy = next;
+        List<Listeners.Wanted> wanted = new ArrayList<>();
+        for (PortListeners listener : next.ports()) {
+            wanted.add(new Listeners.Wanted("127.0.0.1", listener.port(), null));
+        }
+        List<String> faults = gateway.listen(wanted);
+        if (!faults.isEmpty()) {
+            throw new AssertionError(faults.toString());
+        }
+    }
+
+    private static BackendSnapshot backends(PolicySnapshot policy, long generation) {
+        List<Backend> backends = new ArrayList<>();
+        for (BackendPolicy backend : policy.backends()) {
+            String[] id = backend.id().split("/", 2);
+            backends.add(new Backend(
+                    new BackendId(id[0], id[1]),
+                    backend.endpoints().stream()
+                            .map(endpoint -> new Endpoint(endpoint.host(), endpoint.port(), 1))
+                            .toList(),
+                    BackendLimits.DEFAULT,
+                    Balance.LEAST_REQUEST));
+        }
+        return BackendSnapshot.of(generation, backends);
+    }
+
+    private static Map<String, QueueSettings> queues(PolicySnapshot policy) {
+        Map<String, QueueSettings> queues = new HashMap<>();
+        for (QueuePolicy queue : policy.queues()) {
+            QueuePolicy.Limits limits = queue.limits();
+            queues.put(
+                    queue.id(),
+                    new QueueSettings(
+                            queue.concurrency(),
+                            queue.attemptTimeoutMs(),
+                            new QueueSettings.Retry(
+                                    queue.retry().attempts(),
+                                    queue.retry().backoffBaseMs(),
+                                    queue.retry().backoffMaxMs()),
+                            QueueSettings.OnInterrupted.valueOf(
+                                    queue.retry().onInterrupted().name()),
+                            new QueueSettings.Limits(
+                                    limits.depth(),
+                                    limits.bytes(),
+                                    (int) Math.min(Submission.BODY_BYTES_MAX, limits.maxBodyBytes()),
+                                    (int) Math.min(Submission.BODY_BYTES_MAX, limits.maxResultBytes())),
+                            new QueueSettings.Retention(
+                                    queue.retention().resultMs(),
+                                    queue.retention().deadLetterMs())));
+        }
+        return queues;
+    }
+
+    @Override
+    public void changed(JobId id, long version, JobState state) {
+        if (gateway != null) {
+            gateway.changed(id, version, state);
+        }
+    }
+
+    @Override
+    public void ready(String queue) {
+        if (gateway != null) {
+            gateway.ready(queue);
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    public OffloadStore store() {
+        return store;
+    }
+
+    public Gateway gateway() {
+        return gateway;
+    }
+
+    /// Ends without a drain: attempts under way are cut off.
+    @Override
+    public void close() {
+        if (!isClosed) {
+            isClosed = true;
+            gateway.close();
+            store.close();
+        }
+    }
+}
