@@ -457,7 +457,6 @@ final class UpstreamCall implements RequestConsumer {
         pool = null;
         connection = null;
         exchange = null;
-        earlyTrailers = null;
         listener = null;
     }
 
