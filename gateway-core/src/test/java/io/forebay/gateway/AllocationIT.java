@@ -23,13 +23,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// How much the loop allocates for one plain request once everything is warm, by the thread's own counter. The leak
-/// detector, which allocates a record for every buffer, is off meanwhile.
+/// detector, which allocates a record for every buffer, is off meanwhile. In a JVM of its own: after hundreds of other
+/// tests the compiler would have seen more types at each call than a gateway ever shows it.
 ///
 /// The bounds are what Netty's transports and its adaptive allocator take by themselves: a view of 64 bytes for each
 /// buffer that is read into or written (`AdaptiveByteBuf.internalNioBuffer`), four a request; io_uring's descriptions
 /// of its operations; the key sets of the JDK's selector with NIO. With epoll a single object of our own exceeds it.
 @Timeout(120)
-class AllocationComponentTest {
+class AllocationIT {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int WARM_UP_REQUESTS = 15_000;
     private static final int MEASURED_REQUESTS = 5_000;
