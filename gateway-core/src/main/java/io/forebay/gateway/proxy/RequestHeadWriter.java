@@ -29,7 +29,7 @@ final class RequestHeadWriter {
     private static final byte[] FORWARDED_FOR = ascii("x-forwarded-for: ");
     private static final byte[] FORWARDED = ascii("forwarded: ");
     private static final byte[] VIA = ascii("via: ");
-    private static final byte[] OWN_VIA = ascii("1.1 forebay\r\n");
+    private static final byte[] OWN_VIA = ascii("1.1 forebay");
     private static final byte[] CHUNKED = ascii("transfer-encoding: chunked\r\n");
     private static final byte[] SEPARATOR = ascii(", ");
     private static final byte[] CRLF = ascii("\r\n");
@@ -85,7 +85,7 @@ final class RequestHeadWriter {
             REPLACES_HOST.copy(fields, edits, out);
         }
         forwarded(out, exchange.connection(), head);
-        via(out, fields);
+        element(out, VIA, fields.joined(KnownHeader.VIA), OWN_VIA);
         exchange.trace().write(out);
         if (head.isChunked()) {
             out.writeBytes(CHUNKED);
@@ -119,15 +119,6 @@ final class RequestHeadWriter {
             out.writeBytes(earlier.getBytes(StandardCharsets.ISO_8859_1)).writeBytes(SEPARATOR);
         }
         out.writeBytes(own).writeBytes(CRLF);
-    }
-
-    private static void via(ByteBuf out, FieldLines fields) {
-        String earlier = fields.joined(KnownHeader.VIA);
-        out.writeBytes(VIA);
-        if (earlier != null && !earlier.isEmpty()) {
-            out.writeBytes(earlier.getBytes(StandardCharsets.ISO_8859_1)).writeBytes(SEPARATOR);
-        }
-        out.writeBytes(OWN_VIA);
     }
 
     /// The rule's modifiers and the caller's claims as one set of edits. A claim header that the client sent itself

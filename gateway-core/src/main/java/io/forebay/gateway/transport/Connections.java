@@ -17,9 +17,8 @@ public final class Connections {
     }
 
     /// Whether the connection may stay; if so it is forgotten when it closes.
-    @SuppressWarnings(
-            "NonAtomicVolatileUpdate") // written by accepting loops only to be read as a gauge: a lost count is
-    // harmless
+    // Loops count refusals for a gauge alone: a lost count is harmless.
+    @SuppressWarnings("NonAtomicVolatileUpdate")
     boolean add(Channel channel) {
         if (isDraining || open.size() >= connectionsMax) {
             refused++;
