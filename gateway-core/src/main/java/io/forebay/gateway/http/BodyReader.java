@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// Takes the framing off a message body as RFC 9112 section 6 defines it: a known length, chunks, or everything until
 /// the connection closes. Strict: a chunk size that a lenient reader could read differently is an error.
 ///
-/// Hands on slices of the input without copying. One per connection and direction, reused.
+/// Hands on the input itself without copying. One per connection and direction, reused.
 public final class BodyReader {
     private static final int TRAILER_LINES_MAX = 32;
     private static final int TRAILER_BYTES_MAX = 8 * 1024;
@@ -118,7 +118,7 @@ public final class BodyReader {
         while (state != State.DONE && in.isReadable()) {
             switch (state) {
                 case LENGTH -> data(in, sink, State.DONE);
-                case UNTIL_CLOSE -> sink.onBody(in.readRetainedSlice(in.readableBytes()));
+                case UNTIL_CLOSE -> sink.onBody(in, in.readableBytes());
                 case CHUNK_DATA -> data(in, sink, State.CHUNK_CR);
                 case TRAILERS -> {
                     return trailers(in, sink);
@@ -140,7 +140,7 @@ public final class BodyReader {
         if (isComplete) {
             state = next;
         }
-        sink.onBody(in.readRetainedSlice(size));
+        sink.onBody(in, size);
         if (isComplete && next == State.DONE) {
             sink.onBodyEnd(null);
         }

@@ -5,8 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Where the bytes of a body go once their framing is taken off.
 public interface BodySink {
-    /// Takes some bytes of the body, never none. The receiver owns `data` and releases it.
-    void onBody(ByteBuf data);
+    /// Takes the next `bytes` bytes of `in`, at least one, and leaves `in` standing behind them. The receiver does not
+    /// own `in`: what it keeps it copies, or slices and retains.
+    void onBody(ByteBuf in, int bytes);
 
     /// The body is complete.
     ///

@@ -31,10 +31,10 @@ public final class Chunks {
 
     private Chunks() {}
 
-    /// One chunk that holds `data`, whose ownership it takes.
-    public static void data(Outgoing outgoing, ByteBuf data) {
-        size(outgoing.room(SIZE_LINE_BYTES), data.readableBytes());
-        outgoing.append(data);
+    /// One chunk that holds the next `bytes` bytes of `in`.
+    public static void data(Outgoing outgoing, ByteBuf in, int bytes) {
+        size(outgoing.room(SIZE_LINE_BYTES), bytes);
+        outgoing.append(in, bytes);
         outgoing.room(2).writeShort('\r' << 8 | '\n');
     }
 

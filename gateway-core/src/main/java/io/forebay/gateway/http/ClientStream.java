@@ -17,8 +17,9 @@ public interface ClientStream {
     /// @param hasBody false when [#end] follows without any [#body]
     void head(ResponseHead head, boolean hasBody);
 
-    /// Sends some of the answer's body and takes ownership of `data`.
-    void body(ByteBuf data);
+    /// Sends the next `bytes` bytes of `in` as some of the answer's body, and leaves `in` standing behind them. `in`
+    /// stays the caller's.
+    void body(ByteBuf in, int bytes);
 
     /// Completes the answer.
     void end(@Nullable FieldLines trailers);

@@ -162,13 +162,17 @@ public final class Exchange {
         consumer = taker;
     }
 
-    void onBody(ByteBuf data) {
-        requestBytes += data.readableBytes();
+    void onBody(ByteBuf in, int bytes) {
+        requestBytes += bytes;
+        giveBody(in, bytes);
+    }
+
+    private void giveBody(ByteBuf in, int bytes) {
         RequestConsumer taker = consumer;
         if (taker == null || isAnswerComplete) {
-            data.release();
+            in.skipBytes(bytes);
         } else {
-            taker.onBody(data);
+            taker.onBody(in, bytes);
         }
     }
 
@@ -186,12 +190,8 @@ public final class Exchange {
     public void replayBody(java.util.Queue<ByteBuf> body, @Nullable FieldLines trailers) {
         ByteBuf data = body.poll();
         while (data != null) {
-            RequestConsumer taker = consumer;
-            if (taker == null || isAnswerComplete) {
-                data.release();
-            } else {
-                taker.onBody(data);
-            }
+            giveBody(data, data.readableBytes());
+            data.release();
             data = body.poll();
         }
         RequestConsumer taker = consumer;
@@ -309,14 +309,14 @@ public final class Exchange {
         client.head(answer, hasBody);
     }
 
-    /// Sends some of the answer's body and takes ownership of `data`.
-    public void answerBody(ByteBuf data) {
+    /// Sends the next `bytes` bytes of `in` as some of the answer's body, and leaves `in` standing behind them.
+    public void answerBody(ByteBuf in, int bytes) {
         if (isClientGone) {
-            data.release();
+            in.skipBytes(bytes);
             return;
         }
-        answerBytes += data.readableBytes();
-        client.body(data);
+        answerBytes += bytes;
+        client.body(in, bytes);
     }
 
     /// Completes the answer.
@@ -333,8 +333,7 @@ public final class Exchange {
         boolean hasBody = body.length > 0 && !head().isHead() && !answer.isBodyless();
         answer(answer, hasBody);
         if (hasBody) {
-            answerBytes += body.length;
-            client.body(io.netty.buffer.Unpooled.wrappedBuffer(body));
+            answerBody(io.netty.buffer.Unpooled.wrappedBuffer(body), body.length);
         }
         answerEnd(null);
         client.flush();

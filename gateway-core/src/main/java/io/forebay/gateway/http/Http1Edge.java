@@ -224,12 +224,12 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
     }
 
     @Override
-    public void onBody(ByteBuf data) {
+    public void onBody(ByteBuf in, int bytes) {
         sinceNs = System.nanoTime();
         if (exchange.isAnswerComplete()) {
-            drainedBytes += data.readableBytes();
+            drainedBytes += bytes;
         }
-        exchange.onBody(data);
+        exchange.onBody(in, bytes);
     }
 
     @Override
@@ -277,11 +277,11 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
     }
 
     @Override
-    public void body(ByteBuf data) {
+    public void body(ByteBuf in, int bytes) {
         if (isAnswerChunked) {
-            Chunks.data(out(), data);
+            Chunks.data(out(), in, bytes);
         } else {
-            out().append(data);
+            out().append(in, bytes);
         }
     }
 

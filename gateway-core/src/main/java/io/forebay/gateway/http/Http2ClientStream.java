@@ -90,7 +90,7 @@ final class Http2ClientStream implements ClientStream, Deadlines.Timed {
         }
         touch();
         if (bytes > 0) {
-            exchange.onBody(data.retainedSlice());
+            exchange.onBody(data, data.readableBytes());
         }
         endRequest(isEnd);
         return bytes;
@@ -172,7 +172,8 @@ final class Http2ClientStream implements ClientStream, Deadlines.Timed {
         held = null;
         if (waiting != null) {
             edge.consumed(stream(), waiting.readableBytes());
-            exchange.onBody(waiting);
+            exchange.onBody(waiting, waiting.readableBytes());
+            waiting.release();
         }
         if (isEndHeld && !exchange.isRequestComplete()) {
             isEndHeld = false;
@@ -222,11 +223,11 @@ final class Http2ClientStream implements ClientStream, Deadlines.Timed {
     }
 
     @Override
-    public void body(ByteBuf data) {
+    public void body(ByteBuf in, int bytes) {
         if (isOpen()) {
-            edge.writeData(stream(), data, false);
+            edge.writeData(stream(), in.readRetainedSlice(bytes), false);
         } else {
-            data.release();
+            in.skipBytes(bytes);
         }
     }
 

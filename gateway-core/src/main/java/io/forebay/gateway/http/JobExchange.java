@@ -79,7 +79,7 @@ public final class JobExchange implements ClientStream {
             return;
         }
         if (bytes.length > 0) {
-            exchange.onBody(Unpooled.wrappedBuffer(bytes));
+            exchange.onBody(Unpooled.wrappedBuffer(bytes), bytes.length);
             exchange.onBodyEnd(null);
         }
         exchange.onReadComplete();
@@ -116,18 +116,19 @@ public final class JobExchange implements ClientStream {
     }
 
     @Override
-    public void body(ByteBuf data) {
-        int more = data.readableBytes();
-        if (!isOver && size + more > bodyBytesMax) {
+    public void body(ByteBuf in, int bytes) {
+        if (isOver) {
+            in.skipBytes(bytes);
+        } else if (size + bytes > bodyBytesMax) {
+            in.skipBytes(bytes);
             tooLarge();
-        } else if (!isOver) {
-            if (body.length - size < more) {
-                body = Arrays.copyOf(body, Math.min(bodyBytesMax, Math.max(size + more, body.length * 2)));
+        } else {
+            if (body.length - size < bytes) {
+                body = Arrays.copyOf(body, Math.min(bodyBytesMax, Math.max(size + bytes, body.length * 2)));
             }
-            data.readBytes(body, size, more);
-            size += more;
+            in.readBytes(body, size, bytes);
+            size += bytes;
         }
-        data.release();
     }
 
     /// The call ends outside the callback that found this out.

@@ -1,5 +1,6 @@
 package io.forebay.gateway.http;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 
@@ -10,15 +11,18 @@ public final class LoopContext {
 
     private final int index;
     private final EventLoop eventLoop;
+    private final ByteBufAllocator allocator;
     private final Deadlines deadlines = new Deadlines();
     private final DateField date = new DateField();
     private final ArrayDeque<RequestHead> heads = new ArrayDeque<>();
     private long randomState;
 
+    /// @param allocator what the loop's connections take their buffers from
     /// @param seed seeds the loop's random numbers, which choose endpoints and trace ids and guard nothing
-    public LoopContext(int index, EventLoop eventLoop, long seed) {
+    public LoopContext(int index, EventLoop eventLoop, ByteBufAllocator allocator, long seed) {
         this.index = index;
         this.eventLoop = eventLoop;
+        this.allocator = allocator;
         this.randomState = seed | 1;
     }
 
@@ -30,6 +34,11 @@ public final class LoopContext {
     /// The loop itself.
     public EventLoop eventLoop() {
         return eventLoop;
+    }
+
+    /// What the loop's connections take their buffers from.
+    public ByteBufAllocator allocator() {
+        return allocator;
     }
 
     /// The loop's time limits.

@@ -36,18 +36,16 @@ public final class Outgoing {
         return buffer;
     }
 
-    /// Sends `data` after what was written before, and takes ownership of it.
-    public void append(ByteBuf data) {
-        int size = data.readableBytes();
+    /// Sends the next `bytes` bytes of `in` after what was written before, and leaves `in` standing behind them.
+    public void append(ByteBuf in, int bytes) {
         ByteBuf buffer = open;
-        if (size <= COPIED_BYTES_MAX && buffer != null && buffer.writableBytes() >= size) {
-            buffer.writeBytes(data);
-            data.release();
+        if (bytes <= COPIED_BYTES_MAX && buffer != null && buffer.writableBytes() >= bytes) {
+            buffer.writeBytes(in, bytes);
             return;
         }
         writeOpen();
         isDirty = true;
-        context.write(data, context.voidPromise());
+        context.write(in.readRetainedSlice(bytes), context.voidPromise());
     }
 
     /// Sends ASCII text.

@@ -30,21 +30,21 @@ final class HeldRequest extends PendingAnswer {
     }
 
     @Override
-    public void onBody(ByteBuf data) {
+    public void onBody(ByteBuf in, int bytes) {
         if (isOver) {
-            data.release();
+            in.skipBytes(bytes);
             return;
         }
-        held.addLast(data);
-        heldBytes += data.readableBytes();
+        held.addLast(in.readRetainedSlice(bytes));
+        heldBytes += bytes;
         if (heldBytes > thresholdBytes) {
             isOver = true;
             SubmitBody deferred = becomesJob.get();
             if (deferred == null) {
                 releaseHeld();
             } else {
-                held.forEach(deferred::onBody);
-                held.clear();
+                held.forEach(data -> deferred.onBody(data, data.readableBytes()));
+                releaseHeld();
             }
         }
     }

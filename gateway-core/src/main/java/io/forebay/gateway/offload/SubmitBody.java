@@ -33,16 +33,17 @@ final class SubmitBody extends PendingAnswer {
     }
 
     @Override
-    public void onBody(ByteBuf data) {
-        int more = data.readableBytes();
-        if (!isRefused && size + more > plan.bodyBytesMax()) {
+    public void onBody(ByteBuf in, int bytes) {
+        if (!isRefused && size + bytes > plan.bodyBytesMax()) {
             isRefused = true;
             refuse(ProblemCatalog.of(new Refusal.BodyTooLarge(plan.bodyBytesMax())));
-        } else if (!isRefused && hasRoom(more)) {
-            data.readBytes(body, size, more);
-            size += more;
         }
-        data.release();
+        if (!isRefused && hasRoom(bytes)) {
+            in.readBytes(body, size, bytes);
+            size += bytes;
+        } else {
+            in.skipBytes(bytes);
+        }
     }
 
     private boolean hasRoom(int more) {

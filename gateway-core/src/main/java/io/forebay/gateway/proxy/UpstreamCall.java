@@ -146,7 +146,8 @@ final class UpstreamCall implements RequestConsumer {
         RequestHeadWriter.write(given.outgoing(), exchange(), edits);
         ByteBuf data = early.pollFirst();
         while (data != null) {
-            send(given, data);
+            send(given, data, data.readableBytes());
+            data.release();
             data = early.pollFirst();
         }
         if (isRequestEnded) {
@@ -170,27 +171,27 @@ final class UpstreamCall implements RequestConsumer {
     // ---- the request
 
     @Override
-    public void onBody(ByteBuf data) {
+    public void onBody(ByteBuf in, int bytes) {
         UpstreamConnection to = connection;
         if (state == State.OVER) {
-            data.release();
+            in.skipBytes(bytes);
         } else if (to == null) {
-            early.addLast(data);
+            early.addLast(in.readRetainedSlice(bytes));
         } else {
-            send(to, data);
+            send(to, in, bytes);
             if (!to.isWritable()) {
                 pauseRequest();
             }
         }
     }
 
-    private void send(UpstreamConnection to, ByteBuf data) {
+    private void send(UpstreamConnection to, ByteBuf in, int bytes) {
         isBodySent = true;
         lastByteNs = System.nanoTime();
         if (exchange().head().isChunked()) {
-            Chunks.data(to.outgoing(), data);
+            Chunks.data(to.outgoing(), in, bytes);
         } else {
-            to.outgoing().append(data);
+            to.outgoing().append(in, bytes);
         }
     }
 
@@ -467,8 +468,8 @@ final class UpstreamCall implements RequestConsumer {
     /// The body of the answer, without its framing.
     private final class AnswerSink implements BodySink {
         @Override
-        public void onBody(ByteBuf data) {
-            exchange().answerBody(data);
+        public void onBody(ByteBuf in, int bytes) {
+            exchange().answerBody(in, bytes);
         }
 
         @Override

@@ -94,6 +94,7 @@ final class Listener {
                 return;
             }
             LoopContext loop = loops.contextOf(channel.eventLoop());
+            channel.config().setAllocator(loop.allocator());
             ConnectionEntry entry = new ConnectionEntry(loop, handler, port);
             if (tls == null) {
                 entry.cleartext(channel);

@@ -2,6 +2,7 @@ package io.forebay.gateway.transport;
 
 import io.forebay.gateway.http.LoopContext;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -25,6 +26,7 @@ public final class Loops implements AutoCloseable {
     private final Transport transport;
     private final MultiThreadIoEventLoopGroup group;
     private final List<LoopContext> contexts = new ArrayList<>();
+    private final List<LoopBufferAllocator> allocators = new ArrayList<>();
     private final IdentityHashMap<EventExecutor, LoopContext> byLoop = new IdentityHashMap<>();
     private final DnsAddressResolverGroup resolver;
 
@@ -35,7 +37,10 @@ public final class Loops implements AutoCloseable {
         this.resolver = new DnsAddressResolverGroup(
                 new DnsNameResolverBuilder().datagramChannelType(transport.datagramChannel()));
         for (EventExecutor executor : group) {
-            LoopContext context = new LoopContext(contexts.size(), (EventLoop) executor, seeds.nextLong());
+            EventLoop loop = (EventLoop) executor;
+            LoopBufferAllocator allocator = new LoopBufferAllocator(loop, ByteBufAllocator.DEFAULT);
+            LoopContext context = new LoopContext(contexts.size(), loop, allocator, seeds.nextLong());
+            allocators.add(allocator);
             context.deadlines().start(context.eventLoop());
             contexts.add(context);
             byLoop.put(executor, context);
@@ -74,6 +79,7 @@ public final class Loops implements AutoCloseable {
                 .group(loop.eventLoop())
                 .channel(transport.channel())
                 .resolver(resolver)
+                .option(ChannelOption.ALLOCATOR, loop.allocator())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true);
@@ -83,6 +89,7 @@ public final class Loops implements AutoCloseable {
     public void close() {
         // First, while the loops still run: its sockets have reads under way, whose buffers come back through the loop.
         resolver.close();
+        allocators.forEach(LoopBufferAllocator::close);
         group.shutdownGracefully(0, SHUTDOWN_MS, TimeUnit.MILLISECONDS).awaitUninterruptibly(2 * SHUTDOWN_MS);
     }
 }

@@ -76,7 +76,7 @@ class Http2FlushTest {
     }
 
     private void begin() {
-        LoopContext loop = new LoopContext(0, channel.eventLoop(), 1);
+        LoopContext loop = new LoopContext(0, channel.eventLoop(), channel.alloc(), 1);
         PeerIdentity peer = new PeerIdentity("127.0.0.1", null);
         channel.pipeline().addLast(Http2Edge.of(loop, origin, Connection.of(80, false, peer, Connection.Trust.ALWAYS)));
         byte[] preface = Http2TestClient.PREFACE.getBytes(StandardCharsets.US_ASCII);

@@ -18,33 +18,33 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /// An authority that lives for one test, its servers and its clients.
-final class TestCertificates {
+public final class TestCertificates {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final char[] PASSWORD = new char[0];
 
     private final Instant now = Instant.now();
     private final CertificateAuthority authority;
 
-    TestCertificates() throws GeneralSecurityException {
+    public TestCertificates() throws GeneralSecurityException {
         authority = CertificateAuthority.create("test", Validity.from(now, Duration.ofDays(2)), RANDOM);
     }
 
-    String pem() {
+    public String pem() {
         return authority.credential().chainPem();
     }
 
-    TlsHost host(String hostname, ClientValidation clients) throws GeneralSecurityException {
+    public TlsHost host(String hostname, ClientValidation clients) throws GeneralSecurityException {
         Credential server = authority.issueServer(
                 hostname, List.of(hostname), List.of("127.0.0.1"), Validity.from(now, Duration.ofDays(1)), RANDOM);
         return new TlsHost(hostname, server.chainPem(), server.keyPem(), clients);
     }
 
-    Credential client(String name) throws GeneralSecurityException {
+    public Credential client(String name) throws GeneralSecurityException {
         return authority.issueClient(name, null, Validity.from(now, Duration.ofDays(1)), RANDOM);
     }
 
     /// What a client needs to trust the servers, and to show `client` when it is not null.
-    SSLContext context(@Nullable Credential client) throws Exception {
+    public SSLContext context(@Nullable Credential client) throws Exception {
         KeyStore roots = KeyStore.getInstance(KeyStore.getDefaultType());
         roots.load(null, null);
         roots.setCertificateEntry("root", authority.certificate());

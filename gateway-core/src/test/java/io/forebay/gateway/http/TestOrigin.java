@@ -111,9 +111,14 @@ public final class TestOrigin implements RequestHandler {
         held.add(exchange);
     }
 
+    private static void send(Exchange exchange, ByteBuf data) {
+        exchange.answerBody(data, data.readableBytes());
+        data.release();
+    }
+
     private static void abort(Exchange exchange) {
         exchange.answer(new ResponseHead().begin(200), true);
-        exchange.answerBody(Unpooled.copiedBuffer("half", StandardCharsets.US_ASCII));
+        send(exchange, Unpooled.copiedBuffer("half", StandardCharsets.US_ASCII));
         exchange.flush();
         exchange.abort("upstream-reset");
     }
@@ -152,9 +157,9 @@ public final class TestOrigin implements RequestHandler {
     /// Takes the body and does nothing.
     private class Hold implements RequestConsumer {
         @Override
-        public void onBody(ByteBuf data) {
-            consumed.addAndGet(data.readableBytes());
-            data.release();
+        public void onBody(ByteBuf in, int bytes) {
+            consumed.addAndGet(bytes);
+            in.skipBytes(bytes);
         }
 
         @Override
@@ -188,9 +193,9 @@ public final class TestOrigin implements RequestHandler {
         }
 
         @Override
-        public void onBody(ByteBuf data) {
-            body.writeBytes(ByteBufUtil.getBytes(data));
-            super.onBody(data);
+        public void onBody(ByteBuf in, int bytes) {
+            body.writeBytes(ByteBufUtil.getBytes(in, in.readerIndex(), bytes));
+            super.onBody(in, bytes);
         }
 
         @Override
@@ -206,7 +211,7 @@ public final class TestOrigin implements RequestHandler {
             } else {
                 exchange.answer(head, true);
                 if (body.size() > 0) {
-                    exchange.answerBody(Unpooled.wrappedBuffer(body.toByteArray()));
+                    send(exchange, Unpooled.wrappedBuffer(body.toByteArray()));
                 }
                 exchange.answerEnd(section);
                 exchange.flush();
@@ -224,9 +229,9 @@ public final class TestOrigin implements RequestHandler {
         }
 
         @Override
-        public void onBody(ByteBuf data) {
-            consumed.addAndGet(data.readableBytes());
-            exchange.answerBody(data);
+        public void onBody(ByteBuf in, int bytes) {
+            consumed.addAndGet(bytes);
+            exchange.answerBody(in, bytes);
             if (!exchange.isWritable()) {
                 exchange.readBody(false);
             }
@@ -278,7 +283,7 @@ public final class TestOrigin implements RequestHandler {
                 }
                 left -= size;
                 produced.addAndGet(size);
-                exchange.answerBody(piece);
+                send(exchange, piece);
             }
             if (left == 0) {
                 left = -1;
