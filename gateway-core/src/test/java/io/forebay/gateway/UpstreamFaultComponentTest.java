@@ -188,6 +188,87 @@ class UpstreamFaultComponentTest {
         }
     }
 
+    /// Two connections rest, both closed by the upstream: the second is not tried once the first was stale.
+    @Test
+    void repeatGoesOutOnANewConnection() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        try (TestUpstream upstream = closingOnReuse(requests);
+                TestGateway gateway = TestGateway.to(upstream.endpoint());
+                Wire first = gateway.client();
+                Wire second = gateway.client()) {
+            first.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n");
+            await().until(() -> gateway.meter(ACTIVE) == 1);
+            assertThat(second.get("/").status()).isEqualTo(200);
+            first.send("x");
+            assertThat(first.read().status()).isEqualTo(200);
+            int before = requests.get();
+            assertThat(second.get("/").status()).isEqualTo(200);
+            assertThat(requests.get() - before).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void requestThatBrokeTheUpstreamIsNotRepeated() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        CountDownLatch never = new CountDownLatch(1);
+        try (TestUpstream upstream = TestUpstream.of(wire -> {
+                    wire.read();
+                    wire.send(TestUpstream.OK);
+                    wire.readHead();
+                    requests.incrementAndGet();
+                    awaitAtMost(never, Duration.ofMillis(1200));
+                });
+                TestGateway gateway = TestGateway.to(upstream.endpoint());
+                Wire client = gateway.client()) {
+            assertThat(client.get("/").status()).isEqualTo(200);
+            isProblem(client.get("/"), 502, "upstream-reset-before-answer");
+            assertThat(requests).hasValue(1);
+        }
+    }
+
+    private static void awaitAtMost(CountDownLatch latch, Duration most) {
+        try {
+            latch.await(most.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void resetInsideABodyThatOnlyTheEndDelimitsCutsTheClientOff() throws Exception {
+        CountDownLatch halfSeen = new CountDownLatch(1);
+        try (TestUpstream upstream = TestUpstream.of(wire -> {
+                    wire.read();
+                    wire.send("HTTP/1.1 200 OK\r\n\r\nhalf");
+                    awaitLatch(halfSeen);
+                    wire.reset();
+                });
+                TestGateway gateway = TestGateway.to(upstream.endpoint());
+                Wire client = gateway.client()) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(client.readHead().status()).isEqualTo(200);
+            halfSeen.countDown();
+            assertThat(client.readRest()).doesNotEndWith("0\r\n\r\n");
+        }
+    }
+
+    @Test
+    void clientsThatSendNoBodyDoNotOpenTheBreaker() throws Exception {
+        RouteRule.Builder impatient =
+                TestGateway.rule("all").backendRequestTimeoutNs(TimeUnit.MILLISECONDS.toNanos(200));
+        try (TestUpstream upstream = TestUpstream.ok();
+                TestGateway gateway = TestGateway.of(impatient, upstream.endpoint())) {
+            for (int turn = 0; turn < 6; turn++) {
+                try (Wire client = gateway.client()) {
+                    client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n");
+                    isProblem(client.read(), 504, "backend-request-timeout");
+                }
+            }
+            assertThat(gateway.meter(BREAKERS)).isZero();
+            assertThat(gateway.get("/").status()).isEqualTo(200);
+        }
+    }
+
     @Test
     void refusedEndpointFailsOverToTheOther() throws Exception {
         try (TestUpstream upstream = TestUpstream.ok();

@@ -59,6 +59,29 @@ public sealed interface UpstreamFailure {
         }
     }
 
+    /// The gateway could not make a socket: it has no more file descriptors.
+    record SocketUnavailable(Endpoint endpoint, String detail) implements UpstreamFailure {
+        @Override
+        public String reason() {
+            return "gateway-out-of-sockets";
+        }
+
+        @Override
+        public Source source() {
+            return Source.GATEWAY;
+        }
+
+        @Override
+        public Repeat repeat() {
+            return Repeat.UNPROCESSED;
+        }
+
+        @Override
+        public boolean isEndpointFault() {
+            return false;
+        }
+    }
+
     /// The name of the endpoint has no address.
     record NameUnresolved(Endpoint endpoint) implements ConnectFailure {
         @Override
@@ -77,9 +100,10 @@ public sealed interface UpstreamFailure {
 
     /// The connection closed before the first byte of an answer.
     ///
-    /// @param isReused whether the connection had served an earlier request: then the upstream closed an idle
-    ///     connection while the request was on its way
-    record ResetBeforeAnswer(Endpoint endpoint, boolean isReused) implements UpstreamFailure {
+    /// @param isStale whether the connection had served an earlier request and closed as this one was sent: the
+    ///     upstream had closed an idle connection
+    /// @param isRequestSent whether the whole request had been given to the connection
+    record ResetBeforeAnswer(Endpoint endpoint, boolean isStale, boolean isRequestSent) implements UpstreamFailure {
         @Override
         public String reason() {
             return "upstream-reset-before-answer";
@@ -92,12 +116,12 @@ public sealed interface UpstreamFailure {
 
         @Override
         public Repeat repeat() {
-            return isReused ? Repeat.UNPROCESSED : Repeat.MAYBE_PROCESSED;
+            return isStale ? Repeat.UNPROCESSED : Repeat.MAYBE_PROCESSED;
         }
 
         @Override
         public boolean isEndpointFault() {
-            return !isReused;
+            return !isStale;
         }
     }
 
@@ -147,8 +171,12 @@ public sealed interface UpstreamFailure {
         }
     }
 
-    /// The time for one try is over and no answer has begun.
-    record BackendRequestTimeout(Endpoint endpoint, long timeoutNs) implements UpstreamFailure {
+    /// The time for one try is over.
+    ///
+    /// @param isEndpointFault whether the endpoint had the whole request and had not begun to answer: otherwise the
+    ///     time may have been the client's, or spent on waiting for a connection
+    record BackendRequestTimeout(Endpoint endpoint, long timeoutNs, boolean isEndpointFault)
+            implements UpstreamFailure {
         @Override
         public String reason() {
             return "backend-request-timeout";
@@ -162,11 +190,6 @@ public sealed interface UpstreamFailure {
         @Override
         public Repeat repeat() {
             return Repeat.MAYBE_PROCESSED;
-        }
-
-        @Override
-        public boolean isEndpointFault() {
-            return true;
         }
     }
 
@@ -236,7 +259,7 @@ public sealed interface UpstreamFailure {
         }
     }
 
-    /// No connection stood, so nothing was processed; all of these count against the endpoint.
+    /// No connection stood, so nothing was processed.
     sealed interface ConnectFailure extends UpstreamFailure {
         Endpoint endpoint();
 

@@ -31,16 +31,28 @@ class UpstreamFailureTest {
                 row(new UpstreamFailure.ConnectFailed(AT, "x"), "upstream-connect-failed", UPSTREAM, UNPROCESSED, true),
                 row(new UpstreamFailure.NameUnresolved(AT), "upstream-name-unresolved", UPSTREAM, UNPROCESSED, true),
                 row(new UpstreamFailure.TlsFailed(AT, "x"), "upstream-tls-failed", UPSTREAM, UNPROCESSED, true),
+                row(
+                        new UpstreamFailure.SocketUnavailable(AT, "x"),
+                        "gateway-out-of-sockets",
+                        GATEWAY,
+                        UNPROCESSED,
+                        false),
                 row(reset(false), "upstream-reset-before-answer", UPSTREAM, MAYBE_PROCESSED, true),
                 row(reset(true), "upstream-reset-before-answer", UPSTREAM, UNPROCESSED, false),
                 row(new UpstreamFailure.ResetDuringAnswer(AT), "upstream-reset-during-answer", UPSTREAM, NEVER, true),
                 row(new UpstreamFailure.RequestTimeout(1), "request-timeout", GATEWAY, NEVER, false),
                 row(
-                        new UpstreamFailure.BackendRequestTimeout(AT, 1),
+                        new UpstreamFailure.BackendRequestTimeout(AT, 1, true),
                         "backend-request-timeout",
                         GATEWAY,
                         MAYBE_PROCESSED,
                         true),
+                row(
+                        new UpstreamFailure.BackendRequestTimeout(AT, 1, false),
+                        "backend-request-timeout",
+                        GATEWAY,
+                        MAYBE_PROCESSED,
+                        false),
                 row(new UpstreamFailure.MalformedAnswer(AT, "x"), "upstream-malformed-answer", UPSTREAM, NEVER, true),
                 row(new UpstreamFailure.AnswerTooLarge(AT, 1), "upstream-answer-too-large", GATEWAY, NEVER, false),
                 row(new UpstreamFailure.NoReadyEndpoint(MENU), "no-ready-endpoint", GATEWAY, UNPROCESSED, false),
@@ -54,8 +66,8 @@ class UpstreamFailureTest {
         return new Row(failure, reason, source, repeat, countsAgainstEndpoint);
     }
 
-    private static UpstreamFailure reset(boolean isReused) {
-        return new UpstreamFailure.ResetBeforeAnswer(AT, isReused);
+    private static UpstreamFailure reset(boolean isStale) {
+        return new UpstreamFailure.ResetBeforeAnswer(AT, isStale, true);
     }
 
     private static UpstreamFailure limit(BackendResource resource) {

@@ -63,6 +63,7 @@ public final class ProblemCatalog {
         String reason = failure.reason();
         return switch (failure) {
             case UpstreamFailure.ConnectFailure f -> Problem.of(ProblemType.UPSTREAM_UNREACHABLE, reason);
+            case UpstreamFailure.SocketUnavailable f -> Problem.of(ProblemType.GATEWAY_OUT_OF_SOCKETS, reason);
             case UpstreamFailure.ResetBeforeAnswer f -> Problem.of(ProblemType.UPSTREAM_RESET, reason);
             case UpstreamFailure.ResetDuringAnswer f -> Problem.of(ProblemType.UPSTREAM_RESET, reason);
             case UpstreamFailure.RequestTimeout f -> Problem.of(ProblemType.UPSTREAM_TIMEOUT, reason);

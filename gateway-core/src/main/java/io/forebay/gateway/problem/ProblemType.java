@@ -41,6 +41,7 @@ public enum ProblemType {
     DISK_FULL(507, "The disk is full"),
     NO_READY_ENDPOINT(503, "No endpoint of the backend is ready"),
     BACKEND_LIMIT(503, "A limit of the backend is reached"),
+    GATEWAY_OUT_OF_SOCKETS(503, "The gateway cannot open another connection"),
     UPSTREAM_UNREACHABLE(502, "The upstream could not be reached"),
     UPSTREAM_RESET(502, "The upstream closed the connection"),
     UPSTREAM_MALFORMED(502, "The upstream's answer is not valid"),

@@ -3,11 +3,13 @@ package io.forebay.gateway.proxy;
 import static java.util.Objects.requireNonNull;
 
 import io.forebay.gateway.http.Deadlines;
+import io.forebay.gateway.http.LoopContext;
 import io.forebay.mesh.BackendResource;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.UpstreamFailure;
 import io.forebay.mesh.resilience.ConcurrencyLimit;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ConnectTimeoutException;
 import java.net.ConnectException;
@@ -25,7 +27,7 @@ final class EndpointPool implements Deadlines.Timed {
     static final int CONNECT_TIMEOUT_MS = 5_000;
 
     private final Bootstrap bootstrap;
-    private final Deadlines deadlines;
+    private final LoopContext loop;
     private final Endpoint endpoint;
     private final String name;
     private final ConcurrencyLimit limit;
@@ -35,9 +37,9 @@ final class EndpointPool implements Deadlines.Timed {
     private boolean isRetired;
     private int deadlineSlot = Deadlines.NONE;
 
-    EndpointPool(Bootstrap bootstrap, Deadlines deadlines, Endpoint endpoint, ConcurrencyLimit limit) {
+    EndpointPool(Bootstrap bootstrap, LoopContext loop, Endpoint endpoint, ConcurrencyLimit limit) {
         this.bootstrap = bootstrap;
-        this.deadlines = deadlines;
+        this.loop = loop;
         this.endpoint = endpoint;
         this.name = endpoint.toString();
         this.limit = limit;
@@ -45,7 +47,7 @@ final class EndpointPool implements Deadlines.Timed {
 
     /// Begins to look at time limits, until the pool is retired and nobody waits.
     void start() {
-        deadlines.add(this);
+        loop.deadlines().add(this);
     }
 
     Endpoint endpoint() {
@@ -64,8 +66,10 @@ final class EndpointPool implements Deadlines.Timed {
 
     /// Gives `call` a connection: at once when one rests, later through [UpstreamCall#onConnected], or never through
     /// [UpstreamCall#onNoConnection].
-    void acquire(UpstreamCall call) {
-        UpstreamConnection resting = takeIdle();
+    ///
+    /// @param isNewWanted whether those that rest are not to be trusted
+    void acquire(UpstreamCall call, boolean isNewWanted) {
+        UpstreamConnection resting = isNewWanted ? null : takeIdle();
         if (resting != null) {
             call.onConnected(resting);
             return;
@@ -100,7 +104,16 @@ final class EndpointPool implements Deadlines.Timed {
             connecting++;
             UpstreamConnection connection = new UpstreamConnection(this);
             ChannelFuture opening = bootstrap.clone().handler(connection).connect(endpoint.host(), endpoint.port());
-            opening.addListener(done -> onOpened(connection, opening));
+            opening.addListener(done -> onLoop(() -> onOpened(connection, opening)));
+        }
+    }
+
+    /// A socket that could not even be made is told of on a thread of Netty's own.
+    private void onLoop(Runnable work) {
+        if (loop.isCurrent()) {
+            work.run();
+        } else {
+            loop.eventLoop().execute(work);
         }
     }
 
@@ -126,6 +139,8 @@ final class EndpointPool implements Deadlines.Timed {
                 new UpstreamFailure.ConnectTimeout(endpoint, TimeUnit.MILLISECONDS.toNanos(CONNECT_TIMEOUT_MS));
             case UnknownHostException e -> new UpstreamFailure.NameUnresolved(endpoint);
             case ConnectException e -> new UpstreamFailure.ConnectRefused(endpoint);
+            case ChannelException e ->
+                new UpstreamFailure.SocketUnavailable(endpoint, String.valueOf(failure.getMessage()));
             default -> new UpstreamFailure.ConnectFailed(endpoint, String.valueOf(failure.getMessage()));
         };
     }
@@ -190,7 +205,7 @@ final class EndpointPool implements Deadlines.Timed {
         // Another loop or another endpoint may have given back a connection that this one's calls wait for.
         openIfNeeded();
         if (isRetired && waiting.isEmpty()) {
-            deadlines.remove(this);
+            loop.deadlines().remove(this);
         }
     }
 

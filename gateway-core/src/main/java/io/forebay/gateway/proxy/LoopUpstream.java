@@ -29,7 +29,7 @@ final class LoopUpstream {
         for (Endpoint endpoint : guard.backend().endpoints()) {
             EndpointPool kept = earlier == null ? null : earlier.poolOf(endpoint, guard.limit());
             if (kept == null) {
-                kept = new EndpointPool(bootstrap, loop.deadlines(), endpoint, guard.limit());
+                kept = new EndpointPool(bootstrap, loop, endpoint, guard.limit());
                 kept.start();
             }
             pools.add(kept);

@@ -21,13 +21,18 @@ import org.jspecify.annotations.Nullable;
 
 /// One exchange's call to a backend: chooses the endpoint, sends the request, relays the answer.
 ///
-/// A call fails over to another endpoint only while the request is provably unprocessed and still whole: no
-/// connection stood, or a reused connection closed without a byte and the method is idempotent (RFC 9110 section
-/// 9.2.2). Both sides are paused when the other does not keep up. Owned by the exchange's loop, which keeps calls for
+/// A call fails over to another endpoint only while no connection stood. It is sent once more, on a new connection,
+/// when a reused one closed as the request was sent, the request is still whole and the method is idempotent (RFC 9110
+/// section 9.2.2, RFC 9112 section 9.3.1). Both sides are paused when the other does not keep up. Owned by the
+/// exchange's loop, which keeps calls for
 /// reuse.
 final class UpstreamCall implements RequestConsumer {
     /// How long an upstream may be silent, unless a try may take longer than that.
     static final long IDLE_TIMEOUT_NS = TimeUnit.MINUTES.toNanos(5);
+
+    /// A reused connection that closes without a byte later than this after the request was sent had not been closed
+    /// before: the upstream broke over the request.
+    static final long STALE_NS = TimeUnit.SECONDS.toNanos(1);
 
     private static final int TRIES_MAX = 3;
 
@@ -60,6 +65,7 @@ final class UpstreamCall implements RequestConsumer {
     private long tryStartedNs;
     private long lastByteNs;
     private int status;
+    private boolean isRepeat;
     private boolean isBodySent;
     private boolean isRequestEnded;
     private boolean isRequestSent;
@@ -93,6 +99,7 @@ final class UpstreamCall implements RequestConsumer {
         triedBits = 0;
         tries = 0;
         status = 0;
+        isRepeat = false;
         isBodySent = false;
         // Not the exchange's word: a body that was held back is complete there and still has to come here.
         isRequestEnded = !asked.head().hasBody();
@@ -131,7 +138,7 @@ final class UpstreamCall implements RequestConsumer {
         EndpointPool chosenPool = backend.pool(chosen);
         pool = chosenPool;
         exchange().calls(chosenPool.name());
-        chosenPool.acquire(this);
+        chosenPool.acquire(this, isRepeat);
         if (state == State.CONNECTING && !exchange().isRequestComplete()) {
             pauseRequest();
         }
@@ -153,8 +160,8 @@ final class UpstreamCall implements RequestConsumer {
         if (isRequestEnded) {
             sendEnd(given, earlyTrailers);
         }
-        given.outgoing().flush();
         resumeRequest();
+        given.outgoing().flush();
     }
 
     /// The pool has no connection to give.
@@ -307,7 +314,7 @@ final class UpstreamCall implements RequestConsumer {
         UpstreamConnection from = requireNonNull(connection);
         boolean isReusable =
                 isRequestSent && from.head().isKeepAlive() && !from.body().endsWithConnection();
-        settle(status >= 500);
+        settle(false);
         release();
         from.detach(isReusable);
         answered.answerEnd(trailers);
@@ -337,10 +344,11 @@ final class UpstreamCall implements RequestConsumer {
     // ---- ends
 
     /// The upstream has closed the connection.
-    void onUpstreamClosed() {
+    ///
+    /// @param isReset whether it broke rather than ended: a body that only the end delimits is then incomplete
+    void onUpstreamClosed(boolean isReset) {
         UpstreamConnection from = requireNonNull(connection);
-        if (state == State.ANSWERING && from.body().endsWithConnection()) {
-            from.body().clear();
+        if (state == State.ANSWERING && from.body().endsWithConnection() && !isReset) {
             onAnswerEnd(null);
             return;
         }
@@ -349,11 +357,11 @@ final class UpstreamCall implements RequestConsumer {
             fail(new UpstreamFailure.ResetDuringAnswer(where));
             return;
         }
-        boolean isStale = from.isReused() && !from.head().isStarted() && !isInterimSeen;
-        Exchange asked = exchange();
-        boolean mayRepeat =
-                isStale && !isBodySent && isRequestEnded && asked.head().isIdempotent();
-        if (mayRepeat && tries < TRIES_MAX) {
+        boolean isSilent = from.isReused() && !from.head().isStarted() && !isInterimSeen;
+        boolean isStale = isSilent && System.nanoTime() - lastByteNs < STALE_NS;
+        boolean isWhole = !isBodySent && isRequestEnded;
+        if (isStale && isWhole && !isRepeat && exchange().head().isIdempotent()) {
+            isRepeat = true;
             settle(false);
             connection = null;
             from.detach(false);
@@ -361,7 +369,7 @@ final class UpstreamCall implements RequestConsumer {
             isRequestSent = false;
             nextTry();
         } else {
-            fail(new UpstreamFailure.ResetBeforeAnswer(where, isStale));
+            fail(new UpstreamFailure.ResetBeforeAnswer(where, isStale, isRequestSent));
         }
     }
 
@@ -392,9 +400,7 @@ final class UpstreamCall implements RequestConsumer {
             fail(new UpstreamFailure.RequestTimeout(requestTimeoutNs));
         } else if (tryTimeoutNs > 0 && nowNs - tryStartedNs > tryTimeoutNs) {
             fail(tryTimeout(tryTimeoutNs));
-        } else if (nowNs - lastByteNs > Math.max(IDLE_TIMEOUT_NS, tryTimeoutNs)
-                && asked.isWritable()
-                && !isRequestPaused) {
+        } else if (nowNs - lastByteNs > Math.max(IDLE_TIMEOUT_NS, tryTimeoutNs) && asked.isWritable()) {
             fail(tryTimeout(Math.max(IDLE_TIMEOUT_NS, tryTimeoutNs)));
         }
     }
@@ -403,7 +409,8 @@ final class UpstreamCall implements RequestConsumer {
         LoopEndpoint asked = endpoint;
         return asked == null
                 ? new UpstreamFailure.RequestTimeout(timeoutNs)
-                : new UpstreamFailure.BackendRequestTimeout(asked.endpoint(), timeoutNs);
+                : new UpstreamFailure.BackendRequestTimeout(
+                        asked.endpoint(), timeoutNs, isRequestSent && state == State.ASKING);
     }
 
     private void fail(UpstreamFailure failure) {
@@ -432,7 +439,7 @@ final class UpstreamCall implements RequestConsumer {
             return;
         }
         endpoint = null;
-        if (isFailure) {
+        if (isFailure || status >= 500) {
             tried.failed(permit, System.nanoTime(), exchange().loop().nextRandom());
         } else if (status > 0) {
             tried.succeeded(permit);
@@ -454,6 +461,7 @@ final class UpstreamCall implements RequestConsumer {
             data = early.pollFirst();
         }
         earlyTrailers = null;
+        isRequestPaused = false;
         upstream = null;
         pool = null;
         connection = null;

@@ -136,7 +136,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext ctx) {
         UpstreamCall current = call;
         if (current != null) {
-            current.onUpstreamClosed();
+            current.onUpstreamClosed(false);
         } else {
             pool.forget(this);
         }
@@ -147,7 +147,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         UpstreamCall current = call;
         if (current != null) {
-            current.onUpstreamClosed();
+            current.onUpstreamClosed(true);
         }
         pool.forget(this);
         close();

@@ -63,7 +63,9 @@ final class RetryClass {
     /// the connection broke after the request was sent.
     static Failure of(UpstreamFailure failure) {
         boolean isCrash = failure instanceof UpstreamFailure.ResetDuringAnswer
-                || (failure instanceof UpstreamFailure.ResetBeforeAnswer reset && !reset.isReused());
+                || (failure instanceof UpstreamFailure.ResetBeforeAnswer reset
+                        && reset.isRequestSent()
+                        && !reset.isStale());
         return new Failure(failure.reason(), true, 0, false, isCrash, null);
     }
 
