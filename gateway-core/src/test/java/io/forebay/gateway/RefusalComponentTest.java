@@ -135,6 +135,8 @@ class RefusalComponentTest {
                     .last()
                     .asString()
                     .contains("\"shadowReason\":\"limit-exceeded\""));
+            assertThat(gateway.meter("forebay_shadow_refusals_total{reason=\"limit-exceeded\"}"))
+                    .isEqualTo(1);
         }
     }
 

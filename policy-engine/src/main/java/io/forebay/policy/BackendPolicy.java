@@ -5,7 +5,7 @@ import java.util.List;
 /// One Backend: where it listens and how much of it may be used at a time.
 ///
 /// @param id namespace/name
-public record BackendPolicy(String id, List<Endpoint> endpoints, Limits limits, Breaker breaker) {
+public record BackendPolicy(String id, List<Endpoint> endpoints, Limits limits) {
 
     public BackendPolicy {
         endpoints = List.copyOf(endpoints);
@@ -33,17 +33,6 @@ public record BackendPolicy(String id, List<Endpoint> endpoints, Limits limits, 
         public Limits {
             if (connectionsMax < 1 || pendingMax < 0 || activeRequestsMax < 1) {
                 throw new IllegalArgumentException("limits must leave room for one request");
-            }
-        }
-    }
-
-    /// When to stop calling a failing endpoint and when to try it again.
-    public record Breaker(int consecutiveFailures, long openMs) {
-        public static final Breaker DEFAULT = new Breaker(5, 10_000);
-
-        public Breaker {
-            if (consecutiveFailures < 1 || openMs < 1) {
-                throw new IllegalArgumentException("a breaker needs one failure and one millisecond at least");
             }
         }
     }

@@ -9,7 +9,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
@@ -19,6 +21,7 @@ import java.util.function.ToLongFunction;
 /// |---|---|---|
 /// | `forebay.requests` | route, status (`2xx`) | finished exchanges |
 /// | `forebay.refusals` | reason | exchanges that ended with a reason: refusals, failures, jobs accepted |
+/// | `forebay.shadow.refusals` | reason | exchanges that a policy in shadow mode would have refused |
 /// | `forebay.request.bytes`, `forebay.response.bytes` | | body bytes |
 /// | `forebay.request.duration.seconds` | quantile | time from the complete head to the end |
 /// | `forebay.connections.open`, `forebay.connections.refused` | | connections of clients |
@@ -61,7 +64,10 @@ public final class GatewayMeters {
     public synchronized void refresh() {
         for (LoopMeters meters : telemetry.metersOfLoop()) {
             meters.routes().keySet().forEach(this::bindRoute);
-            meters.reasons().keySet().forEach(this::bindReason);
+            meters.reasons().keySet().forEach(reason -> bindReason("forebay.refusals", reason, LoopMeters::reasons));
+            meters.shadowReasons()
+                    .keySet()
+                    .forEach(reason -> bindReason("forebay.shadow.refusals", reason, LoopMeters::shadowReasons));
         }
         backends.get().forEach(guard -> bindBackend(guard.backend().id().toString()));
     }
@@ -78,10 +84,10 @@ public final class GatewayMeters {
         }
     }
 
-    private void bindReason(String reason) {
-        if (bound.add("reason " + reason)) {
-            counter("forebay.refusals", Tags.of("reason", reason), meters -> {
-                LoopMeters.Count count = meters.reasons().get(reason);
+    private void bindReason(String meter, String reason, Function<LoopMeters, Map<String, LoopMeters.Count>> counts) {
+        if (bound.add(meter + " " + reason)) {
+            counter(meter, Tags.of("reason", reason), meters -> {
+                LoopMeters.Count count = counts.apply(meters).get(reason);
                 return count == null ? 0 : count.get();
             });
         }

@@ -5,6 +5,7 @@ import io.forebay.policy.route.RouteRule;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
 
 /// The counters of one loop. Written by it alone, without locks or atomic read-modify-write; read by whoever scrapes.
 ///
@@ -18,6 +19,7 @@ final class LoopMeters {
 
     private final Map<String, RouteMeters> routes = new ConcurrentHashMap<>();
     private final Map<String, Count> reasons = new ConcurrentHashMap<>();
+    private final Map<String, Count> shadowReasons = new ConcurrentHashMap<>();
     private final LatencyHistogram durations = new LatencyHistogram();
     private final Count requestBytes = new Count();
     private final Count answerBytes = new Count();
@@ -55,10 +57,8 @@ final class LoopMeters {
         durations.record(nowNs - exchange.startedNs());
         requestBytes.add(exchange.requestBytes());
         answerBytes.add(exchange.answerBytes());
-        String reason = exchange.reason();
-        if (reason != null) {
-            reason(reason).add(1);
-        }
+        count(reasons, exchange.reason());
+        count(shadowReasons, exchange.shadowReason());
     }
 
     private RouteMeters route(String id) {
@@ -69,12 +69,15 @@ final class LoopMeters {
         return known;
     }
 
-    private Count reason(String reason) {
-        Count known = reasons.get(reason);
-        if (known == null) {
-            known = reasons.computeIfAbsent(reasons.size() < REASONS_MAX ? reason : OTHER, name -> new Count());
+    private static void count(Map<String, Count> counts, @Nullable String reason) {
+        if (reason == null) {
+            return;
         }
-        return known;
+        Count known = counts.get(reason);
+        if (known == null) {
+            known = counts.computeIfAbsent(counts.size() < REASONS_MAX ? reason : OTHER, name -> new Count());
+        }
+        known.add(1);
     }
 
     Map<String, RouteMeters> routes() {
@@ -83,6 +86,10 @@ final class LoopMeters {
 
     Map<String, Count> reasons() {
         return reasons;
+    }
+
+    Map<String, Count> shadowReasons() {
+        return shadowReasons;
     }
 
     LatencyHistogram durations() {

@@ -18,8 +18,10 @@ public final class JsonLogging {
 
     private JsonLogging() {}
 
-    /// Replaces the JDK's default handlers.
+    /// Replaces the JDK's default handlers. Called first of all: the log manager is chosen at the first use of a
+    /// logger.
     public static void install() {
+        System.setProperty("java.util.logging.manager", LastingLogManager.class.getName());
         Logger root = Logger.getLogger("");
         for (Handler handler : root.getHandlers()) {
             root.removeHandler(handler);

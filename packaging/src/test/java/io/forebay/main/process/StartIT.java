@@ -68,6 +68,7 @@ class StartIT {
 
             // 143 is the JVM's answer to SIGTERM.
             assertThat(exitCode).isIn(0, 143);
+            assertThat(gateway.log()).contains("\"message\":\"draining\"", "\"message\":\"stopped\"");
             gateway.restart();
         }
     }

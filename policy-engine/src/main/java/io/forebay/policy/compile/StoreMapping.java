@@ -20,8 +20,7 @@ final class StoreMapping {
         return new BackendPolicy(
                 PolicyMapping.id(backend.key()),
                 backend.spec().endpoints().stream().map(StoreMapping::endpoint).toList(),
-                BackendPolicy.Limits.DEFAULT,
-                BackendPolicy.Breaker.DEFAULT);
+                BackendPolicy.Limits.DEFAULT);
     }
 
     private static BackendPolicy.Endpoint endpoint(BackendSpec.Endpoint endpoint) {
