@@ -2,6 +2,7 @@ package io.forebay.gateway.offload;
 
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.FieldLines;
+import io.forebay.gateway.proxy.CallListener;
 import io.forebay.gateway.proxy.Forwarder;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
@@ -16,16 +17,22 @@ import org.jspecify.annotations.Nullable;
 final class HeldRequest extends PendingAnswer {
     private final long thresholdBytes;
     private final Forwarder forwarder;
+    private final CallListener whoAnswers;
     private final Supplier<@Nullable SubmitBody> becomesJob;
     private final ArrayDeque<ByteBuf> held = new ArrayDeque<>();
     private long heldBytes;
     private boolean isOver;
 
     HeldRequest(
-            Exchange exchange, long thresholdBytes, Forwarder forwarder, Supplier<@Nullable SubmitBody> becomesJob) {
+            Exchange exchange,
+            long thresholdBytes,
+            Forwarder forwarder,
+            CallListener whoAnswers,
+            Supplier<@Nullable SubmitBody> becomesJob) {
         super(exchange);
         this.thresholdBytes = thresholdBytes;
         this.forwarder = forwarder;
+        this.whoAnswers = whoAnswers;
         this.becomesJob = becomesJob;
     }
 
@@ -53,7 +60,7 @@ final class HeldRequest extends PendingAnswer {
     public void onBodyEnd(@Nullable FieldLines trailers) {
         if (!isOver) {
             isOver = true;
-            forwarder.forward(exchange(), held, trailers);
+            forwarder.forward(exchange(), whoAnswers, held, trailers);
         }
     }
 

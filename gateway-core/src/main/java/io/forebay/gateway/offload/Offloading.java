@@ -4,6 +4,7 @@ import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.problem.Problem;
 import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemWriter;
+import io.forebay.gateway.proxy.CallListener;
 import io.forebay.gateway.proxy.Forwarder;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.offload.Submission;
@@ -19,10 +20,17 @@ import org.jspecify.annotations.Nullable;
 public final class Offloading {
     private final Submissions submissions;
     private final Forwarder forwarder;
+    private final OverloadHold overloadHold;
 
     public Offloading(Submissions submissions, Forwarder forwarder) {
         this.submissions = submissions;
         this.forwarder = forwarder;
+        this.overloadHold = new OverloadHold(this, forwarder);
+    }
+
+    /// Who hears of a call that this exchange's backend could not take.
+    public CallListener listener(Exchange exchange, OffloadRule rule) {
+        return rule.isHeldWhenOverloaded(exchange.head()) ? overloadHold : forwarder;
     }
 
     /// Whether the request is this class's now: it will be answered 202 or refused, or forwarded once its body turned
@@ -35,7 +43,8 @@ public final class Offloading {
                 yield true;
             }
             case OffloadDecision.DeferIfBodyExceeds(long bodyBytes) -> {
-                new HeldRequest(exchange, bodyBytes, forwarder, () -> collect(exchange, rule));
+                new HeldRequest(
+                        exchange, bodyBytes, forwarder, listener(exchange, rule), () -> collect(exchange, rule));
                 exchange.sendContinue();
                 yield true;
             }
@@ -55,9 +64,20 @@ public final class Offloading {
     }
 
     /// Makes the exchange's body that of a job; null when it was refused and answered.
-    private @Nullable SubmitBody collect(Exchange exchange, OffloadRule rule) {
+    @Nullable
+    SubmitBody collect(Exchange exchange, OffloadRule rule) {
         SubmitPlan plan = plan(exchange, rule);
         return plan == null ? null : new SubmitBody(exchange, plan, submissions);
+    }
+
+    /// Whether there is a queue that would take a request of this length.
+    boolean mayKeep(Exchange exchange, OffloadRule rule) {
+        QueuePolicy queue = exchange.snapshot().queue(rule.queue());
+        return queue != null && exchange.head().contentLength() <= bodyMax(queue);
+    }
+
+    private static long bodyMax(QueuePolicy queue) {
+        return Math.min(queue.limits().maxBodyBytes(), Submission.BODY_BYTES_MAX);
     }
 
     /// Checks what the head alone decides; a refusal has been answered when this gives null.
@@ -66,7 +86,7 @@ public final class Offloading {
         if (queue == null) {
             return refuse(exchange, ProblemCatalog.of(new StoreRefusal.QueueMissing(rule.queue())));
         }
-        long bodyMax = Math.min(queue.limits().maxBodyBytes(), Submission.BODY_BYTES_MAX);
+        long bodyMax = bodyMax(queue);
         if (exchange.head().contentLength() > bodyMax) {
             return refuse(exchange, ProblemCatalog.of(new Refusal.BodyTooLarge(bodyMax)));
         }

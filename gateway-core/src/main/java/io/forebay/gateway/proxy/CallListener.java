@@ -5,6 +5,14 @@ import io.forebay.mesh.UpstreamFailure;
 
 /// Who answers when a call has failed: with a problem for a client, with a retry class for a job.
 public interface CallListener {
+    /// The call is over before anything of the request was sent: the listener may take the exchange over by setting
+    /// another consumer, and the body with it.
+    ///
+    /// @return false to leave it at [#onFailure]
+    default boolean takesOver(Exchange exchange, UpstreamFailure failure, UnsentRequest unsent) {
+        return false;
+    }
+
     /// The call is over without a usable answer and has let go of everything. If the answer has begun
     /// ([Exchange#isAnswered()]) it must be broken off.
     void onFailure(Exchange exchange, UpstreamFailure failure);

@@ -28,6 +28,11 @@ public final class Forwarder implements CallListener {
 
     /// Chooses a backend by weight and calls it.
     public void forward(Exchange exchange) {
+        forward(exchange, this);
+    }
+
+    /// The same, with somebody else to hear of a call that failed.
+    public void forward(Exchange exchange, CallListener whoAnswers) {
         RouteRule rule = exchange.rule();
         BackendSplit.Share share = rule.backends().pick(exchange.loop().nextRandom());
         String backend = share.backend();
@@ -42,12 +47,13 @@ public final class Forwarder implements CallListener {
                 edits(rule, exchange.principal()),
                 rule.requestTimeoutNs(),
                 rule.backendRequestTimeoutNs(),
-                this);
+                whoAnswers);
     }
 
     /// Forwards an exchange whose whole body was held back, `body` and then its end. Takes ownership of the buffers.
-    public void forward(Exchange exchange, Queue<ByteBuf> body, @Nullable FieldLines trailers) {
-        forward(exchange);
+    public void forward(
+            Exchange exchange, CallListener whoAnswers, Queue<ByteBuf> body, @Nullable FieldLines trailers) {
+        forward(exchange, whoAnswers);
         exchange.replayBody(body, trailers);
     }
 

@@ -422,13 +422,20 @@ final class UpstreamCall implements RequestConsumer {
             waitingIn.cancel(this);
         }
         settle(failure.isEndpointFault());
+        UnsentRequest unsent = new UnsentRequest(new ArrayDeque<>(early), isRequestEnded);
+        early.clear();
         release();
         if (from != null) {
             from.detach(false);
         }
-        asked.readBody(true);
-        whoAnswers.onFailure(asked, failure);
-        asked.flush();
+        if (from == null && whoAnswers.takesOver(asked, failure, unsent)) {
+            asked.readBody(true);
+        } else {
+            unsent.body().forEach(ByteBuf::release);
+            asked.readBody(true);
+            whoAnswers.onFailure(asked, failure);
+            asked.flush();
+        }
         upstreams.giveBack(this);
     }
 

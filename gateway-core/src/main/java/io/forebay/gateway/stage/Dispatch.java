@@ -29,10 +29,11 @@ final class Dispatch implements Stage {
             return Verdict.TAKEN;
         }
         OffloadRule offload = rule.offload();
-        if (offload != null && offload.mode() == PolicyMode.ENFORCE && offloading.takes(exchange, offload)) {
-            return Verdict.TAKEN;
+        if (offload == null || offload.mode() != PolicyMode.ENFORCE) {
+            forwarder.forward(exchange);
+        } else if (!offloading.takes(exchange, offload)) {
+            forwarder.forward(exchange, offloading.listener(exchange, offload));
         }
-        forwarder.forward(exchange);
         return Verdict.TAKEN;
     }
 }

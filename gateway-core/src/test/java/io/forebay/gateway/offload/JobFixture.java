@@ -124,12 +124,14 @@ public final class JobFixture implements AutoCloseable {
                         switch (name) {
                             case "prefers" -> "{clientPrefers: {}}";
                             case "large" -> "{bodyLargerThan: 1Ki}";
+                            case "overloaded" -> "{overloaded: {}}";
                             default -> "{always: {}}";
                         })
                 .replace("@", name);
     }
 
-    private static final String ROUTES = route("prefers") + route("large") + route("keyed") + route("maykeyed") + """
+    private static final String ROUTES =
+            route("prefers") + route("large") + route("keyed") + route("maykeyed") + route("overloaded") + """
             ---
             apiVersion: gateway.networking.k8s.io/v1
             kind: HTTPRoute

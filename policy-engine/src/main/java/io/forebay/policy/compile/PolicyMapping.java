@@ -200,6 +200,9 @@ final class PolicyMapping {
         if (when.bodyLargerThan() != null) {
             return new OffloadCondition.BodyLargerThan(when.bodyLargerThan().bytes());
         }
+        if (when.overloaded() != null) {
+            return new OffloadCondition.Overloaded();
+        }
         return when.always() == null ? new OffloadCondition.ClientPrefers() : new OffloadCondition.Always();
     }
 

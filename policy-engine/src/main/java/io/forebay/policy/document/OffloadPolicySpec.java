@@ -27,7 +27,8 @@ public record OffloadPolicySpec(
     public record When(
             @Nullable Present always,
             @Nullable Present clientPrefers,
-            @Nullable ByteSize bodyLargerThan) {}
+            @Nullable ByteSize bodyLargerThan,
+            @Nullable Present overloaded) {}
 
     /// A choice without further settings, written `{}`.
     public record Present() {}

@@ -24,6 +24,7 @@ public final class OffloadRule {
 
     private final boolean always;
     private final boolean whenPreferred;
+    private final boolean whenOverloaded;
     private final OffloadDecision.@Nullable DeferIfBodyExceeds largeBody;
 
     /// Puts a rule together.
@@ -59,6 +60,7 @@ public final class OffloadRule {
         this.storeCredentials = storeCredentials;
         this.always = conditions.stream().anyMatch(OffloadCondition.Always.class::isInstance);
         this.whenPreferred = conditions.stream().anyMatch(OffloadCondition.ClientPrefers.class::isInstance);
+        this.whenOverloaded = conditions.stream().anyMatch(OffloadCondition.Overloaded.class::isInstance);
         this.largeBody = conditions.stream()
                 .filter(OffloadCondition.BodyLargerThan.class::isInstance)
                 .mapToLong(condition -> ((OffloadCondition.BodyLargerThan) condition).bodyBytes())
@@ -88,9 +90,7 @@ public final class OffloadRule {
 
     /// Decides by the request head. A body of unknown length under a size condition is for the caller to count.
     public OffloadDecision decideAtHead(RequestFacts facts) {
-        boolean isPreferred = asksForPreference()
-                && ByteSpan.isPresent(facts.header(Prefer.HEADER))
-                && Prefer.of(facts).respondAsync();
+        boolean isPreferred = asksForPreference() && prefersAsync(facts);
         if (clients == Clients.PREFERRING && !isPreferred) {
             return OffloadDecision.Pass.INSTANCE;
         }
@@ -98,6 +98,17 @@ public final class OffloadRule {
             return OffloadDecision.Defer.INSTANCE;
         }
         return largeBody == null ? OffloadDecision.Pass.INSTANCE : byLength(largeBody, facts.contentLength());
+    }
+
+    /// Whether the request is kept for later when its backend cannot be asked. Creates nothing unless the client sent
+    /// `Prefer`.
+    public boolean isHeldWhenOverloaded(RequestFacts facts) {
+        return whenOverloaded && (clients == Clients.ANY || prefersAsync(facts));
+    }
+
+    private static boolean prefersAsync(RequestFacts facts) {
+        return ByteSpan.isPresent(facts.header(Prefer.HEADER))
+                && Prefer.of(facts).respondAsync();
     }
 
     private boolean asksForPreference() {

@@ -311,8 +311,6 @@ class ForebayRulesTest {
                 "spec.when[0].bodyLargerThan: found \"1.5Mi\"; expected a size",
                 OFFLOAD + "when: [{expression: a}]",
                 "spec.when[0].expression: this field is not supported yet",
-                OFFLOAD + "when: [{overloaded: {}}]",
-                "spec.when[0].overloaded: this field is not supported yet",
                 OFFLOAD + "when: [{slowerThan: 2s}]",
                 "spec.when[0].slowerThan: this field is not supported yet",
                 OFFLOAD + "accept: [priority]",

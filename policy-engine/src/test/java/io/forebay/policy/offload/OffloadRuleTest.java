@@ -80,6 +80,19 @@ class OffloadRuleTest {
     }
 
     @Test
+    void overloadedHoldsForAnyClientButOnlyForPreferringOnesIfSaid() {
+        OffloadCondition overloaded = new OffloadCondition.Overloaded();
+        assertThat(rule(Clients.ANY, overloaded).isHeldWhenOverloaded(post(0))).isTrue();
+        assertThat(rule(Clients.PREFERRING, overloaded).isHeldWhenOverloaded(post(0)))
+                .isFalse();
+        assertThat(rule(Clients.PREFERRING, overloaded).isHeldWhenOverloaded(preferring(0)))
+                .isTrue();
+        assertThat(rule(Clients.ANY, overloaded).decideAtHead(post(0))).isEqualTo(PASS);
+        assertThat(rule(Clients.ANY, new Always()).isHeldWhenOverloaded(post(0)))
+                .isFalse();
+    }
+
+    @Test
     void ruleWithoutConditionIsRefused() {
         assertThatThrownBy(() -> rule(Clients.ANY)).hasMessageContaining("default/o");
     }

@@ -1,0 +1,60 @@
+package io.forebay.gateway.offload;
+
+import io.forebay.gateway.http.Exchange;
+import io.forebay.gateway.proxy.CallListener;
+import io.forebay.gateway.proxy.UnsentRequest;
+import io.forebay.mesh.UpstreamFailure;
+import io.forebay.policy.offload.OffloadRule;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps a request as a job when its backend could not be asked: a limit is reached, every breaker is open, or every
+/// endpoint refused the connection. Nothing of it was sent, so the job's first attempt is the first the upstream sees.
+/// Where the request cannot be kept it is refused as it would have been without the policy. Called on the exchange's
+/// loop; one serves all loops.
+final class OverloadHold implements CallListener {
+    private final Offloading offloading;
+    private final CallListener otherwise;
+
+    /// @param otherwise who answers for calls that are not kept
+    OverloadHold(Offloading offloading, CallListener otherwise) {
+        this.offloading = offloading;
+        this.otherwise = otherwise;
+    }
+
+    @Override
+    public boolean takesOver(Exchange exchange, UpstreamFailure failure, UnsentRequest unsent) {
+        OffloadRule rule = exchange.rule().offload();
+        if (rule == null || !isOverload(failure) || !offloading.mayKeep(exchange, rule)) {
+            return false;
+        }
+        SubmitBody body = offloading.collect(exchange, rule);
+        keep(body, unsent);
+        exchange.sendContinue();
+        return true;
+    }
+
+    /// The exchange has been answered when there is no `body`.
+    private static void keep(@Nullable SubmitBody body, UnsentRequest unsent) {
+        for (ByteBuf data : unsent.body()) {
+            if (body != null) {
+                body.onBody(data, data.readableBytes());
+            }
+            data.release();
+        }
+        if (body != null && unsent.isEnded()) {
+            body.onBodyEnd(null);
+        }
+    }
+
+    private static boolean isOverload(UpstreamFailure failure) {
+        return failure instanceof UpstreamFailure.Unasked
+                || failure instanceof UpstreamFailure.ConnectFailure
+                || failure instanceof UpstreamFailure.SocketUnavailable;
+    }
+
+    @Override
+    public void onFailure(Exchange exchange, UpstreamFailure failure) {
+        otherwise.onFailure(exchange, failure);
+    }
+}
