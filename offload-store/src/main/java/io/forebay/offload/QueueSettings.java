@@ -42,7 +42,8 @@ public record QueueSettings(
         }
     }
 
-    /// What becomes of a job whose push attempt was cut off by the end of the process.
+    /// What becomes of a handed-over call that the end of the process cut off. Kept with the queue and not yet acted
+    /// on: this store takes over no running calls, and every other job is simply tried again.
     public enum OnInterrupted {
         FAIL,
         RETRY

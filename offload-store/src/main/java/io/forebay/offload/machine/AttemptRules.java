@@ -118,7 +118,8 @@ final class AttemptRules {
         return draft.ended(fenced, state, reason, null);
     }
 
-    /// At open: a lease of this process died with the process before; a worker outside gets one fresh term.
+    /// At open: a worker outside gets one fresh term. A lease of this process died with what held it, which is an
+    /// attempt and no crash: the job is ready again at once, unless that was its last attempt.
     static Transition reclaim(JobIndex index, Command.Reclaim command, long nowMs) {
         StoredJob job = index.job(command.job());
         Hold hold = job == null ? null : job.progress().hold();
@@ -131,11 +132,8 @@ final class AttemptRules {
             return draft.silent();
         }
         Progress progress = job.progress();
-        QueueSettings settings = draft.queueOf(job).settings();
         StoredJob fenced = job.with(progress.fenced(progress.attempts(), progress.crashes()));
-        boolean retries = settings.onInterrupted() == QueueSettings.OnInterrupted.RETRY
-                && progress.attempts() < settings.retry().attempts();
-        if (retries) {
+        if (progress.attempts() < draft.queueOf(job).settings().retry().attempts()) {
             draft.changed(draft.ready(fenced, "interrupted"));
         } else {
             draft.ended(fenced, JobState.FAILED, "interrupted", null);

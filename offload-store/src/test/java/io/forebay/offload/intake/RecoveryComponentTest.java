@@ -37,6 +37,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// A store on real files, closed without a flush and opened again.
 final class RecoveryComponentTest {
@@ -62,7 +64,7 @@ final class RecoveryComponentTest {
             }
             List<JobId> ids = new ArrayList<>();
             accepted.forEach(future -> ids.add(value(future).job().id()));
-            store.configure(Map.of("q", wide(QueueSettings.OnInterrupted.RETRY)));
+            store.configure(Map.of("q", wide()));
             store.restart();
             assertThat(store.leaseAll(500))
                     .extracting(lease -> lease.key().job())
@@ -71,9 +73,13 @@ final class RecoveryComponentTest {
         }
     }
 
-    private static QueueSettings wide(QueueSettings.OnInterrupted onInterrupted) {
-        return new QueueSettings(
-                100_000, 60_000, SETTINGS.retry(), onInterrupted, SETTINGS.limits(), SETTINGS.retention());
+    private static QueueSettings wide() {
+        return wide(SETTINGS.retry().attempts(), SETTINGS.onInterrupted());
+    }
+
+    private static QueueSettings wide(int attempts, QueueSettings.OnInterrupted onInterrupted) {
+        QueueSettings.Retry retry = new QueueSettings.Retry(attempts, 1_000, 8_000);
+        return new QueueSettings(100_000, 60_000, retry, onInterrupted, SETTINGS.limits(), SETTINGS.retention());
     }
 
     @Test
@@ -111,22 +117,40 @@ final class RecoveryComponentTest {
         }
     }
 
-    @Test
-    void whereInterruptedJobsMayNotRunAgainTheyFail() {
+    @ParameterizedTest
+    @EnumSource
+    void aCutOffJobRunsAgainWhateverItsQueueSaysOfHandedOverCalls(QueueSettings.OnInterrupted onInterrupted) {
         try (TestStore store = open()) {
-            store.configure(Map.of("q", wide(QueueSettings.OnInterrupted.FAIL)));
+            store.configure(Map.of("q", wide(3, onInterrupted)));
+            Job job = store.submit(store.submission("again"));
+            Lease cutOff = store.leaseOne();
+            store.restart();
+            assertThat(store.job(job.id()).state()).isEqualTo(JobState.QUEUED);
+            assertThat(store.job(job.id()).reason()).isEqualTo("interrupted");
+            assertThat(store.job(job.id()).attempts().crashes()).isZero();
+            Lease again = store.leaseAll(1).getFirst();
+            assertThat(again.attempt()).isEqualTo(2);
+            assertThat(again.key().epoch()).isGreaterThan(cutOff.key().epoch());
+        }
+    }
+
+    @Test
+    void aJobCutOffInItsLastAttemptFails() {
+        try (TestStore store = open()) {
+            store.configure(Map.of("q", wide(1, QueueSettings.OnInterrupted.RETRY)));
             Job job = store.submit(store.submission("once"));
             store.leaseOne();
             store.restart();
             assertThat(store.job(job.id()).state()).isEqualTo(JobState.FAILED);
             assertThat(store.job(job.id()).reason()).isEqualTo("interrupted");
+            assertThat(store.lease(1)).isEmpty();
         }
     }
 
     @Test
     void manyInterruptedJobsAreReleasedInSteps() {
         try (TestStore store = open()) {
-            store.configure(Map.of("q", wide(QueueSettings.OnInterrupted.RETRY)));
+            store.configure(Map.of("q", wide()));
             List<CompletableFuture<Outcome<Submitted>>> accepted = new ArrayList<>();
             for (int i = 0; i < 1_000; i++) {
                 accepted.add(store.submitLater(store.submission("job " + i)));

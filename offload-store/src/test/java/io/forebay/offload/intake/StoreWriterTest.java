@@ -128,6 +128,20 @@ final class StoreWriterTest {
     }
 
     @Test
+    void aReopenInALivingProcessCutsAttemptsOffAsARestartDoes() {
+        Job job = store.submit(store.submission("running"));
+        Lease cutOff = store.leaseOne();
+        store.changes.clear();
+        store.seam().failNext(CommitSeam.Fault.LOST);
+        assertThat(refusal(store.completeLater(cutOff, "lost"))).isInstanceOf(StoreRefusal.Unavailable.class);
+
+        assertThat(refusal(store.completeLater(cutOff, "late"))).isInstanceOf(StoreRefusal.StaleEpoch.class);
+        assertThat(store.changes).containsExactly(job.id() + " QUEUED");
+        assertThat(store.job(job.id()).reason()).isEqualTo("interrupted");
+        assertThat(store.leaseAll(1).getFirst().attempt()).isEqualTo(2);
+    }
+
+    @Test
     void everyCommandOfAFailedBatchIsRefusedAndNothingOfItRemains() {
         List<CompletableFuture<Outcome<Submitted>>> failed = new ArrayList<>();
         store.seam().failAfter(1, CommitSeam.Fault.LOST);

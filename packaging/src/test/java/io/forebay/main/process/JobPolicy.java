@@ -64,7 +64,7 @@ final class JobPolicy {
                 metadata: {name: work}
                 spec:
                   concurrency: 8
-                  retry: {attempts: 100, backoff: {base: 100ms, max: 500ms}, onInterrupted: retry}
+                  retry: {attempts: 100, backoff: {base: 100ms, max: 500ms}}
                 """.formatted(port, upstreamPort, TokenIssuer.ISSUER, TokenIssuer.AUDIENCE, TokenIssuer.SCOPE);
     }
 }
