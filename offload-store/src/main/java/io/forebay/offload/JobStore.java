@@ -11,6 +11,9 @@ public interface JobStore {
     /// Accepts a job, or finds the one its idempotency key or id already names.
     void submit(Submission submission, Completion<Submitted> completion);
 
+    /// Accepts a call that is under way as a job that is running, under the same limits as [#submit].
+    void handOver(HandOver handOver, Completion<HandedOver> completion);
+
     /// Takes up to `max` jobs. An empty batch means none may run now: wait for [StoreListener#ready].
     void lease(LeaseRequest request, Completion<LeaseBatch> completion);
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A job's value.
 public final class JobCodec {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final JobState[] STATES = JobState.values();
     private static final LeaseKind[] LEASE_KINDS = LeaseKind.values();
 
@@ -68,7 +68,7 @@ public final class JobCodec {
             out.fixed64(key.keyHigh()).fixed64(key.keyLow()).number(claim.windowEndMs());
         }
         out.number(origin.createdMs()).number(origin.notBeforeMs()).number(origin.deadlineMs());
-        out.text(origin.traceId()).optionalId(origin.redriveOf());
+        out.text(origin.traceId()).optionalId(origin.redriveOf()).flag(origin.isRepeatable());
     }
 
     private static Origin origin(ValueReader in) {
@@ -85,7 +85,8 @@ public final class JobCodec {
                 in.number(),
                 in.number(),
                 in.text(),
-                in.optionalId());
+                in.optionalId(),
+                in.flag());
     }
 
     private static @Nullable Ordering ordering(ValueReader in) {

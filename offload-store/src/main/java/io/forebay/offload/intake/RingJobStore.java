@@ -5,6 +5,8 @@ import com.lmax.disruptor.RingBuffer;
 import io.forebay.offload.Answer;
 import io.forebay.offload.Completion;
 import io.forebay.offload.Failure;
+import io.forebay.offload.HandOver;
+import io.forebay.offload.HandedOver;
 import io.forebay.offload.Idempotency;
 import io.forebay.offload.Job;
 import io.forebay.offload.JobId;
@@ -52,16 +54,31 @@ final class RingJobStore implements JobStore {
         StoreRefusal tooLarge = tooLarge(submission);
         if (tooLarge != null) {
             refuse(completion, tooLarge);
-            return;
+        } else {
+            publish(command(submission), completion, submission.payloadBytes(), false);
         }
+    }
+
+    @Override
+    public void handOver(HandOver handOver, Completion<HandedOver> completion) {
+        Submission submission = handOver.submission();
+        StoreRefusal tooLarge = tooLarge(submission);
+        if (tooLarge != null) {
+            refuse(completion, tooLarge);
+        } else {
+            Command command = new Command.BeginRunning(handOver, command(submission));
+            publish(command, completion, submission.payloadBytes(), false);
+        }
+    }
+
+    private static Command.Submit command(Submission submission) {
         Idempotency idempotency = submission.idempotency();
         String orderingKey = submission.timing().orderingKey();
-        Command command = new Command.Submit(
+        return new Command.Submit(
                 submission,
                 idempotency == null ? null : claim(idempotency),
                 orderingKey == null ? 0 : digest(orderingKey).getLong(),
                 Payload.ofRequest(submission.requestHead(), submission.requestBody()));
-        publish(command, completion, submission.payloadBytes(), false);
     }
 
     private static @Nullable StoreRefusal tooLarge(Submission submission) {

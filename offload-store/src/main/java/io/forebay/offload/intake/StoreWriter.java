@@ -128,7 +128,8 @@ final class StoreWriter implements EventHandler<CommandSlot> {
             if (store == null) {
                 return Outcome.refused(new StoreRefusal.Unavailable(published.detail()));
             }
-            if (command instanceof Command.Submit && disk.isLow()) {
+            boolean isNewJob = command instanceof Command.Submit || command instanceof Command.BeginRunning;
+            if (isNewJob && disk.isLow()) {
                 return Outcome.refused(new StoreRefusal.DiskFull());
             }
             Outcome<?> outcome = store.run(command);

@@ -65,11 +65,16 @@ final class AttemptRules {
         if (failure.crash() && crashes >= CRASHES_MAX) {
             return draft.ended(fenced, JobState.FAILED, "quarantined", failure.answer());
         }
-        if (!failure.retryable() || job.progress().attempts() >= retry.attempts()) {
+        if (!failure.retryable() || !mayFollow(job, retry)) {
             return draft.ended(fenced, JobState.FAILED, failure.reason(), failure.answer());
         }
         long delayMs = Math.max(failure.retryAfterMs(), backoffMs(job, retry));
         return draft.changed(draft.backedOff(fenced, failure.reason(), delayMs));
+    }
+
+    /// Whether the job may be attempted once more.
+    private static boolean mayFollow(StoredJob job, QueueSettings.Retry retry) {
+        return job.origin().isRepeatable() && job.progress().attempts() < retry.attempts();
     }
 
     /// Full jitter below a cap that doubles with each attempt.
@@ -89,6 +94,10 @@ final class AttemptRules {
         Draft draft = new Draft(index, nowMs);
         StoredJob fenced = job.with(job.progress()
                 .fenced(job.progress().attempts() - 1, job.progress().crashes()));
+        if (!job.origin().isRepeatable()) {
+            return draft.done(
+                    draft.ended(fenced, JobState.FAILED, "interrupted", null).toJob());
+        }
         StoredJob back = command.delayMs() == 0
                 ? draft.ready(fenced, "released")
                 : draft.backedOff(fenced, "released", command.delayMs());
@@ -133,7 +142,7 @@ final class AttemptRules {
         }
         Progress progress = job.progress();
         StoredJob fenced = job.with(progress.fenced(progress.attempts(), progress.crashes()));
-        if (progress.attempts() < draft.queueOf(job).settings().retry().attempts()) {
+        if (mayFollow(job, draft.queueOf(job).settings().retry())) {
             draft.changed(draft.ready(fenced, "interrupted"));
         } else {
             draft.ended(fenced, JobState.FAILED, "interrupted", null);

@@ -2,6 +2,7 @@ package io.forebay.offload.machine;
 
 import io.forebay.offload.Answer;
 import io.forebay.offload.Failure;
+import io.forebay.offload.HandOver;
 import io.forebay.offload.JobId;
 import io.forebay.offload.Lease;
 import io.forebay.offload.LeaseKey;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Command {
     /// `claim` and `lineHash` were computed from the submission; `payload` measured.
     record Submit(Submission submission, @Nullable IdemKey claim, long lineHash, Payload payload) implements Command {}
+
+    /// The same for a call that is under way.
+    record BeginRunning(HandOver handOver, Submit submit) implements Command {}
 
     /// Takes one job a step until `max` are held; `taken` are those of earlier steps.
     record TakeLeases(LeaseRequest request, List<Lease> taken) implements Command {}

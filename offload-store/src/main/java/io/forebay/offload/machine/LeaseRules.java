@@ -1,5 +1,7 @@
 package io.forebay.offload.machine;
 
+import static java.util.Objects.requireNonNull;
+
 import io.forebay.offload.JobId;
 import io.forebay.offload.Lease;
 import io.forebay.offload.LeaseBatch;
@@ -49,15 +51,18 @@ final class LeaseRules {
         if (shard.departures() >= DEPARTURES_PER_NOTE) {
             draft.add(new LogRecord.ShardNoted(shard.key(), seq));
         }
-        taken.add(lease(running, hold, untilMs));
+        taken.add(lease(running));
         return taken.size() == request.max()
                 ? draft.done(new LeaseBatch(taken))
                 : new Transition(draft.records(), null, new Command.TakeLeases(request, taken));
     }
 
-    private static Lease lease(StoredJob job, Hold hold, long untilMs) {
-        LeaseKey key = new LeaseKey(job.id(), job.progress().epoch(), hold.token());
-        return new Lease(key, job.toJob(), job.progress().attempts(), untilMs, inlineRequest(job.payload()));
+    /// The lease of a job that runs.
+    static Lease lease(StoredJob job) {
+        Progress progress = job.progress();
+        Hold hold = requireNonNull(progress.hold(), "hold");
+        LeaseKey key = new LeaseKey(job.id(), progress.epoch(), hold.token());
+        return new Lease(key, job.toJob(), progress.attempts(), job.alarms().leaseAtMs(), inlineRequest(job.payload()));
     }
 
     private static Lease.@Nullable RequestBytes inlineRequest(Payload payload) {

@@ -5,7 +5,8 @@ import io.forebay.offload.JobId;
 import io.forebay.offload.RouteIdentity;
 import org.jspecify.annotations.Nullable;
 
-/// What a job was born with; never changes.
+/// What a job was born with; never changes. `isRepeatable`: more than one attempt may be made; otherwise its request
+/// body was not kept.
 public record Origin(
         int queueId,
         String queue,
@@ -19,7 +20,8 @@ public record Origin(
         long notBeforeMs,
         long deadlineMs,
         String traceId,
-        @Nullable JobId redriveOf) {
+        @Nullable JobId redriveOf,
+        boolean isRepeatable) {
     public ShardKey shard() {
         return new ShardKey(queueId, tenantId, priority);
     }

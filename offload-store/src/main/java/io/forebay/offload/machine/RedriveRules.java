@@ -36,7 +36,8 @@ final class RedriveRules {
     private static boolean isRedrivable(StoredJob job) {
         return job.state() == JobState.FAILED
                 && job.progress().redrivenAs() == null
-                && !job.progress().payloadGone();
+                && !job.progress().payloadGone()
+                && job.origin().isRepeatable();
     }
 
     private static StoredJob redriven(Draft draft, StoredJob old) {
@@ -75,7 +76,8 @@ final class RedriveRules {
                 0,
                 0,
                 origin.traceId(),
-                old.id());
+                old.id(),
+                true);
     }
 
     static Transition redriveAll(JobIndex index, String queueName, long nowMs) {

@@ -2,8 +2,12 @@ package io.forebay.offload.machine;
 
 import static java.util.Objects.requireNonNull;
 
+import io.forebay.offload.HandOver;
+import io.forebay.offload.HandedOver;
 import io.forebay.offload.Idempotency;
 import io.forebay.offload.JobId;
+import io.forebay.offload.LeaseKind;
+import io.forebay.offload.Outcome;
 import io.forebay.offload.PayloadPart;
 import io.forebay.offload.QueueSettings;
 import io.forebay.offload.StoreRefusal;
@@ -20,6 +24,18 @@ final class SubmitRules {
     private SubmitRules() {}
 
     static Transition submit(JobIndex index, Command.Submit command, long nowMs) {
+        return submit(index, command, null, nowMs);
+    }
+
+    /// The job of a call that is under way.
+    static Transition beginRunning(JobIndex index, Command.BeginRunning begin, long nowMs) {
+        Transition transition = submit(index, begin.submit(), begin.handOver(), nowMs);
+        return transition.reply() instanceof Outcome.Done<?> done && done.value() instanceof Submitted earlier
+                ? Transition.done(transition.records(), new HandedOver(earlier, null))
+                : transition;
+    }
+
+    private static Transition submit(JobIndex index, Command.Submit command, @Nullable HandOver handOver, long nowMs) {
         Submission submission = command.submission();
         StoredJob same = index.job(submission.id());
         if (same != null) {
@@ -36,7 +52,7 @@ final class SubmitRules {
         StoreRefusal refusal = refusal(queue, submission);
         return queue == null || refusal != null
                 ? Transition.refused(refusal == null ? new StoreRefusal.QueueMissing(submission.queue()) : refusal)
-                : accept(new Draft(index, nowMs), queue, command);
+                : accept(new Draft(index, nowMs), queue, command, handOver);
     }
 
     /// The key no longer holds: its job is over, and both its window and the retention have passed.
@@ -73,7 +89,8 @@ final class SubmitRules {
         return null;
     }
 
-    private static Transition accept(Draft draft, QueueState queue, Command.Submit command) {
+    private static Transition accept(
+            Draft draft, QueueState queue, Command.Submit command, @Nullable HandOver handOver) {
         Submission submission = command.submission();
         Idempotency idempotency = submission.idempotency();
         KeyClaim claim = command.claim() == null || idempotency == null
@@ -97,13 +114,31 @@ final class SubmitRules {
                         : draft.nowMs + submission.timing().delayMs(),
                 submission.timing().deadlineMs(),
                 submission.traceId(),
-                null);
-        StoredJob job = enter(draft, submission.id(), origin, command.payload(), requestBytes(command));
+                null,
+                handOver == null || handOver.isRepeatable());
+        StoredJob job = handOver == null
+                ? enter(draft, submission.id(), origin, command.payload(), requestBytes(command))
+                : run(draft, handOver, origin, command);
         if (claim != null && idempotency != null) {
             draft.add(new LogRecord.KeyBound(
                     claim.key(), new IdemEntry(job.id(), idempotency.fingerprint(), claim.windowEndMs())));
         }
-        return draft.done(new Submitted(job.toJob(), false, queue.counters().depth() + 1));
+        Submitted submitted = new Submitted(job.toJob(), false, queue.counters().depth() + 1);
+        return draft.done(handOver == null ? submitted : new HandedOver(submitted, LeaseRules.lease(job)));
+    }
+
+    /// A new job that a worker holds already.
+    private static StoredJob run(Draft draft, HandOver handOver, Origin origin, Command.Submit command) {
+        Hold hold = new Hold(LeaseKind.PUSH, handOver.token(), handOver.termMs());
+        StoredJob job = new StoredJob(
+                command.submission().id(),
+                origin,
+                Progress.accepted(draft.nowMs).leased(hold, draft.nowMs),
+                deadline(draft, origin)
+                        .with(TimerKind.LEASE, draft.index.wheel().admit(draft.nowMs + handOver.termMs())),
+                command.payload());
+        draft.add(new LogRecord.JobCreated(job, requestBytes(command)));
+        return job;
     }
 
     /// A new job joins its queue: behind the others of its ordering key, or at the head of a new line, or without

@@ -81,7 +81,8 @@ final class CodecPropertyTest {
                 ms(),
                 ms(),
                 text(),
-                random.nextBoolean() ? null : id());
+                random.nextBoolean() ? null : id(),
+                random.nextBoolean());
         JobState[] states = JobState.values();
         Progress progress = new Progress(
                 states[random.nextInt(states.length)],
