@@ -17,6 +17,7 @@ import io.forebay.gateway.transport.Connections;
 import io.forebay.gateway.transport.Listeners;
 import io.forebay.gateway.transport.Loops;
 import io.forebay.gateway.transport.Transport;
+import io.forebay.gateway.worker.AttemptEnds;
 import io.forebay.gateway.worker.AttemptParts;
 import io.forebay.gateway.worker.Dispatcher;
 import io.forebay.mesh.BackendSnapshot;
@@ -97,17 +98,17 @@ public final class Gateway implements AutoCloseable, StoreListener {
         this.telemetry = new Telemetry(settings.loops(), accessLog);
         Forwarder forwarder = new Forwarder(upstreamsOfLoop);
         this.jobs = new JobEndpoints(store, reader, settings.jobs());
+        this.dispatcher = new Dispatcher(
+                new AttemptParts(store, reader, new AttemptEnds(telemetry)), policy, loops.contexts(), upstreamsOfLoop);
         StageParts parts = new StageParts(
                 settings.loops(),
                 settings.jobs().reservedPrefix(),
                 new TokenVerifier(new TokenCache(TOKENS_MAX)),
                 new LimitTable(LimitTable.KEYS_MAX_DEFAULT, random.nextLong()),
                 forwarder,
-                new Offloading(new Submissions(store, reader, settings.jobs()), forwarder),
+                new Offloading(new Submissions(store, reader, settings.jobs()), forwarder, dispatcher),
                 jobs);
         this.pipeline = new Pipeline(policy, parts, telemetry);
-        this.dispatcher =
-                new Dispatcher(new AttemptParts(store, reader, pipeline), policy, loops.contexts(), upstreamsOfLoop);
         this.listeners = new Listeners(loops, connections, pipeline, tlsCounts);
         LOG.log(Level.INFO, "transport {0}. {1}", transport.transport().text(), transport.reason());
     }

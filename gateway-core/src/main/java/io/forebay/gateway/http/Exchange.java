@@ -162,6 +162,11 @@ public final class Exchange {
         consumer = taker;
     }
 
+    /// The consumer has gone to another exchange.
+    void leaveConsumer() {
+        consumer = null;
+    }
+
     void onBody(ByteBuf in, int bytes) {
         requestBytes += bytes;
         giveBody(in, bytes);

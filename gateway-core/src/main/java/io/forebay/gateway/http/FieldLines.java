@@ -248,7 +248,7 @@ public final class FieldLines {
     /// caller has checked. Lines past the limit are reported by the return value.
     ///
     /// @return false when there is no room for another line
-    boolean appendLine(CharSequence name, CharSequence value) {
+    public boolean appendLine(CharSequence name, CharSequence value) {
         if (count == linesMax) {
             return false;
         }

@@ -73,6 +73,19 @@ public final class JobExchange implements ClientStream {
         return exchange;
     }
 
+    /// The request was sent before this exchange began: nothing of it follows.
+    public void requestWasSent() {
+        if (!exchange.isRequestComplete()) {
+            exchange.onBodyEnd(null);
+        }
+    }
+
+    /// The call has gone to another exchange: this one ends without it.
+    public void letGo() {
+        exchange.leaveConsumer();
+        cancel();
+    }
+
     /// Sends the whole body to the consumer that the call has set.
     public void sendBody(byte[] bytes) {
         if (isOver) {

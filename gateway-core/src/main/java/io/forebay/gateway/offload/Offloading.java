@@ -20,17 +20,18 @@ import org.jspecify.annotations.Nullable;
 public final class Offloading {
     private final Submissions submissions;
     private final Forwarder forwarder;
-    private final OverloadHold overloadHold;
+    private final CallWatch watch;
 
-    public Offloading(Submissions submissions, Forwarder forwarder) {
+    /// @param attempts who takes on slow calls as attempts of jobs
+    public Offloading(Submissions submissions, Forwarder forwarder, RunningAttempts attempts) {
         this.submissions = submissions;
         this.forwarder = forwarder;
-        this.overloadHold = new OverloadHold(this, forwarder);
+        this.watch = new CallWatch(new OverloadHold(this), new HandOvers(submissions, attempts), forwarder);
     }
 
-    /// Who hears of a call that this exchange's backend could not take.
-    public CallListener listener(Exchange exchange, OffloadRule rule) {
-        return rule.isHeldWhenOverloaded(exchange.head()) ? overloadHold : forwarder;
+    /// Who hears of the calls of requests that are not deferred at once.
+    public CallListener listener(OffloadRule rule) {
+        return rule.watchesCalls() ? watch : forwarder;
     }
 
     /// Whether the request is this class's now: it will be answered 202 or refused, or forwarded once its body turned
@@ -43,8 +44,7 @@ public final class Offloading {
                 yield true;
             }
             case OffloadDecision.DeferIfBodyExceeds(long bodyBytes) -> {
-                new HeldRequest(
-                        exchange, bodyBytes, forwarder, listener(exchange, rule), () -> collect(exchange, rule));
+                new HeldRequest(exchange, bodyBytes, forwarder, listener(rule), () -> collect(exchange, rule));
                 exchange.sendContinue();
                 yield true;
             }

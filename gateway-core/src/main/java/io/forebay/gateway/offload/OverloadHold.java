@@ -1,7 +1,6 @@
 package io.forebay.gateway.offload;
 
 import io.forebay.gateway.http.Exchange;
-import io.forebay.gateway.proxy.CallListener;
 import io.forebay.gateway.proxy.UnsentRequest;
 import io.forebay.mesh.UpstreamFailure;
 import io.forebay.policy.offload.OffloadRule;
@@ -12,20 +11,18 @@ import org.jspecify.annotations.Nullable;
 /// endpoint refused the connection. Nothing of it was sent, so the job's first attempt is the first the upstream sees.
 /// Where the request cannot be kept it is refused as it would have been without the policy. Called on the exchange's
 /// loop; one serves all loops.
-final class OverloadHold implements CallListener {
+final class OverloadHold {
     private final Offloading offloading;
-    private final CallListener otherwise;
 
-    /// @param otherwise who answers for calls that are not kept
-    OverloadHold(Offloading offloading, CallListener otherwise) {
+    OverloadHold(Offloading offloading) {
         this.offloading = offloading;
-        this.otherwise = otherwise;
     }
 
-    @Override
-    public boolean takesOver(Exchange exchange, UpstreamFailure failure, UnsentRequest unsent) {
+    /// Whether the exchange is a job's now, or was refused as one and answered.
+    boolean takes(Exchange exchange, UpstreamFailure failure, UnsentRequest unsent) {
         OffloadRule rule = exchange.rule().offload();
-        if (rule == null || !isOverload(failure) || !offloading.mayKeep(exchange, rule)) {
+        boolean isHeld = rule != null && isOverload(failure) && rule.isHeldWhenOverloaded(exchange.head());
+        if (rule == null || !isHeld || !offloading.mayKeep(exchange, rule)) {
             return false;
         }
         SubmitBody body = offloading.collect(exchange, rule);
@@ -51,10 +48,5 @@ final class OverloadHold implements CallListener {
         return failure instanceof UpstreamFailure.Unasked
                 || failure instanceof UpstreamFailure.ConnectFailure
                 || failure instanceof UpstreamFailure.SocketUnavailable;
-    }
-
-    @Override
-    public void onFailure(Exchange exchange, UpstreamFailure failure) {
-        otherwise.onFailure(exchange, failure);
     }
 }

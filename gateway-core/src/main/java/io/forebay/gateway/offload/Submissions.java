@@ -16,9 +16,12 @@ import io.forebay.offload.Submitted;
 import io.forebay.offload.Timing;
 import io.forebay.policy.HeaderName;
 import io.forebay.policy.Principal;
+import io.forebay.policy.QueuePolicy;
 import io.forebay.policy.access.SecurityRule;
 import io.forebay.policy.offload.Fingerprint;
+import io.forebay.policy.offload.IdempotencyKey;
 import io.forebay.policy.offload.IdempotencyRule;
+import io.forebay.policy.offload.OffloadRule;
 import io.forebay.policy.offload.Prefer;
 import java.security.SecureRandom;
 import java.util.Collection;
@@ -75,6 +78,19 @@ public final class Submissions {
     }
 
     /// Keys are unique among the requests of one principal to one OffloadPolicy, or to what its `scope` names.
+    /// The job of a call that is under way. Its key binds only if the body is there to tell a repeat by.
+    ///
+    /// @param body the request's body if another attempt may follow, else empty
+    Submission ofRunningCall(
+            Exchange exchange, OffloadRule rule, QueuePolicy queue, byte[] body, boolean isRepeatable) {
+        IdempotencyRule idempotency = isRepeatable ? rule.idempotency() : null;
+        String key =
+                idempotency != null && idempotency.key(exchange.head()) instanceof IdempotencyKey.Given(String text)
+                        ? text
+                        : null;
+        return submission(exchange, new SubmitPlan(rule, queue, body.length, key), body);
+    }
+
     private static @Nullable Idempotency idempotency(Exchange exchange, SubmitPlan plan, byte[] body) {
         IdempotencyRule rule = plan.rule().idempotency();
         String key = plan.idempotencyKey();
@@ -93,11 +109,15 @@ public final class Submissions {
     private void answer(Exchange exchange, Outcome<Submitted> outcome) {
         switch (outcome) {
             case Outcome.Refused<Submitted>(var refusal) -> ProblemWriter.answer(exchange, ProblemCatalog.of(refusal));
-            case Outcome.Done<Submitted>(Submitted submitted) -> accepted(exchange, submitted);
+            case Outcome.Done<Submitted>(Submitted submitted) ->
+                accepted(exchange, submitted, submitted.replayed() ? "job-replayed" : "job-accepted");
         }
     }
 
-    private void accepted(Exchange exchange, Submitted submitted) {
+    /// Answers 202.
+    ///
+    /// @param why what is recorded of the exchange
+    void accepted(Exchange exchange, Submitted submitted, String why) {
         int retryAfterSeconds = drain.retryAfterSeconds(submitted.job().queue(), submitted.ahead(), System.nanoTime());
         byte[] document = JobDocument.write(submitted.job(), settings.jobsPath(), JobDocument.POSITION_UNKNOWN);
         ResponseHead head = new ResponseHead()
@@ -116,7 +136,7 @@ public final class Submissions {
             head.add("idempotent-replayed", "true");
         }
         head.contentLength(document.length);
-        exchange.because(submitted.replayed() ? "job-replayed" : "job-accepted");
+        exchange.because(why);
         exchange.answerWhole(head, document);
     }
 }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// section 9.2.2, RFC 9112 section 9.3.1). Both sides are paused when the other does not keep up. Owned by the
 /// exchange's loop, which keeps calls for
 /// reuse.
-final class UpstreamCall implements RequestConsumer {
+final class UpstreamCall implements RequestConsumer, RunningCall {
     /// How long an upstream may be silent, unless a try may take longer than that.
     static final long IDLE_TIMEOUT_NS = TimeUnit.MINUTES.toNanos(5);
 
@@ -47,6 +47,7 @@ final class UpstreamCall implements RequestConsumer {
     private final LoopUpstreams upstreams;
     private final BodySink answerSink = new AnswerSink();
     private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
+    private final RequestTee tee = new RequestTee();
 
     private State state = State.OVER;
     private @Nullable Exchange exchange;
@@ -63,6 +64,8 @@ final class UpstreamCall implements RequestConsumer {
     private long requestTimeoutNs;
     private long tryTimeoutNs;
     private long tryStartedNs;
+    private long slowAfterNs;
+    private long sentNs;
     private long lastByteNs;
     private int status;
     private boolean isRepeat;
@@ -107,6 +110,8 @@ final class UpstreamCall implements RequestConsumer {
         isInterimSeen = false;
         isRequestPaused = false;
         isInAnswer = false;
+        slowAfterNs = whoAnswers.slowAfterNs(asked);
+        tee.begin(slowAfterNs == 0 ? 0 : whoAnswers.keptBodyBytesMax(asked));
         asked.consumer(this);
         if (!backend.limit().tryAcquire(BackendResource.REQUESTS)) {
             state = State.CONNECTING;
@@ -195,6 +200,7 @@ final class UpstreamCall implements RequestConsumer {
     private void send(UpstreamConnection to, ByteBuf in, int bytes) {
         isBodySent = true;
         lastByteNs = System.nanoTime();
+        tee.add(in, bytes);
         if (exchange().head().isChunked()) {
             Chunks.data(to.outgoing(), in, bytes);
         } else {
@@ -218,6 +224,7 @@ final class UpstreamCall implements RequestConsumer {
 
     private void sendEnd(UpstreamConnection to, @Nullable FieldLines trailers) {
         isRequestSent = true;
+        sentNs = System.nanoTime();
         if (exchange().head().isChunked()) {
             Chunks.end(to.outgoing(), trailers, edits);
         }
@@ -396,13 +403,51 @@ final class UpstreamCall implements RequestConsumer {
             return;
         }
         Exchange asked = exchange();
-        if (requestTimeoutNs > 0 && nowNs - asked.startedNs() > requestTimeoutNs) {
+        if (isSlow(nowNs)) {
+            slowAfterNs = 0;
+            requireNonNull(listener).onSlow(asked, this);
+        } else if (requestTimeoutNs > 0 && nowNs - asked.startedNs() > requestTimeoutNs) {
             fail(new UpstreamFailure.RequestTimeout(requestTimeoutNs));
         } else if (tryTimeoutNs > 0 && nowNs - tryStartedNs > tryTimeoutNs) {
             fail(tryTimeout(tryTimeoutNs));
         } else if (nowNs - lastByteNs > Math.max(IDLE_TIMEOUT_NS, tryTimeoutNs) && asked.isWritable()) {
             fail(tryTimeout(Math.max(IDLE_TIMEOUT_NS, tryTimeoutNs)));
         }
+    }
+
+    private boolean isSlow(long nowNs) {
+        UpstreamConnection asked = connection;
+        return slowAfterNs > 0
+                && state == State.ASKING
+                && isRequestSent
+                && nowNs - sentNs >= slowAfterNs
+                && asked != null
+                && !asked.head().isStarted();
+    }
+
+    @Override
+    public byte @Nullable [] requestBody() {
+        return tee.bytes();
+    }
+
+    @Override
+    public void readAnswer(boolean isOn) {
+        UpstreamConnection from = connection;
+        if (from != null) {
+            from.readAnswer(isOn);
+        }
+    }
+
+    @Override
+    public void moveTo(Exchange next, CallListener nextListener, long requestNs, long tryNs) {
+        assert state == State.ASKING;
+        exchange = next;
+        listener = nextListener;
+        requestTimeoutNs = requestNs;
+        tryTimeoutNs = tryNs;
+        lastByteNs = System.nanoTime();
+        next.calls(requireNonNull(pool).name());
+        next.consumer(this);
     }
 
     private UpstreamFailure tryTimeout(long timeoutNs) {
@@ -469,6 +514,7 @@ final class UpstreamCall implements RequestConsumer {
         }
         earlyTrailers = null;
         isRequestPaused = false;
+        tee.begin(0);
         upstream = null;
         pool = null;
         connection = null;

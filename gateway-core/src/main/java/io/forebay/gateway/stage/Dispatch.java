@@ -32,7 +32,7 @@ final class Dispatch implements Stage {
         if (offload == null || offload.mode() != PolicyMode.ENFORCE) {
             forwarder.forward(exchange);
         } else if (!offloading.takes(exchange, offload)) {
-            forwarder.forward(exchange, offloading.listener(exchange, offload));
+            forwarder.forward(exchange, offloading.listener(offload));
         }
         return Verdict.TAKEN;
     }

@@ -1,13 +1,22 @@
 package io.forebay.gateway.worker;
 
+import io.forebay.gateway.http.JobExchange;
 import io.forebay.gateway.http.LoopContext;
+import io.forebay.gateway.offload.RunningAttempts;
+import io.forebay.gateway.offload.StoredRequest;
+import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.proxy.LoopUpstreams;
+import io.forebay.offload.HandOver;
+import io.forebay.offload.HandedOver;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobState;
 import io.forebay.offload.JobStore;
 import io.forebay.offload.Lease;
 import io.forebay.offload.LeaseBatch;
 import io.forebay.offload.Outcome;
+import io.forebay.offload.StoreRefusal;
+import io.forebay.offload.Submission;
+import io.forebay.offload.Submitted;
 import io.forebay.policy.PolicySnapshot;
 import io.forebay.policy.QueuePolicy;
 import java.lang.System.Logger;
@@ -31,7 +40,7 @@ import java.util.function.Supplier;
 /// All its state belongs to the thread `job-dispatcher`; everybody else only posts to it. It never waits: leases come
 /// back as callbacks, attempts end as callbacks, and a queue without work costs nothing until the store says it is
 /// ready.
-public final class Dispatcher implements AutoCloseable {
+public final class Dispatcher implements RunningAttempts, AutoCloseable {
     private static final Logger LOG = System.getLogger(Dispatcher.class.getName());
     private static final long TICK_MS = 250;
 
@@ -181,6 +190,94 @@ public final class Dispatcher implements AutoCloseable {
         } else {
             attempt.start();
         }
+    }
+
+    @Override
+    public JobExchange exchange(
+            LoopContext loop,
+            PolicySnapshot snapshot,
+            byte[] storedRequest,
+            QueuePolicy queue,
+            JobExchange.Receiver receiver) {
+        StoredRequest request = StoredRequest.decode(storedRequest);
+        JobExchange exchange = JobExchange.of(
+                loop,
+                parts.ends(),
+                request.address(),
+                request.isTls(),
+                request.port(),
+                receiver,
+                JobAttempt.resultBytesMax(queue));
+        exchange.begin(snapshot, request::read);
+        exchange.requestWasSent();
+        return exchange;
+    }
+
+    @Override
+    public void handOver(
+            Submission submission,
+            boolean isRepeatable,
+            JobExchange call,
+            LoopContext loop,
+            QueuePolicy queue,
+            RunningAttempts.Reply reply) {
+        asking.incrementAndGet();
+        store.handOver(
+                new HandOver(submission, isRepeatable, QueueWork.termMs(queue), random.nextLong()),
+                done -> loop.eventLoop().execute(() -> {
+                    handedOver(done, call, loop, queue, reply);
+                    if (asking.decrementAndGet() == 0) {
+                        endedEarly.clear();
+                    }
+                }));
+    }
+
+    private void handedOver(
+            Outcome<HandedOver> done,
+            JobExchange call,
+            LoopContext loop,
+            QueuePolicy queue,
+            RunningAttempts.Reply reply) {
+        switch (done) {
+            case Outcome.Refused<HandedOver>(StoreRefusal refusal) ->
+                reply.refused(ProblemCatalog.of(refusal).reason());
+            case Outcome.Done<HandedOver>(HandedOver(Submitted submitted, Lease lease)) -> {
+                if (lease == null) {
+                    reply.refused("idempotency-key-used");
+                } else {
+                    reply.taken(submitted, adopted(lease, call, loop, queue));
+                }
+            }
+        }
+    }
+
+    private JobAttempt adopted(Lease lease, JobExchange call, LoopContext loop, QueuePolicy queue) {
+        JobAttempt attempt = new JobAttempt(
+                parts, policy.get(), loop, upstreamsOfLoop[loop.index()], lease, queue, (ended, verdict) -> {
+                    running.remove(lease.job().id(), ended);
+                    post(() -> {
+                        QueueWork work = work(queue);
+                        work.ended(verdict, System.nanoTime());
+                        lease(work);
+                    });
+                });
+        attempt.adopt(call);
+        running.put(lease.job().id(), attempt);
+        post(() -> work(queue).adopted());
+        if (endedEarly.remove(lease.job().id())) {
+            attempt.revoke();
+        }
+        return attempt;
+    }
+
+    private QueueWork work(QueuePolicy queue) {
+        QueueWork work = queues.get(queue.id());
+        if (work == null) {
+            work = new QueueWork(queue.id());
+            work.follow(queue);
+            queues.put(queue.id(), work);
+        }
+        return work;
     }
 
     /// How many attempts are under way.

@@ -4,8 +4,8 @@ import io.forebay.gateway.http.Deadlines;
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.JobExchange;
 import io.forebay.gateway.http.LoopContext;
+import io.forebay.gateway.offload.RunningAttempts;
 import io.forebay.gateway.offload.StoredRequest;
-import io.forebay.gateway.proxy.CallListener;
 import io.forebay.gateway.proxy.LoopUpstreams;
 import io.forebay.mesh.UpstreamFailure;
 import io.forebay.offload.Answer;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// One attempt of one leased job: reads the request, calls the backend that the job's rule names now, and reports to
 /// the store. The report is offered again while the store's ring is full. Whatever happens, the attempt ends exactly
 /// once and says so. Owned by one event loop.
-final class JobAttempt implements CallListener, JobExchange.Receiver, Deadlines.Timed {
+final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
     private static final HeaderName IDEMPOTENCY_KEY = HeaderName.of("idempotency-key");
     private static final HeaderName ATTEMPT = HeaderName.of("forebay-attempt");
     private static final HeaderName LEASE_EPOCH = HeaderName.of("forebay-lease-epoch");
@@ -89,6 +89,12 @@ final class JobAttempt implements CallListener, JobExchange.Receiver, Deadlines.
             return;
         }
         read(PayloadPart.REQUEST_HEAD, head -> read(PayloadPart.REQUEST_BODY, body -> guardedCall(head, body)));
+    }
+
+    /// Goes on with a call that is under way. On its loop.
+    void adopt(JobExchange underWay) {
+        call = underWay;
+        loop.deadlines().add(this);
     }
 
     private void read(PayloadPart part, java.util.function.Consumer<byte[]> next) {
@@ -158,9 +164,14 @@ final class JobAttempt implements CallListener, JobExchange.Receiver, Deadlines.
     private @Nullable JobExchange exchange(byte[] storedHead) {
         try {
             StoredRequest request = StoredRequest.decode(storedHead);
-            int resultBytesMax = (int) Math.min(queue.limits().maxResultBytes(), Submission.BODY_BYTES_MAX);
             JobExchange exchange = JobExchange.of(
-                    loop, parts.ends(), request.address(), request.isTls(), request.port(), this, resultBytesMax);
+                    loop,
+                    parts.ends(),
+                    request.address(),
+                    request.isTls(),
+                    request.port(),
+                    this,
+                    resultBytesMax(queue));
             exchange.begin(snapshot, request::read);
             call = exchange;
             return exchange;
@@ -168,6 +179,11 @@ final class JobAttempt implements CallListener, JobExchange.Receiver, Deadlines.
             LOG.log(Level.ERROR, "the stored request of job " + lease.job().id() + " cannot be read", e);
             return null;
         }
+    }
+
+    /// A longer answer is not kept.
+    static int resultBytesMax(QueuePolicy queue) {
+        return (int) Math.min(queue.limits().maxResultBytes(), Submission.BODY_BYTES_MAX);
     }
 
     /// A job without a route waits by itself, the longer the older it is, so that many of them keep nobody busy.
@@ -227,6 +243,7 @@ final class JobAttempt implements CallListener, JobExchange.Receiver, Deadlines.
             case UpstreamFailure.NoReadyEndpoint f -> release(NOT_READY_DELAY_MS, AttemptVerdict.NOT_READY);
             case UpstreamFailure.ConnectFailure f -> release(NOT_READY_DELAY_MS, AttemptVerdict.NOT_READY);
             case UpstreamFailure.LimitReached f -> release(NOT_READY_DELAY_MS, AttemptVerdict.NOT_READY);
+            case UpstreamFailure.SocketUnavailable f -> release(NOT_READY_DELAY_MS, AttemptVerdict.NOT_READY);
             default -> failed(RetryClass.of(failure), AttemptVerdict.FAILED);
         }
     }

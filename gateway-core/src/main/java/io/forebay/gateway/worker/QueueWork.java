@@ -62,7 +62,12 @@ final class QueueWork {
 
     /// The lease lasts longer than the attempt may, so that only the end of the process ends it from outside.
     LeaseRequest request(int max, long tokenSeed) {
-        return new LeaseRequest(queue, LeaseKind.PUSH, max, policy().attemptTimeoutMs() + TERM_MARGIN_MS, tokenSeed);
+        return new LeaseRequest(queue, LeaseKind.PUSH, max, termMs(policy()), tokenSeed);
+    }
+
+    /// How long the lease of one attempt lasts.
+    static long termMs(QueuePolicy queue) {
+        return queue.attemptTimeoutMs() + TERM_MARGIN_MS;
     }
 
     void asked(int max) {
@@ -77,6 +82,11 @@ final class QueueWork {
         if (given > 0) {
             mayHaveWork = true;
         }
+    }
+
+    /// A call that was under way before it became a job: it counts, whether or not there is room.
+    void adopted() {
+        running++;
     }
 
     /// The store did not take the question; it is asked again at the next turn, since no signal announces that it

@@ -124,14 +124,15 @@ public final class JobFixture implements AutoCloseable {
                         switch (name) {
                             case "prefers" -> "{clientPrefers: {}}";
                             case "large" -> "{bodyLargerThan: 1Ki}";
+                            case "slow" -> "{slowerThan: 200ms}";
                             case "overloaded" -> "{overloaded: {}}";
                             default -> "{always: {}}";
                         })
                 .replace("@", name);
     }
 
-    private static final String ROUTES =
-            route("prefers") + route("large") + route("keyed") + route("maykeyed") + route("overloaded") + """
+    private static final String ROUTES = route("prefers") + route("large") + route("keyed") + route("maykeyed")
+            + route("overloaded") + route("slow") + """
             ---
             apiVersion: gateway.networking.k8s.io/v1
             kind: HTTPRoute

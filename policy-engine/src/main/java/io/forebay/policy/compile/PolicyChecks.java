@@ -14,6 +14,7 @@ import io.forebay.policy.document.ObjectKey;
 import io.forebay.policy.document.OffloadPolicySpec;
 import io.forebay.policy.document.SecurityPolicySpec;
 import io.forebay.policy.document.TargetRef;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +118,57 @@ final class PolicyChecks {
                 }
             }
         }
-        return hasQueue && isSafe ? checked : new Checked(null, checked.faults(), checked.degraded());
+        boolean isTimely = isWithinTimeouts(policy, scope, checked);
+        return hasQueue && isSafe && isTimely ? checked : new Checked(null, checked.faults(), checked.degraded());
+    }
+
+    /// Whether calls last long enough to be handed over: after `timeouts.request` there is nothing left to hand over.
+    private static boolean isWithinTimeouts(Document.OffloadPolicy policy, Scope scope, Checked checked) {
+        boolean isTimely = true;
+        List<OffloadPolicySpec.When> conditions = policy.spec().when();
+        for (int i = 0; i < conditions.size(); i++) {
+            Duration slowerThan = conditions.get(i).slowerThan();
+            long timeoutNs = slowerThan == null ? 0 : leastTimeoutNs(policy, scope);
+            if (slowerThan != null && timeoutNs > 0 && slowerThan.toNanos() >= timeoutNs) {
+                isTimely = false;
+                String path = "spec.when[" + i + "].slowerThan";
+                checked.faults()
+                        .error(
+                                policy.header().at(path),
+                                path,
+                                "the rule's timeouts end the call before it could be handed over",
+                                "less than timeouts.request and timeouts.backendRequest of the rule");
+            }
+        }
+        return isTimely;
+    }
+
+    /// The shortest time limit of the policy's rules, 0 for none.
+    private static long leastTimeoutNs(Document.OffloadPolicy policy, Scope scope) {
+        long least = 0;
+        for (TargetRef ref : policy.spec().targetRefs()) {
+            Target target = target(policy.header(), ref);
+            if (target == null) {
+                continue;
+            }
+            ObjectKey key = target.object();
+            LiveObject object = scope.find(key.kind(), key.namespace(), key.name());
+            if (object != null && object.document() instanceof Document.HttpRoute route) {
+                for (HTTPRouteRule rule : route.spec().getRules()) {
+                    if (rule.getTimeouts() != null && Objects.equals(rule.getName(), target.section())) {
+                        least = lesser(
+                                least, RouteMapping.timeoutNs(rule.getTimeouts().getRequest()));
+                        least = lesser(
+                                least, RouteMapping.timeoutNs(rule.getTimeouts().getBackendRequest()));
+                    }
+                }
+            }
+        }
+        return least;
+    }
+
+    private static long lesser(long one, long other) {
+        return one == 0 || other == 0 ? Math.max(one, other) : Math.min(one, other);
     }
 
     /// Whether every listener that serves the rule knows who is calling.

@@ -203,6 +203,9 @@ final class PolicyMapping {
         if (when.overloaded() != null) {
             return new OffloadCondition.Overloaded();
         }
+        if (when.slowerThan() != null) {
+            return new OffloadCondition.SlowerThan(when.slowerThan().toNanos());
+        }
         return when.always() == null ? new OffloadCondition.ClientPrefers() : new OffloadCondition.Always();
     }
 

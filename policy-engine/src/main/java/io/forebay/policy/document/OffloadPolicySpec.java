@@ -28,7 +28,8 @@ public record OffloadPolicySpec(
             @Nullable Present always,
             @Nullable Present clientPrefers,
             @Nullable ByteSize bodyLargerThan,
-            @Nullable Present overloaded) {}
+            @Nullable Present overloaded,
+            @Nullable Duration slowerThan) {}
 
     /// A choice without further settings, written `{}`.
     public record Present() {}

@@ -12,6 +12,15 @@ public sealed interface OffloadCondition {
     /// Requests whose backend cannot be asked: a limit of it is reached, or no endpoint of it is ready.
     record Overloaded() implements OffloadCondition {}
 
+    /// Calls that have had no answer this long after the whole request was sent: they go on, and become jobs.
+    record SlowerThan(long afterNs) implements OffloadCondition {
+        public SlowerThan {
+            if (afterNs < 1) {
+                throw new IllegalArgumentException("slowerThan " + afterNs + " ns is not positive");
+            }
+        }
+    }
+
     /// Requests with a body of more than this many bytes.
     record BodyLargerThan(long bodyBytes) implements OffloadCondition {
         public BodyLargerThan {

@@ -25,6 +25,7 @@ public final class OffloadRule {
     private final boolean always;
     private final boolean whenPreferred;
     private final boolean whenOverloaded;
+    private final long slowerThanNs;
     private final OffloadDecision.@Nullable DeferIfBodyExceeds largeBody;
 
     /// Puts a rule together.
@@ -61,6 +62,11 @@ public final class OffloadRule {
         this.always = conditions.stream().anyMatch(OffloadCondition.Always.class::isInstance);
         this.whenPreferred = conditions.stream().anyMatch(OffloadCondition.ClientPrefers.class::isInstance);
         this.whenOverloaded = conditions.stream().anyMatch(OffloadCondition.Overloaded.class::isInstance);
+        this.slowerThanNs = conditions.stream()
+                .filter(OffloadCondition.SlowerThan.class::isInstance)
+                .mapToLong(condition -> ((OffloadCondition.SlowerThan) condition).afterNs())
+                .min()
+                .orElse(0);
         this.largeBody = conditions.stream()
                 .filter(OffloadCondition.BodyLargerThan.class::isInstance)
                 .mapToLong(condition -> ((OffloadCondition.BodyLargerThan) condition).bodyBytes())
@@ -104,6 +110,17 @@ public final class OffloadRule {
     /// `Prefer`.
     public boolean isHeldWhenOverloaded(RequestFacts facts) {
         return whenOverloaded && (clients == Clients.ANY || prefersAsync(facts));
+    }
+
+    /// Whether anything of the rule depends on how a synchronous call goes.
+    public boolean watchesCalls() {
+        return whenOverloaded || slowerThanNs > 0;
+    }
+
+    /// How long after the whole request was sent a call without an answer becomes a job; 0 for never. Creates nothing
+    /// unless the client sent `Prefer`.
+    public long handOverAfterNs(RequestFacts facts) {
+        return slowerThanNs > 0 && (clients == Clients.ANY || prefersAsync(facts)) ? slowerThanNs : 0;
     }
 
     private static boolean prefersAsync(RequestFacts facts) {

@@ -30,7 +30,6 @@ class WholeExampleTest {
                 .extracting(Diagnostic::toString)
                 .containsExactly(
                         "whole-example.yaml:64:6: error: OffloadPolicy default/reports: spec.when[2].expression: this field is not supported yet",
-                        "whole-example.yaml:66:6: error: OffloadPolicy default/reports: spec.when[4].slowerThan: this field is not supported yet",
                         "whole-example.yaml:68:3: error: OffloadPolicy default/reports: spec.accept: this field is not supported yet",
                         "whole-example.yaml:79:3: error: Queue default/reports: spec.orderingKey: this field is not supported yet");
     }

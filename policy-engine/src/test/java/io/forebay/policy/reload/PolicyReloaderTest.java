@@ -381,6 +381,25 @@ class PolicyReloaderTest {
     }
 
     @Test
+    void handOverMustComeBeforeTheRulesTimeouts() throws Exception {
+        shop.edit("- {clientPrefers: {}} ", "- {slowerThan: 2s} ");
+        PolicyReloader reloader = booted();
+        assertThat(errors(reloader)).isEmpty();
+        assertThat(Objects.requireNonNull(rule(reloader, "default/shop/reports").offload())
+                        .watchesCalls())
+                .isTrue();
+
+        shop.edit(
+                "value: /reports}, method: POST}]\n",
+                "value: /reports}, method: POST}]\n    timeouts: {request: 2s}\n");
+        apply(reloader);
+        assertThat(errors(reloader))
+                .singleElement()
+                .asString()
+                .contains("spec.when[0].slowerThan", "less than timeouts.request");
+    }
+
+    @Test
     void aPolicyOfTheGatewayHoldsForRulesWithoutTheirOwnAndForJobs() throws Exception {
         shop.edit(
                 "targetRefs: [{group: gateway.networking.k8s.io, kind: HTTPRoute, name: shop}]\n  tenant",

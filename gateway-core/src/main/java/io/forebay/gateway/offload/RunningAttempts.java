@@ -1,0 +1,48 @@
+package io.forebay.gateway.offload;
+
+import io.forebay.gateway.http.JobExchange;
+import io.forebay.gateway.http.LoopContext;
+import io.forebay.gateway.proxy.CallListener;
+import io.forebay.offload.Submission;
+import io.forebay.offload.Submitted;
+import io.forebay.policy.PolicySnapshot;
+import io.forebay.policy.QueuePolicy;
+
+/// Takes on calls that are already under way as attempts of jobs. The job dispatcher does; called on loops.
+public interface RunningAttempts {
+    /// An exchange that takes a call's answer in place of its client.
+    ///
+    /// @throws IllegalArgumentException the request cannot be read back
+    JobExchange exchange(
+            LoopContext loop,
+            PolicySnapshot snapshot,
+            byte[] storedRequest,
+            QueuePolicy queue,
+            JobExchange.Receiver receiver);
+
+    /// Makes the call's job, durably, and its attempt.
+    ///
+    /// @param isRepeatable whether another attempt may follow
+    /// @param call the exchange that takes the answer
+    void handOver(
+            Submission submission,
+            boolean isRepeatable,
+            JobExchange call,
+            LoopContext loop,
+            QueuePolicy queue,
+            Reply reply);
+
+    /// What came of it; one of the two, on the loop.
+    interface Reply {
+        /// The job is on disk. What becomes of the call is from now on told to `attempt`.
+        void taken(Submitted submitted, Attempt attempt);
+
+        /// The call is no job.
+        ///
+        /// @param reason a stable token
+        void refused(String reason);
+    }
+
+    /// An attempt that hears how its call ends.
+    interface Attempt extends CallListener, JobExchange.Receiver {}
+}
