@@ -25,6 +25,7 @@ public final class LoopUpstreams {
     private final UpstreamDirectory directory;
     private final Bootstrap bootstrap;
     private final ArrayDeque<UpstreamCall> calls = new ArrayDeque<>();
+    private final TeeBudget teeBudget = new TeeBudget();
     private Map<String, LoopUpstream> byId = Map.of();
     private GuardTable seen = GuardTable.EMPTY;
 
@@ -81,6 +82,10 @@ public final class LoopUpstreams {
         }
         byId.forEach((id, earlier) -> earlier.retireAllBut(next.get(id)));
         byId = next;
+    }
+
+    TeeBudget teeBudget() {
+        return teeBudget;
     }
 
     void giveBack(UpstreamCall call) {

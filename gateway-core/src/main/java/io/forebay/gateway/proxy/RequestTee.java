@@ -4,17 +4,25 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps what was sent of a request's body, up to a bound; beyond it nothing is kept. Owned by its call.
+/// Keeps what was sent of a request's body, up to its own bound and the loop's; beyond either nothing is kept. Owned by
+/// its call.
 final class RequestTee {
     private static final int FIRST_BYTES = 1024;
+    private static final byte[] NOTHING = {};
 
-    private byte[] kept = new byte[0];
+    private final TeeBudget budget;
+    private byte[] kept = NOTHING;
     private int size;
     private int bytesMax;
 
-    /// Begins to keep at most so many bytes, 0 for a body that is not kept.
+    RequestTee(TeeBudget budget) {
+        this.budget = budget;
+    }
+
+    /// Begins to keep at most so many bytes; 0 keeps nothing, and forgets what was kept.
     void begin(int most) {
-        kept = new byte[0];
+        budget.giveBack(kept.length);
+        kept = NOTHING;
         size = 0;
         bytesMax = most;
     }
@@ -24,16 +32,24 @@ final class RequestTee {
         if (bytesMax == 0) {
             return;
         }
-        if (size + bytes > bytesMax) {
+        if (size + bytes > bytesMax || !hasRoom(bytes)) {
             begin(0);
             return;
         }
-        if (kept.length - size < bytes) {
-            kept = Arrays.copyOf(
-                    kept, Math.min(bytesMax, Math.max(size + bytes, Math.max(FIRST_BYTES, kept.length * 2))));
-        }
         in.getBytes(in.readerIndex(), kept, size, bytes);
         size += bytes;
+    }
+
+    private boolean hasRoom(int bytes) {
+        if (kept.length - size >= bytes) {
+            return true;
+        }
+        int grown = Math.min(bytesMax, Math.max(size + bytes, Math.max(FIRST_BYTES, kept.length * 2)));
+        if (!budget.tryTake(grown - kept.length)) {
+            return false;
+        }
+        kept = Arrays.copyOf(kept, grown);
+        return true;
     }
 
     /// All of the body, or null if it was not kept.

@@ -47,7 +47,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall {
     private final LoopUpstreams upstreams;
     private final BodySink answerSink = new AnswerSink();
     private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
-    private final RequestTee tee = new RequestTee();
+    private final RequestTee tee;
 
     private State state = State.OVER;
     private @Nullable Exchange exchange;
@@ -78,6 +78,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall {
 
     UpstreamCall(LoopUpstreams upstreams) {
         this.upstreams = upstreams;
+        this.tee = new RequestTee(upstreams.teeBudget());
     }
 
     /// Begins the call; it becomes the consumer of the exchange's body.

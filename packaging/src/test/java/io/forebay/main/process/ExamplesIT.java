@@ -37,7 +37,8 @@ class ExamplesIT {
                         "mtls-identity",
                         "token-and-scopes",
                         "rate-limit",
-                        "offload-a-slow-report");
+                        "offload-a-slow-report",
+                        "slow-call-becomes-a-job");
     }
 
     @ParameterizedTest
