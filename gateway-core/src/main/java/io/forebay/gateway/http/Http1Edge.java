@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One HTTP/1.1 connection of a client: heads in, one exchange at a time, answers out (RFC 9112).
 ///
-/// Requests that a client sends ahead (pipelining) wait in a bounded buffer and are answered in their order. A client
-/// that closes its sending side gets its answer if it comes within [#HALF_CLOSED_NS]; then it counts as gone. Owned
-/// by one loop.
+/// Requests that a client sends ahead (pipelining) wait in a bounded buffer and are answered in their order, no faster
+/// than the client takes the answers. A client that closes its sending side gets its answer if it comes within
+/// [#HALF_CLOSED_NS]; then it counts as gone. Owned by one loop.
 public final class Http1Edge extends ChannelInboundHandlerAdapter implements ClientStream, BodySink, Deadlines.Timed {
     static final long HEAD_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
     static final long IDLE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);
@@ -99,15 +99,17 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
         }
     }
 
-    /// Reads until the bytes are used up or must wait for the answer under way.
+    /// Reads until the bytes are used up or must wait.
     private void read(ByteBuf in) {
         while (in.isReadable()) {
+            if (mustWait()) {
+                keepAhead(in);
+                return;
+            }
             switch (state) {
                 case HEAD -> readHead(in);
                 case EXCHANGE -> {
-                    if (body.isDone() || isBodyPaused) {
-                        keepAhead(in);
-                    } else if (!body.read(in, this)) {
+                    if (!body.read(in, this)) {
                         onBrokenBody(body.malformed());
                     }
                 }
@@ -115,6 +117,16 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
                 case CLOSED -> in.skipBytes(in.readableBytes());
             }
         }
+    }
+
+    /// Whether what comes now waits: for the answer under way, for who takes the body, or for the client to take the
+    /// answers that it has asked for.
+    private boolean mustWait() {
+        return switch (state) {
+            case HEAD -> !isWritable();
+            case EXCHANGE -> body.isDone() || isBodyPaused;
+            case FINISHING, LINGERING, CLOSED -> false;
+        };
     }
 
     private void readHead(ByteBuf in) {
@@ -186,15 +198,14 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
             ahead = waiting;
         }
         waiting.writeBytes(in);
-        if (waiting.readableBytes() > AHEAD_BYTES_MAX) {
+        if (state == State.HEAD || waiting.readableBytes() > AHEAD_BYTES_MAX) {
             channel().channel().config().setAutoRead(false);
         }
     }
 
     private void readAhead() {
         ByteBuf waiting = ahead;
-        boolean mustWait = state == State.EXCHANGE && (body.isDone() || isBodyPaused);
-        if (waiting != null && !mustWait) {
+        if (waiting != null && !mustWait()) {
             ahead = null;
             isReadingAhead = true;
             channel().channel().config().setAutoRead(true);
@@ -393,8 +404,13 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         sinceNs = System.nanoTime();
-        if (state == State.EXCHANGE && isWritable()) {
+        if (!isWritable()) {
+            return;
+        }
+        if (state == State.EXCHANGE) {
             exchange.onWritable();
+        } else if (ahead != null) {
+            loop.eventLoop().execute(this::readAhead);
         }
     }
 

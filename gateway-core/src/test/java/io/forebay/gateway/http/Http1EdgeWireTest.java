@@ -7,14 +7,19 @@ import static org.awaitility.Awaitility.await;
 import io.forebay.gateway.http.Http1TestClient.Answer;
 import io.forebay.gateway.tls.LeakWatch;
 import io.forebay.gateway.transport.EdgeServer;
+import io.forebay.gateway.transport.Transport;
 import java.net.SocketException;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// How an HTTP/1.1 connection lives: order, persistence, bodies, half-closes and time limits (RFC 9112 sections 6, 7
@@ -125,6 +130,38 @@ class Http1EdgeWireTest {
         for (int i = 0; i < 100; i++) {
             assertThat(client.answer().text()).startsWith("GET /" + i + "\n");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void clientThatPipelinesWithoutReadingWaitsAndIsAnsweredOnceItReads(Transport transport) throws Exception {
+        int requests = 20_000;
+        String rest = HOST + "A: " + "a".repeat(1_000) + "\r\n\r\n";
+        try (EdgeServer busy = EdgeServer.cleartext(transport, origin);
+                Http1TestClient greedy = new Http1TestClient(busy.port())) {
+            Thread sender = Thread.ofVirtual().start(() -> {
+                try {
+                    for (int i = 0; i < requests; i++) {
+                        greedy.send("GET /" + i + rest);
+                    }
+                } catch (java.io.IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            assertThat(stalled(origin.requests)).isLessThan(requests);
+            for (int i = 0; i < requests; i++) {
+                assertThat(greedy.answer().text()).startsWith("GET /" + i + "\n");
+            }
+            sender.join();
+        }
+    }
+
+    /// Waits until nothing more comes for a while, and gives how much did.
+    private static int stalled(Collection<?> seen) {
+        AtomicInteger before = new AtomicInteger(-1);
+        await().pollInterval(Duration.ofMillis(300))
+                .until(() -> !seen.isEmpty() && before.getAndSet(seen.size()) == seen.size());
+        return seen.size();
     }
 
     @ParameterizedTest
