@@ -427,6 +427,30 @@ class Http1EdgeWireTest {
         assertThat(client.endsOrderly()).isTrue();
     }
 
+    @Test
+    void requestAfterItsListenerWentIsNotServed() throws Exception {
+        client.send("GET /x" + HOST);
+        await().atMost(5, TimeUnit.SECONDS).until(() -> server.openConnections() == 1);
+        try (Http1TestClient busy = new Http1TestClient(server.port());
+                Http1TestClient idle = new Http1TestClient(server.port())) {
+            idle.send("GET /x" + HOST + "\r\n");
+            idle.answer();
+            busy.send("GET /hold" + HOST + "\r\nGET /late" + HOST + "\r\n");
+            Exchange held = origin.awaitHeld();
+            server.withdraw();
+            assertThat(idle.endsOrderly()).isTrue();
+            server.onLoop(() -> {
+                TestOrigin.text(held, "last");
+                return true;
+            });
+            assertThat(busy.answer().isLast()).isTrue();
+            assertThat(busy.endsOrderly()).isTrue();
+            client.send("\r\n");
+            assertThat(client.endsOrderly()).isTrue();
+        }
+        assertThat(origin.requests).extracting(TestOrigin.Request::path).containsExactlyInAnyOrder("/x", "/hold");
+    }
+
     // ---- time
 
     @Test
