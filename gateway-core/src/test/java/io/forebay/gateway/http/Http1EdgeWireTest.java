@@ -29,6 +29,7 @@ class Http1EdgeWireTest {
     private static final String HOST = " HTTP/1.1\r\nHost: shop.example\r\n";
     private static final String CHUNKED = HOST + "Transfer-Encoding: chunked\r\n\r\n";
     private static final int LARGE_BYTES = 1_000_000;
+    private static final int HUGE_BYTES = 30_000_000;
 
     private final TestOrigin origin = new TestOrigin();
     private EdgeServer server;
@@ -517,7 +518,7 @@ class Http1EdgeWireTest {
         await().atMost(5, TimeUnit.SECONDS).until(() -> origin.produced.get() > before);
         awaitFull(download);
         server.onLoop(() -> {
-            server.loop().deadlines().sweep(seenNs + 5 * Http1Edge.BODY_IDLE_TIMEOUT_NS);
+            server.loop().deadlines().sweep(seenNs + Http1Edge.ANSWER_STUCK_NS);
             return true;
         });
         assertThat(client.take(bytes - taken)).hasSize(bytes - taken);
@@ -528,23 +529,56 @@ class Http1EdgeWireTest {
     void downloadThatNobodyTakesIsClientGone() throws Exception {
         client.send("GET /bytes?30000000" + HOST + "\r\n");
         awaitFull(origin.awaitHeld());
-        sweepIn(5 * Http1Edge.BODY_IDLE_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
+        sweepIn(Http1Edge.ANSWER_STUCK_NS + TimeUnit.SECONDS.toNanos(1));
         assertThat(origin.awaitEnd().isClientGone()).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Connection: close\r\n"})
+    void answerThatIsStillBeingTakenIsNotCutByTheIdleLimit(String connection) throws Exception {
+        client.send("GET /hold" + HOST + connection + "\r\n");
+        answerHugely(origin.awaitHeld());
+        origin.awaitEnd();
+        sweepIn(Http1Edge.IDLE_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
+        assertThat(client.answer().body()).hasSize(HUGE_BYTES);
+        if (connection.isEmpty()) {
+            await().atMost(5, TimeUnit.SECONDS).until(() -> {
+                sweepIn(2 * Http1Edge.IDLE_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(2));
+                return server.openConnections() == 0;
+            });
+        }
+        assertThat(client.endsOrderly()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Connection: close\r\n"})
+    void answerThatNobodyTakesIsGivenUp(String connection) throws Exception {
+        client.send("GET /hold" + HOST + connection + "\r\n");
+        answerHugely(origin.awaitHeld());
+        origin.awaitEnd();
+        sweepIn(Http1Edge.ANSWER_STUCK_NS - TimeUnit.SECONDS.toNanos(5));
+        assertThat(server.openConnections()).isEqualTo(1);
+        await().atMost(5, TimeUnit.SECONDS).until(() -> {
+            sweepIn(Http1Edge.ANSWER_STUCK_NS + TimeUnit.SECONDS.toNanos(1));
+            return server.openConnections() == 0;
+        });
+    }
+
     @Test
-    void lastAnswerThatNobodyTakesIsGivenUp() throws Exception {
-        client.send("GET /hold" + HOST + "Connection: close\r\n\r\n");
-        Exchange held = origin.awaitHeld();
+    void answerIsNotCutWhileTheRestOfItsRequestIsAwaited() throws Exception {
+        client.send("POST /hold" + HOST + "Content-Length: 30000\r\n\r\n");
+        answerHugely(origin.awaitHeld());
+        sweepIn(Http1Edge.BODY_IDLE_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
+        assertThat(client.answer().body()).hasSize(HUGE_BYTES);
+        client.send("a".repeat(30_000) + "GET /x" + HOST + "\r\n");
+        assertThat(client.answer().status()).isEqualTo(200);
+    }
+
+    private void answerHugely(Exchange held) {
         server.onLoop(() -> {
-            TestOrigin.text(held, "a".repeat(30_000_000));
+            TestOrigin.text(held, "a".repeat(HUGE_BYTES));
             return true;
         });
-        origin.awaitEnd();
-        sweepIn(Http1Edge.IDLE_TIMEOUT_NS - TimeUnit.SECONDS.toNanos(5));
-        assertThat(server.openConnections()).isEqualTo(1);
-        sweepIn(Http1Edge.IDLE_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
-        await().atMost(5, TimeUnit.SECONDS).until(() -> server.openConnections() == 0);
     }
 
     private void awaitFull(Exchange exchange) {

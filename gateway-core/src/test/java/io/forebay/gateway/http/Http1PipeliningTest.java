@@ -10,9 +10,11 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +31,7 @@ class Http1PipeliningTest {
     private final TestOrigin origin = new TestOrigin();
     private final Client client = new Client();
     private final EmbeddedChannel channel = new EmbeddedChannel(client);
+    private final LoopContext loop = new LoopContext(0, channel.eventLoop(), channel.alloc(), 1);
     private int sent;
 
     /// Stands where the socket stands, and takes nothing until it is told to.
@@ -45,7 +48,6 @@ class Http1PipeliningTest {
 
     @BeforeEach
     void begin() {
-        LoopContext loop = new LoopContext(0, channel.eventLoop(), channel.alloc(), 1);
         PeerIdentity peer = new PeerIdentity("127.0.0.1", null);
         Connection connection = Connection.of(80, false, peer, Connection.Trust.ALWAYS);
         channel.pipeline().addLast(new Http1Edge(loop, origin, connection));
@@ -70,8 +72,7 @@ class Http1PipeliningTest {
         client.isReading = true;
         StringBuilder answers = new StringBuilder();
         while (sent < REQUESTS || !channel.config().isAutoRead()) {
-            channel.pipeline().firstContext().flush();
-            channel.runPendingTasks();
+            takeWhatIsQueued();
             takeInto(answers);
             sendWhileRead();
         }
@@ -82,6 +83,25 @@ class Http1PipeliningTest {
             numbers.add(Integer.parseInt(matcher.group(1)));
         }
         assertThat(numbers).hasSize(REQUESTS).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void clientThatEndedItsSideHasItsTimeOnceItHasTakenWhatIsThere() {
+        channel.writeInbound(Unpooled.copiedBuffer(
+                "GET /0 HTTP/1.1\r\nHost: a\r\n\r\nGET /hold HTTP/1.1\r\nHost: a\r\n\r\n", StandardCharsets.US_ASCII));
+        channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        long laterNs = System.nanoTime() + Http1Edge.HALF_CLOSED_NS + TimeUnit.SECONDS.toNanos(1);
+        loop.deadlines().sweep(laterNs);
+        assertThat(channel.isOpen()).isTrue();
+        client.isReading = true;
+        takeWhatIsQueued();
+        loop.deadlines().sweep(laterNs);
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    private void takeWhatIsQueued() {
+        channel.pipeline().firstContext().flush();
+        channel.runPendingTasks();
     }
 
     private void sendWhileRead() {
