@@ -2,6 +2,7 @@ package io.forebay.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.gateway.http.Http2TestClient;
 import io.forebay.gateway.tls.LeakWatch;
 import io.forebay.mesh.BackendLimits;
 import io.forebay.policy.PolicyMode;
@@ -18,6 +19,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Messages as they cross the gateway: bodies, framing, trailers, interim and early answers, shares.
 @ExtendWith(LeakWatch.class)
@@ -67,6 +70,26 @@ class ForwardingComponentTest {
                 assertThat(request.body()).isEqualTo("hello world");
                 assertThat(request.trailers()).isEqualTo("x-sum: 42\r\n");
             }
+            assertThat(upstream.accepted).hasValue(1);
+        }
+    }
+
+    /// The body is held while the upstream is connected to, and what is held is nothing. A last chunk for it and one
+    /// more for the end would be the beginning of the next request on that connection.
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x"})
+    void emptyDataOfAPausedHttp2RequestIsNoLastChunk(String body) throws Exception {
+        try (TestUpstream upstream = TestUpstream.ok();
+                TestGateway gateway = TestGateway.to(upstream.endpoint());
+                Http2TestClient client = Http2TestClient.connect(gateway.port)) {
+            client.postAtOnce(1, "/first", "", body, "");
+            assertThat(client.answer(1).status()).isEqualTo(200);
+            client.get(3, "/second");
+            assertThat(client.answer(3).status()).isEqualTo(200);
+            Wire.Message first = upstream.request();
+            assertThat(first.startLine()).isEqualTo("POST /first HTTP/1.1");
+            assertThat(first.body()).isEqualTo(body);
+            assertThat(upstream.request().startLine()).isEqualTo("GET /second HTTP/1.1");
             assertThat(upstream.accepted).hasValue(1);
         }
     }

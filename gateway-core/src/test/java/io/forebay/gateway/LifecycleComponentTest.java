@@ -4,18 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
+import io.forebay.gateway.http.TestCertificates;
+import io.forebay.gateway.tls.ClientValidation;
 import io.forebay.gateway.tls.LeakWatch;
+import io.forebay.gateway.tls.TlsListenerSettings;
 import io.forebay.gateway.transport.Listeners;
 import io.forebay.mesh.BackendLimits;
 import io.forebay.policy.route.BackendSplit;
 import io.forebay.policy.route.RouteRule;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -118,10 +125,72 @@ class LifecycleComponentTest {
                     List.of(gateway.listener("more", other, List.of())),
                     new Listeners.Wanted("127.0.0.1", other, null));
             assertThatIOException().isThrownBy(gateway::client);
-            // A connection outlives its port, but nothing is served on it any more.
-            assertThat(early.get("/").status()).isEqualTo(404);
+            assertThat(early.closesSilently()).isTrue();
             assertThat(gateway.gateway.status().ports()).containsExactly(other);
         }
+    }
+
+    /// Connections made in the clear must not reach what the port serves to clients with certificates only.
+    @Test
+    void portThatBecomesTlsServesNothingMoreInTheClear() throws Exception {
+        TestCertificates certificates = new TestCertificates();
+        try (TestUpstream upstream = upstream(TestUpstream.OK);
+                TestGateway gateway = TestGateway.to(upstream.endpoint());
+                Wire idle = gateway.client();
+                Wire late = gateway.client();
+                Wire busy = gateway.client()) {
+            assertThat(idle.get("/").status()).isEqualTo(200);
+            assertThat(late.get("/").status()).isEqualTo(200);
+            late.send("GET / HTTP/1.1\r\n");
+            busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+            gateway.listenTls(requiringCertificates(certificates));
+            assertThat(idle.closesSilently()).isTrue();
+            released.countDown();
+            Wire.Message answer = busy.read();
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.value("connection")).isEqualTo("close");
+            assertThat(busy.closesSilently()).isTrue();
+            late.send("Host: a\r\n\r\n");
+            assertThat(late.closesSilently()).isTrue();
+        }
+    }
+
+    /// What was accepted under the old authorities is no connection of the new port.
+    @Test
+    void tlsPortThatWasGoneMeanwhileTrustsNoEarlierConnection() throws Exception {
+        TestCertificates before = new TestCertificates();
+        try (TestUpstream upstream = TestUpstream.ok();
+                TestGateway gateway = TestGateway.to(upstream.endpoint())) {
+            gateway.listenTls(requiringCertificates(before));
+            try (Wire idle = tlsClient(before, gateway);
+                    Wire late = tlsClient(before, gateway)) {
+                assertThat(idle.get("/").status()).isEqualTo(200);
+                assertThat(late.get("/").status()).isEqualTo(200);
+                late.send("GET / HTTP/1.1\r\n");
+                gateway.listen(List.of());
+                gateway.listenTls(requiringCertificates(new TestCertificates()));
+                assertThat(idle.closesSilently()).isTrue();
+                late.send("Host: a\r\n\r\n");
+                assertThat(late.closesSilently()).isTrue();
+            }
+        }
+    }
+
+    private static TlsListenerSettings requiringCertificates(TestCertificates certificates) throws Exception {
+        return TlsListenerSettings.of(
+                List.of(certificates.host("localhost", new ClientValidation.Required(certificates.pem()))));
+    }
+
+    private static Wire tlsClient(TestCertificates certificates, TestGateway gateway) throws Exception {
+        SSLSocket socket = (SSLSocket) certificates
+                .context(certificates.client("alice"))
+                .getSocketFactory()
+                .createSocket(InetAddress.getLoopbackAddress(), gateway.port);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setServerNames(List.of(new SNIHostName("localhost")));
+        socket.setSSLParameters(parameters);
+        return new Wire(socket);
     }
 
     @Test

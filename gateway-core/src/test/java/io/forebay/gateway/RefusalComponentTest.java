@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.forebay.gateway.tls.LeakWatch;
+import io.forebay.mesh.BackendLimits;
 import io.forebay.policy.PolicyMode;
 import io.forebay.policy.limit.LimitKey;
 import io.forebay.policy.limit.LimitRule;
@@ -15,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the stages refuse, as a client sees it, and that nothing of it reaches an upstream.
 @ExtendWith(LeakWatch.class)
@@ -45,6 +48,24 @@ class RefusalComponentTest {
                         .rule("/known", TestGateway.rule("known").build())
                         .listen()) {
             isProblem(gateway.get("/unknown"), 404, "no-route");
+            assertThat(upstream.accepted).hasValue(0);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/jobs:purge", "/v1/jobs%3Apurge", "/v1/jobs%3apurge", "/v1//jobs%3A%70urge"})
+    void strictRuleHoldsHoweverItsPathIsSpelled(String path) throws Exception {
+        TestTokens tokens = new TestTokens();
+        RouteRule strict = TestGateway.rule("strict")
+                .security(tokens.rule(PolicyMode.ENFORCE))
+                .build();
+        try (TestUpstream upstream = TestUpstream.ok();
+                TestGateway gateway = new TestGateway(TestGateway.Boot.DEFAULT)
+                        .backend(TestGateway.BACKEND, BackendLimits.DEFAULT, upstream.endpoint())
+                        .rule("/v1/jobs:purge", strict)
+                        .rule("/", TestGateway.rule("all").build())
+                        .listen()) {
+            isProblem(gateway.get(path), 401, "token-missing");
             assertThat(upstream.accepted).hasValue(0);
         }
     }

@@ -31,8 +31,11 @@ public final class Chunks {
 
     private Chunks() {}
 
-    /// One chunk that holds the next `bytes` bytes of `in`.
+    /// One chunk that holds the next `bytes` bytes of `in`; none for no bytes, since a chunk of size 0 ends the body.
     public static void data(Outgoing outgoing, ByteBuf in, int bytes) {
+        if (bytes == 0) {
+            return;
+        }
         size(outgoing.room(SIZE_LINE_BYTES), bytes);
         outgoing.append(in, bytes);
         outgoing.room(2).writeShort('\r' << 8 | '\n');

@@ -7,16 +7,17 @@ import io.forebay.policy.PeerIdentity;
 /// @param port the listener port it came in by
 /// @param isTls whether it is encrypted
 /// @param peer who is at the other end
-/// @param trust asked before each request whether the peer's certificate is still accepted
+/// @param trust asked before each request whether the connection would still be accepted
 /// @param hosts asked before each request whether this connection may carry it
 /// @param forwarded the lines that tell the upstream about the peer, ready to be written
 public record Connection(
         int port, boolean isTls, PeerIdentity peer, Trust trust, Hosts hosts, ForwardedLines forwarded) {
 
-    /// Whether the client's certificate would still be accepted if it came now.
+    /// Whether the connection would be accepted if it came now: its listener stands, and the client's certificate is
+    /// good. On a no, what is under way ends and nothing more is served.
     @FunctionalInterface
     public interface Trust {
-        /// For connections without a client certificate.
+        /// For what no listener has accepted.
         Trust ALWAYS = nowMs -> true;
 
         boolean isStillTrusted(long nowMs);

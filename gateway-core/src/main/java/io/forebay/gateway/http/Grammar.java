@@ -14,22 +14,17 @@ final class Grammar {
     private static final byte TOKEN = 1;
     private static final byte TARGET = 2;
     private static final byte HEX = 4;
-    private static final byte UNRESERVED = 8;
-    private static final byte HOST = 16;
+    private static final byte HOST = 8;
     private static final byte[] CLASSES = classes();
 
     private Grammar() {}
 
     private static byte[] classes() {
         byte[] table = new byte[256];
-        mark(
-                table,
-                "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
-                TOKEN | TARGET | UNRESERVED | HOST);
+        mark(table, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", TOKEN | TARGET | HOST);
         mark(table, "!#$%&'*+-.^_`|~", TOKEN);
         mark(table, "-._~:/?[]@!$&'()*+,;=%", TARGET);
-        mark(table, "-._~", UNRESERVED | HOST);
-        mark(table, "%!$&'()*+,;=", HOST);
+        mark(table, "-._~%!$&'()*+,;=", HOST);
         mark(table, "0123456789abcdefABCDEF", HEX);
         // Seen in the wild inside queries although RFC 3986 wants them encoded; harmless, and refused by nobody.
         mark(table, "|^{}\"`", TARGET);
@@ -49,10 +44,6 @@ final class Grammar {
     /// A byte that may stand in a request target. Control bytes, space, `#`, `<`, `>`, `\` and all non-ASCII may not.
     static boolean isTarget(byte b) {
         return (CLASSES[b & 0xff] & TARGET) != 0;
-    }
-
-    static boolean isUnreserved(byte b) {
-        return (CLASSES[b & 0xff] & UNRESERVED) != 0;
     }
 
     static boolean isHost(byte b) {

@@ -15,13 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /// One HTTP/1.1 connection of a client: heads in, one exchange at a time, answers out (RFC 9112).
 ///
-/// Requests that a client sends ahead (pipelining) wait in a bounded buffer and are answered in their order. A client
-/// that closes its sending side gets its answer if it comes within [#HALF_CLOSED_NS]; then it counts as gone. Owned
-/// by one loop.
+/// Requests that a client sends ahead (pipelining) wait in a bounded buffer and are answered in their order, no faster
+/// than the client takes the answers. A client that closes its sending side gets its answer if it comes within
+/// [#HALF_CLOSED_NS]; then it counts as gone. Owned by one loop.
 public final class Http1Edge extends ChannelInboundHandlerAdapter implements ClientStream, BodySink, Deadlines.Timed {
     static final long HEAD_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
     static final long IDLE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);
     static final long BODY_IDLE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);
+    static final long ANSWER_STUCK_NS = TimeUnit.MINUTES.toNanos(5);
     static final long HALF_CLOSED_NS = TimeUnit.SECONDS.toNanos(5);
     static final long LINGER_NS = TimeUnit.SECONDS.toNanos(1);
     static final int AHEAD_BYTES_MAX = 64 * 1024;
@@ -42,6 +43,7 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
     private final LoopContext loop;
     private final Exchange exchange;
     private final BodyReader body = new BodyReader();
+    private final Backlog backlog = new Backlog();
     private @Nullable ChannelHandlerContext context;
     private @Nullable Outgoing outgoing;
     private @Nullable RequestHead head;
@@ -74,6 +76,7 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
         context = ctx;
         outgoing = new Outgoing(ctx);
         sinceNs = System.nanoTime();
+        backlog.taken(sinceNs);
         loop.deadlines().add(this);
     }
 
@@ -99,15 +102,17 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
         }
     }
 
-    /// Reads until the bytes are used up or must wait for the answer under way.
+    /// Reads until the bytes are used up or must wait.
     private void read(ByteBuf in) {
         while (in.isReadable()) {
+            if (mustWait()) {
+                keepAhead(in);
+                return;
+            }
             switch (state) {
                 case HEAD -> readHead(in);
                 case EXCHANGE -> {
-                    if (body.isDone() || isBodyPaused) {
-                        keepAhead(in);
-                    } else if (!body.read(in, this)) {
+                    if (!body.read(in, this)) {
                         onBrokenBody(body.malformed());
                     }
                 }
@@ -115,6 +120,16 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
                 case CLOSED -> in.skipBytes(in.readableBytes());
             }
         }
+    }
+
+    /// Whether what comes now waits: for the answer under way, for who takes the body, or for the client to take the
+    /// answers that it has asked for.
+    private boolean mustWait() {
+        return switch (state) {
+            case HEAD -> !isWritable();
+            case EXCHANGE -> body.isDone() || isBodyPaused;
+            case FINISHING, LINGERING, CLOSED -> false;
+        };
     }
 
     private void readHead(ByteBuf in) {
@@ -186,15 +201,14 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
             ahead = waiting;
         }
         waiting.writeBytes(in);
-        if (waiting.readableBytes() > AHEAD_BYTES_MAX) {
+        if (state == State.HEAD || waiting.readableBytes() > AHEAD_BYTES_MAX) {
             channel().channel().config().setAutoRead(false);
         }
     }
 
     private void readAhead() {
         ByteBuf waiting = ahead;
-        boolean mustWait = state == State.EXCHANGE && (body.isDone() || isBodyPaused);
-        if (waiting != null && !mustWait) {
+        if (waiting != null && !mustWait()) {
             ahead = null;
             isReadingAhead = true;
             channel().channel().config().setAutoRead(true);
@@ -393,8 +407,14 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         sinceNs = System.nanoTime();
-        if (state == State.EXCHANGE && isWritable()) {
+        if (!isWritable()) {
+            return;
+        }
+        backlog.taken(sinceNs);
+        if (state == State.EXCHANGE) {
             exchange.onWritable();
+        } else if (ahead != null) {
+            loop.eventLoop().execute(this::readAhead);
         }
     }
 
@@ -459,12 +479,12 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
 
     @Override
     public void onSweep(long nowNs) {
-        long quietNs = nowNs - sinceNs;
+        backlog.look(channel().channel(), nowNs);
         switch (state) {
-            case HEAD -> onHeadSweep(quietNs);
-            case EXCHANGE -> onExchangeSweep(nowNs, quietNs);
-            case FINISHING -> closeAfter(IDLE_TIMEOUT_NS, quietNs);
-            case LINGERING -> closeAfter(LINGER_NS, quietNs);
+            case HEAD -> onHeadSweep(nowNs);
+            case EXCHANGE -> onExchangeSweep(nowNs);
+            case FINISHING -> onIdleSweep(nowNs);
+            case LINGERING -> closeAfter(LINGER_NS, nowNs - sinceNs);
             case CLOSED -> {}
         }
     }
@@ -475,20 +495,36 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
         }
     }
 
-    private void onHeadSweep(long quietNs) {
+    private void onHeadSweep(long nowNs) {
         RequestHead reading = head;
         if (reading == null) {
-            closeAfter(IDLE_TIMEOUT_NS, quietNs);
-        } else if (quietNs > HEAD_TIMEOUT_NS) {
+            onIdleSweep(nowNs);
+        } else if (nowNs - sinceNs > HEAD_TIMEOUT_NS) {
             head = null;
             answerAndClose(reading, () -> handler.onHeadTimeout(exchange));
         }
     }
 
-    private void onExchangeSweep(long nowNs, long quietNs) {
-        boolean isHalfClosedTooLong = isInputClosed && !exchange.isAnswered() && quietNs > HALF_CLOSED_NS;
+    /// A client that still takes its answer is not idle, however long that lasts.
+    private void onIdleSweep(long nowNs) {
+        if (backlog.isEmpty()) {
+            closeAfter(IDLE_TIMEOUT_NS, nowNs - sinceNs);
+        } else {
+            sinceNs = nowNs;
+            closeAfter(ANSWER_STUCK_NS, backlog.stuckNs(nowNs));
+        }
+    }
+
+    private void onExchangeSweep(long nowNs) {
+        boolean isTaking = !backlog.isEmpty();
+        if (isTaking && exchange.isAnswerComplete()) {
+            sinceNs = nowNs;
+        }
+        long quietNs = nowNs - sinceNs;
+        boolean isHalfClosedTooLong = isInputClosed && !exchange.isAnswered() && !isTaking && quietNs > HALF_CLOSED_NS;
         boolean isBodyTooSlow = !exchange.isRequestComplete() && !isBodyPaused && quietNs > BODY_IDLE_TIMEOUT_NS;
-        boolean isAnswerStuck = exchange.isAnswered() && !isWritable() && quietNs > BODY_IDLE_TIMEOUT_NS * 5;
+        boolean isWaitingForClient = exchange.isAnswerComplete() || (exchange.isAnswered() && !isWritable());
+        boolean isAnswerStuck = isWaitingForClient && isTaking && backlog.stuckNs(nowNs) > ANSWER_STUCK_NS;
         if (isHalfClosedTooLong || isBodyTooSlow || isAnswerStuck) {
             exchange.onClientGone();
             close();

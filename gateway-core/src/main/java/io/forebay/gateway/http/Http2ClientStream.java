@@ -84,13 +84,15 @@ final class Http2ClientStream implements ClientStream, Deadlines.Timed {
             return bytes;
         }
         if (isPaused || held != null) {
-            hold(data);
+            if (bytes > 0) {
+                hold(data);
+            }
             isEndHeld = isEnd;
             return 0;
         }
         touch();
         if (bytes > 0) {
-            exchange.onBody(data, data.readableBytes());
+            exchange.onBody(data, bytes);
         }
         endRequest(isEnd);
         return bytes;
@@ -143,6 +145,7 @@ final class Http2ClientStream implements ClientStream, Deadlines.Timed {
         exchange.onReadComplete();
     }
 
+    /// Never without bytes: to some consumers an empty piece of a body would be its end.
     private void hold(ByteBuf data) {
         ByteBuf waiting = held;
         if (waiting == null) {

@@ -160,7 +160,7 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
     /// A request's head is complete.
     void onHead(int streamId, Http2Headers headers, boolean isWhole) {
         if (!connection.trust().isStillTrusted(System.currentTimeMillis())) {
-            leave(Math.max(0, streamId - 2), Http2Error.NO_ERROR);
+            endAfter(Math.max(0, streamId - 2));
             return;
         }
         RequestHead head = loop.takeHead();
@@ -312,15 +312,20 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
 
     private void endDrain() {
         if (!isDrained) {
-            isDrained = true;
-            goAway(connection().remote().lastStreamCreated(), Http2Error.NO_ERROR);
-            flush(context());
+            endAfter(connection().remote().lastStreamCreated());
         }
     }
 
-    /// Takes no more requests and closes at once.
-    void leave(int lastStreamId, Http2Error error) {
-        goAway(lastStreamId, error).addListener(ChannelFutureListener.CLOSE);
+    /// Takes no request beyond `lastStreamId`, and closes when those before are answered.
+    private void endAfter(int lastStreamId) {
+        isDrained = true;
+        goAway(lastStreamId, Http2Error.NO_ERROR);
+        flush(context());
+    }
+
+    /// Says that nothing more is taken, and closes at once.
+    private void leave() {
+        goAway(connection().remote().lastStreamCreated(), Http2Error.NO_ERROR).addListener(ChannelFutureListener.CLOSE);
         context().flush();
     }
 
@@ -371,8 +376,10 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
         }
         if (!isIdle) {
             quietSinceNs = nowNs;
-        } else if (isDrained || isOverdue(nowNs)) {
-            leave(connection().remote().lastStreamCreated(), Http2Error.NO_ERROR);
+        } else if (isDrained) {
+            close();
+        } else if (isOverdue(nowNs)) {
+            leave();
         }
     }
 

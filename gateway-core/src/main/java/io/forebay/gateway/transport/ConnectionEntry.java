@@ -7,6 +7,7 @@ import io.forebay.gateway.http.Http2Edge;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.http.RequestHandler;
 import io.forebay.gateway.tls.PeerCertificate;
+import io.forebay.gateway.tls.PeerTrust;
 import io.forebay.gateway.tls.TlsConnection;
 import io.forebay.gateway.tls.TlsListenerSettings;
 import io.forebay.policy.ClientCertificate;
@@ -25,18 +26,20 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionEntry extends ChannelInboundHandlerAdapter {
     private final LoopContext loop;
     private final RequestHandler handler;
+    private final Standing standing;
     private final int port;
 
-    ConnectionEntry(LoopContext loop, RequestHandler handler, int port) {
+    ConnectionEntry(LoopContext loop, RequestHandler handler, Standing standing, int port) {
         this.loop = loop;
         this.handler = handler;
+        this.standing = standing;
         this.port = port;
     }
 
     /// Gives a cleartext connection what finds out its protocol.
     void cleartext(Channel channel) {
-        Connection connection =
-                Connection.of(port, false, new PeerIdentity(address(channel), null), Connection.Trust.ALWAYS);
+        Connection.Trust trust = nowMs -> !standing.isWithdrawn();
+        Connection connection = Connection.of(port, false, new PeerIdentity(address(channel), null), trust);
         channel.pipeline().addLast(new PrefaceEntry(loop, handler, connection));
     }
 
@@ -60,7 +63,8 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
 
     private Connection connection(Channel channel, TlsConnection tls) {
         PeerIdentity peer = new PeerIdentity(address(channel), certificate(tls.peer()));
-        Connection.Trust trust = tls.peerTrust()::isStillTrusted;
+        PeerTrust peerTrust = tls.peerTrust();
+        Connection.Trust trust = nowMs -> !standing.isWithdrawn() && peerTrust.isStillTrusted(nowMs);
         Connection.Hosts hosts = head -> !tls.needsAuthorityCheck() || tls.mayServe(head.text(head.host()));
         return Connection.of(port, true, peer, trust, hosts);
     }

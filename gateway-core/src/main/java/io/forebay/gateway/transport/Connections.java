@@ -43,9 +43,20 @@ public final class Connections {
     /// closed, and shows up only now, is turned away.
     public void drain() {
         isDraining = true;
+        open.forEach(Connections::drainOne);
+    }
+
+    /// The same for those that `listener` has accepted.
+    void drain(Channel listener) {
         for (Channel channel : open) {
-            channel.eventLoop().execute(() -> channel.pipeline().fireUserEventTriggered(GoAway.DRAIN));
+            if (listener.equals(channel.parent())) {
+                drainOne(channel);
+            }
         }
+    }
+
+    private static void drainOne(Channel channel) {
+        channel.eventLoop().execute(() -> channel.pipeline().fireUserEventTriggered(GoAway.DRAIN));
     }
 
     /// Closes what is still open.

@@ -18,10 +18,14 @@ final class Listener {
     private static final int BACKLOG = 8192;
 
     private final Channel channel;
+    private final Connections connections;
+    private final Standing standing;
     private final @Nullable DownstreamTls tls;
 
-    private Listener(Channel channel, @Nullable DownstreamTls tls) {
+    private Listener(Channel channel, Connections connections, Standing standing, @Nullable DownstreamTls tls) {
         this.channel = channel;
+        this.connections = connections;
+        this.standing = standing;
         this.tls = tls;
     }
 
@@ -36,6 +40,7 @@ final class Listener {
             RequestHandler handler,
             @Nullable DownstreamTls tls)
             throws IOException {
+        Standing standing = new Standing();
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops.contexts().getFirst().eventLoop(), loops.group())
                 .channel(loops.transport().serverChannel())
@@ -44,7 +49,7 @@ final class Listener {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childHandler(new Accepted(loops, connections, handler, tls, address.getPort()));
+                .childHandler(new Accepted(loops, connections, handler, standing, tls, address.getPort()));
         ChannelFuture binding = bootstrap.bind(address).awaitUninterruptibly();
         if (binding.cause() != null) {
             throw new IOException(
@@ -52,7 +57,7 @@ final class Listener {
                             + binding.cause().getMessage(),
                     binding.cause());
         }
-        return new Listener(binding.channel(), tls);
+        return new Listener(binding.channel(), connections, standing, tls);
     }
 
     @Nullable
@@ -72,30 +77,47 @@ final class Listener {
         }
     }
 
+    /// Accepts no more, since the policy does not want it any longer. Its connections end after what is under way, and
+    /// no later request of theirs is served.
+    void withdraw() {
+        standing.withdraw();
+        close();
+        connections.drain(channel);
+    }
+
     private static final class Accepted extends ChannelInitializer<Channel> {
         private final Loops loops;
         private final Connections connections;
         private final RequestHandler handler;
+        private final Standing standing;
         private final @Nullable DownstreamTls tls;
         private final int port;
 
-        Accepted(Loops loops, Connections connections, RequestHandler handler, @Nullable DownstreamTls tls, int port) {
+        Accepted(
+                Loops loops,
+                Connections connections,
+                RequestHandler handler,
+                Standing standing,
+                @Nullable DownstreamTls tls,
+                int port) {
             this.loops = loops;
             this.connections = connections;
             this.handler = handler;
+            this.standing = standing;
             this.tls = tls;
             this.port = port;
         }
 
         @Override
         protected void initChannel(Channel channel) {
-            if (!connections.add(channel)) {
+            // In this order: whoever withdraws the listener meanwhile finds the connection, or is found here.
+            if (!connections.add(channel) || standing.isWithdrawn()) {
                 channel.close();
                 return;
             }
             LoopContext loop = loops.contextOf(channel.eventLoop());
             channel.config().setAllocator(loop.allocator());
-            ConnectionEntry entry = new ConnectionEntry(loop, handler, port);
+            ConnectionEntry entry = new ConnectionEntry(loop, handler, standing, port);
             if (tls == null) {
                 entry.cleartext(channel);
             } else {

@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The listening ports of the current policy. [#apply] opens what is new, closes what is gone, and gives TLS ports
-/// their current certificates without touching connections. Called by whoever publishes policies, one at a time.
+/// The listening ports of the current policy. [#apply] opens what is new, withdraws what is gone together with its
+/// connections, and gives TLS ports their current certificates without touching connections. Called by whoever
+/// publishes policies, one at a time.
 public final class Listeners implements AutoCloseable {
     private final Loops loops;
     private final Connections connections;
@@ -47,7 +48,7 @@ public final class Listeners implements AutoCloseable {
         byPort.entrySet().removeIf(open -> {
             boolean isGone = wanted.stream().noneMatch(want -> serves(open.getValue(), open.getKey(), want));
             if (isGone) {
-                open.getValue().close();
+                open.getValue().withdraw();
             }
             return isGone;
         });
@@ -96,7 +97,7 @@ public final class Listeners implements AutoCloseable {
         return List.copyOf(byPort.keySet());
     }
 
-    /// Accepts no more connections on any port.
+    /// Accepts no more connections on any port; those that are open live on.
     @Override
     public synchronized void close() {
         byPort.values().forEach(Listener::close);

@@ -7,14 +7,19 @@ import static org.awaitility.Awaitility.await;
 import io.forebay.gateway.http.Http1TestClient.Answer;
 import io.forebay.gateway.tls.LeakWatch;
 import io.forebay.gateway.transport.EdgeServer;
+import io.forebay.gateway.transport.Transport;
 import java.net.SocketException;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// How an HTTP/1.1 connection lives: order, persistence, bodies, half-closes and time limits (RFC 9112 sections 6, 7
@@ -24,6 +29,7 @@ class Http1EdgeWireTest {
     private static final String HOST = " HTTP/1.1\r\nHost: shop.example\r\n";
     private static final String CHUNKED = HOST + "Transfer-Encoding: chunked\r\n\r\n";
     private static final int LARGE_BYTES = 1_000_000;
+    private static final int HUGE_BYTES = 30_000_000;
 
     private final TestOrigin origin = new TestOrigin();
     private EdgeServer server;
@@ -52,6 +58,10 @@ class Http1EdgeWireTest {
         "/%61%7E%2e%2E/b, /a~../b, shop.example",
         "/a/%2e%2e/b, /b, shop.example",
         "/a%20b, /a%20b, shop.example",
+        "/v1/jobs%3Apurge, /v1/jobs:purge, shop.example",
+        "/a%3bx%3D1, /a;x=1, shop.example",
+        "/caf%c3%a9, /caf%C3%A9, shop.example",
+        "/a%252e, /a%252e, shop.example",
         "//evil.example/x, /evil.example/x, shop.example",
         "/x?a=/../b, /x, shop.example",
         "http://OTHER.example:81/x, /x, other.example",
@@ -125,6 +135,38 @@ class Http1EdgeWireTest {
         for (int i = 0; i < 100; i++) {
             assertThat(client.answer().text()).startsWith("GET /" + i + "\n");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void clientThatPipelinesWithoutReadingWaitsAndIsAnsweredOnceItReads(Transport transport) throws Exception {
+        int requests = 20_000;
+        String rest = HOST + "A: " + "a".repeat(1_000) + "\r\n\r\n";
+        try (EdgeServer busy = EdgeServer.cleartext(transport, origin);
+                Http1TestClient greedy = new Http1TestClient(busy.port())) {
+            Thread sender = Thread.ofVirtual().start(() -> {
+                try {
+                    for (int i = 0; i < requests; i++) {
+                        greedy.send("GET /" + i + rest);
+                    }
+                } catch (java.io.IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            assertThat(stalled(origin.requests)).isLessThan(requests);
+            for (int i = 0; i < requests; i++) {
+                assertThat(greedy.answer().text()).startsWith("GET /" + i + "\n");
+            }
+            sender.join();
+        }
+    }
+
+    /// Waits until nothing more comes for a while, and gives how much did.
+    private static int stalled(Collection<?> seen) {
+        AtomicInteger before = new AtomicInteger(-1);
+        await().pollInterval(Duration.ofMillis(300))
+                .until(() -> !seen.isEmpty() && before.getAndSet(seen.size()) == seen.size());
+        return seen.size();
     }
 
     @ParameterizedTest
@@ -390,6 +432,30 @@ class Http1EdgeWireTest {
         assertThat(client.endsOrderly()).isTrue();
     }
 
+    @Test
+    void requestAfterItsListenerWentIsNotServed() throws Exception {
+        client.send("GET /x" + HOST);
+        await().atMost(5, TimeUnit.SECONDS).until(() -> server.openConnections() == 1);
+        try (Http1TestClient busy = new Http1TestClient(server.port());
+                Http1TestClient idle = new Http1TestClient(server.port())) {
+            idle.send("GET /x" + HOST + "\r\n");
+            idle.answer();
+            busy.send("GET /hold" + HOST + "\r\nGET /late" + HOST + "\r\n");
+            Exchange held = origin.awaitHeld();
+            server.withdraw();
+            assertThat(idle.endsOrderly()).isTrue();
+            server.onLoop(() -> {
+                TestOrigin.text(held, "last");
+                return true;
+            });
+            assertThat(busy.answer().isLast()).isTrue();
+            assertThat(busy.endsOrderly()).isTrue();
+            client.send("\r\n");
+            assertThat(client.endsOrderly()).isTrue();
+        }
+        assertThat(origin.requests).extracting(TestOrigin.Request::path).containsExactlyInAnyOrder("/x", "/hold");
+    }
+
     // ---- time
 
     @Test
@@ -452,7 +518,7 @@ class Http1EdgeWireTest {
         await().atMost(5, TimeUnit.SECONDS).until(() -> origin.produced.get() > before);
         awaitFull(download);
         server.onLoop(() -> {
-            server.loop().deadlines().sweep(seenNs + 5 * Http1Edge.BODY_IDLE_TIMEOUT_NS);
+            server.loop().deadlines().sweep(seenNs + Http1Edge.ANSWER_STUCK_NS);
             return true;
         });
         assertThat(client.take(bytes - taken)).hasSize(bytes - taken);
@@ -463,23 +529,56 @@ class Http1EdgeWireTest {
     void downloadThatNobodyTakesIsClientGone() throws Exception {
         client.send("GET /bytes?30000000" + HOST + "\r\n");
         awaitFull(origin.awaitHeld());
-        sweepIn(5 * Http1Edge.BODY_IDLE_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
+        sweepIn(Http1Edge.ANSWER_STUCK_NS + TimeUnit.SECONDS.toNanos(1));
         assertThat(origin.awaitEnd().isClientGone()).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Connection: close\r\n"})
+    void answerThatIsStillBeingTakenIsNotCutByTheIdleLimit(String connection) throws Exception {
+        client.send("GET /hold" + HOST + connection + "\r\n");
+        answerHugely(origin.awaitHeld());
+        origin.awaitEnd();
+        sweepIn(Http1Edge.IDLE_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
+        assertThat(client.answer().body()).hasSize(HUGE_BYTES);
+        if (connection.isEmpty()) {
+            await().atMost(5, TimeUnit.SECONDS).until(() -> {
+                sweepIn(2 * Http1Edge.IDLE_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(2));
+                return server.openConnections() == 0;
+            });
+        }
+        assertThat(client.endsOrderly()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Connection: close\r\n"})
+    void answerThatNobodyTakesIsGivenUp(String connection) throws Exception {
+        client.send("GET /hold" + HOST + connection + "\r\n");
+        answerHugely(origin.awaitHeld());
+        origin.awaitEnd();
+        sweepIn(Http1Edge.ANSWER_STUCK_NS - TimeUnit.SECONDS.toNanos(5));
+        assertThat(server.openConnections()).isEqualTo(1);
+        await().atMost(5, TimeUnit.SECONDS).until(() -> {
+            sweepIn(Http1Edge.ANSWER_STUCK_NS + TimeUnit.SECONDS.toNanos(1));
+            return server.openConnections() == 0;
+        });
+    }
+
     @Test
-    void lastAnswerThatNobodyTakesIsGivenUp() throws Exception {
-        client.send("GET /hold" + HOST + "Connection: close\r\n\r\n");
-        Exchange held = origin.awaitHeld();
+    void answerIsNotCutWhileTheRestOfItsRequestIsAwaited() throws Exception {
+        client.send("POST /hold" + HOST + "Content-Length: 30000\r\n\r\n");
+        answerHugely(origin.awaitHeld());
+        sweepIn(Http1Edge.BODY_IDLE_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
+        assertThat(client.answer().body()).hasSize(HUGE_BYTES);
+        client.send("a".repeat(30_000) + "GET /x" + HOST + "\r\n");
+        assertThat(client.answer().status()).isEqualTo(200);
+    }
+
+    private void answerHugely(Exchange held) {
         server.onLoop(() -> {
-            TestOrigin.text(held, "a".repeat(30_000_000));
+            TestOrigin.text(held, "a".repeat(HUGE_BYTES));
             return true;
         });
-        origin.awaitEnd();
-        sweepIn(Http1Edge.IDLE_TIMEOUT_NS - TimeUnit.SECONDS.toNanos(5));
-        assertThat(server.openConnections()).isEqualTo(1);
-        sweepIn(Http1Edge.IDLE_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
-        await().atMost(5, TimeUnit.SECONDS).until(() -> server.openConnections() == 0);
     }
 
     private void awaitFull(Exchange exchange) {

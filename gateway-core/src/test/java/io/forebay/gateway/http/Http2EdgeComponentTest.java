@@ -305,6 +305,23 @@ class Http2EdgeComponentTest {
         assertThat(origin.requests).noneMatch(seen -> seen.path().equals("/late"));
     }
 
+    @Test
+    void requestAfterItsListenerWentIsNotServedAndThoseBeforeAreAnswered() throws Exception {
+        client.get(1, "/hold");
+        Exchange first = origin.awaitHeld();
+        server.withdraw();
+        assertThat(client.await(Http2TestClient.GOAWAY, 0).lastStreamId()).isEqualTo(Integer.MAX_VALUE);
+        client.get(3, "/late");
+        assertThat(client.await(Http2TestClient.GOAWAY, 0).lastStreamId()).isEqualTo(1);
+        server.onLoop(() -> {
+            TestOrigin.text(first, "one");
+            return true;
+        });
+        assertThat(client.answer(1).text()).isEqualTo("one");
+        assertThat(client.goAwayCodeAtEnd()).isIn(NOTHING, (int) Http2Error.NO_ERROR.code());
+        assertThat(origin.requests).noneMatch(seen -> seen.path().equals("/late"));
+    }
+
     // ---- limits
 
     @Test

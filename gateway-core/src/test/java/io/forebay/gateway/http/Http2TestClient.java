@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /// An HTTP/2 client that writes single frames, also wrong ones, and reads what comes back frame by frame. It opens no
 /// window unless told to.
-final class Http2TestClient implements AutoCloseable {
+public final class Http2TestClient implements AutoCloseable {
     static final int DATA = 0;
     static final int HEADERS = 1;
     static final int PRIORITY = 2;
@@ -69,8 +69,8 @@ final class Http2TestClient implements AutoCloseable {
     ///
     /// @param resetCode the code of an RST_STREAM instead of an end, or -1
     @SuppressWarnings("ArrayRecordComponent") // read by tests, never compared
-    record Answer(List<String> interim, List<String> head, byte[] body, List<String> trailers, int resetCode) {
-        int status() {
+    public record Answer(List<String> interim, List<String> head, byte[] body, List<String> trailers, int resetCode) {
+        public int status() {
             return head.isEmpty() ? 0 : Integer.parseInt(head.getFirst().substring(":status: ".length()));
         }
 
@@ -98,7 +98,7 @@ final class Http2TestClient implements AutoCloseable {
     }
 
     /// Connects in cleartext and exchanges settings.
-    static Http2TestClient connect(int port) throws IOException, Http2Exception {
+    public static Http2TestClient connect(int port) throws IOException, Http2Exception {
         return connect(port, 1 << 20);
     }
 
@@ -166,12 +166,24 @@ final class Http2TestClient implements AutoCloseable {
         frame(HEADERS, END_HEADERS | (isEnd ? END_STREAM : 0), streamId, block(streamId, fields));
     }
 
-    void get(int streamId, String path) throws IOException, Http2Exception {
+    public void get(int streamId, String path) throws IOException, Http2Exception {
         headers(streamId, true, request("GET", path));
     }
 
     void post(int streamId, String path) throws IOException, Http2Exception {
         headers(streamId, false, request("POST", path));
+    }
+
+    /// Sends a request in one write, each piece of its body in a frame of its own.
+    public void postAtOnce(int streamId, String path, String... pieces) throws IOException, Http2Exception {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes(bytes(HEADERS, END_HEADERS, streamId, block(streamId, request("POST", path))));
+        for (int i = 0; i < pieces.length; i++) {
+            boolean isLast = i == pieces.length - 1;
+            byte[] piece = pieces[i].getBytes(StandardCharsets.ISO_8859_1);
+            all.writeBytes(bytes(DATA, isLast ? END_STREAM : 0, streamId, piece));
+        }
+        raw(all.toByteArray());
     }
 
     static String[] request(String method, String path, String... fields) {
@@ -237,7 +249,7 @@ final class Http2TestClient implements AutoCloseable {
     }
 
     /// Collects an answer to its end. Windows are left alone.
-    Answer answer(int streamId) throws IOException, Http2Exception {
+    public Answer answer(int streamId) throws IOException, Http2Exception {
         List<String> interim = new ArrayList<>();
         List<String> head = List.of();
         List<String> trailers = List.of();

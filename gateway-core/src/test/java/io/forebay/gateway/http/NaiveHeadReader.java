@@ -194,7 +194,8 @@ final class NaiveHeadReader {
             String escape = path.substring(i, i + 3);
             char meant = (char) Integer.parseInt(escape.substring(1), 16);
             require(meant != '/' && meant != '\\' && meant != 0);
-            decoded.append(String.valueOf(meant).matches("[A-Za-z0-9._~-]") ? String.valueOf(meant) : escape);
+            boolean isLiteral = String.valueOf(meant).matches("[A-Za-z0-9._~!$&'()*+,;=:@-]");
+            decoded.append(isLiteral ? String.valueOf(meant) : escape.toUpperCase(Locale.ROOT));
             i += 2;
         }
         List<String> kept = new ArrayList<>();

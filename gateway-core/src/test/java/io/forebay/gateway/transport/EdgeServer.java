@@ -63,6 +63,11 @@ public final class EdgeServer implements AutoCloseable {
         connections.drain();
     }
 
+    /// Closes the listener as a policy does that does not want it any longer.
+    public void withdraw() {
+        listener.withdraw();
+    }
+
     /// Runs `task` on the loop and waits for its result.
     public <T> T onLoop(Callable<T> task) {
         try {

@@ -1,5 +1,7 @@
 package io.forebay.policy.compile;
 
+import static java.util.Objects.requireNonNull;
+
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPBackendRef;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPHeader;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPHeaderFilter;
@@ -9,6 +11,7 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteMatch;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteRule;
 import io.forebay.policy.ForwardedHeader;
 import io.forebay.policy.HeaderName;
+import io.forebay.policy.PathSpelling;
 import io.forebay.policy.document.Gep2257;
 import io.forebay.policy.document.Header;
 import io.forebay.policy.route.BackendSplit;
@@ -48,8 +51,13 @@ final class RouteMapping {
         if (path == null) {
             return PathMatch.prefix("/");
         }
-        String value = path.getValue() == null ? "/" : path.getValue();
+        String value = path.getValue() == null ? "/" : spelled(path.getValue());
         return "Exact".equals(path.getType()) ? PathMatch.exact(value) : PathMatch.prefix(value);
+    }
+
+    /// As requests are spelled before they are matched; a path that has no spelling was refused with its document.
+    private static String spelled(String path) {
+        return requireNonNull(PathSpelling.of(path), path);
     }
 
     static HeaderEdits edits(HTTPRouteRule rule, Function<HTTPRouteFilter, @Nullable HTTPHeaderFilter> side) {

@@ -245,15 +245,18 @@ final class GatewayApiRules {
         if (!path.startsWith("/")) {
             return "the path does not start with /";
         }
+        String dotted = path.replaceAll("%2[eE]", ".");
         for (String part : List.of("//", "/./", "/../", "#")) {
-            if (path.contains(part)) {
+            if (dotted.contains(part)) {
                 return "the path contains " + part;
             }
         }
-        if (path.toLowerCase(Locale.ROOT).contains("%2f")) {
-            return "the path contains %2F";
+        for (String escape : List.of("%2F", "%5C", "%00")) {
+            if (path.toUpperCase(Locale.ROOT).contains(escape)) {
+                return "the path contains " + escape;
+            }
         }
-        if (path.endsWith("/.") || path.endsWith("/..")) {
+        if (dotted.endsWith("/.") || dotted.endsWith("/..")) {
             return "the path ends with a dot segment";
         }
         return path.matches("(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})+")
