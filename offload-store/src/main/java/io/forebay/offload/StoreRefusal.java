@@ -25,7 +25,7 @@ public sealed interface StoreRefusal {
     /// hit.
     record DiskFull() implements StoreRefusal {}
 
-    /// The store is reopening after a failed write, or is closed.
+    /// The store is reopening after a failed write, is closed, or was stopped by a fault of the program.
     record Unavailable(String reason) implements StoreRefusal {}
 
     /// The idempotency key was used before for a different request.

@@ -70,7 +70,7 @@ final class OpenStore implements AutoCloseable {
             open.reclaim(opening.running());
             observer.opened(time.nanoTime() - startNs, opening.running().size());
             return open;
-        } catch (RuntimeException | CommitFailure e) {
+        } catch (RuntimeException | Error | CommitFailure e) {
             storage.close();
             throw e;
         }

@@ -17,6 +17,7 @@ import io.forebay.offload.Submission;
 import io.forebay.offload.Submitted;
 import io.forebay.offload.Timing;
 import io.forebay.offload.storage.CommitSeam;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -229,6 +230,74 @@ final class StoreWriterTest {
         assertThat(store.reader().health().condition()).isEqualTo(StoreHealth.Condition.REOPENING);
         store.time.advance(501);
         assertThat(value(store.submitLater(store.submission("c"))).replayed()).isFalse();
+    }
+
+    @Test
+    void anErrorInACommitStopsTheStoreForGood() {
+        store.seam().failNext(CommitSeam.Fault.ERROR);
+        assertThat(refusal(store.submitLater(store.submission("a")))).isInstanceOf(StoreRefusal.Unavailable.class);
+
+        assertStopped();
+        store.time.advance(3_600_000);
+        assertStopped();
+        assertThat(store.seam().opened()).isEqualTo(1);
+    }
+
+    private void assertStopped() {
+        assertThat(store.reader().health().condition()).isEqualTo(StoreHealth.Condition.CLOSED);
+        assertThat(store.reader().health().detail()).contains("planted error");
+        assertThat(refusal(store.submitLater(store.submission("more")))).isInstanceOf(StoreRefusal.Unavailable.class);
+        assertThat(store.noJob(store.submission("x").id())).isInstanceOf(StoreRefusal.Unavailable.class);
+    }
+
+    @Test
+    void anErrorInOneCommandAnswersEveryCommandOfTheBatch() {
+        List<CompletableFuture<? extends Outcome<?>>> all = new ArrayList<>();
+        store.inOneBatch(s -> {
+            s.seam().failNextReadWithError();
+            all.add(s.cancelLater(s.submission("unknown").id()));
+            all.add(s.submitLater(s.submission("behind")));
+        });
+
+        for (CompletableFuture<? extends Outcome<?>> one : all) {
+            assertThat(one).succeedsWithin(Duration.ofSeconds(20)).isInstanceOf(Outcome.Refused.class);
+        }
+        assertStopped();
+    }
+
+    @Test
+    void anErrorWhileReopeningStopsTheStoreForGood() {
+        store.seam().openWithError();
+        store.seam().failNext(CommitSeam.Fault.LOST);
+        assertThat(refusal(store.submitLater(store.submission("a")))).isInstanceOf(StoreRefusal.Unavailable.class);
+
+        assertThat(refusal(store.submitLater(store.submission("b")))).isInstanceOf(StoreRefusal.Unavailable.class);
+        assertStopped();
+        assertThat(store.seam().opened()).isEqualTo(2);
+    }
+
+    @Test
+    void aCompletionThatThrowsAnErrorHarmsNobodyElse() {
+        List<CompletableFuture<Outcome<Submitted>>> next = new ArrayList<>();
+        store.inOneBatch(s -> {
+            s.jobs().cancel(s.submission("unknown").id(), outcome -> {
+                throw new LinkageError("planted error");
+            });
+            next.add(s.submitLater(s.submission("next")));
+        });
+
+        assertThat(value(next.getFirst()).replayed()).isFalse();
+        assertThat(store.reader().health().condition()).isEqualTo(StoreHealth.Condition.OPEN);
+    }
+
+    @Test
+    void anErrorInAReadIsAnsweredAndTheStoreGoesOn() {
+        Job job = store.submit(store.submission("readable"));
+        store.seam().failNextReadWithError();
+        assertThat(store.noJob(job.id())).isInstanceOf(StoreRefusal.Unavailable.class);
+
+        assertThat(store.job(job.id()).state()).isEqualTo(JobState.QUEUED);
+        assertThat(store.reader().health().condition()).isEqualTo(StoreHealth.Condition.OPEN);
     }
 
     @Test

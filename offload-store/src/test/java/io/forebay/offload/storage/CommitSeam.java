@@ -2,6 +2,7 @@ package io.forebay.offload.storage;
 
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ public final class CommitSeam implements StorageOpener {
     private volatile @Nullable Fault next;
     private final AtomicInteger stallsLeft = new AtomicInteger();
     private final AtomicInteger openFailuresLeft = new AtomicInteger();
+    private final AtomicBoolean nextReadFails = new AtomicBoolean();
+    private volatile boolean opensWithError;
     private volatile long usableBytes = -1;
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger roomMade = new AtomicInteger();
@@ -29,7 +32,9 @@ public final class CommitSeam implements StorageOpener {
         LOST,
         /// All of it did, and nobody was told.
         WRITTEN_BUT_FAILED,
-        NO_SPACE
+        NO_SPACE,
+        /// The program is at fault.
+        ERROR
     }
 
     public CommitSeam(StorageOpener real) {
@@ -75,6 +80,15 @@ public final class CommitSeam implements StorageOpener {
         openFailuresLeft.set(times);
     }
 
+    /// Opening is a fault of the program from now on.
+    public void openWithError() {
+        opensWithError = true;
+    }
+
+    public void failNextReadWithError() {
+        nextReadFails.set(true);
+    }
+
     public void usableBytes(long bytes) {
         usableBytes = bytes;
     }
@@ -98,6 +112,9 @@ public final class CommitSeam implements StorageOpener {
             throw new StorageException("planted: does not open");
         }
         opened.incrementAndGet();
+        if (opensWithError) {
+            throw new LinkageError("planted error");
+        }
         scannedKeys.set(0);
         reads.set(0);
         return new Seamed(real.open());
@@ -142,6 +159,9 @@ public final class CommitSeam implements StorageOpener {
             if (fault == Fault.NO_SPACE) {
                 throw new CommitFailure(CommitFailure.Kind.NO_SPACE, "planted full disk");
             }
+            if (fault == Fault.ERROR) {
+                throw new LinkageError("planted error");
+            }
             storage.commit(batch);
             if (fault == Fault.WRITTEN_BUT_FAILED) {
                 throw new CommitFailure(CommitFailure.Kind.LOST, "planted failure after the write");
@@ -151,6 +171,9 @@ public final class CommitSeam implements StorageOpener {
         @Override
         public byte @Nullable [] read(Family family, byte[] key) {
             reads.incrementAndGet();
+            if (nextReadFails.getAndSet(false)) {
+                throw new LinkageError("planted error");
+            }
             return storage.read(family, key);
         }
 
