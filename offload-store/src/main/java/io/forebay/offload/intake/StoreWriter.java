@@ -13,6 +13,7 @@ import io.forebay.offload.machine.Refill;
 import io.forebay.offload.machine.ShardKey;
 import io.forebay.offload.machine.StoredJob;
 import io.forebay.offload.storage.CommitFailure;
+import io.forebay.offload.storage.ScanTooLongException;
 import io.forebay.offload.storage.StorageException;
 import io.forebay.offload.storage.StorageOpener;
 import java.util.ArrayDeque;
@@ -145,11 +146,23 @@ final class StoreWriter implements EventHandler<CommandSlot> {
             if (command instanceof Command.Submit && disk.isLow()) {
                 return Outcome.refused(new StoreRefusal.DiskFull());
             }
-            Outcome<?> outcome = store.run(command);
-            return outcome == null ? Outcome.refused(new StoreRefusal.Unavailable("no reply")) : outcome;
+            return decided(store, command);
         } catch (RuntimeException e) {
             broken("a command failed: " + command.getClass().getSimpleName(), e);
             return Outcome.refused(new StoreRefusal.Unavailable("internal fault"));
+        }
+    }
+
+    private static Outcome<?> decided(OpenStore store, Command command) {
+        try {
+            Outcome<?> outcome = store.run(command);
+            return outcome == null ? Outcome.refused(new StoreRefusal.Unavailable("no reply")) : outcome;
+        } catch (ScanTooLongException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "a command is put off: " + command.getClass().getSimpleName(),
+                    e);
+            return Outcome.refused(new StoreRefusal.Busy("storage"));
         }
     }
 
@@ -190,7 +203,9 @@ final class StoreWriter implements EventHandler<CommandSlot> {
 
     private static void sweep(OpenStore store, int queueId) {
         for (int step = 0; step < SWEEP_STEPS_PER_BATCH && store.batchBytes() < BATCH_BYTES_MAX / 2; step++) {
-            store.run(new Command.ContinueSweep(queueId, false));
+            if (!store.continueSweep(queueId)) {
+                return;
+            }
         }
     }
 

@@ -37,6 +37,7 @@ final class RocksStorage implements Storage {
     private static final int OPEN_FILES_MAX = 256;
 
     private final Path folder;
+    private final RocksSettings settings;
     private final Deque<AutoCloseable> natives = new ArrayDeque<>();
     private final Map<Family, ColumnFamilyHandle> families = new EnumMap<>(Family.class);
     private final WriteOptions synced;
@@ -45,6 +46,7 @@ final class RocksStorage implements Storage {
 
     private RocksStorage(Path folder, RocksSettings settings) throws RocksDBException {
         this.folder = folder;
+        this.settings = settings;
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         LRUCache cache = keep(new LRUCache(settings.blockCacheBytes()));
         FamilyOptions familyOptions = keep(new FamilyOptions(cache));
@@ -60,7 +62,7 @@ final class RocksStorage implements Storage {
         for (Family family : Family.values()) {
             families.put(family, handles.get(1 + families.size()));
         }
-        this.reads = new RocksReads(db, families, null);
+        this.reads = new RocksReads(db, families, settings.scanSkippedMax(), null);
     }
 
     static RocksStorage open(Path folder, RocksSettings settings) {
@@ -144,7 +146,7 @@ final class RocksStorage implements Storage {
 
     @Override
     public View view() {
-        return new RocksView(db, families);
+        return new RocksView(db, families, settings.scanSkippedMax());
     }
 
     @Override

@@ -195,6 +195,20 @@ final class StoreWriterTest {
     }
 
     @Test
+    void aCommandThatWouldStepOverTooManyDeletedKeysIsPutOff() {
+        Timing inLine = new Timing(5, "line", 0, 0);
+        store.submit(store.submission("first", inLine, null, "tenant-a"));
+        Job second = store.submit(store.submission("second", inLine, null, "tenant-a"));
+        Lease first = store.leaseOne();
+        store.seam().nextScanIsTooLong();
+
+        assertThat(refusal(store.completeLater(first, "done"))).isInstanceOf(StoreRefusal.Busy.class);
+        assertThat(store.complete(first, "done").state()).isEqualTo(JobState.SUCCEEDED);
+        assertThat(store.leaseOne().key().job()).isEqualTo(second.id());
+        assertThat(store.seam().opened()).isEqualTo(1);
+    }
+
+    @Test
     void afterAStallSubmitsGetHalfOfTheirShare() {
         IntakeBudget budget = new IntakeBudget(800);
         assertThat(budget.admits(24, 100)).isFalse();

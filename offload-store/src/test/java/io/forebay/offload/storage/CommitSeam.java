@@ -19,6 +19,7 @@ public final class CommitSeam implements StorageOpener {
     private final AtomicInteger stallsLeft = new AtomicInteger();
     private final AtomicInteger openFailuresLeft = new AtomicInteger();
     private final AtomicBoolean nextReadFails = new AtomicBoolean();
+    private final AtomicBoolean nextScanIsTooLong = new AtomicBoolean();
     private volatile boolean opensWithError;
     private volatile long usableBytes = -1;
     private final AtomicInteger opened = new AtomicInteger();
@@ -87,6 +88,10 @@ public final class CommitSeam implements StorageOpener {
 
     public void failNextReadWithError() {
         nextReadFails.set(true);
+    }
+
+    public void nextScanIsTooLong() {
+        nextScanIsTooLong.set(true);
     }
 
     public void usableBytes(long bytes) {
@@ -179,6 +184,9 @@ public final class CommitSeam implements StorageOpener {
 
         @Override
         public void scan(Family family, byte[] from, byte[] to, Visitor visitor) {
+            if (nextScanIsTooLong.getAndSet(false)) {
+                throw new ScanTooLongException(family, new IllegalStateException("planted"));
+            }
             storage.scan(family, from, to, (key, value) -> {
                 scannedKeys.incrementAndGet();
                 return visitor.visit(key, value);
