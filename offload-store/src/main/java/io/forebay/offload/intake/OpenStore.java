@@ -16,6 +16,7 @@ import io.forebay.offload.machine.Transition;
 import io.forebay.offload.storage.Batch;
 import io.forebay.offload.storage.CommitFailure;
 import io.forebay.offload.storage.DamagedValueException;
+import io.forebay.offload.storage.NoSpaceException;
 import io.forebay.offload.storage.ScanTooLongException;
 import io.forebay.offload.storage.Storage;
 import io.forebay.offload.storage.StorageOpener;
@@ -59,8 +60,25 @@ final class OpenStore implements AutoCloseable {
         }
     }
 
-    /// Opens, builds the index and settles the jobs found running; what this changes is committed on return.
+    /// Opens, builds the index and settles the jobs found running; what this changes is committed on return. If the
+    /// disk turns out to be full, what was kept for this moment is freed, and all is tried once more.
     static OpenStore open(StorageOpener opener, int cachedReadyMax, TimeSource time, StoreObserver observer)
+            throws CommitFailure {
+        try {
+            return openOnce(opener, cachedReadyMax, time, observer);
+        } catch (NoSpaceException e) {
+            LOG.log(System.Logger.Level.WARNING, "the disk is too full to open the store; making room", e);
+        } catch (CommitFailure e) {
+            if (e.kind() != CommitFailure.Kind.NO_SPACE) {
+                throw e;
+            }
+            LOG.log(System.Logger.Level.WARNING, "the disk is too full to open the store; making room", e);
+        }
+        opener.makeRoom();
+        return openOnce(opener, cachedReadyMax, time, observer);
+    }
+
+    private static OpenStore openOnce(StorageOpener opener, int cachedReadyMax, TimeSource time, StoreObserver observer)
             throws CommitFailure {
         long startNs = time.nanoTime();
         Storage storage = opener.open();

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.forebay.offload.storage.Batch;
 import io.forebay.offload.storage.CommitFailure;
 import io.forebay.offload.storage.Family;
+import io.forebay.offload.storage.NoSpaceException;
 import io.forebay.offload.storage.Storage;
 import io.forebay.offload.storage.StorageException;
 import io.forebay.offload.storage.View;
@@ -73,7 +74,8 @@ final class RocksStorage implements Storage {
             storage.verify(settings.verifyBytesMax());
             return storage;
         } catch (RocksDBException e) {
-            throw new StorageException("cannot open the store in " + folder + ": " + e.getMessage(), e);
+            String message = "cannot open the store in " + folder + ": " + e.getMessage();
+            throw isNoSpace(e.getStatus()) ? new NoSpaceException(message, e) : new StorageException(message, e);
         } catch (IOException e) {
             throw new StorageException("cannot create " + folder + ": " + e.getMessage(), e);
         }
@@ -170,9 +172,11 @@ final class RocksStorage implements Storage {
         if (status != null && status.getCode() == Status.Code.Incomplete) {
             return CommitFailure.Kind.STALLED;
         }
-        return status != null && status.getSubCode() == Status.SubCode.NoSpace
-                ? CommitFailure.Kind.NO_SPACE
-                : CommitFailure.Kind.LOST;
+        return isNoSpace(status) ? CommitFailure.Kind.NO_SPACE : CommitFailure.Kind.LOST;
+    }
+
+    private static boolean isNoSpace(@Nullable Status status) {
+        return status != null && status.getSubCode() == Status.SubCode.NoSpace;
     }
 
     @Override

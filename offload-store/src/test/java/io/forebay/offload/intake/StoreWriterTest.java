@@ -171,6 +171,37 @@ final class StoreWriterTest {
     }
 
     @Test
+    void aReopenOnAFullDiskGivesUpTheBallastAndSucceeds() {
+        store.seam().fullUntilRoomIsMade();
+        store.seam().failNext(CommitSeam.Fault.LOST);
+        assertThat(refusal(store.submitLater(store.submission("lost")))).isInstanceOf(StoreRefusal.Unavailable.class);
+
+        assertThat(value(store.submitLater(store.submission("fits"))).replayed())
+                .isFalse();
+        assertThat(store.seam().roomMade()).isEqualTo(1);
+    }
+
+    @Test
+    void aStartOnAFullDiskGivesUpTheBallastAndSucceeds() {
+        Job job = store.submit(store.submission("kept"));
+        store.restart(CommitSeam::fullUntilRoomIsMade);
+
+        assertThat(store.job(job.id()).state()).isEqualTo(JobState.QUEUED);
+        assertThat(store.seam().roomMade()).isEqualTo(1);
+    }
+
+    @Test
+    void aStartWhoseFirstCommitFindsTheDiskFullGivesUpTheBallastAndSucceeds() {
+        Job job = store.submit(store.submission("running"));
+        store.leaseOne();
+        store.restart(seam -> seam.failNext(CommitSeam.Fault.NO_SPACE));
+
+        assertThat(store.job(job.id()).state()).isEqualTo(JobState.QUEUED);
+        assertThat(store.seam().roomMade()).isEqualTo(1);
+        assertThat(store.seam().opened()).isEqualTo(2);
+    }
+
+    @Test
     void belowTheHardMarkSubmitsAreRefusedAndCompletionsPass() {
         store.submit(store.submission("early"));
         Lease lease = store.leaseOne();

@@ -21,6 +21,7 @@ public final class CommitSeam implements StorageOpener {
     private final AtomicBoolean nextReadFails = new AtomicBoolean();
     private final AtomicBoolean nextScanIsTooLong = new AtomicBoolean();
     private volatile boolean opensWithError;
+    private volatile boolean isFull;
     private volatile long usableBytes = -1;
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger roomMade = new AtomicInteger();
@@ -81,6 +82,11 @@ public final class CommitSeam implements StorageOpener {
         openFailuresLeft.set(times);
     }
 
+    /// Nothing opens for want of space until room is made.
+    public void fullUntilRoomIsMade() {
+        isFull = true;
+    }
+
     /// Opening is a fault of the program from now on.
     public void openWithError() {
         opensWithError = true;
@@ -116,6 +122,9 @@ public final class CommitSeam implements StorageOpener {
         if (openFailuresLeft.getAndUpdate(CommitSeam::less) > 0) {
             throw new StorageException("planted: does not open");
         }
+        if (isFull) {
+            throw new NoSpaceException("planted", new IllegalStateException());
+        }
         opened.incrementAndGet();
         if (opensWithError) {
             throw new LinkageError("planted error");
@@ -128,6 +137,7 @@ public final class CommitSeam implements StorageOpener {
     @Override
     public void makeRoom() {
         roomMade.incrementAndGet();
+        isFull = false;
         real.makeRoom();
     }
 
