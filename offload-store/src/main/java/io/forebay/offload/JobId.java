@@ -7,6 +7,11 @@ import java.util.Optional;
 /// sort by time, reveal nothing about their job and cannot be guessed. The text form is 32 lower-case hex digits,
 /// safe in a URL, and sorts as the id does. Immutable; any thread.
 public record JobId(long high, long low) implements Comparable<JobId> {
+    /// Every id sorts between these.
+    public static final JobId FIRST = new JobId(0, 0);
+
+    public static final JobId LAST = new JobId(-1, -1);
+
     private static final int SHARD_BITS = 16;
     private static final int TEXT_CHARS = 32;
     private static final HexFormat HEX = HexFormat.of();

@@ -3,7 +3,7 @@ package io.forebay.offload;
 /// Why the store did not do what it was asked. Nothing was changed, with one exception that its name tells: after
 /// [Unavailable] from a failed write the same command may be offered again and will not be done twice.
 public sealed interface StoreRefusal {
-    /// The ring, or a reader's queue, has no room for this kind of command now.
+    /// The ring, or a reader's queue, has no room for this kind of command now, or the storage must clear up first.
     record Busy(String what) implements StoreRefusal {}
 
     /// The bytes of commands in flight have reached the intake budget.
@@ -25,7 +25,7 @@ public sealed interface StoreRefusal {
     /// hit.
     record DiskFull() implements StoreRefusal {}
 
-    /// The store is reopening after a failed write, or is closed.
+    /// The store is reopening after a failed write, is closed, or was stopped by a fault of the program.
     record Unavailable(String reason) implements StoreRefusal {}
 
     /// The idempotency key was used before for a different request.

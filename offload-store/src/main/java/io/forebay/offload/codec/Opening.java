@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param lastMs the time of the last commit, 0 for a new store
 /// @param running jobs whose leases the machine must look at
 public record Opening(JobIndex index, long lastMs, boolean isNew, List<JobId> running) {
-    private static final Stamp BEGINNING = new Stamp(0, new TimerKey(0, TimerKind.DELAY, new JobId(0, 0)), 1);
+    private static final Stamp BEGINNING = new Stamp(0, new TimerKey(0, TimerKind.DELAY, JobId.FIRST), 1);
 
     public static Opening of(Reads reads, int cachedReadyMax) {
         boolean isNew = checkFormat(reads);
@@ -91,7 +91,7 @@ public record Opening(JobIndex index, long lastMs, boolean isNew, List<JobId> ru
         if (counters.held(StateClass.RUNNING) == 0) {
             return;
         }
-        byte[] from = Keys.index(queueId, StateClass.RUNNING, counters.runningSinceMs(), new JobId(0, 0));
+        byte[] from = Keys.index(queueId, StateClass.RUNNING, counters.sinceMs(StateClass.RUNNING), JobId.FIRST);
         List<JobId> found = new ArrayList<>();
         reads.scan(
                 Family.INDEX,

@@ -9,6 +9,7 @@ import io.forebay.offload.machine.IdemKey;
 import io.forebay.offload.machine.Line;
 import io.forebay.offload.machine.LineKey;
 import io.forebay.offload.machine.Part;
+import io.forebay.offload.machine.QueueCounters;
 import io.forebay.offload.machine.Refill;
 import io.forebay.offload.machine.ShardKey;
 import io.forebay.offload.machine.StateClass;
@@ -18,6 +19,7 @@ import io.forebay.offload.storage.DamagedValueException;
 import io.forebay.offload.storage.Family;
 import io.forebay.offload.storage.Reads;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -104,15 +106,12 @@ public final class StoredView implements Durable {
     }
 
     @Override
-    public List<DeadLetter> deadLetters(Sweep from, int limit) {
+    public List<DeadLetter> deadLetters(Sweep from, long toMs, int limit) {
         List<DeadLetter> letters = new ArrayList<>();
         byte[] start = Keys.after(Keys.index(from.queueId(), StateClass.FAILED, from.changedMs(), from.job()));
-        reads.scan(Family.INDEX, start, Keys.indexEnd(from.queueId(), StateClass.FAILED), (key, value) -> {
-            long changedMs = Keys.indexChangedMs(key);
-            if (changedMs > from.untilMs()) {
-                return false;
-            }
-            letters.add(new DeadLetter(changedMs, Keys.indexJob(key)));
+        byte[] end = Keys.after(Keys.index(from.queueId(), StateClass.FAILED, toMs, JobId.LAST));
+        reads.scan(Family.INDEX, start, end, (key, value) -> {
+            letters.add(new DeadLetter(Keys.indexChangedMs(key), Keys.indexJob(key)));
             return letters.size() < limit;
         });
         return letters;
@@ -149,15 +148,23 @@ public final class StoredView implements Durable {
         return ahead[0];
     }
 
-    /// Ids of one list after the index key `from`, with that key; as many as `limit`.
+    /// Ids of one list after the index key `after`, with their keys; as many as `limit`. What was deleted before the
+    /// list's oldest entry is not looked at.
     public List<Listed> list(int queueId, StateClass stateClass, byte @Nullable [] after, int limit) {
         List<Listed> listed = new ArrayList<>();
-        byte[] from = after == null ? Keys.index(queueId, stateClass, 0, new JobId(0, 0)) : Keys.after(after);
+        byte[] head = Keys.index(queueId, stateClass, counters(queueId).sinceMs(stateClass), JobId.FIRST);
+        byte[] from = after == null || Arrays.compareUnsigned(after, head) < 0 ? head : Keys.after(after);
         reads.scan(Family.INDEX, from, Keys.indexEnd(queueId, stateClass), (key, value) -> {
             listed.add(new Listed(key, Keys.indexJob(key)));
             return listed.size() < limit;
         });
         return listed;
+    }
+
+    private QueueCounters counters(int queueId) {
+        byte[] key = Keys.meta(Keys.META_COUNTERS, queueId);
+        byte[] value = reads.read(Family.META, key);
+        return value == null ? new QueueCounters() : MetaCodec.counters(key, value);
     }
 
     /// One entry of a list.

@@ -11,7 +11,7 @@
 /// | `meta` | 1 | format of the whole store |
 /// | `meta` | 2 | stamp: last `nowMs`, timer cursor, next tenant |
 /// | `meta` | 3, queue u32 | queue: name, settings, paused, orphaned |
-/// | `meta` | 4, queue u32 | counters of that queue; the oldest time a running job may have |
+/// | `meta` | 4, queue u32 | counters of that queue; the oldest change each of its lists may hold |
 /// | `meta` | 5, tenant name | tenant number |
 /// | `meta` | 6, queue u32, tenant u32, priority u8 | shard: nothing stands at or before this place |
 /// | `meta` | 7, topic name | topic number, next offset, last hash |

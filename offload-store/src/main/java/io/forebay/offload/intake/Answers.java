@@ -4,7 +4,7 @@ import io.forebay.offload.Completion;
 import io.forebay.offload.Outcome;
 import org.jspecify.annotations.Nullable;
 
-/// Hands outcomes to completions and keeps their exceptions from whoever calls.
+/// Hands outcomes to completions and keeps what they throw from whoever calls.
 final class Answers {
     private static final System.Logger LOG = System.getLogger(Answers.class.getName());
 
@@ -19,7 +19,7 @@ final class Answers {
         }
         try {
             ((Completion<Object>) completion).complete((Outcome<Object>) outcome);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.ERROR, "a completion failed", e);
         }
     }

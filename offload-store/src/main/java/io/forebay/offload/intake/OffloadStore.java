@@ -44,8 +44,17 @@ public final class OffloadStore implements AutoCloseable {
         this.processor = new BatchEventProcessorBuilder()
                 .setMaxBatchSize(StoreWriter.BATCH_COMMANDS_MAX)
                 .build(ring, ring.newBarrier(), writer);
+        processor.setExceptionHandler(new WriterFaults(writer));
         ring.addGatingSequences(processor.getSequence());
-        this.thread = new Thread(processor, "store-writer");
+        this.thread = new Thread(this::write, "store-writer");
+    }
+
+    private void write() {
+        try {
+            processor.run();
+        } finally {
+            writer.ended();
+        }
     }
 
     /// Opens the store and starts its threads. Fails with [StorageException] whose message names the file: in use,
@@ -65,7 +74,7 @@ public final class OffloadStore implements AutoCloseable {
         } catch (CommitFailure e) {
             opener.close();
             throw new StorageException("the store opens but cannot be written: " + e.getMessage(), e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             opener.close();
             throw e;
         }

@@ -4,7 +4,6 @@ import io.forebay.offload.JobId;
 import io.forebay.offload.Outcome;
 import io.forebay.offload.StoreObserver;
 import io.forebay.offload.StoreRefusal;
-import io.forebay.offload.codec.Keys;
 import io.forebay.offload.codec.Opening;
 import io.forebay.offload.codec.RecordWriter;
 import io.forebay.offload.machine.Command;
@@ -12,14 +11,15 @@ import io.forebay.offload.machine.JobIndex;
 import io.forebay.offload.machine.JobMachine;
 import io.forebay.offload.machine.LogRecord;
 import io.forebay.offload.machine.StoredJob;
+import io.forebay.offload.machine.Sweep;
 import io.forebay.offload.machine.Transition;
 import io.forebay.offload.storage.Batch;
 import io.forebay.offload.storage.CommitFailure;
 import io.forebay.offload.storage.DamagedValueException;
-import io.forebay.offload.storage.Family;
+import io.forebay.offload.storage.NoSpaceException;
+import io.forebay.offload.storage.ScanTooLongException;
 import io.forebay.offload.storage.Storage;
 import io.forebay.offload.storage.StorageOpener;
-import io.forebay.offload.timer.TimerKey;
 import io.forebay.offload.timer.TimerWheel;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 /// disk. Owned by `store-writer` (by the opening thread until that starts).
 final class OpenStore implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(OpenStore.class.getName());
-    private static final byte[] TIMER_END = {-1};
     private static final int RECLAIMED_PER_COMMIT = 256;
     private static final int UNREADABLE_SKIPPED_MAX = 64;
     private static final long STALL_NS_MAX = 10_000_000_000L;
@@ -43,6 +42,8 @@ final class OpenStore implements AutoCloseable {
     private final StoreObserver observer;
     private final Batch batch;
     private final RecordWriter recordWriter = new RecordWriter();
+    private final DueTimers dueTimers = new DueTimers();
+    private final ScanSpan sweepSpan = new ScanSpan();
     private final List<StoredJob> changed = new ArrayList<>();
     private long nowMs;
     private boolean stalled;
@@ -59,8 +60,25 @@ final class OpenStore implements AutoCloseable {
         }
     }
 
-    /// Opens, builds the index and settles the jobs found running; what this changes is committed on return.
+    /// Opens, builds the index and settles the jobs found running; what this changes is committed on return. If the
+    /// disk turns out to be full, what was kept for this moment is freed, and all is tried once more.
     static OpenStore open(StorageOpener opener, int cachedReadyMax, TimeSource time, StoreObserver observer)
+            throws CommitFailure {
+        try {
+            return openOnce(opener, cachedReadyMax, time, observer);
+        } catch (NoSpaceException e) {
+            LOG.log(System.Logger.Level.WARNING, "the disk is too full to open the store; making room", e);
+        } catch (CommitFailure e) {
+            if (e.kind() != CommitFailure.Kind.NO_SPACE) {
+                throw e;
+            }
+            LOG.log(System.Logger.Level.WARNING, "the disk is too full to open the store; making room", e);
+        }
+        opener.makeRoom();
+        return openOnce(opener, cachedReadyMax, time, observer);
+    }
+
+    private static OpenStore openOnce(StorageOpener opener, int cachedReadyMax, TimeSource time, StoreObserver observer)
             throws CommitFailure {
         long startNs = time.nanoTime();
         Storage storage = opener.open();
@@ -70,7 +88,7 @@ final class OpenStore implements AutoCloseable {
             open.reclaim(opening.running());
             observer.opened(time.nanoTime() - startNs, opening.running().size());
             return open;
-        } catch (RuntimeException | CommitFailure e) {
+        } catch (RuntimeException | Error | CommitFailure e) {
             storage.close();
             throw e;
         }
@@ -158,7 +176,8 @@ final class OpenStore implements AutoCloseable {
     private static @Nullable Command around(Command command) {
         return switch (command) {
             case Command.TakeLeases take -> new Command.SkipHead(take.request().queue());
-            case Command.ContinueSweep step -> step.skip() ? null : new Command.ContinueSweep(step.queueId(), true);
+            case Command.ContinueSweep step ->
+                step.skip() ? null : new Command.ContinueSweep(step.queueId(), step.lookToMs(), true);
             default -> null;
         };
     }
@@ -200,21 +219,30 @@ final class OpenStore implements AutoCloseable {
         if (wheel.nextDueMs() > nowMs) {
             return;
         }
-        List<TimerKey> due = new ArrayList<>();
-        long[] nextMs = {Long.MAX_VALUE};
-        storage.scan(Family.TIMER, Keys.after(Keys.timer(wheel.cursor())), TIMER_END, (key, value) -> {
-            TimerKey timer = Keys.timer(key);
-            if (timer.fireAtMs() > nowMs || due.size() == TimerWheel.FIRED_MAX) {
-                nextMs[0] = timer.fireAtMs();
-                return false;
-            }
-            due.add(timer);
-            return true;
-        });
-        TimerKey reached = nextMs[0] <= nowMs ? due.getLast() : TimerKey.endOf(nowMs);
+        DueTimers.Look look = dueTimers.look(storage, wheel.cursor(), nowMs);
+        if (look == null) {
+            return;
+        }
         // First the cursor: what the timers set must stand after it.
-        index.replay(new LogRecord.TimersPassed(reached, nextMs[0]));
-        due.forEach(timer -> run(new Command.FireTimer(timer)));
+        index.replay(new LogRecord.TimersPassed(look.reached(), look.nextMs()));
+        look.due().forEach(timer -> run(new Command.FireTimer(timer)));
+    }
+
+    /// The next step of a redrive of all dead letters. False if there is nothing more to do in this batch.
+    boolean continueSweep(int queueId) {
+        Sweep sweep = index.sweep(queueId);
+        if (sweep == null) {
+            return false;
+        }
+        long toMs = sweepSpan.end(sweep.changedMs(), sweep.untilMs());
+        try {
+            run(new Command.ContinueSweep(queueId, toMs, false));
+            sweepSpan.passed();
+            return true;
+        } catch (ScanTooLongException e) {
+            sweepSpan.gaveUp(sweep.changedMs(), toMs, e);
+            return false;
+        }
     }
 
     /// Returns once everything in the batch is synced; the queues in which a lease may now find a job.

@@ -16,6 +16,7 @@ import io.forebay.offload.LeaseKey;
 import io.forebay.offload.LeaseRequest;
 import io.forebay.offload.Outcome;
 import io.forebay.offload.QueueSettings;
+import io.forebay.offload.StoreHealth;
 import io.forebay.offload.StoreObserver;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.offload.Submission;
@@ -193,7 +194,7 @@ final class RingJobStore implements JobStore {
     }
 
     private void publish(Command command, Completion<?> completion, int bytes, boolean mayUseReserve) {
-        if (closed) {
+        if (closed || published.condition() == StoreHealth.Condition.CLOSED) {
             refuse(completion, new StoreRefusal.Unavailable(published.detail()));
             return;
         }

@@ -161,6 +161,9 @@ final class StoreReaders implements JobReader, AutoCloseable {
             return Outcome.refused(new StoreRefusal.Damaged(e.where()));
         } catch (StorageException e) {
             return Outcome.refused(new StoreRefusal.Unavailable(String.valueOf(e.getMessage())));
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "a read failed", e);
+            return Outcome.refused(new StoreRefusal.Unavailable("internal fault"));
         }
     }
 
@@ -189,6 +192,9 @@ final class StoreReaders implements JobReader, AutoCloseable {
             boolean isAway = published.condition() == StoreHealth.Condition.CLOSED
                     || published.condition() == StoreHealth.Condition.REOPENING;
             LOG.log(isAway ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING, "a refill failed", e);
+            found.accept(null);
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "a refill failed", e);
             found.accept(null);
         }
     }

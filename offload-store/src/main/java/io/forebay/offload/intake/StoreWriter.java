@@ -13,8 +13,10 @@ import io.forebay.offload.machine.Refill;
 import io.forebay.offload.machine.ShardKey;
 import io.forebay.offload.machine.StoredJob;
 import io.forebay.offload.storage.CommitFailure;
+import io.forebay.offload.storage.ScanTooLongException;
 import io.forebay.offload.storage.StorageException;
 import io.forebay.offload.storage.StorageOpener;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -28,7 +30,10 @@ import org.jspecify.annotations.Nullable;
 /// wait for the sync.
 ///
 /// If a commit fails, everything that waits is refused, index and storage are dropped, and the store is opened
-/// again from disk the way it is at start; until that works, commands are refused at once.
+/// again from disk the way it is at start; until that works, commands are refused at once. The same goes for a
+/// `RuntimeException` of our own code. After an `Error` nothing of this process can be trusted and opening again
+/// would likely meet it again: everything that waits is refused, the storage is closed, and the store stays
+/// [StoreHealth.Condition#CLOSED] until the process is started anew.
 final class StoreWriter implements EventHandler<CommandSlot> {
     static final int BATCH_COMMANDS_MAX = 512;
 
@@ -51,7 +56,7 @@ final class StoreWriter implements EventHandler<CommandSlot> {
     private final IntakeBudget budget;
     private final WakeTimes wakes;
     private final DiskGauge disk;
-    private final List<Answered> answered = new ArrayList<>();
+    private final Queue<Answered> answered = new ArrayDeque<>();
     private final Queue<Found> inbox = new ConcurrentLinkedQueue<>();
     private final List<Refill.Request> failedRefills = new ArrayList<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -63,7 +68,15 @@ final class StoreWriter implements EventHandler<CommandSlot> {
     private long forgetAtMs;
     private boolean stopping;
 
-    private record Answered(CommandSlot.Waiting waiting, Outcome<?> outcome) {}
+    /// A command of the open batch; until it is decided, its outcome is that nothing was done.
+    private static final class Answered {
+        final CommandSlot.Waiting waiting;
+        Outcome<?> outcome = Outcome.refused(new StoreRefusal.Unavailable("no reply"));
+
+        Answered(CommandSlot.Waiting waiting) {
+            this.waiting = waiting;
+        }
+    }
 
     private record Found(
             OpenStore of, Refill.Request request, @Nullable Refill refill) {}
@@ -102,7 +115,9 @@ final class StoreWriter implements EventHandler<CommandSlot> {
             stop();
             return;
         }
-        answered.add(new Answered(waiting, handled(command)));
+        Answered answer = new Answered(waiting);
+        answered.add(answer);
+        answer.outcome = handled(command);
         OpenStore store = open;
         boolean full =
                 ++batchCommands >= BATCH_COMMANDS_MAX || (store != null && store.batchBytes() >= BATCH_BYTES_MAX);
@@ -132,11 +147,23 @@ final class StoreWriter implements EventHandler<CommandSlot> {
             if (isNewJob && disk.isLow()) {
                 return Outcome.refused(new StoreRefusal.DiskFull());
             }
-            Outcome<?> outcome = store.run(command);
-            return outcome == null ? Outcome.refused(new StoreRefusal.Unavailable("no reply")) : outcome;
+            return decided(store, command);
         } catch (RuntimeException e) {
             broken("a command failed: " + command.getClass().getSimpleName(), e);
             return Outcome.refused(new StoreRefusal.Unavailable("internal fault"));
+        }
+    }
+
+    private static Outcome<?> decided(OpenStore store, Command command) {
+        try {
+            Outcome<?> outcome = store.run(command);
+            return outcome == null ? Outcome.refused(new StoreRefusal.Unavailable("no reply")) : outcome;
+        } catch (ScanTooLongException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "a command is put off: " + command.getClass().getSimpleName(),
+                    e);
+            return Outcome.refused(new StoreRefusal.Busy("storage"));
         }
     }
 
@@ -177,7 +204,9 @@ final class StoreWriter implements EventHandler<CommandSlot> {
 
     private static void sweep(OpenStore store, int queueId) {
         for (int step = 0; step < SWEEP_STEPS_PER_BATCH && store.batchBytes() < BATCH_BYTES_MAX / 2; step++) {
-            store.run(new Command.ContinueSweep(queueId, false));
+            if (!store.continueSweep(queueId)) {
+                return;
+            }
         }
     }
 
@@ -207,7 +236,11 @@ final class StoreWriter implements EventHandler<CommandSlot> {
             commit(store, commands);
         }
         answerAll();
-        wakes.plan(open, reopenAtNs, !failedRefills.isEmpty());
+        if (stopping) {
+            wakes.rest();
+        } else {
+            wakes.plan(open, reopenAtNs, !failedRefills.isEmpty());
+        }
     }
 
     private void commit(OpenStore store, int commands) {
@@ -252,20 +285,21 @@ final class StoreWriter implements EventHandler<CommandSlot> {
                 listener.changed(job.id(), job.progress().version(), job.state());
             }
             leasable.forEach(listener::ready);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.ERROR, "a store listener failed", e);
         }
     }
 
     private void answerAll() {
-        for (Answered answer : answered) {
-            if (answer.outcome() instanceof Outcome.Refused<?> refused) {
+        for (Answered answer = answered.peek(); answer != null; answer = answered.peek()) {
+            if (answer.outcome instanceof Outcome.Refused<?> refused) {
                 observer.refused(refused.refusal());
             }
-            budget.giveBack(answer.waiting().heldBytes());
-            Answers.give(answer.waiting().completion(), answer.outcome());
+            // Only now: whatever the observer threw, the command stays among those to be answered.
+            answered.remove();
+            budget.giveBack(answer.waiting.heldBytes());
+            Answers.give(answer.waiting.completion(), answer.outcome);
         }
-        answered.clear();
     }
 
     // ---- failure and reopening
@@ -280,7 +314,7 @@ final class StoreWriter implements EventHandler<CommandSlot> {
         observer.commitFailed(why);
         boolean full = kind == CommitFailure.Kind.NO_SPACE;
         StoreRefusal refusal = full ? new StoreRefusal.DiskFull() : new StoreRefusal.Unavailable("a write failed");
-        answered.replaceAll(answer -> new Answered(answer.waiting(), Outcome.refused(refusal)));
+        answered.forEach(answer -> answer.outcome = Outcome.refused(refusal));
         drop(StoreHealth.Condition.REOPENING, "reopening after a failed write: " + why);
         if (full) {
             makeRoom();
@@ -345,6 +379,31 @@ final class StoreWriter implements EventHandler<CommandSlot> {
     }
 
     // ---- the end
+
+    /// After an `Error`, or a fault where none is foreseen: refuses all that waits and all that comes, for good.
+    void standDown(Throwable cause) {
+        stopping = true;
+        String why = "stopped by a fault of the program: " + cause;
+        try {
+            drop(StoreHealth.Condition.CLOSED, why);
+        } finally {
+            Outcome<?> refused = Outcome.refused(new StoreRefusal.Unavailable(why));
+            for (Answered answer = answered.poll(); answer != null; answer = answered.poll()) {
+                budget.giveBack(answer.waiting.heldBytes());
+                Answers.give(answer.waiting.completion(), refused);
+            }
+        }
+        LOG.log(System.Logger.Level.ERROR, "the store stays closed until the process is started again", cause);
+        observer.commitFailed(why);
+    }
+
+    /// The thread ends, whatever the reason: nobody shall wait for it, and nobody take the store for open.
+    void ended() {
+        if (published.condition() != StoreHealth.Condition.CLOSED) {
+            published.condition(StoreHealth.Condition.CLOSED, "store-writer has ended");
+        }
+        stopped.countDown();
+    }
 
     private void stop() {
         finishBatch();

@@ -41,6 +41,11 @@ final class WakeTimes {
         return refillRetryPlanned && time.nanoTime() - refillRetryAtNs >= 0;
     }
 
+    /// Nothing is due until a command comes.
+    void rest() {
+        parking.wakeIn(FAR_MS * NS_PER_MS);
+    }
+
     void plan(@Nullable OpenStore store, long reopenAtNs, boolean refillsFailed) {
         long nowNs = time.nanoTime();
         if (!refillsFailed) {

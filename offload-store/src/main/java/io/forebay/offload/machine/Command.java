@@ -39,8 +39,9 @@ public sealed interface Command {
 
     record RedriveAll(String queue) implements Command {}
 
-    /// One dead letter of a redrive under way; `skip` leaves it alone because it cannot be read.
-    record ContinueSweep(int queueId, boolean skip) implements Command {}
+    /// One dead letter of a redrive under way, if there is one up to `lookToMs`; `skip` leaves it alone because it
+    /// cannot be read.
+    record ContinueSweep(int queueId, long lookToMs, boolean skip) implements Command {}
 
     /// The next job of this queue cannot be read: leave it and go on.
     record SkipHead(String queue) implements Command {}

@@ -25,8 +25,8 @@ public interface Durable {
 
     byte[] payload(StoredJob job, PayloadPart part);
 
-    /// Dead letters after (`changedMs`, `job`) up to `untilMs`, in order.
-    List<DeadLetter> deadLetters(Sweep from, int limit);
+    /// Dead letters after (`changedMs`, `job`) up to and with `toMs`, in order.
+    List<DeadLetter> deadLetters(Sweep from, long toMs, int limit);
 
     /// A job waiting in a line.
     record Place(long seq, JobId job) {}

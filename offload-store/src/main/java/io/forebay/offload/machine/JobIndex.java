@@ -108,8 +108,7 @@ public final class JobIndex {
         return wheel;
     }
 
-    @Nullable
-    Sweep sweep(int queueId) {
+    public @Nullable Sweep sweep(int queueId) {
         return sweeps.get(queueId);
     }
 

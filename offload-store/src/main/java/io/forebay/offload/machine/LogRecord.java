@@ -44,7 +44,7 @@ public sealed interface LogRecord {
 
     record SweepEnded(int queueId) implements LogRecord {}
 
-    /// Timers up to `reached` have fired; `nextMs` is the first seen beyond.
+    /// Timers up to `reached` have fired; none that is set fires before `nextMs`.
     record TimersPassed(TimerKey reached, long nextMs) implements LogRecord {}
 
     /// Memory alone: a heartbeat.

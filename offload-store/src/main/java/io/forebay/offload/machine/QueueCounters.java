@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// that a restart need not count. Owned by `store-writer`.
 public final class QueueCounters {
     private final long[] held = new long[StateClass.CODES];
+    private final long[] sinceMs = new long[StateClass.CODES];
     private long openBytes;
     private long nextSeq = 1;
     private long submitted;
@@ -17,15 +18,15 @@ public final class QueueCounters {
     private long failed;
     private long canceled;
     private long expired;
-    private long runningSinceMs;
 
     public QueueCounters() {}
 
     /// The reverse of [#toArray].
     public static QueueCounters of(long[] values) {
         QueueCounters counters = new QueueCounters();
-        System.arraycopy(values, 0, counters.held, 0, counters.held.length);
-        int at = counters.held.length;
+        System.arraycopy(values, 0, counters.held, 0, StateClass.CODES);
+        System.arraycopy(values, StateClass.CODES, counters.sinceMs, 0, StateClass.CODES);
+        int at = 2 * StateClass.CODES;
         counters.openBytes = values[at];
         counters.nextSeq = values[at + 1];
         counters.submitted = values[at + 2];
@@ -35,22 +36,20 @@ public final class QueueCounters {
         counters.failed = values[at + 6];
         counters.canceled = values[at + 7];
         counters.expired = values[at + 8];
-        counters.runningSinceMs = values[at + 9];
         return counters;
     }
 
     public static int size() {
-        return StateClass.CODES + 10;
+        return 2 * StateClass.CODES + 9;
     }
 
     /// Every count, in the order it is stored.
     public long[] toArray() {
         long[] values = new long[size()];
-        System.arraycopy(held, 0, values, 0, held.length);
-        long[] rest = {
-            openBytes, nextSeq, submitted, leased, retried, succeeded, failed, canceled, expired, runningSinceMs
-        };
-        System.arraycopy(rest, 0, values, held.length, rest.length);
+        System.arraycopy(held, 0, values, 0, StateClass.CODES);
+        System.arraycopy(sinceMs, 0, values, StateClass.CODES, StateClass.CODES);
+        long[] rest = {openBytes, nextSeq, submitted, leased, retried, succeeded, failed, canceled, expired};
+        System.arraycopy(rest, 0, values, 2 * StateClass.CODES, rest.length);
         return values;
     }
 
@@ -73,13 +72,14 @@ public final class QueueCounters {
         return nextSeq;
     }
 
-    /// No running job changed before this: where a search for them begins.
-    public long runningSinceMs() {
-        return runningSinceMs;
+    /// No job of this list changed before this: where a search begins. Exact for running jobs; for the others, when
+    /// the list was last empty.
+    public long sinceMs(StateClass stateClass) {
+        return sinceMs[stateClass.code()];
     }
 
     void runningSinceMs(long ms) {
-        runningSinceMs = ms;
+        sinceMs[StateClass.RUNNING.code()] = ms;
     }
 
     public QueueStats.Totals totals() {
@@ -92,11 +92,16 @@ public final class QueueCounters {
             openBytes -= before.isTerminal() ? 0 : before.payload().requestBytes();
         }
         if (after != null) {
-            held[after.stateClass().code()]++;
+            join(after.stateClass().code(), after.progress().changedMs());
             openBytes += after.isTerminal() ? 0 : after.payload().requestBytes();
             usePlaces(after);
             countStep(before, after);
         }
+    }
+
+    private void join(int list, long changedMs) {
+        sinceMs[list] = held[list] == 0 ? changedMs : Math.min(sinceMs[list], changedMs);
+        held[list]++;
     }
 
     private void usePlaces(StoredJob job) {

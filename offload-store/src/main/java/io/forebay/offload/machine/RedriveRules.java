@@ -89,7 +89,8 @@ final class RedriveRules {
         boolean nothingToDo = letters == 0 || index.sweep(queue.id()) != null;
         List<LogRecord> records = nothingToDo
                 ? List.of()
-                : List.of(new LogRecord.SweepSet(new Sweep(queue.id(), 0, new JobId(0, 0), nowMs)));
+                : List.of(new LogRecord.SweepSet(
+                        new Sweep(queue.id(), queue.counters().sinceMs(StateClass.FAILED), JobId.FIRST, nowMs)));
         return Transition.done(records, letters);
     }
 
@@ -99,9 +100,13 @@ final class RedriveRules {
         if (sweep == null) {
             return Transition.NOTHING;
         }
-        List<Durable.DeadLetter> next = index.durable().deadLetters(sweep, 1);
+        long lookToMs = Math.min(command.lookToMs(), sweep.untilMs());
+        List<Durable.DeadLetter> next = index.durable().deadLetters(sweep, lookToMs, 1);
         if (next.isEmpty()) {
-            return Transition.silent(List.of(new LogRecord.SweepEnded(sweep.queueId())));
+            return Transition.silent(List.of(
+                    lookToMs == sweep.untilMs()
+                            ? new LogRecord.SweepEnded(sweep.queueId())
+                            : new LogRecord.SweepSet(sweep.lookedTo(lookToMs, JobId.LAST))));
         }
         Durable.DeadLetter letter = next.getFirst();
         Draft draft = new Draft(index, nowMs);
@@ -111,8 +116,7 @@ final class RedriveRules {
                 redriven(draft, job);
             }
         }
-        draft.add(
-                new LogRecord.SweepSet(new Sweep(sweep.queueId(), letter.changedMs(), letter.job(), sweep.untilMs())));
+        draft.add(new LogRecord.SweepSet(sweep.lookedTo(letter.changedMs(), letter.job())));
         return draft.silent();
     }
 }

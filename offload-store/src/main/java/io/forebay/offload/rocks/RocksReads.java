@@ -3,6 +3,7 @@ package io.forebay.offload.rocks;
 import io.forebay.offload.storage.DamagedValueException;
 import io.forebay.offload.storage.Family;
 import io.forebay.offload.storage.Reads;
+import io.forebay.offload.storage.ScanTooLongException;
 import io.forebay.offload.storage.StorageException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,17 +16,16 @@ import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 import org.rocksdb.Status;
 
-/// Gets and bounded scans, of now or of a snapshot. A scan that would step over a million deleted keys gives up as
-/// an error: the caller's cursor was wrong.
+/// Gets and bounded scans, of now or of a snapshot.
 final class RocksReads implements Reads {
-    private static final long SKIPPED_MAX = 1_000_000;
-
     private final RocksDB db;
     private final Map<Family, ColumnFamilyHandle> families;
+    private final long skippedMax;
     private final @Nullable Snapshot snapshot;
 
-    RocksReads(RocksDB db, Map<Family, ColumnFamilyHandle> families, @Nullable Snapshot snapshot) {
+    RocksReads(RocksDB db, Map<Family, ColumnFamilyHandle> families, long skippedMax, @Nullable Snapshot snapshot) {
         this.db = db;
+        this.skippedMax = skippedMax;
         this.families = families;
         this.snapshot = snapshot;
     }
@@ -64,14 +64,17 @@ final class RocksReads implements Reads {
         ReadOptions options = new ReadOptions()
                 .setIterateLowerBound(lower)
                 .setIterateUpperBound(upper)
-                .setMaxSkippableInternalKeys(SKIPPED_MAX);
+                .setMaxSkippableInternalKeys(skippedMax);
         return snapshot == null ? options : options.setSnapshot(snapshot);
     }
 
     static StorageException failure(Family family, RocksDBException e) {
-        Status status = e.getStatus();
-        return status != null && status.getCode() == Status.Code.Corruption
-                ? new DamagedValueException(family.label(), String.valueOf(e.getMessage()))
-                : new StorageException("cannot read " + family.label() + ": " + e.getMessage(), e);
+        Status.Code code =
+                e.getStatus() == null ? Status.Code.Undefined : e.getStatus().getCode();
+        return switch (code) {
+            case Corruption -> new DamagedValueException(family.label(), String.valueOf(e.getMessage()));
+            case Incomplete -> new ScanTooLongException(family, e);
+            default -> new StorageException("cannot read " + family.label() + ": " + e.getMessage(), e);
+        };
     }
 }

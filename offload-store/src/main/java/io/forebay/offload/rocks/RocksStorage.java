@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.forebay.offload.storage.Batch;
 import io.forebay.offload.storage.CommitFailure;
 import io.forebay.offload.storage.Family;
+import io.forebay.offload.storage.NoSpaceException;
 import io.forebay.offload.storage.Storage;
 import io.forebay.offload.storage.StorageException;
 import io.forebay.offload.storage.View;
@@ -37,6 +38,7 @@ final class RocksStorage implements Storage {
     private static final int OPEN_FILES_MAX = 256;
 
     private final Path folder;
+    private final RocksSettings settings;
     private final Deque<AutoCloseable> natives = new ArrayDeque<>();
     private final Map<Family, ColumnFamilyHandle> families = new EnumMap<>(Family.class);
     private final WriteOptions synced;
@@ -45,6 +47,7 @@ final class RocksStorage implements Storage {
 
     private RocksStorage(Path folder, RocksSettings settings) throws RocksDBException {
         this.folder = folder;
+        this.settings = settings;
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         LRUCache cache = keep(new LRUCache(settings.blockCacheBytes()));
         FamilyOptions familyOptions = keep(new FamilyOptions(cache));
@@ -60,7 +63,7 @@ final class RocksStorage implements Storage {
         for (Family family : Family.values()) {
             families.put(family, handles.get(1 + families.size()));
         }
-        this.reads = new RocksReads(db, families, null);
+        this.reads = new RocksReads(db, families, settings.scanSkippedMax(), null);
     }
 
     static RocksStorage open(Path folder, RocksSettings settings) {
@@ -71,7 +74,8 @@ final class RocksStorage implements Storage {
             storage.verify(settings.verifyBytesMax());
             return storage;
         } catch (RocksDBException e) {
-            throw new StorageException("cannot open the store in " + folder + ": " + e.getMessage(), e);
+            String message = "cannot open the store in " + folder + ": " + e.getMessage();
+            throw isNoSpace(e.getStatus()) ? new NoSpaceException(message, e) : new StorageException(message, e);
         } catch (IOException e) {
             throw new StorageException("cannot create " + folder + ": " + e.getMessage(), e);
         }
@@ -144,7 +148,7 @@ final class RocksStorage implements Storage {
 
     @Override
     public View view() {
-        return new RocksView(db, families);
+        return new RocksView(db, families, settings.scanSkippedMax());
     }
 
     @Override
@@ -168,9 +172,11 @@ final class RocksStorage implements Storage {
         if (status != null && status.getCode() == Status.Code.Incomplete) {
             return CommitFailure.Kind.STALLED;
         }
-        return status != null && status.getSubCode() == Status.SubCode.NoSpace
-                ? CommitFailure.Kind.NO_SPACE
-                : CommitFailure.Kind.LOST;
+        return isNoSpace(status) ? CommitFailure.Kind.NO_SPACE : CommitFailure.Kind.LOST;
+    }
+
+    private static boolean isNoSpace(@Nullable Status status) {
+        return status != null && status.getSubCode() == Status.SubCode.NoSpace;
     }
 
     @Override

@@ -3,7 +3,8 @@ package io.forebay.offload.storage;
 import org.jspecify.annotations.Nullable;
 
 /// Point reads and bounded scans over committed keys, in unsigned byte order. Failures are [StorageException]s;
-/// bytes the engine itself finds damaged are [DamagedValueException]s that name the file.
+/// bytes the engine itself finds damaged are [DamagedValueException]s that name the file; a scan that would have to
+/// step over too many deleted keys is a [ScanTooLongException].
 public interface Reads {
     byte @Nullable [] read(Family family, byte[] key);
 

@@ -4,7 +4,8 @@ package io.forebay.offload.storage;
 /// after every failed commit, never while the last one is still open.
 @FunctionalInterface
 public interface StorageOpener extends AutoCloseable {
-    /// Fails with [StorageException] (in use, damaged, not readable); the message names the file.
+    /// Fails with [StorageException] (in use, damaged, not readable); the message names the file. A full disk is
+    /// [NoSpaceException].
     Storage open();
 
     /// The disk is full: frees what was kept for this moment.

@@ -32,7 +32,7 @@ public final class TimerWheel {
         nextDueMs = Math.min(nextDueMs, fireAtMs);
     }
 
-    /// A scan fired everything up to `reached`; `nextMs` is the first timer it saw beyond, or `Long.MAX_VALUE`.
+    /// Everything up to `reached` fires now, and nothing that is already set fires before `nextMs`.
     public void passed(TimerKey reached, long nextMs) {
         cursor = reached;
         nextDueMs = nextMs;

@@ -348,6 +348,13 @@ final class JobMachinePropertyTest {
         assertThat(stats.running()).isEqualTo(StoreShape.count(jobs, StateClass.RUNNING));
         assertThat(stats.deadLetters()).isEqualTo(StoreShape.count(jobs, StateClass.FAILED));
         assertThat(stats.running()).isLessThanOrEqualTo(SETTINGS.concurrency());
+        int queueId = requireNonNull(store().index().queueIds().get("q"), "q");
+        StoredView view = new StoredView(store().storage());
+        for (StateClass list : StateClass.values()) {
+            assertThat(view.list(queueId, list, null, jobs.size() + 1))
+                    .as("no list begins after its first job: %s", list)
+                    .hasSize((int) StoreShape.count(jobs, list));
+        }
     }
 
     private void refill() {

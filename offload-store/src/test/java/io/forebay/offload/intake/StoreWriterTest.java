@@ -17,6 +17,7 @@ import io.forebay.offload.Submission;
 import io.forebay.offload.Submitted;
 import io.forebay.offload.Timing;
 import io.forebay.offload.storage.CommitSeam;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -170,6 +171,37 @@ final class StoreWriterTest {
     }
 
     @Test
+    void aReopenOnAFullDiskGivesUpTheBallastAndSucceeds() {
+        store.seam().fullUntilRoomIsMade();
+        store.seam().failNext(CommitSeam.Fault.LOST);
+        assertThat(refusal(store.submitLater(store.submission("lost")))).isInstanceOf(StoreRefusal.Unavailable.class);
+
+        assertThat(value(store.submitLater(store.submission("fits"))).replayed())
+                .isFalse();
+        assertThat(store.seam().roomMade()).isEqualTo(1);
+    }
+
+    @Test
+    void aStartOnAFullDiskGivesUpTheBallastAndSucceeds() {
+        Job job = store.submit(store.submission("kept"));
+        store.restart(CommitSeam::fullUntilRoomIsMade);
+
+        assertThat(store.job(job.id()).state()).isEqualTo(JobState.QUEUED);
+        assertThat(store.seam().roomMade()).isEqualTo(1);
+    }
+
+    @Test
+    void aStartWhoseFirstCommitFindsTheDiskFullGivesUpTheBallastAndSucceeds() {
+        Job job = store.submit(store.submission("running"));
+        store.leaseOne();
+        store.restart(seam -> seam.failNext(CommitSeam.Fault.NO_SPACE));
+
+        assertThat(store.job(job.id()).state()).isEqualTo(JobState.QUEUED);
+        assertThat(store.seam().roomMade()).isEqualTo(1);
+        assertThat(store.seam().opened()).isEqualTo(2);
+    }
+
+    @Test
     void belowTheHardMarkSubmitsAreRefusedAndCompletionsPass() {
         store.submit(store.submission("early"));
         Lease lease = store.leaseOne();
@@ -190,6 +222,20 @@ final class StoreWriterTest {
         store.seam().stallNext(3);
         Job job = store.submit(store.submission("patient"));
         assertThat(store.job(job.id()).state()).isEqualTo(JobState.QUEUED);
+        assertThat(store.seam().opened()).isEqualTo(1);
+    }
+
+    @Test
+    void aCommandThatWouldStepOverTooManyDeletedKeysIsPutOff() {
+        Timing inLine = new Timing(5, "line", 0, 0);
+        store.submit(store.submission("first", inLine, null, "tenant-a"));
+        Job second = store.submit(store.submission("second", inLine, null, "tenant-a"));
+        Lease first = store.leaseOne();
+        store.seam().nextScanIsTooLong();
+
+        assertThat(refusal(store.completeLater(first, "done"))).isInstanceOf(StoreRefusal.Busy.class);
+        assertThat(store.complete(first, "done").state()).isEqualTo(JobState.SUCCEEDED);
+        assertThat(store.leaseOne().key().job()).isEqualTo(second.id());
         assertThat(store.seam().opened()).isEqualTo(1);
     }
 
@@ -229,6 +275,74 @@ final class StoreWriterTest {
         assertThat(store.reader().health().condition()).isEqualTo(StoreHealth.Condition.REOPENING);
         store.time.advance(501);
         assertThat(value(store.submitLater(store.submission("c"))).replayed()).isFalse();
+    }
+
+    @Test
+    void anErrorInACommitStopsTheStoreForGood() {
+        store.seam().failNext(CommitSeam.Fault.ERROR);
+        assertThat(refusal(store.submitLater(store.submission("a")))).isInstanceOf(StoreRefusal.Unavailable.class);
+
+        assertStopped();
+        store.time.advance(3_600_000);
+        assertStopped();
+        assertThat(store.seam().opened()).isEqualTo(1);
+    }
+
+    private void assertStopped() {
+        assertThat(store.reader().health().condition()).isEqualTo(StoreHealth.Condition.CLOSED);
+        assertThat(store.reader().health().detail()).contains("planted error");
+        assertThat(refusal(store.submitLater(store.submission("more")))).isInstanceOf(StoreRefusal.Unavailable.class);
+        assertThat(store.noJob(store.submission("x").id())).isInstanceOf(StoreRefusal.Unavailable.class);
+    }
+
+    @Test
+    void anErrorInOneCommandAnswersEveryCommandOfTheBatch() {
+        List<CompletableFuture<? extends Outcome<?>>> all = new ArrayList<>();
+        store.inOneBatch(s -> {
+            s.seam().failNextReadWithError();
+            all.add(s.cancelLater(s.submission("unknown").id()));
+            all.add(s.submitLater(s.submission("behind")));
+        });
+
+        for (CompletableFuture<? extends Outcome<?>> one : all) {
+            assertThat(one).succeedsWithin(Duration.ofSeconds(20)).isInstanceOf(Outcome.Refused.class);
+        }
+        assertStopped();
+    }
+
+    @Test
+    void anErrorWhileReopeningStopsTheStoreForGood() {
+        store.seam().openWithError();
+        store.seam().failNext(CommitSeam.Fault.LOST);
+        assertThat(refusal(store.submitLater(store.submission("a")))).isInstanceOf(StoreRefusal.Unavailable.class);
+
+        assertThat(refusal(store.submitLater(store.submission("b")))).isInstanceOf(StoreRefusal.Unavailable.class);
+        assertStopped();
+        assertThat(store.seam().opened()).isEqualTo(2);
+    }
+
+    @Test
+    void aCompletionThatThrowsAnErrorHarmsNobodyElse() {
+        List<CompletableFuture<Outcome<Submitted>>> next = new ArrayList<>();
+        store.inOneBatch(s -> {
+            s.jobs().cancel(s.submission("unknown").id(), outcome -> {
+                throw new LinkageError("planted error");
+            });
+            next.add(s.submitLater(s.submission("next")));
+        });
+
+        assertThat(value(next.getFirst()).replayed()).isFalse();
+        assertThat(store.reader().health().condition()).isEqualTo(StoreHealth.Condition.OPEN);
+    }
+
+    @Test
+    void anErrorInAReadIsAnsweredAndTheStoreGoesOn() {
+        Job job = store.submit(store.submission("readable"));
+        store.seam().failNextReadWithError();
+        assertThat(store.noJob(job.id())).isInstanceOf(StoreRefusal.Unavailable.class);
+
+        assertThat(store.job(job.id()).state()).isEqualTo(JobState.QUEUED);
+        assertThat(store.reader().health().condition()).isEqualTo(StoreHealth.Condition.OPEN);
     }
 
     @Test

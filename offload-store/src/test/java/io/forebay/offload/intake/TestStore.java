@@ -137,8 +137,15 @@ final class TestStore implements AutoCloseable {
 
     /// Closes and opens again: another process, as far as the store can tell.
     void restart() {
+        restart(next -> {});
+    }
+
+    /// With something planted before it opens.
+    void restart(Consumer<CommitSeam> planting) {
         store.close();
-        seam = new CommitSeam(folder.get());
+        CommitSeam next = new CommitSeam(folder.get());
+        planting.accept(next);
+        seam = next;
         store = opened();
     }
 

@@ -2,6 +2,7 @@ package io.forebay.offload.storage;
 
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,10 @@ public final class CommitSeam implements StorageOpener {
     private volatile @Nullable Fault next;
     private final AtomicInteger stallsLeft = new AtomicInteger();
     private final AtomicInteger openFailuresLeft = new AtomicInteger();
+    private final AtomicBoolean nextReadFails = new AtomicBoolean();
+    private final AtomicBoolean nextScanIsTooLong = new AtomicBoolean();
+    private volatile boolean opensWithError;
+    private volatile boolean isFull;
     private volatile long usableBytes = -1;
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger roomMade = new AtomicInteger();
@@ -29,7 +34,9 @@ public final class CommitSeam implements StorageOpener {
         LOST,
         /// All of it did, and nobody was told.
         WRITTEN_BUT_FAILED,
-        NO_SPACE
+        NO_SPACE,
+        /// The program is at fault.
+        ERROR
     }
 
     public CommitSeam(StorageOpener real) {
@@ -75,6 +82,24 @@ public final class CommitSeam implements StorageOpener {
         openFailuresLeft.set(times);
     }
 
+    /// Nothing opens for want of space until room is made.
+    public void fullUntilRoomIsMade() {
+        isFull = true;
+    }
+
+    /// Opening is a fault of the program from now on.
+    public void openWithError() {
+        opensWithError = true;
+    }
+
+    public void failNextReadWithError() {
+        nextReadFails.set(true);
+    }
+
+    public void nextScanIsTooLong() {
+        nextScanIsTooLong.set(true);
+    }
+
     public void usableBytes(long bytes) {
         usableBytes = bytes;
     }
@@ -97,7 +122,13 @@ public final class CommitSeam implements StorageOpener {
         if (openFailuresLeft.getAndUpdate(CommitSeam::less) > 0) {
             throw new StorageException("planted: does not open");
         }
+        if (isFull) {
+            throw new NoSpaceException("planted", new IllegalStateException());
+        }
         opened.incrementAndGet();
+        if (opensWithError) {
+            throw new LinkageError("planted error");
+        }
         scannedKeys.set(0);
         reads.set(0);
         return new Seamed(real.open());
@@ -106,6 +137,7 @@ public final class CommitSeam implements StorageOpener {
     @Override
     public void makeRoom() {
         roomMade.incrementAndGet();
+        isFull = false;
         real.makeRoom();
     }
 
@@ -142,6 +174,9 @@ public final class CommitSeam implements StorageOpener {
             if (fault == Fault.NO_SPACE) {
                 throw new CommitFailure(CommitFailure.Kind.NO_SPACE, "planted full disk");
             }
+            if (fault == Fault.ERROR) {
+                throw new LinkageError("planted error");
+            }
             storage.commit(batch);
             if (fault == Fault.WRITTEN_BUT_FAILED) {
                 throw new CommitFailure(CommitFailure.Kind.LOST, "planted failure after the write");
@@ -151,11 +186,17 @@ public final class CommitSeam implements StorageOpener {
         @Override
         public byte @Nullable [] read(Family family, byte[] key) {
             reads.incrementAndGet();
+            if (nextReadFails.getAndSet(false)) {
+                throw new LinkageError("planted error");
+            }
             return storage.read(family, key);
         }
 
         @Override
         public void scan(Family family, byte[] from, byte[] to, Visitor visitor) {
+            if (nextScanIsTooLong.getAndSet(false)) {
+                throw new ScanTooLongException(family, new IllegalStateException("planted"));
+            }
             storage.scan(family, from, to, (key, value) -> {
                 scannedKeys.incrementAndGet();
                 return visitor.visit(key, value);
