@@ -5,7 +5,6 @@ import io.forebay.policy.PolicySnapshot;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// An exchange without a client: the attempt of a job sends a kept request and keeps the answer. Owned by one loop,
@@ -60,11 +59,7 @@ public final class JobExchange implements ClientStream {
     }
 
     /// Begins with a kept head.
-    ///
-    /// @param fill fills an empty head
-    public void begin(PolicySnapshot snapshot, Consumer<RequestHead> fill) {
-        RequestHead request = loop.takeHead();
-        fill.accept(request);
+    public void begin(PolicySnapshot snapshot, RequestHead request) {
         exchange.begin(request, System.nanoTime());
         exchange.received(snapshot);
     }
@@ -155,10 +150,7 @@ public final class JobExchange implements ClientStream {
 
     @Override
     public void exchangeEnded() {
-        RequestHead done = exchange.takeHead();
-        if (done != null) {
-            loop.release(done);
-        }
+        exchange.takeHead();
     }
 
     @Override

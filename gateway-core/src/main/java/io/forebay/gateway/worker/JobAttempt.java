@@ -161,7 +161,7 @@ final class JobAttempt implements CallListener, JobExchange.Receiver, Deadlines.
             int resultBytesMax = (int) Math.min(queue.limits().maxResultBytes(), Submission.BODY_BYTES_MAX);
             JobExchange exchange = JobExchange.of(
                     loop, parts.ends(), request.address(), request.isTls(), request.port(), this, resultBytesMax);
-            exchange.begin(snapshot, request::read);
+            exchange.begin(snapshot, request.read());
             call = exchange;
             return exchange;
         } catch (IllegalArgumentException e) {
