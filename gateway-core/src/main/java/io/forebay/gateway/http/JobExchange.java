@@ -21,6 +21,7 @@ public final class JobExchange implements ClientStream {
     private byte[] head = new byte[0];
     private byte[] body = new byte[0];
     private int size;
+    private int bodyBytesExpected;
     private boolean isOver;
 
     /// Takes the answer.
@@ -106,7 +107,8 @@ public final class JobExchange implements ClientStream {
         if (head.length > HEAD_BYTES_MAX || (hasBody && announced > bodyBytesMax)) {
             tooLarge();
         } else if (hasBody) {
-            body = new byte[announced > 0 ? (int) announced : FIRST_BYTES];
+            // Room is made for what comes, not for what was announced.
+            bodyBytesExpected = announced >= 0 ? (int) announced : bodyBytesMax;
         }
     }
 
@@ -119,11 +121,21 @@ public final class JobExchange implements ClientStream {
             tooLarge();
         } else {
             if (body.length - size < bytes) {
-                body = Arrays.copyOf(body, Math.min(bodyBytesMax, Math.max(size + bytes, body.length * 2)));
+                grow(size + bytes);
             }
             in.readBytes(body, size, bytes);
             size += bytes;
         }
+    }
+
+    /// The room that has been made for the answer's body.
+    int roomBytes() {
+        return body.length;
+    }
+
+    private void grow(int needed) {
+        int wanted = Math.min(bodyBytesExpected, Math.max(FIRST_BYTES, body.length * 2));
+        body = Arrays.copyOf(body, Math.max(needed, wanted));
     }
 
     /// The call ends outside the callback that found this out.

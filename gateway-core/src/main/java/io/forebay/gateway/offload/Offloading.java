@@ -35,7 +35,12 @@ public final class Offloading {
                 yield true;
             }
             case OffloadDecision.DeferIfBodyExceeds(long bodyBytes) -> {
-                new HeldRequest(exchange, bodyBytes, forwarder, () -> collect(exchange, rule));
+                new HeldRequest(
+                        exchange,
+                        bodyBytes,
+                        submissions.collecting(),
+                        forwarder,
+                        held -> collect(exchange, rule, held));
                 exchange.sendContinue();
                 yield true;
             }
@@ -43,7 +48,7 @@ public final class Offloading {
     }
 
     private void defer(Exchange exchange, OffloadRule rule) {
-        SubmitBody body = collect(exchange, rule);
+        SubmitBody body = collect(exchange, rule, new CollectedBody(submissions.collecting()));
         if (body == null) {
             return;
         }
@@ -55,9 +60,9 @@ public final class Offloading {
     }
 
     /// Makes the exchange's body that of a job; null when it was refused and answered.
-    private @Nullable SubmitBody collect(Exchange exchange, OffloadRule rule) {
+    private @Nullable SubmitBody collect(Exchange exchange, OffloadRule rule, CollectedBody body) {
         SubmitPlan plan = plan(exchange, rule);
-        return plan == null ? null : new SubmitBody(exchange, plan, submissions);
+        return plan == null ? null : new SubmitBody(exchange, plan, submissions, body);
     }
 
     /// Checks what the head alone decides; a refusal has been answered when this gives null.
