@@ -5,7 +5,6 @@ import io.forebay.policy.PolicySnapshot;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// An exchange without a client: the attempt of a job sends a kept request and keeps the answer. Owned by one loop,
@@ -22,6 +21,7 @@ public final class JobExchange implements ClientStream {
     private byte[] head = new byte[0];
     private byte[] body = new byte[0];
     private int size;
+    private int bodyBytesExpected;
     private boolean isOver;
 
     /// Takes the answer.
@@ -60,11 +60,7 @@ public final class JobExchange implements ClientStream {
     }
 
     /// Begins with a kept head.
-    ///
-    /// @param fill fills an empty head
-    public void begin(PolicySnapshot snapshot, Consumer<RequestHead> fill) {
-        RequestHead request = loop.takeHead();
-        fill.accept(request);
+    public void begin(PolicySnapshot snapshot, RequestHead request) {
         exchange.begin(request, System.nanoTime());
         exchange.received(snapshot);
     }
@@ -124,7 +120,8 @@ public final class JobExchange implements ClientStream {
         if (head.length > HEAD_BYTES_MAX || (hasBody && announced > bodyBytesMax)) {
             tooLarge();
         } else if (hasBody) {
-            body = new byte[announced > 0 ? (int) announced : FIRST_BYTES];
+            // Room is made for what comes, not for what was announced.
+            bodyBytesExpected = announced >= 0 ? (int) announced : bodyBytesMax;
         }
     }
 
@@ -137,11 +134,21 @@ public final class JobExchange implements ClientStream {
             tooLarge();
         } else {
             if (body.length - size < bytes) {
-                body = Arrays.copyOf(body, Math.min(bodyBytesMax, Math.max(size + bytes, body.length * 2)));
+                grow(size + bytes);
             }
             in.readBytes(body, size, bytes);
             size += bytes;
         }
+    }
+
+    /// The room that has been made for the answer's body.
+    int roomBytes() {
+        return body.length;
+    }
+
+    private void grow(int needed) {
+        int wanted = Math.min(bodyBytesExpected, Math.max(FIRST_BYTES, body.length * 2));
+        body = Arrays.copyOf(body, Math.max(needed, wanted));
     }
 
     /// The call ends outside the callback that found this out.
@@ -168,10 +175,7 @@ public final class JobExchange implements ClientStream {
 
     @Override
     public void exchangeEnded() {
-        RequestHead done = exchange.takeHead();
-        if (done != null) {
-            loop.release(done);
-        }
+        exchange.takeHead();
     }
 
     @Override

@@ -22,8 +22,8 @@ public final class RequestHead implements RequestFacts {
 
     static final int UNKNOWN_LENGTH = -1;
 
-    private final FieldLines fields = new FieldLines(LINES_MAX);
-    private final HeadReader reader = new HeadReader(fields, HEAD_BYTES_MAX);
+    private final FieldLines fields;
+    private final HeadReader reader;
     private final HeadReader.Parse parse = this::parse;
 
     int methodStart;
@@ -45,6 +45,18 @@ public final class RequestHead implements RequestFacts {
     boolean expectsContinue;
     boolean upgrades;
     boolean acceptsTrailers;
+
+    /// A head for what clients send.
+    public RequestHead() {
+        this(LINES_MAX, HEAD_BYTES_MAX);
+    }
+
+    /// A head for as many lines and bytes as the gateway itself has put together.
+    RequestHead(int linesMax, int headBytesMax) {
+        this.fields = new FieldLines(linesMax);
+        this.reader = new HeadReader(fields, headBytesMax);
+        clear();
+    }
 
     /// Makes the head empty, ready for the next request.
     public void clear() {

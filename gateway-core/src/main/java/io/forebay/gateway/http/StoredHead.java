@@ -2,7 +2,6 @@ package io.forebay.gateway.http;
 
 import io.forebay.policy.ByteSpan;
 import io.forebay.policy.HeaderName;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Collection;
 import java.util.Set;
@@ -41,7 +40,13 @@ public final class StoredHead {
         if (ByteSpan.isPresent(head.query())) {
             text.append('?').append(head.text(head.query()));
         }
-        text.append(" HTTP/1.1\r\nhost: ").append(head.text(head.authority())).append("\r\n");
+        String authority = head.text(head.authority());
+        if (authority.isEmpty()) {
+            // Only HTTP/1.0 knows requests without a host (RFC 9112 section 3.2).
+            text.append(" HTTP/1.0\r\n");
+        } else {
+            text.append(" HTTP/1.1\r\nhost: ").append(authority).append("\r\n");
+        }
         ConnectionOptions options = fields.has(KnownHeader.CONNECTION) ? ConnectionOptions.of(fields) : null;
         for (int line = 0; line < fields.count(); line++) {
             KnownHeader known = fields.known(line);
@@ -73,14 +78,25 @@ public final class StoredHead {
                 || claimHeaders.stream().anyMatch(header -> header.text().equals(name));
     }
 
-    /// Reads what [#write] wrote.
+    /// Reads what [#write] wrote, into a head of its own: with what the gateway has added it may be longer than any
+    /// head that a client may send.
     ///
     /// @throws IllegalArgumentException it did not write this
-    public static void read(byte[] bytes, RequestHead into) {
-        into.clear();
-        ByteBuf in = Unpooled.wrappedBuffer(bytes);
-        if (into.read(in) != bytes.length) {
+    public static RequestHead read(byte[] bytes) {
+        RequestHead head = new RequestHead(lines(bytes), bytes.length);
+        if (head.read(Unpooled.wrappedBuffer(bytes)) != bytes.length) {
             throw new IllegalArgumentException("not a stored request head");
         }
+        return head;
+    }
+
+    private static int lines(byte[] bytes) {
+        int lines = 0;
+        for (byte b : bytes) {
+            if (b == '\n') {
+                lines++;
+            }
+        }
+        return lines;
     }
 }

@@ -44,7 +44,13 @@ public final class Offloading {
                 yield true;
             }
             case OffloadDecision.DeferIfBodyExceeds(long bodyBytes) -> {
-                new HeldRequest(exchange, bodyBytes, forwarder, listener(rule), () -> collect(exchange, rule));
+                new HeldRequest(
+                        exchange,
+                        bodyBytes,
+                        submissions.collecting(),
+                        forwarder,
+                        listener(rule),
+                        held -> collect(exchange, rule, held));
                 exchange.sendContinue();
                 yield true;
             }
@@ -66,8 +72,12 @@ public final class Offloading {
     /// Makes the exchange's body that of a job; null when it was refused and answered.
     @Nullable
     SubmitBody collect(Exchange exchange, OffloadRule rule) {
+        return collect(exchange, rule, new CollectedBody(submissions.collecting()));
+    }
+
+    private @Nullable SubmitBody collect(Exchange exchange, OffloadRule rule, CollectedBody body) {
         SubmitPlan plan = plan(exchange, rule);
-        return plan == null ? null : new SubmitBody(exchange, plan, submissions);
+        return plan == null ? null : new SubmitBody(exchange, plan, submissions, body);
     }
 
     /// Whether there is a queue that would take a request of this length.

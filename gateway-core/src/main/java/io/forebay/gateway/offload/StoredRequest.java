@@ -64,10 +64,10 @@ public record StoredRequest(String address, boolean isTls, int port, byte[] head
         return new StoredRequest(origin[1], origin[2].equals("https"), Integer.parseInt(origin[3]), head);
     }
 
-    /// Fills `into` with the head.
+    /// The head, as it was when the request came.
     ///
     /// @throws IllegalArgumentException the head is not one that [#encode] wrote
-    public void read(RequestHead into) {
-        StoredHead.read(head, into);
+    public RequestHead read() {
+        return StoredHead.read(head);
     }
 }

@@ -2,7 +2,9 @@ package io.forebay.gateway.offload;
 
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.ResponseHead;
+import io.forebay.gateway.problem.Problem;
 import io.forebay.gateway.problem.ProblemCatalog;
+import io.forebay.gateway.problem.ProblemType;
 import io.forebay.gateway.problem.ProblemWriter;
 import io.forebay.offload.Caller;
 import io.forebay.offload.Idempotency;
@@ -51,6 +53,13 @@ public final class Submissions {
 
     void submit(PendingAnswer pending, SubmitPlan plan, byte[] body) {
         Submission submission = submission(pending.exchange(), plan, body);
+        if (submission.requestHead().length > Submission.HEAD_BYTES_MAX) {
+            pending.refuse(Problem.of(
+                    ProblemType.HEAD_TOO_LARGE,
+                    "stored-head-too-large",
+                    "a job keeps at most " + Submission.HEAD_BYTES_MAX + " bytes of a head and the caller's claims"));
+            return;
+        }
         store.submit(
                 submission,
                 outcome -> pending.onLoop(() -> {

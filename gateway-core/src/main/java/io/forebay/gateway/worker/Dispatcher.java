@@ -208,7 +208,7 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
                 request.port(),
                 receiver,
                 JobAttempt.resultBytesMax(queue));
-        exchange.begin(snapshot, request::read);
+        exchange.begin(snapshot, request.read());
         exchange.requestWasSent();
         return exchange;
     }

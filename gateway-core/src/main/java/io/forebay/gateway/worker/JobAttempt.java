@@ -172,7 +172,7 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
                     request.port(),
                     this,
                     resultBytesMax(queue));
-            exchange.begin(snapshot, request::read);
+            exchange.begin(snapshot, request.read());
             call = exchange;
             return exchange;
         } catch (IllegalArgumentException e) {

@@ -113,6 +113,36 @@ class SubmitComponentTest {
     }
 
     @Test
+    void requestWithAsManyLinesAsAClientMaySendRunsAsAJob() throws Exception {
+        StringBuilder lines = new StringBuilder();
+        for (int line = 0; line < 97; line++) {
+            lines.append("x-line-").append(line).append(": 1\r\n");
+        }
+        assertThat(rawHead("POST /always HTTP/1.1\r\nHost: a\r\n" + bearer() + lines + "Content-Length: 0\r\n"))
+                .startsWith("HTTP/1.1 202");
+        assertThat(fixture.upstream.awaitCall().field("x-line-96")).isEqualTo("1");
+    }
+
+    @Test
+    void requestWithoutHostRunsAsAJob() throws Exception {
+        assertThat(rawHead("GET /always HTTP/1.0\r\n" + bearer())).startsWith("HTTP/1.1 202");
+        assertThat(fixture.upstream.awaitCall().field("host")).isEmpty();
+    }
+
+    private String bearer() {
+        return "Authorization: Bearer " + fixture.amina + "\r\n";
+    }
+
+    private String rawHead(String head) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), fixture.gateway.port())) {
+            socket.setSoTimeout(10_000);
+            send(socket, head + "\r\n");
+            byte[] answer = new byte[4096];
+            return new String(answer, 0, socket.getInputStream().read(answer), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    @Test
     void claimOutsideAsciiReachesTheUpstreamAsOnTheSynchronousPath() throws Exception {
         String token = fixture.tokens.token("Zo\u00eb \u4e2d");
         fixture.send("POST", "/prefers", token, "now");

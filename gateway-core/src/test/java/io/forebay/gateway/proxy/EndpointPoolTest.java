@@ -70,7 +70,7 @@ class EndpointPoolTest {
     private Exchange exchange() {
         JobExchange job = JobExchange.of(loop, new Ends(), "127.0.0.1", false, 80, new Nobody(), 1024);
         byte[] head = "GET / HTTP/1.1\r\nhost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-        job.begin(PolicySnapshot.empty(), into -> StoredHead.read(head, into));
+        job.begin(PolicySnapshot.empty(), StoredHead.read(head));
         return job.exchange();
     }
 

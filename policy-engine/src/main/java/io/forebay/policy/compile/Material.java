@@ -3,6 +3,7 @@ package io.forebay.policy.compile;
 import io.forebay.policy.ClientTrust;
 import io.forebay.policy.ServerCertificate;
 import io.forebay.policy.document.ObjectKey;
+import io.forebay.policy.document.SecurityPolicySpec;
 import io.forebay.policy.token.KeySet;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,15 @@ sealed interface Material {
     }
 
     /// The key sets of a SecurityPolicy by provider name.
-    record KeySets(Map<String, Jwks> byProvider) implements Material {}
+    record KeySets(Map<String, Jwks> byProvider) implements Material {
+        KeySet of(SecurityPolicySpec.Provider provider) {
+            Jwks jwks = byProvider.get(provider.name());
+            if (jwks == null) {
+                throw new IllegalStateException("provider " + provider.name() + " was accepted without keys");
+            }
+            return jwks.keys();
+        }
+    }
 
     /// A key set, equal to another of the same text.
     record Jwks(String text, KeySet keys) {

@@ -59,15 +59,11 @@ final class PolicyMapping {
     }
 
     private static JwtProvider provider(SecurityPolicySpec.Provider provider, Material.KeySets keys) {
-        Material.Jwks jwks = keys.byProvider().get(provider.name());
-        if (jwks == null) {
-            throw new IllegalStateException("provider " + provider.name() + " was accepted without keys");
-        }
         return new JwtProvider(
                 provider.name(),
                 provider.issuer(),
                 provider.audiences(),
-                jwks.keys(),
+                keys.of(provider),
                 provider.claimToHeaders().stream()
                         .map(claim -> new JwtProvider.ClaimHeader(claim.claim(), HeaderName.of(claim.header())))
                         .toList());

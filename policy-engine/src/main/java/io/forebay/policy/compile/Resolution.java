@@ -51,6 +51,7 @@ final class Resolution {
 
     /// Fills the scope with the objects in force and says what became of each.
     static List<Outcome> resolve(Selection selection, EffectiveObjects before, Scope scope) {
+        scope.providerKeys(ProviderKeys.of(selection, before, scope));
         Resolution resolution = new Resolution(selection, before, scope);
         ORDER.forEach(resolution::resolveKind);
         return List.copyOf(resolution.outcomes);

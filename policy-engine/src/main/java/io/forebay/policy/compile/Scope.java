@@ -21,6 +21,7 @@ final class Scope {
     private final ReferencedFiles referenced;
     private final CompileSettings settings;
     private final long nowMs;
+    private ProviderKeys providerKeys = ProviderKeys.NONE;
 
     Scope(ReferencedFiles referenced, CompileSettings settings, long nowMs) {
         this.referenced = referenced;
@@ -58,6 +59,15 @@ final class Scope {
             throw new IllegalArgumentException(policy + " attaches to nothing");
         }
         return found;
+    }
+
+    /// Says which keys the providers of this compile have; before any SecurityPolicy is checked.
+    void providerKeys(ProviderKeys keys) {
+        providerKeys = keys;
+    }
+
+    ProviderKeys providerKeys() {
+        return providerKeys;
     }
 
     ReferencedFiles referenced() {

@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A SecurityPolicy: do its targets exist and its key sets load. Without its keys it cannot be used.
+/// A SecurityPolicy: do its targets exist, do its key sets load, and are they the same wherever a provider is named
+/// again. Without its keys it cannot be used.
 final class SecurityChecks {
 
     private SecurityChecks() {}
@@ -22,13 +23,17 @@ final class SecurityChecks {
     static Checked check(Document.SecurityPolicy policy, @Nullable Material kept, Scope scope) {
         SecurityPolicySpec spec = policy.spec();
         Checked checked = PolicyChecks.targets(policy.header(), spec.targetRefs(), spec.mode(), scope);
-        Material keys = kept == null ? keySets(policy.header(), spec, scope, checked.faults()) : kept;
-        return checked.material() == null || keys == null
-                ? new Checked(null, checked.faults(), checked.degraded())
-                : checked.with(keys);
+        Material.KeySets keys = kept instanceof Material.KeySets last ? last : keySets(policy, scope, checked.faults());
+        boolean isUsable = checked.material() != null
+                && keys != null
+                && scope.providerKeys().areShared(policy, keys, kept == null, scope, checked.faults());
+        return isUsable && keys != null ? checked.with(keys) : new Checked(null, checked.faults(), checked.degraded());
     }
 
-    private static @Nullable Material keySets(Header header, SecurityPolicySpec spec, Scope scope, Findings faults) {
+    /// The key sets of all providers; null when one does not load.
+    static Material.@Nullable KeySets keySets(Document.SecurityPolicy policy, Scope scope, Findings faults) {
+        Header header = policy.header();
+        SecurityPolicySpec spec = policy.spec();
         List<SecurityPolicySpec.Provider> providers =
                 spec.jwt() == null ? List.of() : spec.jwt().providers();
         Map<String, Jwks> keySets = new LinkedHashMap<>();

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// support. One row, one rule; each has a case in `ForebayRulesTest`.
 final class ForebayRules {
 
+    private static final long BODY_BYTES_MAX = 1 << 20;
     private static final Set<String> CREDENTIALS = Set.of("authorization", "proxy-authorization", "cookie");
 
     static final RuleTable BACKEND = RuleTable.of(
@@ -136,6 +137,8 @@ final class ForebayRules {
                     required("spec", "when"),
                     items("spec.when", 1, 16),
                     exactlyOne("spec.when[]", "always", "clientPrefers", "bodyLargerThan", "overloaded", "slowerThan"),
+                    range("spec.when[].bodyLargerThan", 0, BODY_BYTES_MAX),
+                    text("spec.when[].bodyLargerThan", ForebayRules::heldSize),
                     notYet("spec.when[].expression"),
                     text("spec.when[].slowerThan", ForebayRules::positive),
                     notYet("spec.accept"),
@@ -284,6 +287,14 @@ final class ForebayRules {
     private static @Nullable String positiveSize(String text) {
         Optional<ByteSize> size = ByteSize.parse(text);
         return size.isPresent() && size.get().bytes() == 0 ? "the size is zero" : null;
+    }
+
+    /// A body of unknown length is held up to this size, and a longer one must still fit a queue.
+    private static @Nullable String heldSize(String text) {
+        Optional<ByteSize> size = ByteSize.parse(text);
+        return size.isPresent() && size.get().bytes() > BODY_BYTES_MAX
+                ? "found \"" + text + "\"; expected at most 1Mi, since no queue takes larger bodies in this release"
+                : null;
     }
 
     private static void baseWithinMax(Yaml.Mapping backoff, String path, Findings findings) {

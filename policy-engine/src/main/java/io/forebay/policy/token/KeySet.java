@@ -77,6 +77,11 @@ public final class KeySet implements KeySource {
         return keys;
     }
 
+    /// Whether both verify the same tokens.
+    public boolean hasSameKeys(KeySet other) {
+        return thumbprints.equals(other.thumbprints);
+    }
+
     /// Whether a key that verified a token earlier is still trusted.
     boolean holds(VerificationKey key) {
         return thumbprints.contains(key.thumbprint());
