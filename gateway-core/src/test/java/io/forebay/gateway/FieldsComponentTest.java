@@ -2,12 +2,18 @@ package io.forebay.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.gateway.http.Http2TestClient;
 import io.forebay.gateway.tls.LeakWatch;
 import io.forebay.policy.ForwardedHeader;
 import io.forebay.policy.HeaderName;
 import io.forebay.policy.PolicyMode;
+import io.forebay.policy.limit.LimitKey;
+import io.forebay.policy.limit.LimitRule;
+import io.forebay.policy.limit.LimitRules;
 import io.forebay.policy.route.HeaderEdits;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -153,6 +159,123 @@ class FieldsComponentTest {
                 assertThat(message.value("x-add")).isEqualTo("first|more");
                 assertThat(message.value("x-gone")).isEmpty();
             }
+        }
+    }
+
+    private static final List<String> OWN_FIELDS = List.of(
+            "x-forwarded-for",
+            "x-forwarded-proto",
+            "x-forwarded-host",
+            "x-forwarded-port",
+            "forwarded",
+            "via",
+            "traceparent");
+
+    private static HeaderEdits set(String value, String... names) {
+        return new HeaderEdits(
+                Arrays.stream(names)
+                        .map(name -> new ForwardedHeader(HeaderName.of(name), value))
+                        .toList(),
+                List.of(),
+                List.of());
+    }
+
+    private static HeaderEdits remove(String... names) {
+        return new HeaderEdits(
+                List.of(), List.of(), Arrays.stream(names).map(HeaderName::of).toList());
+    }
+
+    /// What the upstream sees of a request under a rule with these modifiers.
+    private static Wire.Message seenUnder(HeaderEdits edits, String lines) throws Exception {
+        try (TestUpstream upstream = TestUpstream.ok();
+                TestGateway gateway =
+                        TestGateway.of(TestGateway.rule("edits").requestHeaders(edits), upstream.endpoint())) {
+            return seen(gateway, upstream, lines);
+        }
+    }
+
+    private static String ownFieldsOfAClient() {
+        return lines(OWN_FIELDS.stream().map(name -> name + ": theirs").toArray(String[]::new));
+    }
+
+    @Test
+    void fieldThatAModifierSetsIsNotWrittenByTheGatewayToo() throws Exception {
+        for (String lines : List.of("", ownFieldsOfAClient())) {
+            Wire.Message all = seenUnder(set("policy", OWN_FIELDS.toArray(String[]::new)), lines);
+            assertThat(OWN_FIELDS)
+                    .allSatisfy(name -> assertThat(all.value(name)).as(name).isEqualTo("policy"));
+        }
+        for (String name : OWN_FIELDS) {
+            Wire.Message one = seenUnder(set("policy", name), ownFieldsOfAClient());
+            assertThat(OWN_FIELDS)
+                    .allSatisfy(field ->
+                            assertThat(one.value(field)).as(field).isNotEmpty().doesNotContain("|"));
+            assertThat(one.value(name)).isEqualTo("policy");
+        }
+    }
+
+    @Test
+    void fieldThatAModifierRemovesIsNeitherJoinedNorWrittenByTheGateway() throws Exception {
+        for (String lines : List.of("", ownFieldsOfAClient())) {
+            Wire.Message none = seenUnder(remove(OWN_FIELDS.toArray(String[]::new)), lines);
+            assertThat(OWN_FIELDS)
+                    .allSatisfy(name -> assertThat(none.value(name)).as(name).isEmpty());
+        }
+        for (String name : OWN_FIELDS) {
+            Wire.Message rest = seenUnder(remove(name), ownFieldsOfAClient());
+            assertThat(OWN_FIELDS)
+                    .allSatisfy(field ->
+                            assertThat(rest.value(field).isEmpty()).as(field).isEqualTo(field.equals(name)));
+        }
+    }
+
+    @Test
+    void modifiersHoldForTheGatewaysOwnLinesOfAnAnswer() throws Exception {
+        LimitRules limits = LimitRules.of(List.of(new LimitRule(
+                "default/limits/all",
+                "all",
+                new LimitKey.Everyone(),
+                100,
+                TimeUnit.MINUTES.toNanos(1),
+                100,
+                PolicyMode.ENFORCE)));
+        HeaderEdits edits = new HeaderEdits(
+                List.of(new ForwardedHeader(HeaderName.of("date"), "today")),
+                List.of(),
+                List.of(HeaderName.of("ratelimit-policy")));
+        try (TestUpstream upstream = TestUpstream.ok();
+                TestGateway gateway = TestGateway.of(
+                        TestGateway.rule("edits").limits(limits).responseHeaders(edits), upstream.endpoint());
+                Http2TestClient client = Http2TestClient.connect(gateway.port)) {
+            Wire.Message answer = gateway.get("/");
+            assertThat(answer.value("date")).isEqualTo("today");
+            assertThat(answer.value("ratelimit-policy")).isEmpty();
+            assertThat(answer.value("ratelimit")).isNotEmpty();
+            client.get(1, "/");
+            assertThat(client.answer(1).head())
+                    .contains("date: today")
+                    .anyMatch(line -> line.startsWith("ratelimit: "))
+                    .noneMatch(line -> line.startsWith("ratelimit-policy: "))
+                    .filteredOn(line -> line.startsWith("date: "))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void trailersDoNotBringBackWhatModifiersTookOutOfTheAnswer() throws Exception {
+        HeaderEdits edits = new HeaderEdits(
+                List.of(new ForwardedHeader(HeaderName.of("x-set"), "ours")),
+                List.of(),
+                List.of(HeaderName.of("x-gone")));
+        String head = lines("HTTP/1.1 200 OK", "Transfer-Encoding: chunked", "");
+        String trailers = lines("X-Set: theirs", "x-gone: 1", "x-sum: 42", "");
+        try (TestUpstream upstream = TestUpstream.answering(head + "2\r\nok\r\n0\r\n" + trailers);
+                TestGateway gateway =
+                        TestGateway.of(TestGateway.rule("edits").responseHeaders(edits), upstream.endpoint());
+                Http2TestClient client = Http2TestClient.connect(gateway.port)) {
+            assertThat(gateway.get("/").trailers()).isEqualTo("x-sum: 42\r\n");
+            client.get(1, "/");
+            assertThat(client.answer(1).trailers()).containsExactly("x-sum: 42");
         }
     }
 

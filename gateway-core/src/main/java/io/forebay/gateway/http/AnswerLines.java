@@ -3,8 +3,9 @@ package io.forebay.gateway.http;
 import io.forebay.policy.route.HeaderEdits;
 import io.forebay.policy.route.RouteRule;
 
-/// Which field lines the head of an answer has on its way to a client, whatever version of HTTP the client speaks: the
-/// answer's own without those of the upstream's hop, as the rule edits them, then the exchange's, then a date.
+/// Which field lines an answer has on its way to a client, whatever version of HTTP the client speaks: the answer's own
+/// without those of the upstream's hop, as the rule edits them, then the exchange's, then a date. What the rule sets or
+/// removes, neither the gateway adds nor the trailers bring back.
 final class AnswerLines {
     /// What of an upstream's answer travels on.
     static final LineFilter FORWARDED = new LineFilter();
@@ -18,7 +19,7 @@ final class AnswerLines {
     }
 
     /// Whether the gateway states the date, because nobody before it did (RFC 9110 section 6.6.1).
-    static boolean needsDate(ResponseHead head) {
-        return !head.fields().has(KnownHeader.DATE);
+    static boolean needsDate(ResponseHead head, HeaderEdits edits) {
+        return !head.fields().has(KnownHeader.DATE) && !LineFilter.isIn(LineFilter.edited(edits), KnownHeader.DATE);
     }
 }

@@ -42,18 +42,12 @@ public final class Chunks {
     }
 
     /// The last chunk and the trailers that may be forwarded (RFC 9110 section 6.5.1).
-    public static void end(Outgoing outgoing, @Nullable FieldLines trailers) {
-        end(outgoing, trailers, HeaderEdits.NONE);
-    }
-
-    /// The same, without trailers whose names `edits` sets or removes: a receiver may merge trailers into the fields of
-    /// the head, and must not find there what was taken out.
     public static void end(Outgoing outgoing, @Nullable FieldLines trailers, HeaderEdits edits) {
         ByteBuf out = outgoing.room(8 + (trailers == null ? 0 : trailers.linesEnd()));
         out.writeByte('0').writeShort('\r' << 8 | '\n');
         if (trailers != null) {
             for (int line = 0; line < trailers.count(); line++) {
-                if (isForwarded(trailers, line) && !LineFilter.isEdited(trailers, line, edits)) {
+                if (isForwarded(trailers, line, edits)) {
                     int start = trailers.nameStart(line);
                     out.writeBytes(trailers.bytes(), start, trailers.lineEnd(line) - start);
                 }
@@ -62,10 +56,12 @@ public final class Chunks {
         out.writeShort('\r' << 8 | '\n');
     }
 
-    /// Whether a trailer line is none of the fields that frame, route or authorise a message.
-    static boolean isForwarded(FieldLines trailers, int line) {
+    /// Whether a trailer line is none of the fields that frame, route or authorise a message, nor one that `edits` sets
+    /// or removes: a receiver may merge trailers into the head, and must not find there what was taken out.
+    static boolean isForwarded(FieldLines trailers, int line, HeaderEdits edits) {
         KnownHeader known = trailers.known(line);
-        return known == null || (FORBIDDEN_IN_TRAILERS & FieldLines.bit(known)) == 0;
+        boolean isAllowed = known == null || (FORBIDDEN_IN_TRAILERS & FieldLines.bit(known)) == 0;
+        return isAllowed && !LineFilter.isEdited(trailers, line, edits);
     }
 
     private static void size(ByteBuf out, int size) {

@@ -9,18 +9,20 @@ import java.nio.charset.StandardCharsets;
 ///
 /// @param address the peer's address as `X-Forwarded-For` writes it
 /// @param forElement the element of `Forwarded` without its host
-/// @param fixed the lines of a request that brought no such fields itself, all but `X-Forwarded-Host`
-/// @param scheme the lines that replace the client's
+/// @param fixed all lines but `X-Forwarded-Host`, for a request that brought no such fields itself
+/// @param proto the line `X-Forwarded-Proto`
+/// @param port the line `X-Forwarded-Port`
 @SuppressWarnings("ArrayRecordComponent") // read by writers on the loop, never compared or changed
-public record ForwardedLines(byte[] address, byte[] forElement, byte[] fixed, byte[] scheme) {
+public record ForwardedLines(byte[] address, byte[] forElement, byte[] fixed, byte[] proto, byte[] port) {
 
     static ForwardedLines of(String address, boolean isTls, int port) {
         String proto = isTls ? "https" : "http";
         boolean isIpv6 = address.indexOf(':') >= 0;
         String element = "for=" + (isIpv6 ? "\"[" + address + "]\"" : address) + ";proto=" + proto;
-        String scheme = "x-forwarded-proto: " + proto + "\r\nx-forwarded-port: " + port + "\r\n";
-        String fixed = "x-forwarded-for: " + address + "\r\nforwarded: " + element + "\r\n" + scheme;
-        return new ForwardedLines(ascii(address), ascii(element), ascii(fixed), ascii(scheme));
+        String protoLine = "x-forwarded-proto: " + proto + "\r\n";
+        String portLine = "x-forwarded-port: " + port + "\r\n";
+        String fixed = "x-forwarded-for: " + address + "\r\nforwarded: " + element + "\r\n" + protoLine + portLine;
+        return new ForwardedLines(ascii(address), ascii(element), ascii(fixed), ascii(protoLine), ascii(portLine));
     }
 
     private static byte[] ascii(String text) {

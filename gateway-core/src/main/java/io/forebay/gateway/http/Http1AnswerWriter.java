@@ -54,8 +54,8 @@ final class Http1AnswerWriter {
         ByteBuf out = outgoing.room(OWN_BYTES_MAX + known + LineFilter.bytesMax(fields, edits) + own.length());
         out.writeBytes(STATUS_LINES[head.status()]);
         AnswerLines.FORWARDED.copy(fields, edits, out);
-        out.writeBytes(own.bytes(), 0, own.linesEnd());
-        if (AnswerLines.needsDate(head)) {
+        AnswerLines.FORWARDED.copyKept(own, edits, out);
+        if (AnswerLines.needsDate(head, edits)) {
             out.writeBytes(exchange.loop().date().line(System.currentTimeMillis()));
         }
         if (isChunked) {

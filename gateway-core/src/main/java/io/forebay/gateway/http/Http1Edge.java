@@ -302,7 +302,7 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Cli
     @Override
     public void end(@Nullable FieldLines trailers) {
         if (isAnswerChunked) {
-            Chunks.end(out(), trailers);
+            Chunks.end(out(), trailers, AnswerLines.edits(exchange));
         }
         sinceNs = System.nanoTime();
         if (!exchange.isRequestComplete() && closesAfterAnswer) {

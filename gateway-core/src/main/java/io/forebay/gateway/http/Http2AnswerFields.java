@@ -1,6 +1,7 @@
 package io.forebay.gateway.http;
 
 import io.forebay.policy.ForwardedHeader;
+import io.forebay.policy.route.HeaderEdits;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
@@ -40,12 +41,10 @@ final class Http2AnswerFields implements LineFilter.Taker {
     /// The head of the final answer; valid until the next call.
     Http2Headers head(Exchange exchange, ResponseHead head) {
         begin(head);
-        AnswerLines.FORWARDED.each(head.fields(), AnswerLines.edits(exchange), this);
-        FieldLines own = exchange.answerLines();
-        for (int line = 0; line < own.count(); line++) {
-            line(own, line);
-        }
-        if (AnswerLines.needsDate(head)) {
+        HeaderEdits edits = AnswerLines.edits(exchange);
+        AnswerLines.FORWARDED.each(head.fields(), edits, this);
+        AnswerLines.FORWARDED.eachKept(exchange.answerLines(), edits, this);
+        if (AnswerLines.needsDate(head, edits)) {
             into.add(DATE, date(exchange));
         }
         return into;
@@ -54,7 +53,7 @@ final class Http2AnswerFields implements LineFilter.Taker {
     /// The head of a 1xx answer; valid until the next call.
     Http2Headers interim(ResponseHead head) {
         begin(head);
-        AnswerLines.FORWARDED.each(head.fields(), io.forebay.policy.route.HeaderEdits.NONE, this);
+        AnswerLines.FORWARDED.each(head.fields(), HeaderEdits.NONE, this);
         return into;
     }
 
@@ -66,12 +65,12 @@ final class Http2AnswerFields implements LineFilter.Taker {
 
     /// The trailers that may be forwarded, which belong to the caller; null when none may.
     @Nullable
-    Http2Headers trailers(FieldLines trailers) {
+    Http2Headers trailers(FieldLines trailers, HeaderEdits edits) {
         Http2Headers heads = into;
         Http2Headers kept = new DefaultHttp2Headers(false, trailers.count());
         into = kept;
         for (int line = 0; line < trailers.count(); line++) {
-            if (Chunks.isForwarded(trailers, line)) {
+            if (Chunks.isForwarded(trailers, line, edits)) {
                 line(trailers, line);
             }
         }

@@ -238,7 +238,7 @@ final class Http2ClientStream implements ClientStream, Deadlines.Timed {
     public void end(@Nullable FieldLines trailers) {
         if (isOpen()) {
             isAnswerEndSent = true;
-            lastWrite = edge.writeEnd(stream(), trailers);
+            lastWrite = edge.writeEnd(stream(), trailers, AnswerLines.edits(exchange));
         }
         isPaused = false;
         dropHeld(true);

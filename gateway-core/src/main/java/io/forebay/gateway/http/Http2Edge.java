@@ -2,6 +2,7 @@ package io.forebay.gateway.http;
 
 import static java.util.Objects.requireNonNull;
 
+import io.forebay.policy.route.HeaderEdits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -229,8 +230,8 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
                 .writeData(context(), stream.id(), data, 0, isEnd, context().newPromise());
     }
 
-    ChannelFuture writeEnd(Http2Stream stream, @Nullable FieldLines trailers) {
-        Http2Headers section = trailers == null ? null : fields.trailers(trailers);
+    ChannelFuture writeEnd(Http2Stream stream, @Nullable FieldLines trailers, HeaderEdits edits) {
+        Http2Headers section = trailers == null ? null : fields.trailers(trailers, edits);
         return section == null ? writeData(stream, Unpooled.EMPTY_BUFFER, true) : writeHead(stream, section, true);
     }
 

@@ -43,21 +43,27 @@ public final class LineFilter {
 
     /// Writes the lines that stay, then those that `edits` sets and adds.
     public void copy(FieldLines fields, HeaderEdits edits, ByteBuf out) {
-        if (fields.count() > 0) {
-            if (!fields.hasAny(dropped) && edits.isEmpty()) {
-                int start = fields.linesStart();
-                out.writeBytes(fields.bytes(), start, fields.linesEnd() - start);
-                return;
-            }
-            copyKept(fields, edits, out);
-        }
+        copyKept(fields, edits, out);
         if (!edits.isEmpty()) {
             edits.set().forEach(header -> out.writeBytes(header.line()));
             edits.add().forEach(header -> out.writeBytes(header.line()));
         }
     }
 
-    private void copyKept(FieldLines fields, HeaderEdits edits, ByteBuf out) {
+    /// Writes the lines that stay.
+    void copyKept(FieldLines fields, HeaderEdits edits, ByteBuf out) {
+        if (fields.count() == 0) {
+            return;
+        }
+        if (fields.hasAny(dropped) || !edits.isEmpty()) {
+            copySingly(fields, edits, out);
+        } else {
+            int start = fields.linesStart();
+            out.writeBytes(fields.bytes(), start, fields.linesEnd() - start);
+        }
+    }
+
+    private void copySingly(FieldLines fields, HeaderEdits edits, ByteBuf out) {
         ConnectionOptions options = fields.has(KnownHeader.CONNECTION) ? ConnectionOptions.of(fields) : null;
         byte[] bytes = fields.bytes();
         int run = -1;
@@ -89,14 +95,19 @@ public final class LineFilter {
 
     /// Gives `taker` what [#copy] would write, in the same order.
     void each(FieldLines fields, HeaderEdits edits, Taker taker) {
+        eachKept(fields, edits, taker);
+        edits.set().forEach(taker::edit);
+        edits.add().forEach(taker::edit);
+    }
+
+    /// Gives `taker` the lines that stay.
+    void eachKept(FieldLines fields, HeaderEdits edits, Taker taker) {
         ConnectionOptions options = fields.has(KnownHeader.CONNECTION) ? ConnectionOptions.of(fields) : null;
         for (int line = 0; line < fields.count(); line++) {
             if (isKept(fields, line, options, edits)) {
                 taker.line(fields, line);
             }
         }
-        edits.set().forEach(taker::edit);
-        edits.add().forEach(taker::edit);
     }
 
     /// Whether the line is forwarded.
@@ -124,6 +135,32 @@ public final class LineFilter {
             }
         }
         return false;
+    }
+
+    /// The known fields that `edits` sets or removes, for [#isIn]: lines of the gateway's own that give way to the
+    /// policy's.
+    public static long edited(HeaderEdits edits) {
+        if (edits.isEmpty()) {
+            return 0;
+        }
+        long fields = 0;
+        for (HeaderName name : edits.remove()) {
+            fields |= bit(name);
+        }
+        for (ForwardedHeader header : edits.set()) {
+            fields |= bit(header.name());
+        }
+        return fields;
+    }
+
+    private static long bit(HeaderName name) {
+        KnownHeader known = KnownHeader.of(name.bytes(), 0, name.bytes().length);
+        return known == null ? 0 : FieldLines.bit(known);
+    }
+
+    /// Whether `field` is one of `fields`.
+    public static boolean isIn(long fields, KnownHeader field) {
+        return (fields & FieldLines.bit(field)) != 0;
     }
 
     private static boolean isNamed(FieldLines fields, int line, HeaderName name) {

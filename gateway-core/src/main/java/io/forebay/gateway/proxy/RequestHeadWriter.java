@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes the head of a request to an HTTP/1.1 upstream: the normalised target, the client's lines that are meant to
 /// travel, and what the gateway says of itself and the client (RFC 9110 sections 7.6.1 and 7.6.3, RFC 7239, W3C Trace
-/// Context).
+/// Context) where no header modifier says otherwise.
 final class RequestHeadWriter {
     private static final byte[] VERSION = ascii(" HTTP/1.1\r\n");
     private static final byte[] HOST = ascii("host: ");
@@ -84,9 +84,14 @@ final class RequestHeadWriter {
             out.writeBytes(CRLF);
             REPLACES_HOST.copy(fields, edits, out);
         }
-        forwarded(out, exchange.connection(), head);
-        element(out, VIA, fields.joined(KnownHeader.VIA), OWN_VIA);
-        exchange.trace().write(out);
+        long edited = LineFilter.edited(edits);
+        forwarded(out, exchange.connection(), head, edited);
+        if (!LineFilter.isIn(edited, KnownHeader.VIA)) {
+            element(out, VIA, fields.joined(KnownHeader.VIA), OWN_VIA);
+        }
+        if (!LineFilter.isIn(edited, KnownHeader.TRACEPARENT)) {
+            exchange.trace().write(out);
+        }
         if (head.isChunked()) {
             out.writeBytes(CHUNKED);
         }
@@ -97,20 +102,31 @@ final class RequestHeadWriter {
         out.writeBytes(bytes, ByteSpan.offset(span), ByteSpan.length(span));
     }
 
-    private static void forwarded(ByteBuf out, Connection connection, RequestHead head) {
+    private static void forwarded(ByteBuf out, Connection connection, RequestHead head, long edited) {
         ForwardedLines own = connection.forwarded();
         String earlierFor = head.fields().joined(KnownHeader.X_FORWARDED_FOR);
         String earlierForwarded = head.fields().joined(KnownHeader.FORWARDED);
-        if (earlierFor == null && earlierForwarded == null) {
+        if (earlierFor == null && earlierForwarded == null && edited == 0) {
             out.writeBytes(own.fixed());
         } else {
-            element(out, FORWARDED_FOR, earlierFor, own.address());
-            element(out, FORWARDED, earlierForwarded, own.forElement());
-            out.writeBytes(own.scheme());
+            if (!LineFilter.isIn(edited, KnownHeader.X_FORWARDED_FOR)) {
+                element(out, FORWARDED_FOR, earlierFor, own.address());
+            }
+            if (!LineFilter.isIn(edited, KnownHeader.FORWARDED)) {
+                element(out, FORWARDED, earlierForwarded, own.forElement());
+            }
+            if (!LineFilter.isIn(edited, KnownHeader.X_FORWARDED_PROTO)) {
+                out.writeBytes(own.proto());
+            }
+            if (!LineFilter.isIn(edited, KnownHeader.X_FORWARDED_PORT)) {
+                out.writeBytes(own.port());
+            }
         }
-        out.writeBytes(FORWARDED_HOST);
-        span(out, head.bytes(), head.authority());
-        out.writeBytes(CRLF);
+        if (!LineFilter.isIn(edited, KnownHeader.X_FORWARDED_HOST)) {
+            out.writeBytes(FORWARDED_HOST);
+            span(out, head.bytes(), head.authority());
+            out.writeBytes(CRLF);
+        }
     }
 
     private static void element(ByteBuf out, byte[] name, @Nullable String earlier, byte[] own) {

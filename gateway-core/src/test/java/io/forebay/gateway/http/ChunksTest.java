@@ -2,6 +2,7 @@ package io.forebay.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.policy.route.HeaderEdits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -23,7 +24,7 @@ class ChunksTest {
     void eachPieceIsAChunkAndTheLastIsEmpty() {
         data("hello");
         data("0123456789abcdef0");
-        Chunks.end(outgoing, null);
+        Chunks.end(outgoing, null, HeaderEdits.NONE);
         assertThat(written()).isEqualTo("5\r\nhello\r\n11\r\n0123456789abcdef0\r\n0\r\n\r\n");
     }
 
@@ -32,7 +33,7 @@ class ChunksTest {
         data("");
         data("a");
         data("");
-        Chunks.end(outgoing, null);
+        Chunks.end(outgoing, null, HeaderEdits.NONE);
         assertThat(written()).isEqualTo("1\r\na\r\n0\r\n\r\n");
     }
 
