@@ -143,10 +143,8 @@ final class StoreWriter implements EventHandler<CommandSlot> {
             if (store == null) {
                 return Outcome.refused(new StoreRefusal.Unavailable(published.detail()));
             }
-            if (command instanceof Command.Submit && disk.isLow()) {
-                return Outcome.refused(new StoreRefusal.DiskFull());
-            }
-            return decided(store, command);
+            return decided(
+                    store, command instanceof Command.Submit submit && disk.isLow() ? submit.whileDiskLow() : command);
         } catch (RuntimeException e) {
             broken("a command failed: " + command.getClass().getSimpleName(), e);
             return Outcome.refused(new StoreRefusal.Unavailable("internal fault"));
