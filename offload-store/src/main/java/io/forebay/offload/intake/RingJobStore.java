@@ -79,7 +79,8 @@ final class RingJobStore implements JobStore {
                 submission,
                 idempotency == null ? null : claim(idempotency),
                 orderingKey == null ? 0 : digest(orderingKey).getLong(),
-                Payload.ofRequest(submission.requestHead(), submission.requestBody()));
+                Payload.ofRequest(submission.requestHead(), submission.requestBody()),
+                false);
     }
 
     private static @Nullable StoreRefusal tooLarge(Submission submission) {

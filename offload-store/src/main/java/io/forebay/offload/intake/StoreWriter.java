@@ -143,11 +143,7 @@ final class StoreWriter implements EventHandler<CommandSlot> {
             if (store == null) {
                 return Outcome.refused(new StoreRefusal.Unavailable(published.detail()));
             }
-            boolean isNewJob = command instanceof Command.Submit || command instanceof Command.BeginRunning;
-            if (isNewJob && disk.isLow()) {
-                return Outcome.refused(new StoreRefusal.DiskFull());
-            }
-            return decided(store, command);
+            return decided(store, disk.isLow() ? command.whileDiskLow() : command);
         } catch (RuntimeException e) {
             broken("a command failed: " + command.getClass().getSimpleName(), e);
             return Outcome.refused(new StoreRefusal.Unavailable("internal fault"));

@@ -16,11 +16,28 @@ import org.jspecify.annotations.Nullable;
 
 /// What the writer is asked to decide. Ids, tokens and hashes come in with it, made on the caller's thread.
 public sealed interface Command {
-    /// `claim` and `lineHash` were computed from the submission; `payload` measured.
-    record Submit(Submission submission, @Nullable IdemKey claim, long lineHash, Payload payload) implements Command {}
+    /// The command as it is decided while the disk is low.
+    default Command whileDiskLow() {
+        return this;
+    }
+
+    /// `claim` and `lineHash` were computed from the submission; `payload` measured. `diskLow`: only what was accepted
+    /// before may be found.
+    record Submit(Submission submission, @Nullable IdemKey claim, long lineHash, Payload payload, boolean diskLow)
+            implements Command {
+        @Override
+        public Submit whileDiskLow() {
+            return new Submit(submission, claim, lineHash, payload, true);
+        }
+    }
 
     /// The same for a call that is under way.
-    record BeginRunning(HandOver handOver, Submit submit) implements Command {}
+    record BeginRunning(HandOver handOver, Submit submit) implements Command {
+        @Override
+        public BeginRunning whileDiskLow() {
+            return new BeginRunning(handOver, submit.whileDiskLow());
+        }
+    }
 
     /// Takes one job a step until `max` are held; `taken` are those of earlier steps.
     record TakeLeases(LeaseRequest request, List<Lease> taken) implements Command {}

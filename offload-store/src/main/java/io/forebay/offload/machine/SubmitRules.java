@@ -49,7 +49,7 @@ final class SubmitRules {
             }
         }
         QueueState queue = index.queue(submission.queue());
-        StoreRefusal refusal = refusal(queue, submission);
+        StoreRefusal refusal = refusal(queue, command);
         return queue == null || refusal != null
                 ? Transition.refused(refusal == null ? new StoreRefusal.QueueMissing(submission.queue()) : refusal)
                 : accept(new Draft(index, nowMs), queue, command, handOver);
@@ -72,9 +72,13 @@ final class SubmitRules {
         return Transition.done(List.of(), new Submitted(job.toJob(), true, ahead));
     }
 
-    private static @Nullable StoreRefusal refusal(@Nullable QueueState queue, Submission submission) {
+    private static @Nullable StoreRefusal refusal(@Nullable QueueState queue, Command.Submit command) {
+        Submission submission = command.submission();
         if (queue == null || queue.entry().orphaned()) {
             return new StoreRefusal.QueueMissing(submission.queue());
+        }
+        if (command.diskLow()) {
+            return new StoreRefusal.DiskFull();
         }
         QueueSettings.Limits limits = queue.settings().limits();
         if (submission.requestBody().length > limits.bodyBytesMax()) {

@@ -167,8 +167,8 @@ final class JobMachinePropertyTest {
                 idempotency);
         IdemKey claim = key == null ? null : new IdemKey(1, 1, 1, key.hashCode());
         long lineHash = orderingKey == null ? 0 : orderingKey.hashCode();
-        Outcome<?> outcome =
-                run(new Command.Submit(submission, claim, lineHash, Payload.ofRequest(submission.requestHead(), body)));
+        Outcome<?> outcome = run(new Command.Submit(
+                submission, claim, lineHash, Payload.ofRequest(submission.requestHead(), body), false));
         if (!(outcome instanceof Outcome.Done<?> done)) {
             return;
         }
@@ -221,7 +221,8 @@ final class JobMachinePropertyTest {
     /// The model hears of timers at the next commit only; the open batch may know of one already.
     private boolean isEndedByTimer(JobId id) {
         Submission again = TestSubmissions.of(id, "tenant-0", new byte[0], Timing.NOW, null);
-        Outcome<?> outcome = run(new Command.Submit(again, null, 0, Payload.ofRequest(new byte[0], new byte[0])));
+        Outcome<?> outcome =
+                run(new Command.Submit(again, null, 0, Payload.ofRequest(new byte[0], new byte[0]), false));
         return ((Submitted) ((Outcome.Done<?>) requireNonNull(outcome)).value())
                 .job()
                 .state()

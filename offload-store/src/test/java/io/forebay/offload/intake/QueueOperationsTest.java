@@ -2,6 +2,7 @@ package io.forebay.offload.intake;
 
 import static io.forebay.offload.intake.TestStore.SETTINGS;
 import static io.forebay.offload.intake.TestStore.bytes;
+import static io.forebay.offload.intake.TestStore.key;
 import static io.forebay.offload.intake.TestStore.refusal;
 import static io.forebay.offload.intake.TestStore.value;
 import static java.util.Objects.requireNonNull;
@@ -11,6 +12,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.forebay.offload.Completion;
 import io.forebay.offload.Failure;
+import io.forebay.offload.Idempotency;
 import io.forebay.offload.Job;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobPage;
@@ -22,6 +24,7 @@ import io.forebay.offload.QueueStats;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.offload.StoreSettings;
 import io.forebay.offload.Submitted;
+import io.forebay.offload.Timing;
 import io.forebay.offload.TopicPage;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -79,6 +82,18 @@ final class QueueOperationsTest {
         assertThat(store.job(job.id()).state()).isEqualTo(JobState.QUEUED);
         store.configure(Map.of("q", SETTINGS));
         assertThat(store.leaseOne().key().job()).isEqualTo(job.id());
+    }
+
+    @Test
+    void aRepeatFindsItsJobInAQueueThePolicyNoLongerNames() {
+        Idempotency key = key("k", "same");
+        Job job = store.submit(store.submission("same", Timing.NOW, key, "tenant-a"));
+        store.configure(Map.of("other", SETTINGS));
+        store.restart();
+
+        Submitted repeat = value(store.submitLater(store.submission("same", Timing.NOW, key, "tenant-a")));
+        assertThat(repeat.replayed()).isTrue();
+        assertThat(repeat.job().id()).isEqualTo(job.id());
     }
 
     @Test

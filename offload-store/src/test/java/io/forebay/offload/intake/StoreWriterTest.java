@@ -218,6 +218,24 @@ final class StoreWriterTest {
     }
 
     @Test
+    void belowTheHardMarkARepeatStillFindsItsJob() {
+        Submission keyed = store.submission("same", Timing.NOW, key("k", "same"), "tenant-a");
+        store.submit(keyed);
+        store.seam().usableBytes(0);
+        store.pass(1_001);
+
+        Submitted byId = value(store.submitLater(keyed));
+        Submitted byKey = value(store.submitLater(store.submission("same", Timing.NOW, key("k", "same"), "tenant-a")));
+        assertThat(List.of(byId, byKey)).allSatisfy(repeat -> {
+            assertThat(repeat.replayed()).isTrue();
+            assertThat(repeat.job().id()).isEqualTo(keyed.id());
+        });
+        assertThat(refusal(store.submitLater(store.submission("other", Timing.NOW, key("k", "other"), "tenant-a"))))
+                .isEqualTo(new StoreRefusal.FingerprintMismatch(keyed.id()));
+        assertThat(refusal(store.submitLater(store.submission("new")))).isInstanceOf(StoreRefusal.DiskFull.class);
+    }
+
+    @Test
     void aStalledWriteIsRepeatedUntilItPasses() {
         store.seam().stallNext(3);
         Job job = store.submit(store.submission("patient"));
