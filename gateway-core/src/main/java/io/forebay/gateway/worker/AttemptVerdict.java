@@ -6,8 +6,9 @@ enum AttemptVerdict {
     ANSWERED,
     /// The call failed.
     FAILED,
-    /// No endpoint was ready: nothing was asked, and nothing would be gained by asking again at once.
+    /// Every breaker was open, or the backend's limit reached: nothing was asked, and nothing would be gained by asking
+    /// again at once.
     NOT_READY,
-    /// The job's rule or its bytes were not to be had: this job waits, and the queue goes on with others.
+    /// The job's rule, its backend or its bytes were not to be had: this job waits, and the queue goes on with others.
     SKIPPED,
 }

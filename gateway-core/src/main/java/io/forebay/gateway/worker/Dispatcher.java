@@ -19,10 +19,13 @@ import io.forebay.offload.Submission;
 import io.forebay.offload.Submitted;
 import io.forebay.policy.PolicySnapshot;
 import io.forebay.policy.QueuePolicy;
+import io.forebay.policy.offload.OffloadRule;
+import io.forebay.policy.route.RouteRule;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +36,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Keeps the queues moving: asks the store for jobs as long as a queue may run more, and deals them out to the event
 /// loops.
@@ -58,6 +62,7 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
     private final ConcurrentHashMap<JobId, JobAttempt> running = new ConcurrentHashMap<>();
     private final AtomicInteger asking = new AtomicInteger();
     private final Set<JobId> endedEarly = ConcurrentHashMap.newKeySet();
+    private PolicySnapshot followed = PolicySnapshot.empty();
     private int nextLoop;
     private volatile boolean isStopping;
 
@@ -128,14 +133,33 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
     /// Follows the policy, and looks again at queues that were held back for a time.
     private void tick() {
         PolicySnapshot current = policy.get();
-        for (QueuePolicy queue : current.queues()) {
-            queues.computeIfAbsent(queue.id(), id -> new QueueWork(id)).follow(queue);
+        if (current != followed) {
+            followed = current;
+            follow(current);
         }
         queues.values().removeIf(work -> current.queue(work.queue()) == null && work.isIdle());
         long nowNs = System.nanoTime();
         for (QueueWork work : queues.values()) {
             work.turn(nowNs);
             lease(work);
+        }
+    }
+
+    private void follow(PolicySnapshot current) {
+        Map<String, Set<String>> backends = new HashMap<>();
+        for (RouteRule rule : current.rules()) {
+            OffloadRule offload = rule.offload();
+            if (offload != null) {
+                Set<String> ofQueue = backends.computeIfAbsent(offload.queue(), queue -> new HashSet<>());
+                rule.backends().shares().stream()
+                        .filter(share -> share.weight() > 0)
+                        .flatMap(share -> Stream.ofNullable(share.backend()))
+                        .forEach(ofQueue::add);
+            }
+        }
+        for (QueuePolicy queue : current.queues()) {
+            queues.computeIfAbsent(queue.id(), id -> new QueueWork(id))
+                    .follow(queue, backends.getOrDefault(queue.id(), Set.of()));
         }
     }
 
@@ -176,19 +200,24 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
     private void begin(QueueWork work, Lease lease) {
         LoopContext loop = loops.get(nextLoop);
         nextLoop = (nextLoop + 1) % loops.size();
+        PolicySnapshot current = policy.get();
+        Destination destination = Destination.of(current, lease.job().route(), random.nextLong());
+        BackendLine.Call call = destination == null ? null : work.begin(destination.backend(), System.nanoTime());
         JobAttempt attempt = new JobAttempt(
-                parts, policy.get(), loop, upstreamsOfLoop[loop.index()], lease, work.policy(), (ended, verdict) -> {
+                parts, current, loop, upstreamsOfLoop[loop.index()], lease, work.policy(), (ended, verdict) -> {
                     running.remove(lease.job().id(), ended);
                     post(() -> {
-                        work.ended(verdict, System.nanoTime());
+                        work.ended(call, verdict, System.nanoTime());
                         lease(work);
                     });
                 });
         running.put(lease.job().id(), attempt);
         if (endedEarly.remove(lease.job().id())) {
             attempt.revoke();
+        } else if (destination != null && call != null) {
+            attempt.start(destination);
         } else {
-            attempt.start();
+            attempt.giveBack();
         }
     }
 
@@ -257,7 +286,7 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
                     running.remove(lease.job().id(), ended);
                     post(() -> {
                         QueueWork work = work(queue);
-                        work.ended(verdict, System.nanoTime());
+                        work.ended(null, verdict, System.nanoTime());
                         lease(work);
                     });
                 });
@@ -274,7 +303,7 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
         QueueWork work = queues.get(queue.id());
         if (work == null) {
             work = new QueueWork(queue.id());
-            work.follow(queue);
+            work.follow(queue, Set.of());
             queues.put(queue.id(), work);
         }
         return work;

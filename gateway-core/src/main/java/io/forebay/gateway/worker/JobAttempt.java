@@ -21,7 +21,6 @@ import io.forebay.policy.ForwardedHeader;
 import io.forebay.policy.HeaderName;
 import io.forebay.policy.PolicySnapshot;
 import io.forebay.policy.QueuePolicy;
-import io.forebay.policy.route.BackendSplit;
 import io.forebay.policy.route.HeaderEdits;
 import io.forebay.policy.route.RouteRule;
 import java.lang.System.Logger;
@@ -41,9 +40,9 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
     private static final HeaderName LEASE_EPOCH = HeaderName.of("forebay-lease-epoch");
     private static final HeaderName DEADLINE = HeaderName.of("forebay-deadline");
     private static final Logger LOG = System.getLogger(JobAttempt.class.getName());
-    private static final long ROUTE_MISSING_DELAY_MIN_MS = 1_000;
-    private static final long ROUTE_MISSING_DELAY_MAX_MS = 30_000;
-    private static final int ROUTE_MISSING_AGE_SHARE = 10;
+    private static final long GIVEN_BACK_DELAY_MIN_MS = 1_000;
+    private static final long GIVEN_BACK_DELAY_MAX_MS = 30_000;
+    private static final int GIVEN_BACK_AGE_SHARE = 10;
     private static final long NOT_READY_DELAY_MS = 1_000;
     private static final long OFFER_AGAIN_MS = 20;
 
@@ -82,13 +81,22 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
     }
 
     /// Begins. Any thread.
-    void start() {
+    void start(Destination destination) {
         Lease.RequestBytes request = lease.request();
         if (request != null) {
-            loop.eventLoop().execute(() -> guardedCall(request.head(), request.body()));
+            loop.eventLoop().execute(() -> guardedCall(destination, request.head(), request.body()));
             return;
         }
-        read(PayloadPart.REQUEST_HEAD, head -> read(PayloadPart.REQUEST_BODY, body -> guardedCall(head, body)));
+        read(
+                PayloadPart.REQUEST_HEAD,
+                head -> read(PayloadPart.REQUEST_BODY, body -> guardedCall(destination, head, body)));
+    }
+
+    /// Gives the job back untouched: its rule or its backend is not to be had now. Any thread.
+    void giveBack() {
+        loop.eventLoop()
+                .execute(() ->
+                        release(givenBackDelayMs(lease.job(), System.currentTimeMillis()), AttemptVerdict.SKIPPED));
     }
 
     /// Goes on with a call that is under way. On its loop.
@@ -120,9 +128,9 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
     }
 
     /// Nobody else would end an attempt that an error has left: its job would count as running until the lease ends.
-    private void guardedCall(byte[] storedHead, byte[] body) {
+    private void guardedCall(Destination destination, byte[] storedHead, byte[] body) {
         try {
-            call(storedHead, body);
+            call(destination, storedHead, body);
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "the attempt of job " + lease.job().id() + " failed", e);
             endCall();
@@ -130,18 +138,8 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
         }
     }
 
-    private void call(byte[] storedHead, byte[] body) {
+    private void call(Destination destination, byte[] storedHead, byte[] body) {
         if (isReported) {
-            return;
-        }
-        Job job = lease.job();
-        RouteRule rule = snapshot.rule(job.route().namespace() + "/"
-                + job.route().name() + "/" + job.route().rule());
-        BackendSplit.Share share = rule == null || rule.fault() != null
-                ? BackendSplit.NO_BACKEND
-                : rule.backends().pick(loop.nextRandom());
-        if (rule == null || share.backend() == null) {
-            release(routeMissingDelayMs(job, System.currentTimeMillis()), AttemptVerdict.SKIPPED);
             return;
         }
         JobExchange exchange = exchange(storedHead);
@@ -152,8 +150,8 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
         loop.deadlines().add(this);
         upstreams.call(
                 exchange.exchange(),
-                share.backend(),
-                edits(rule),
+                destination.backend(),
+                edits(destination.rule()),
                 0,
                 TimeUnit.MILLISECONDS.toNanos(queue.attemptTimeoutMs()),
                 this);
@@ -186,10 +184,11 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
         return (int) Math.min(queue.limits().maxResultBytes(), Submission.BODY_BYTES_MAX);
     }
 
-    /// A job without a route waits by itself, the longer the older it is, so that many of them keep nobody busy.
-    static long routeMissingDelayMs(Job job, long nowMs) {
+    /// A job without a route or a backend waits by itself, the longer the older it is, so that many of them keep nobody
+    /// busy.
+    private static long givenBackDelayMs(Job job, long nowMs) {
         long ageMs = nowMs - job.times().createdMs();
-        return Math.clamp(ageMs / ROUTE_MISSING_AGE_SHARE, ROUTE_MISSING_DELAY_MIN_MS, ROUTE_MISSING_DELAY_MAX_MS);
+        return Math.clamp(ageMs / GIVEN_BACK_AGE_SHARE, GIVEN_BACK_DELAY_MIN_MS, GIVEN_BACK_DELAY_MAX_MS);
     }
 
     /// Each attempt says which job, which try and which lease it is, so that an upstream can tell repeats.
@@ -239,10 +238,10 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
     public void onFailure(Exchange exchange, UpstreamFailure failure) {
         endCall();
         switch (failure) {
-            // Nothing was asked: the job keeps its attempts, and the queue waits for the backend.
-            case UpstreamFailure.NoReadyEndpoint f -> release(NOT_READY_DELAY_MS, AttemptVerdict.NOT_READY);
-            case UpstreamFailure.ConnectFailure f -> release(NOT_READY_DELAY_MS, AttemptVerdict.NOT_READY);
-            case UpstreamFailure.LimitReached f -> release(NOT_READY_DELAY_MS, AttemptVerdict.NOT_READY);
+            case UpstreamFailure.NoReadyEndpoint f
+            when exchange.upstream() != null -> failed(RetryClass.UNREACHABLE, AttemptVerdict.FAILED);
+            // Nothing was asked: the job keeps its attempts, and waits for the backend.
+            case UpstreamFailure.Unasked f -> release(NOT_READY_DELAY_MS, AttemptVerdict.NOT_READY);
             case UpstreamFailure.SocketUnavailable f -> release(NOT_READY_DELAY_MS, AttemptVerdict.NOT_READY);
             default -> failed(RetryClass.of(failure), AttemptVerdict.FAILED);
         }

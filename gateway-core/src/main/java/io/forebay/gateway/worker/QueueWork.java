@@ -5,26 +5,33 @@ import static java.util.Objects.requireNonNull;
 import io.forebay.offload.LeaseKind;
 import io.forebay.offload.LeaseRequest;
 import io.forebay.policy.QueuePolicy;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One queue as the dispatcher works it off: how many attempts run, and how many may.
 ///
-/// While the backend has no ready endpoint the queue is held instead of burning attempts; afterwards the window opens
-/// by doubling, 1, 2, 4 up to the queue's concurrency. Owned by the thread `job-dispatcher`.
+/// Each backend that its jobs may call has a [BackendLine]. The queue pauses while all of them are held; while some
+/// are, the others' jobs go on, and the jobs leased in vain for those that are held are bounded. Owned by the thread
+/// `job-dispatcher`.
 final class QueueWork {
-    private static final long HOLD_NS = TimeUnit.SECONDS.toNanos(1);
+    /// Jobs given back a second because their backend is held, before the queue pauses for the rest of that second.
+    static final int VAIN_LEASES_MAX = 200;
+
+    private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long TERM_MARGIN_MS = 60_000;
 
     private final String queue;
+    private final Map<String, BackendLine> lines = new HashMap<>();
     private @Nullable QueuePolicy policy;
     private int running;
     private boolean isAsking;
     private boolean mayHaveWork = true;
     private boolean isRefused;
-    private boolean isHeld;
-    private long heldUntilNs;
-    private int window = Integer.MAX_VALUE;
+    private int vainLeases;
+    private long vainSinceNs;
 
     QueueWork(String queue) {
         this.queue = queue;
@@ -39,8 +46,18 @@ final class QueueWork {
     }
 
     /// Takes the queue's current settings.
-    void follow(QueuePolicy current) {
+    ///
+    /// @param backends those that the rules which fill the queue may call
+    void follow(QueuePolicy current, Set<String> backends) {
         policy = current;
+        lines.entrySet()
+                .removeIf(line ->
+                        !backends.contains(line.getKey()) && line.getValue().isIdle());
+        backends.forEach(this::line);
+    }
+
+    private BackendLine line(String backend) {
+        return lines.computeIfAbsent(backend, name -> new BackendLine());
     }
 
     void mayHaveWork() {
@@ -53,11 +70,26 @@ final class QueueWork {
 
     /// How many more attempts may be asked for now; 0 while an answer is awaited.
     int free(long nowNs) {
-        if (policy == null || isAsking || !mayHaveWork || (isHeld && nowNs < heldUntilNs)) {
+        if (policy == null || isAsking || !mayHaveWork || vainLeases >= VAIN_LEASES_MAX) {
             return 0;
         }
-        int allowed = Math.min(policy.concurrency(), window) - running;
+        long allowed = Math.min(policy.concurrency() - running, room(nowNs));
         return Math.clamp(allowed, 0, LeaseRequest.LEASES_MAX);
+    }
+
+    private long room(long nowNs) {
+        return lines.isEmpty()
+                ? Integer.MAX_VALUE
+                : lines.values().stream().mapToLong(line -> line.free(nowNs)).sum();
+    }
+
+    /// Begins the call of a job that was leased; null when its backend takes none now.
+    BackendLine.@Nullable Call begin(String backend, long nowNs) {
+        BackendLine.Call call = line(backend).begin(nowNs);
+        if (call == null && vainLeases++ == 0) {
+            vainSinceNs = nowNs;
+        }
+        return call;
     }
 
     /// The lease lasts longer than the attempt may, so that only the end of the process ends it from outside.
@@ -98,32 +130,24 @@ final class QueueWork {
 
     /// Looks again at what time alone may have changed.
     void turn(long nowNs) {
-        if (endHold(nowNs) || isRefused) {
-            isRefused = false;
-            mayHaveWork = true;
+        boolean isOver = isRefused;
+        isRefused = false;
+        for (BackendLine line : lines.values()) {
+            isOver |= line.endHold(nowNs);
         }
+        if (vainLeases > 0 && nowNs - vainSinceNs >= SECOND_NS) {
+            vainLeases = 0;
+            isOver = true;
+        }
+        mayHaveWork |= isOver;
     }
 
-    void ended(AttemptVerdict verdict, long nowNs) {
+    /// @param call null for a job that was given back without one
+    void ended(BackendLine.@Nullable Call call, AttemptVerdict verdict, long nowNs) {
         running--;
         mayHaveWork = true;
-        switch (verdict) {
-            case ANSWERED -> window = window > policy().concurrency() ? Integer.MAX_VALUE : window * 2;
-            case FAILED, SKIPPED -> {}
-            case NOT_READY -> {
-                isHeld = true;
-                heldUntilNs = nowNs + HOLD_NS;
-                window = 1;
-            }
+        if (call != null) {
+            call.line().ended(call, verdict, policy().concurrency(), nowNs);
         }
-    }
-
-    /// Whether a hold has just ended.
-    private boolean endHold(long nowNs) {
-        if (isHeld && nowNs >= heldUntilNs) {
-            isHeld = false;
-            return true;
-        }
-        return false;
     }
 }

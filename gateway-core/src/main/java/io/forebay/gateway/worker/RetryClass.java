@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class RetryClass {
     private static final long RETRY_AFTER_MAX_MS = Duration.ofHours(24).toMillis();
 
+    /// Every endpoint there is was tried, and no connection stood.
+    static final Failure UNREACHABLE = Failure.retryable("upstream-unreachable");
+
     private RetryClass() {}
 
     /// What is reported to the store.

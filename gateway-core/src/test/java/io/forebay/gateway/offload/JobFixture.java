@@ -131,29 +131,45 @@ public final class JobFixture implements AutoCloseable {
                 .replace("@", name);
     }
 
-    private static final String ROUTES = route("prefers") + route("large") + route("keyed") + route("maykeyed")
-            + route("overloaded") + route("slow") + """
+    private static final String ROUTES = route("prefers")
+            + route("large")
+            + route("keyed")
+            + route("maykeyed")
+            + route("overloaded")
+            + route("slow")
+            + openTo("open", "reports");
+
+    /// A route without identities to a backend of its own.
+    public static String openRoute(String name, int upstreamPort) {
+        return openTo(name, name)
+                + BACKEND.replace("name: reports", "name: " + name)
+                        .replace("@UPSTREAM@", Integer.toString(upstreamPort));
+    }
+
+    private static String openTo(String name, String backend) {
+        return """
             ---
             apiVersion: gateway.networking.k8s.io/v1
             kind: HTTPRoute
-            metadata: {name: open}
+            metadata: {name: @}
             spec:
               parentRefs: [{name: edge}]
               rules:
               - name: all
-                matches: [{path: {type: PathPrefix, value: /open}}]
-                backendRefs: [{group: forebay.io, kind: Backend, name: reports}]
+                matches: [{path: {type: PathPrefix, value: /@}}]
+                backendRefs: [{group: forebay.io, kind: Backend, name: @BACKEND@}]
             ---
             apiVersion: forebay.io/v1alpha1
             kind: OffloadPolicy
-            metadata: {name: open}
+            metadata: {name: @}
             spec:
-              targetRefs: [{group: gateway.networking.k8s.io, kind: HTTPRoute, name: open, sectionName: all}]
+              targetRefs: [{group: gateway.networking.k8s.io, kind: HTTPRoute, name: @, sectionName: all}]
               queue: reports
               clients: any
               when: [{always: {}}]
               anonymous: capability
-            """;
+            """.replace("@BACKEND@", backend).replace("@", name);
+    }
 
     private static final String QUEUE = """
             ---

@@ -4,6 +4,7 @@ import static io.forebay.gateway.offload.JobFixture.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.gateway.offload.JobFixture;
+import io.forebay.gateway.offload.JobGateway;
 import io.forebay.gateway.offload.StoredRequest;
 import io.forebay.gateway.offload.TestUpstream;
 import io.forebay.gateway.tls.LeakWatch;
@@ -117,19 +118,30 @@ class DispatcherComponentTest {
     }
 
     @Test
-    void refusedConnectionsCostNoAttempts() throws Exception {
+    void refusedConnectionsAreAttemptsAndTheLastOneFailsTheJob() throws Exception {
         JobFixture jobs = start("{concurrency: 4, " + FAST + "}");
-        int port = jobs.upstream.port();
         jobs.upstream.close();
         String job = jobs.submit("/always", "order");
+        jobs.awaitState(job, "failed");
+        assertThat(text(jobs.get(job))).contains("\"attempt\":3", "\"reason\":\"upstream-unreachable\"");
+    }
+
+    @Test
+    void openBreakerCostsNoAttemptsAndHoldsNoJobOfAnotherBackend() throws Exception {
+        String queue =
+                "{concurrency: 4, retry: {attempts: 20, backoff: {base: 20ms, max: 40ms}, onInterrupted: retry}}";
+        JobFixture jobs = start(queue);
+        String dead =
+                JobFixture.policy(jobs.upstream.port(), queue) + JobFixture.openRoute("dead", JobGateway.freePort());
+        jobs.gateway.apply(dead);
+        HttpResponse<byte[]> accepted = jobs.send("POST", "/dead", "", "order");
+        String job = accepted.headers().firstValue("location").orElseThrow();
         Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(15))
                 .until(() -> text(jobs.get(job)).contains("\"reason\":\"released\""));
-        assertThat(text(jobs.get(job))).contains("\"attempt\":0");
-        try (TestUpstream back = TestUpstream.startAt(port)) {
-            jobs.awaitState(job, "succeeded");
-            assertThat(back.awaitCall().field("forebay-attempt")).isEqualTo("1");
-        }
+        assertThat(text(jobs.get(job))).contains("\"attempt\":5");
+        jobs.awaitState(jobs.submit("/always", "goes on"), "succeeded");
+        assertThat(text(jobs.get(job))).contains("\"state\":\"queued\"");
     }
 
     @Test
