@@ -142,6 +142,27 @@ class FieldsComponentTest {
     }
 
     @Test
+    void answerKeepsItsLengthThoughTheUpstreamNominatesIt() throws Exception {
+        try (TestUpstream upstream = TestUpstream.answering(lines(
+                                "HTTP/1.1 200 OK",
+                                "Connection: Content-Length, cache-control, X-Hop",
+                                "X-Hop: 1",
+                                "Cache-Control: private",
+                                "Content-Length: 2",
+                                "")
+                        + "ok");
+                TestGateway gateway = TestGateway.to(upstream.endpoint());
+                Wire client = gateway.client()) {
+            for (int turn = 0; turn < 2; turn++) {
+                Wire.Message answer = client.get("/");
+                assertThat(answer.body()).isEqualTo("ok");
+                assertThat(answer.value("cache-control")).isEqualTo("private");
+                assertThat(answer.value("x-hop")).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void modifiersEditBothDirections() throws Exception {
         HeaderEdits edits = new HeaderEdits(
                 List.of(new ForwardedHeader(HeaderName.of("x-set"), "ours")),

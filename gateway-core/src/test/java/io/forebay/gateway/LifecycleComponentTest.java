@@ -13,16 +13,13 @@ import io.forebay.mesh.BackendLimits;
 import io.forebay.policy.route.BackendSplit;
 import io.forebay.policy.route.RouteRule;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -163,8 +160,9 @@ class LifecycleComponentTest {
         try (TestUpstream upstream = TestUpstream.ok();
                 TestGateway gateway = TestGateway.to(upstream.endpoint())) {
             gateway.listenTls(requiringCertificates(before));
-            try (Wire idle = tlsClient(before, gateway);
-                    Wire late = tlsClient(before, gateway)) {
+            SSLContext alice = before.context(before.client("alice"));
+            try (Wire idle = Wire.to(gateway.port, alice);
+                    Wire late = Wire.to(gateway.port, alice)) {
                 assertThat(idle.get("/").status()).isEqualTo(200);
                 assertThat(late.get("/").status()).isEqualTo(200);
                 late.send("GET / HTTP/1.1\r\n");
@@ -180,17 +178,6 @@ class LifecycleComponentTest {
     private static TlsListenerSettings requiringCertificates(TestCertificates certificates) throws Exception {
         return TlsListenerSettings.of(
                 List.of(certificates.host("localhost", new ClientValidation.Required(certificates.pem()))));
-    }
-
-    private static Wire tlsClient(TestCertificates certificates, TestGateway gateway) throws Exception {
-        SSLSocket socket = (SSLSocket) certificates
-                .context(certificates.client("alice"))
-                .getSocketFactory()
-                .createSocket(InetAddress.getLoopbackAddress(), gateway.port);
-        SSLParameters parameters = socket.getSSLParameters();
-        parameters.setServerNames(List.of(new SNIHostName("localhost")));
-        socket.setSSLParameters(parameters);
-        return new Wire(socket);
     }
 
     @Test

@@ -77,33 +77,42 @@ final class ConnectionOptions {
     /// tries to have the gateway and the upstream see two different requests.
     boolean namesEndToEndField() {
         for (String option : options) {
-            switch (option) {
-                case "host",
-                        "content-length",
-                        "authorization",
-                        "cookie",
-                        "x-forwarded-for",
-                        "x-forwarded-proto",
-                        "x-forwarded-host",
-                        "x-forwarded-port",
-                        "forwarded",
-                        "via",
-                        "date",
-                        "content-type",
-                        "idempotency-key",
-                        "traceparent",
-                        "expect",
-                        "cache-control" -> {
-                    return true;
-                }
-                default -> {}
+            if (isEndToEnd(option)) {
+                return true;
             }
         }
         return false;
     }
 
-    /// Whether the line is one of the fields that were nominated for this hop.
+    private static boolean isEndToEnd(String field) {
+        return switch (field) {
+            case "host",
+                    "content-length",
+                    "authorization",
+                    "cookie",
+                    "x-forwarded-for",
+                    "x-forwarded-proto",
+                    "x-forwarded-host",
+                    "x-forwarded-port",
+                    "forwarded",
+                    "via",
+                    "date",
+                    "content-type",
+                    "idempotency-key",
+                    "traceparent",
+                    "expect",
+                    "cache-control" -> true;
+            default -> false;
+        };
+    }
+
+    /// Whether the line is one of the fields that were nominated for this hop. One that is meant for everybody is none,
+    /// even if an upstream says so: without its length an answer would run into the next.
     boolean nominates(FieldLines fields, int line) {
-        return !isCommon() && options.contains(fields.nameText(line).toLowerCase(Locale.ROOT));
+        if (isCommon()) {
+            return false;
+        }
+        String name = fields.nameText(line).toLowerCase(Locale.ROOT);
+        return options.contains(name) && !isEndToEnd(name);
     }
 }

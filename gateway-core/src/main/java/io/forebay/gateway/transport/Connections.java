@@ -2,8 +2,10 @@ package io.forebay.gateway.transport;
 
 import io.forebay.gateway.http.GoAway;
 import io.netty.channel.Channel;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /// All open connections of clients, bounded; beyond the bound a new one is closed at once and counted.
 public final class Connections {
@@ -59,8 +61,13 @@ public final class Connections {
         channel.eventLoop().execute(() -> channel.pipeline().fireUserEventTriggered(GoAway.DRAIN));
     }
 
-    /// Closes what is still open.
+    /// Closes what is still open, and waits until it is closed, at most [Loops#SHUTDOWN_MS].
     public void closeAll() {
-        open.forEach(Channel::close);
+        List<Channel> closing = List.copyOf(open);
+        closing.forEach(Channel::close);
+        long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Loops.SHUTDOWN_MS);
+        for (Channel channel : closing) {
+            channel.closeFuture().awaitUninterruptibly(endNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
     }
 }

@@ -3,13 +3,19 @@ package io.forebay.gateway.transport;
 import io.forebay.gateway.http.LoopContext;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ReflectiveChannelFactory;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -21,13 +27,15 @@ import java.util.random.RandomGenerator;
 /// The event loops `gw-loop-<n>` and what each keeps for itself.
 public final class Loops implements AutoCloseable {
     static final int CONNECT_TIMEOUT_MS = 5_000;
-    private static final long SHUTDOWN_MS = 2_000;
+    static final long SHUTDOWN_MS = 2_000;
 
     private final Transport transport;
     private final MultiThreadIoEventLoopGroup group;
     private final List<LoopContext> contexts = new ArrayList<>();
     private final List<LoopBufferAllocator> allocators = new ArrayList<>();
     private final IdentityHashMap<EventExecutor, LoopContext> byLoop = new IdentityHashMap<>();
+    /// What connects from here and is open; clients are known to [Connections].
+    private final ChannelGroup outgoing = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
     private final DnsAddressResolverGroup resolver;
 
     /// @param count how many loops, 1 or more
@@ -35,7 +43,7 @@ public final class Loops implements AutoCloseable {
         this.transport = transport;
         this.group = new MultiThreadIoEventLoopGroup(count, threads(), transport.ioHandlers());
         this.resolver = new DnsAddressResolverGroup(
-                new DnsNameResolverBuilder().datagramChannelType(transport.datagramChannel()));
+                new DnsNameResolverBuilder().datagramChannelFactory(remembered(transport.datagramChannel())));
         for (EventExecutor executor : group) {
             EventLoop loop = (EventLoop) executor;
             LoopBufferAllocator allocator = new LoopBufferAllocator(loop, ByteBufAllocator.DEFAULT);
@@ -45,6 +53,15 @@ public final class Loops implements AutoCloseable {
             contexts.add(context);
             byLoop.put(executor, context);
         }
+    }
+
+    private <C extends Channel> ChannelFactory<C> remembered(Class<? extends C> type) {
+        ChannelFactory<C> channels = new ReflectiveChannelFactory<>(type);
+        return () -> {
+            C channel = channels.newChannel();
+            outgoing.add(channel);
+            return channel;
+        };
     }
 
     private static ThreadFactory threads() {
@@ -77,7 +94,7 @@ public final class Loops implements AutoCloseable {
     public Bootstrap connector(LoopContext loop) {
         return new Bootstrap()
                 .group(loop.eventLoop())
-                .channel(transport.channel())
+                .channelFactory(remembered(transport.channel()))
                 .resolver(resolver)
                 .option(ChannelOption.ALLOCATOR, loop.allocator())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
@@ -85,10 +102,13 @@ public final class Loops implements AutoCloseable {
                 .option(ChannelOption.SO_KEEPALIVE, true);
     }
 
+    /// Ends the loops once everything that was told to close is closed. To close a socket takes several turns of its
+    /// loop: what the kernel still does with it is called off first. A loop that ended in between would leave
+    /// handlers that never hear of the end, and hold buffers and TLS contexts.
     @Override
     public void close() {
-        // First, while the loops still run: its sockets have reads under way, whose buffers come back through the loop.
         resolver.close();
+        outgoing.newCloseFuture().awaitUninterruptibly(SHUTDOWN_MS);
         allocators.forEach(LoopBufferAllocator::close);
         group.shutdownGracefully(0, SHUTDOWN_MS, TimeUnit.MILLISECONDS).awaitUninterruptibly(2 * SHUTDOWN_MS);
     }
