@@ -19,7 +19,7 @@ public record Deadline(Duration limit) {
         }
     }
 
-    /// The port's reply, or [Reply.TimedOut]. What the port throws is thrown here.
+    /// The port's reply, or [Reply#timedOut]. What the port throws is thrown here.
     public <T> Reply<T> ask(Supplier<Reply<T>> port) {
         FutureTask<Reply<T>> asked = new FutureTask<>(port::get);
         Thread.ofVirtual().name("admin-port").start(asked);
@@ -27,11 +27,11 @@ public record Deadline(Duration limit) {
             return asked.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             asked.cancel(true);
-            return new Reply.TimedOut<>(limit.toMillis());
+            return Reply.timedOut(limit.toMillis());
         } catch (InterruptedException e) {
             asked.cancel(true);
             Thread.currentThread().interrupt();
-            return new Reply.TimedOut<>(limit.toMillis());
+            return Reply.timedOut(limit.toMillis());
         } catch (ExecutionException e) {
             throw new PortFailure(e.getCause());
         }

@@ -19,8 +19,8 @@ public sealed interface Reply<T> {
     /// Not now: too busy, or not open. Nothing was changed.
     record Unavailable<T>(String reason, String detail, int retryAfterSeconds) implements Reply<T> {}
 
-    /// No answer in time. A change may still happen.
-    record TimedOut<T>(long limitMs) implements Reply<T> {}
+    /// There was no answer in time, or it was lost with a failed write. A change may have been made, or still be made.
+    record Unknown<T>(String reason, String detail) implements Reply<T> {}
 
     static <T> Reply<T> done(T value) {
         return new Done<>(value);
@@ -30,7 +30,12 @@ public sealed interface Reply<T> {
         return new Missing<>();
     }
 
-    /// One stable word for logs and the audit.
+    /// No answer within so long.
+    static <T> Reply<T> timedOut(long limitMs) {
+        return new Unknown<>("timed-out", "no answer within " + limitMs + " ms");
+    }
+
+    /// One stable word for logs and the audit; `unknown` where nobody can tell.
     default String word() {
         return switch (this) {
             case Done<T> _ -> "done";
@@ -38,7 +43,7 @@ public sealed interface Reply<T> {
             case Conflict<T> conflict -> conflict.reason();
             case Invalid<T> invalid -> invalid.reason();
             case Unavailable<T> unavailable -> unavailable.reason();
-            case TimedOut<T> _ -> "timed-out";
+            case Unknown<T> _ -> "unknown";
         };
     }
 }

@@ -27,7 +27,7 @@ class DeadlineTest {
             }
             return Reply.done(7);
         });
-        assertThat(reply).isEqualTo(new Reply.TimedOut<Integer>(20));
+        assertThat(reply).isEqualTo(Reply.<Integer>timedOut(20));
         assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
     }
 

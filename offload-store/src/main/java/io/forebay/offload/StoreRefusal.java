@@ -1,7 +1,7 @@
 package io.forebay.offload;
 
-/// Why the store did not do what it was asked. Nothing was changed, with one exception that its name tells: after
-/// [Unavailable] from a failed write the same command may be offered again and will not be done twice.
+/// Why the store did not do what it was asked. Nothing was changed, with one exception: an [Unavailable] that may be
+/// done. The same command may be offered again and will not be done twice.
 public sealed interface StoreRefusal {
     /// The ring, or a reader's queue, has no room for this kind of command now, or the storage must clear up first.
     record Busy(String what) implements StoreRefusal {}
@@ -25,8 +25,14 @@ public sealed interface StoreRefusal {
     /// hit.
     record DiskFull() implements StoreRefusal {}
 
-    /// The store is reopening after a failed write, is closed, or was stopped by a fault of the program.
-    record Unavailable(String reason) implements StoreRefusal {}
+    /// The store is reopening after a failed write, is closed, or was stopped by a fault of the program. `mayBeDone`:
+    /// the command was part of the write that failed, which may have reached the disk all the same.
+    record Unavailable(String reason, boolean mayBeDone) implements StoreRefusal {
+        /// Nothing was done.
+        public Unavailable(String reason) {
+            this(reason, false);
+        }
+    }
 
     /// The idempotency key was used before for a different request.
     record FingerprintMismatch(JobId job) implements StoreRefusal {}

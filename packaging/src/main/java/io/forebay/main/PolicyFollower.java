@@ -35,10 +35,12 @@ final class PolicyFollower implements PublishGate, ReloadObserver {
 
     @Override
     public void prepare(PolicySnapshot next) throws PublishRefusedException {
-        Outcome<Long> configured = StoreCall.await(
-                CONFIGURE_MS,
-                completion -> store.configure(
-                        PolicyTranslation.queues(next), storeGeneration + next.generation(), completion));
+        Outcome<Long> configured = StoreCall.<Long>await(
+                        CONFIGURE_MS,
+                        completion -> store.configure(
+                                PolicyTranslation.queues(next), storeGeneration + next.generation(), completion))
+                .orElseThrow(() -> new PublishRefusedException(
+                        "the store did not answer within " + CONFIGURE_MS + " ms when it was given the queues"));
         if (configured instanceof Outcome.Refused<Long>(var refusal)) {
             throw new PublishRefusedException("the store did not take the queues: " + refusal);
         }

@@ -2,7 +2,7 @@ package io.forebay.main;
 
 import io.forebay.offload.Completion;
 import io.forebay.offload.Outcome;
-import io.forebay.offload.StoreRefusal;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -13,17 +13,18 @@ import java.util.function.Consumer;
 public final class StoreCall {
     private StoreCall() {}
 
-    /// The outcome, or a refusal when it does not come in time or the caller is interrupted.
-    public static <T> Outcome<T> await(long limitMs, Consumer<Completion<T>> call) {
+    /// The outcome; empty when it does not come in time or the caller is interrupted, and then what was asked may still
+    /// be done.
+    public static <T> Optional<Outcome<T>> await(long limitMs, Consumer<Completion<T>> call) {
         CompletableFuture<Outcome<T>> outcome = new CompletableFuture<>();
         call.accept(outcome::complete);
         try {
-            return outcome.get(limitMs, TimeUnit.MILLISECONDS);
+            return Optional.of(outcome.get(limitMs, TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
-            return Outcome.refused(new StoreRefusal.Unavailable("no answer within " + limitMs + " ms"));
+            return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Outcome.refused(new StoreRefusal.Unavailable("interrupted"));
+            return Optional.empty();
         } catch (ExecutionException e) {
             throw new IllegalStateException("completions never fail", e);
         }

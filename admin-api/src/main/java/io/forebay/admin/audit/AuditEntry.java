@@ -7,14 +7,14 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// One line of the audit. Intent and outcome of a change bear the same `changeId`; an intent without outcome is a
-/// change
-/// during which the process ended, or whose outcome could not be kept.
+/// change during which the process ended, or whose outcome could not be kept, or which was not made because nobody
+/// could tell in time that the intent was kept.
 ///
 /// @param peer the operator's network address
 /// @param action what is done, such as `queue.pause`
 /// @param target to what, such as a queue's name
 /// @param reason the operator's own words, null if none were given
-/// @param result how it ended, in one stable word; null in an intent
+/// @param result how it ended, in one stable word; `unknown` if nobody can tell whether it was made; null in an intent
 public record AuditEntry(
         String changeId,
         Instant at,

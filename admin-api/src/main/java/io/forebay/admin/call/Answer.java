@@ -52,11 +52,9 @@ public record Answer(int status, String contentType, byte[] body, Map<String, St
                         reason,
                         detail,
                         Map.of("Retry-After", Integer.toString(retryAfterSeconds))));
-            case Reply.TimedOut<T>(long limitMs) ->
+            case Reply.Unknown<T>(String reason, String detail) ->
                 throw refused(new Problem(
-                        ProblemKind.TIMED_OUT,
-                        "timed-out",
-                        "no answer within " + limitMs + " ms; a change may still happen"));
+                        ProblemKind.TIMED_OUT, reason, detail + "; a change may have been made, or still be made"));
         };
     }
 

@@ -15,7 +15,7 @@ public enum ProblemKind {
     UNSUPPORTED_MEDIA_TYPE(415, "unsupported-media-type", "The body is of a type that is not understood"),
     INTERNAL(500, "internal", "A fault of the gateway"),
     UNAVAILABLE(503, "unavailable", "Not possible right now"),
-    TIMED_OUT(504, "timed-out", "No answer in time");
+    TIMED_OUT(504, "timed-out", "There was no certain answer");
 
     private static final String TYPE_PREFIX = "https://forebay.io/problems/";
 

@@ -55,7 +55,7 @@ class AuditedChangeTest {
     }
 
     @Test
-    void aChangeWithoutAnswerIsAuditedAsTimedOut() {
+    void aChangeWithoutAnswerIsAuditedAsUnknown() {
         CountDownLatch never = new CountDownLatch(1);
         List<String> results = Collections.synchronizedList(new ArrayList<>());
         AuditedChange impatient = audited(
@@ -72,8 +72,15 @@ class AuditedChangeTest {
             }
             return Reply.missing();
         });
-        assertThat(reply).isEqualTo(new Reply.TimedOut<String>(200));
-        assertThat(results).containsExactly("null", "timed-out");
+        assertThat(reply).isEqualTo(Reply.<String>timedOut(200));
+        assertThat(results).containsExactly("null", "unknown");
+    }
+
+    @Test
+    void aChangeLostWithAFailedWriteIsAuditedAsUnknown() {
+        Reply<String> lost = new Reply.Unknown<>("write-failed", "a write failed");
+        assertThat(audited().make(ANN, "queue.pause", "q", () -> lost)).isEqualTo(lost);
+        assertThat(story).containsExactly("INTENT null", "OUTCOME unknown");
     }
 
     @Test

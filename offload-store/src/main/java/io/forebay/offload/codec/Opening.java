@@ -15,7 +15,7 @@ import io.forebay.offload.timer.TimerKey;
 import io.forebay.offload.timer.TimerKind;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /// Builds the index from what is on disk. The work grows with queues, shards and running jobs, never with what
 /// waits: the counters were written with each commit, and ready jobs come by refill.
@@ -25,19 +25,21 @@ import org.jspecify.annotations.Nullable;
 public record Opening(JobIndex index, long lastMs, boolean isNew, List<JobId> running) {
     private static final Stamp BEGINNING = new Stamp(0, new TimerKey(0, TimerKind.DELAY, JobId.FIRST), 1);
 
-    public static Opening of(Reads reads, int cachedReadyMax) {
+    /// `damage` hears of running jobs that cannot be read; they are left as they are.
+    public static Opening of(Reads reads, int cachedReadyMax, Consumer<DamagedValueException> damage) {
         boolean isNew = checkFormat(reads);
         byte[] stampKey = Keys.meta(Keys.META_STAMP);
         byte[] value = reads.read(Family.META, stampKey);
         Stamp stamp = value == null ? BEGINNING : MetaCodec.stamp(stampKey, value);
         JobIndex.Beginning beginning =
                 new JobIndex.Beginning(stamp.timerCursor(), stamp.nextTenantId(), generation(reads));
-        JobIndex index = new JobIndex(new StoredView(reads), beginning, cachedReadyMax);
+        StoredView view = new StoredView(reads, damage);
+        JobIndex index = new JobIndex(view, beginning, cachedReadyMax);
         List<JobId> running = new ArrayList<>();
         for (QueueEntry queue : queues(reads)) {
             QueueCounters counters = counters(reads, queue.id());
             index.restoreQueue(queue, counters);
-            restoreRunning(reads, index, queue.id(), counters, running);
+            restoreRunning(reads, view, index, queue.id(), counters, running);
         }
         restoreRest(reads, index);
         return new Opening(index, stamp.nowMs(), isNew, running);
@@ -87,7 +89,7 @@ public record Opening(JobIndex index, long lastMs, boolean isNew, List<JobId> ru
     }
 
     private static void restoreRunning(
-            Reads reads, JobIndex index, int queueId, QueueCounters counters, List<JobId> running) {
+            Reads reads, StoredView view, JobIndex index, int queueId, QueueCounters counters, List<JobId> running) {
         if (counters.held(StateClass.RUNNING) == 0) {
             return;
         }
@@ -98,18 +100,13 @@ public record Opening(JobIndex index, long lastMs, boolean isNew, List<JobId> ru
                 from,
                 Keys.indexEnd(queueId, StateClass.RUNNING),
                 (key, value) -> found.add(Keys.indexJob(key)));
-        StoredView view = new StoredView(reads);
         for (JobId id : found) {
-            index.restoreRunning(required(view.job(id), id));
-            running.add(id);
+            StoredJob job = view.readableJob(id);
+            if (job != null) {
+                index.restoreRunning(job);
+                running.add(id);
+            }
         }
-    }
-
-    private static StoredJob required(@Nullable StoredJob job, JobId id) {
-        if (job == null) {
-            throw new DamagedValueException(ValueReader.where(Family.JOB, Keys.job(id)), "a running job is missing");
-        }
-        return job;
     }
 
     private static void restoreRest(Reads reads, JobIndex index) {

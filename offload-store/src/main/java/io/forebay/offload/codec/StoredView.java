@@ -21,20 +21,39 @@ import io.forebay.offload.storage.Reads;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Stored bytes as jobs, lines, entries. Holds no state of its own; as thread-safe as the reads beneath.
+/// Stored bytes as jobs, lines, entries. Holds no state of its own; as thread-safe as the reads beneath. What cannot be
+/// read is a [DamagedValueException]; only where others stand behind it is it left out and handed to `damage`.
 public final class StoredView implements Durable {
     private final Reads reads;
+    private final Consumer<DamagedValueException> damage;
 
-    public StoredView(Reads reads) {
+    public StoredView(Reads reads, Consumer<DamagedValueException> damage) {
         this.reads = reads;
+        this.damage = damage;
     }
 
     @Override
     public @Nullable StoredJob job(JobId id) {
         byte[] value = reads.read(Family.JOB, Keys.job(id));
         return value == null ? null : JobCodec.decode(id, value);
+    }
+
+    @Override
+    public @Nullable StoredJob readableJob(JobId id) {
+        try {
+            StoredJob job = job(id);
+            if (job == null) {
+                damage.accept(new DamagedValueException(
+                        ValueReader.where(Family.JOB, Keys.job(id)), "others name it, and it is missing"));
+            }
+            return job;
+        } catch (DamagedValueException e) {
+            damage.accept(e);
+            return null;
+        }
     }
 
     @Override
@@ -55,10 +74,18 @@ public final class StoredView implements Durable {
     public List<Place> inLine(LineKey line, long afterSeq, int limit) {
         List<Place> places = new ArrayList<>();
         reads.scan(Family.ORDER, Keys.order(line, afterSeq + 1), Keys.order(line, Long.MAX_VALUE), (key, value) -> {
-            places.add(new Place(Keys.orderSeq(key), EntryCodec.place(key, value)));
+            unlessDamaged(() -> places.add(new Place(Keys.orderSeq(key), EntryCodec.place(key, value))));
             return places.size() < limit;
         });
         return places;
+    }
+
+    private void unlessDamaged(Runnable read) {
+        try {
+            read.run();
+        } catch (DamagedValueException e) {
+            damage.accept(e);
+        }
     }
 
     @Override
@@ -117,7 +144,8 @@ public final class StoredView implements Durable {
         return letters;
     }
 
-    /// Answers a refill request; one entry more than asked is looked for, to know whether the end was reached.
+    /// Answers a refill request; one entry more than asked is looked for, to know whether the end was reached. An entry
+    /// that cannot be read is left out and stays where it is.
     public Refill refill(Refill.Request request, long snapshotSeq) {
         List<Refill.Entry> entries = new ArrayList<>();
         boolean[] more = {false};
@@ -127,7 +155,7 @@ public final class StoredView implements Durable {
                 more[0] = true;
                 return false;
             }
-            entries.add(new Refill.Entry(Keys.readySeq(key), EntryCodec.ready(key, value)));
+            unlessDamaged(() -> entries.add(new Refill.Entry(Keys.readySeq(key), EntryCodec.ready(key, value))));
             return true;
         });
         return new Refill(request.shard(), request.ticket(), entries, !more[0], snapshotSeq);

@@ -40,6 +40,7 @@ final class OpenStore implements AutoCloseable {
     private final JobIndex index;
     private final StoreClock clock;
     private final StoreObserver observer;
+    private final DamageReport damage;
     private final Batch batch;
     private final RecordWriter recordWriter = new RecordWriter();
     private final DueTimers dueTimers = new DueTimers();
@@ -53,6 +54,7 @@ final class OpenStore implements AutoCloseable {
         this.index = opening.index();
         this.clock = new StoreClock(time, opening.lastMs());
         this.observer = observer;
+        this.damage = new DamageReport(observer);
         this.batch = storage.batch();
         this.nowMs = clock.nowMs();
         if (opening.isNew()) {
@@ -83,7 +85,7 @@ final class OpenStore implements AutoCloseable {
         long startNs = time.nanoTime();
         Storage storage = opener.open();
         try {
-            Opening opening = Opening.of(storage, cachedReadyMax);
+            Opening opening = Opening.of(storage, cachedReadyMax, new DamageReport(observer));
             OpenStore open = new OpenStore(storage, opening, time, observer);
             open.reclaim(opening.running());
             observer.opened(time.nanoTime() - startNs, opening.running().size());
@@ -152,8 +154,7 @@ final class OpenStore implements AutoCloseable {
             try {
                 transition = JobMachine.decide(index, command, nowMs);
             } catch (DamagedValueException e) {
-                LOG.log(System.Logger.Level.ERROR, "a stored value is damaged", e);
-                observer.damaged(e.where());
+                damage.accept(e);
                 Command around = around(command);
                 if (around == null || ++skipped > UNREADABLE_SKIPPED_MAX) {
                     return Outcome.refused(new StoreRefusal.Damaged(e.where()));

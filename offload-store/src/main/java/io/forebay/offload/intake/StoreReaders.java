@@ -44,11 +44,13 @@ final class StoreReaders implements JobReader, AutoCloseable {
 
     private final Published published;
     private final StoreObserver observer;
+    private final DamageReport damage;
     private final ThreadPoolExecutor threads;
 
     StoreReaders(Published published, StoreObserver observer) {
         this.published = published;
         this.observer = observer;
+        this.damage = new DamageReport(observer);
         AtomicInteger number = new AtomicInteger();
         this.threads = new ThreadPoolExecutor(
                 THREADS, THREADS, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUED_MAX), task -> {
@@ -91,13 +93,12 @@ final class StoreReaders implements JobReader, AutoCloseable {
         read(completion, view -> Outcome.done(page(view, queueId, StateClass.of(state), after, size)));
     }
 
-    /// Entries whose job moved on since the list was read are left out.
-    private static JobPage page(
-            StoredView view, int queueId, StateClass stateClass, byte @Nullable [] after, int limit) {
+    /// Entries whose job moved on since the list was read, or cannot be read, are left out.
+    private JobPage page(StoredView view, int queueId, StateClass stateClass, byte @Nullable [] after, int limit) {
         List<StoredView.Listed> listed = view.list(queueId, stateClass, after, limit);
         List<Job> jobs = new ArrayList<>(listed.size());
         for (StoredView.Listed entry : listed) {
-            StoredJob job = view.job(entry.job());
+            StoredJob job = unlessDamaged(view, entry.job());
             if (job != null && job.stateClass() == stateClass) {
                 jobs.add(job.toJob());
             }
@@ -105,6 +106,15 @@ final class StoreReaders implements JobReader, AutoCloseable {
         boolean isLast = listed.size() < limit;
         return new JobPage(
                 jobs, isLast ? null : Keys.listCursor(listed.getLast().key()));
+    }
+
+    private @Nullable StoredJob unlessDamaged(StoredView view, JobId id) {
+        try {
+            return view.job(id);
+        } catch (DamagedValueException e) {
+            damage.accept(e);
+            return null;
+        }
     }
 
     @Override
@@ -154,10 +164,9 @@ final class StoreReaders implements JobReader, AutoCloseable {
 
     private <T> Outcome<T> outcome(Function<StoredView, Outcome<T>> work) {
         try {
-            return published.readingNow(reads -> work.apply(new StoredView(reads)));
+            return published.readingNow(reads -> work.apply(new StoredView(reads, damage)));
         } catch (DamagedValueException e) {
-            LOG.log(System.Logger.Level.ERROR, "a stored value is damaged", e);
-            observer.damaged(e.where());
+            damage.accept(e);
             return Outcome.refused(new StoreRefusal.Damaged(e.where()));
         } catch (StorageException e) {
             return Outcome.refused(new StoreRefusal.Unavailable(String.valueOf(e.getMessage())));
@@ -184,7 +193,7 @@ final class StoreReaders implements JobReader, AutoCloseable {
                 // First the number, then the snapshot: the snapshot may know more than the number says, never less.
                 long seenSeq = published.durableSeq();
                 try (View view = storage.view()) {
-                    found.accept(new StoredView(view).refill(request, Math.max(seenSeq, request.durableSeq())));
+                    found.accept(new StoredView(view, damage).refill(request, Math.max(seenSeq, request.durableSeq())));
                 }
                 return true;
             });

@@ -257,9 +257,14 @@ final class StoreWriter implements EventHandler<CommandSlot> {
             }
             askRefills(store);
         } catch (CommitFailure e) {
-            failed(e.kind(), String.valueOf(e.getMessage()), e);
+            failed(
+                    e.kind() == CommitFailure.Kind.NO_SPACE
+                            ? new StoreRefusal.DiskFull()
+                            : new StoreRefusal.Unavailable("a write failed", true),
+                    String.valueOf(e.getMessage()),
+                    e);
         } catch (RuntimeException e) {
-            broken("a commit failed", e);
+            failed(new StoreRefusal.Unavailable("a write failed", true), "a commit failed: " + e, e);
         }
     }
 
@@ -302,17 +307,15 @@ final class StoreWriter implements EventHandler<CommandSlot> {
 
     /// A fault in our own code or in reading: what the index holds can no longer be trusted.
     private void broken(String what, RuntimeException cause) {
-        failed(CommitFailure.Kind.LOST, what + ": " + cause, cause);
+        failed(new StoreRefusal.Unavailable("internal fault"), what + ": " + cause, cause);
     }
 
-    private void failed(CommitFailure.Kind kind, String why, Exception cause) {
+    private void failed(StoreRefusal refusal, String why, Exception cause) {
         LOG.log(System.Logger.Level.ERROR, "the store is dropped and opened again: " + why, cause);
         observer.commitFailed(why);
-        boolean full = kind == CommitFailure.Kind.NO_SPACE;
-        StoreRefusal refusal = full ? new StoreRefusal.DiskFull() : new StoreRefusal.Unavailable("a write failed");
         answered.forEach(answer -> answer.outcome = Outcome.refused(refusal));
         drop(StoreHealth.Condition.REOPENING, "reopening after a failed write: " + why);
-        if (full) {
+        if (refusal instanceof StoreRefusal.DiskFull) {
             makeRoom();
         }
         reopenAtNs = time.nanoTime();
@@ -383,7 +386,7 @@ final class StoreWriter implements EventHandler<CommandSlot> {
         try {
             drop(StoreHealth.Condition.CLOSED, why);
         } finally {
-            Outcome<?> refused = Outcome.refused(new StoreRefusal.Unavailable(why));
+            Outcome<?> refused = Outcome.refused(new StoreRefusal.Unavailable(why, true));
             for (Answered answer = answered.poll(); answer != null; answer = answered.poll()) {
                 budget.giveBack(answer.waiting.heldBytes());
                 Answers.give(answer.waiting.completion(), refused);

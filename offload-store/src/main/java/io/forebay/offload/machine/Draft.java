@@ -115,18 +115,22 @@ final class Draft {
         }
     }
 
+    /// Who does not wait in line is its head. A job that cannot be read is stepped over and stays where it is.
     private void leaveLine(StoredJob job) {
         LineKey key = job.origin().line();
-        Line line = key == null ? null : index.lines().line(key);
-        if (key == null || line == null || !line.head().equals(job.id())) {
+        if (key == null || job.isInLine()) {
             return;
         }
-        Durable.Place next = index.lines().nextInLine(key, line.headSeq());
-        if (next == null) {
-            add(new LogRecord.LineMoved(key, null));
-            return;
+        long seq = requireNonNull(job.origin().ordering(), "ordering").seq();
+        Durable.Place next = index.lines().nextInLine(key, seq);
+        StoredJob waiting = next == null ? null : index.readableJob(next.job());
+        while (next != null && waiting == null) {
+            next = index.lines().nextInLine(key, next.seq());
+            waiting = next == null ? null : index.readableJob(next.job());
         }
-        add(new LogRecord.LineMoved(key, new Line(next.job(), next.seq())));
-        changed(admitted(requireNonNull(index.job(next.job()), "job in line")));
+        add(new LogRecord.LineMoved(key, next == null ? null : new Line(next.job(), next.seq())));
+        if (waiting != null) {
+            changed(admitted(waiting));
+        }
     }
 }

@@ -11,13 +11,18 @@ public interface Durable {
     @Nullable
     StoredJob job(JobId id);
 
+    /// The job, or `null` if its value is missing or cannot be read, which is reported as damage: for those who can
+    /// go on without it.
+    @Nullable
+    StoredJob readableJob(JobId id);
+
     @Nullable
     IdemEntry key(IdemKey key);
 
     @Nullable
     Line line(LineKey key);
 
-    /// Up to `limit` places after `afterSeq`, in order.
+    /// Up to `limit` places after `afterSeq`, in order. One that cannot be read is reported and left out.
     List<Place> inLine(LineKey key, long afterSeq, int limit);
 
     /// 0 for a tenant never seen.

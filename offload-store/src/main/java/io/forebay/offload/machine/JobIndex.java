@@ -73,6 +73,12 @@ public final class JobIndex {
         return read;
     }
 
+    /// The job, or `null` if its value cannot be read.
+    @Nullable
+    StoredJob readableJob(JobId id) {
+        return changedJobs.containsKey(id) || cleanJobs.containsKey(id) ? job(id) : durable.readableJob(id);
+    }
+
     @Nullable
     IdemEntry key(IdemKey key) {
         Optional<IdemEntry> changed = changedKeys.get(key);

@@ -1,7 +1,5 @@
 package io.forebay.offload.machine;
 
-import static java.util.Objects.requireNonNull;
-
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobState;
 import io.forebay.offload.PayloadPart;
@@ -111,8 +109,9 @@ final class RedriveRules {
         Durable.DeadLetter letter = next.getFirst();
         Draft draft = new Draft(index, nowMs);
         if (!command.skip()) {
-            StoredJob job = requireNonNull(index.job(letter.job()), "dead letter");
-            if (isRedrivable(job)) {
+            // The list is as of the last commit; the open batch may have erased the job since.
+            StoredJob job = index.job(letter.job());
+            if (job != null && isRedrivable(job)) {
                 redriven(draft, job);
             }
         }

@@ -28,6 +28,7 @@ import io.forebay.offload.machine.Refill;
 import io.forebay.offload.machine.StateClass;
 import io.forebay.offload.machine.StoredJob;
 import io.forebay.offload.storage.CommitFailure;
+import io.forebay.offload.storage.DamagedValueException;
 import io.forebay.offload.storage.MemoryFolder;
 import io.forebay.offload.storage.View;
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ final class JobMachinePropertyTest {
 
     private final MemoryFolder folder = new MemoryFolder();
     private final ManualTime time = new ManualTime();
+    private final List<DamagedValueException> damages = new ArrayList<>();
     private Random random = new Random(0);
     private Model model = new Model();
     private Model committed = new Model();
@@ -127,6 +129,7 @@ final class JobMachinePropertyTest {
             time.advance(random.nextInt(3) == 0 ? random.nextInt(4_000) : 1);
         }
         drain();
+        assertThat(damages).isEmpty();
         store().close();
     }
 
@@ -350,7 +353,7 @@ final class JobMachinePropertyTest {
         assertThat(stats.deadLetters()).isEqualTo(StoreShape.count(jobs, StateClass.FAILED));
         assertThat(stats.running()).isLessThanOrEqualTo(SETTINGS.concurrency());
         int queueId = requireNonNull(store().index().queueIds().get("q"), "q");
-        StoredView view = new StoredView(store().storage());
+        StoredView view = new StoredView(store().storage(), damages::add);
         for (StateClass list : StateClass.values()) {
             assertThat(view.list(queueId, list, null, jobs.size() + 1))
                     .as("no list begins after its first job: %s", list)
@@ -361,8 +364,8 @@ final class JobMachinePropertyTest {
     private void refill() {
         for (Refill.Request request : store().index().askRefills(100)) {
             try (View view = store().storage().view()) {
-                run(new Command.AcceptRefill(
-                        new StoredView(view).refill(request, store().index().durableSeq())));
+                run(new Command.AcceptRefill(new StoredView(view, damages::add)
+                        .refill(request, store().index().durableSeq())));
             }
         }
     }

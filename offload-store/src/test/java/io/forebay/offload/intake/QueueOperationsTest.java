@@ -186,6 +186,26 @@ final class QueueOperationsTest {
     }
 
     @Test
+    void aDeadLetterErasedWhileAllAreRedrivenIsPassedOver() {
+        Job old = store.submit(store.submission("old"));
+        value(store.failLater(store.leaseOne(), Failure.fatal("status-400", null)));
+        store.pass(20_100);
+        Job recent = store.submit(store.submission("recent"));
+        value(store.failLater(store.leaseOne(), Failure.fatal("status-400", null)));
+        store.seam().hold();
+        var started = TestStore.<Long>done(c -> store.jobs().redriveAll("q", c));
+        store.seam().awaitHeld();
+        store.time.advance(3_600_100);
+        store.seam().release();
+
+        assertThat(value(started)).isEqualTo(2);
+        await().until(() -> !stats().redriving());
+        assertThat(store.noJob(old.id())).isInstanceOf(StoreRefusal.NotFound.class);
+        assertThat(store.job(recent.id()).sizes().payloadGone()).isTrue();
+        assertThat(store.seam().opened()).isEqualTo(1);
+    }
+
+    @Test
     void aQueueDeeperThanItsCacheIsGivenOutOnceAndInOrder() {
         store.settings(new StoreSettings(4_096, 64 << 20, 4_096, 0));
         store.configure(Map.of("q", wide()));

@@ -116,7 +116,7 @@ final class StoreWriterTest {
         int opened = store.seam().opened();
         store.seam().failNext(fault);
         Submission third = store.submission("third");
-        assertThat(refusal(store.submitLater(third))).isInstanceOf(StoreRefusal.Unavailable.class);
+        assertThat(refusal(store.submitLater(third))).isEqualTo(new StoreRefusal.Unavailable("a write failed", true));
 
         assertThat(value(store.submitLater(third)).job().id()).isEqualTo(third.id());
         assertThat(value(store.submitLater(keyed)).replayed()).isTrue();
@@ -289,7 +289,10 @@ final class StoreWriterTest {
         store.seam().failOpens(1);
         store.seam().failNext(CommitSeam.Fault.LOST);
         assertThat(refusal(store.submitLater(store.submission("a")))).isInstanceOf(StoreRefusal.Unavailable.class);
-        assertThat(refusal(store.submitLater(store.submission("b")))).isInstanceOf(StoreRefusal.Unavailable.class);
+        assertThat(refusal(store.submitLater(store.submission("b"))))
+                .isInstanceOfSatisfying(
+                        StoreRefusal.Unavailable.class,
+                        refusal -> assertThat(refusal.mayBeDone()).isFalse());
         assertThat(store.reader().health().condition()).isEqualTo(StoreHealth.Condition.REOPENING);
         store.time.advance(501);
         assertThat(value(store.submitLater(store.submission("c"))).replayed()).isFalse();
@@ -298,7 +301,10 @@ final class StoreWriterTest {
     @Test
     void anErrorInACommitStopsTheStoreForGood() {
         store.seam().failNext(CommitSeam.Fault.ERROR);
-        assertThat(refusal(store.submitLater(store.submission("a")))).isInstanceOf(StoreRefusal.Unavailable.class);
+        assertThat(refusal(store.submitLater(store.submission("a"))))
+                .isInstanceOfSatisfying(
+                        StoreRefusal.Unavailable.class,
+                        refusal -> assertThat(refusal.mayBeDone()).isTrue());
 
         assertStopped();
         store.time.advance(3_600_000);

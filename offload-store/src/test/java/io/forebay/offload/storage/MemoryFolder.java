@@ -32,6 +32,14 @@ public final class MemoryFolder implements StorageOpener {
         return new MemoryStorage();
     }
 
+    /// Flips a bit of one stored value.
+    public synchronized void damage(Family family, byte[] key) {
+        byte[] value = requireNonNull(requireNonNull(families.get(family)).get(key), "value")
+                .clone();
+        value[value.length / 2] ^= 1;
+        requireNonNull(families.get(family)).put(key, value);
+    }
+
     /// Everything stored, for tests that look at the whole.
     public synchronized Map<Family, NavigableMap<byte[], byte[]>> content() {
         Map<Family, NavigableMap<byte[], byte[]>> copy = new EnumMap<>(Family.class);

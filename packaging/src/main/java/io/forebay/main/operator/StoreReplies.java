@@ -16,7 +16,18 @@ final class StoreReplies {
     private StoreReplies() {}
 
     static <T, R> Reply<R> ask(Consumer<Completion<T>> call, Function<T, Reply<R>> then) {
-        return switch (StoreCall.<T>await(LIMIT_MS, call)) {
+        return ask(LIMIT_MS, call, then);
+    }
+
+    static <T, R> Reply<R> ask(long limitMs, Consumer<Completion<T>> call, Function<T, Reply<R>> then) {
+        return StoreCall.<T>await(limitMs, call)
+                .map(outcome -> reply(outcome, then))
+                .orElseGet(() ->
+                        new Reply.Unknown<>("store-timed-out", "the store did not answer within " + limitMs + " ms"));
+    }
+
+    private static <T, R> Reply<R> reply(Outcome<T> outcome, Function<T, Reply<R>> then) {
+        return switch (outcome) {
             case Outcome.Done<T>(T value) -> then.apply(value);
             case Outcome.Refused<T>(StoreRefusal refusal) -> refused(refusal);
         };
@@ -43,7 +54,8 @@ final class StoreReplies {
             case StoreRefusal.QueueFull full -> unavailable("queue-full", full.queue());
             case StoreRefusal.BytesFull full -> unavailable("queue-bytes-full", full.queue());
             case StoreRefusal.DiskFull _ -> unavailable("disk-full", "the disk is full");
-            case StoreRefusal.Unavailable down -> unavailable("store-unavailable", down.reason());
+            case StoreRefusal.Unavailable(String reason, boolean mayBeDone) ->
+                mayBeDone ? new Reply.Unknown<>("write-failed", reason) : unavailable("store-unavailable", reason);
         };
     }
 
