@@ -70,11 +70,13 @@ public final class Submissions {
         SecurityRule security = exchange.rule().security();
         Collection<HeaderName> claimHeaders = security == null ? Set.of() : security.claimHeaders();
         String[] route = exchange.rule().id().split("/", 3);
-        String provider = principal.provider();
         return new Submission(
                 JobId.of(System.currentTimeMillis(), settings.nodeId(), random.nextLong()),
                 plan.queue().id(),
-                new Caller(TenantName.of(principal.tenant()), principal.identity(), provider == null ? "" : provider),
+                new Caller(
+                        TenantName.of(principal.tenant()),
+                        principal.identity(),
+                        Capability.voucher(principal, plan.rule())),
                 new RouteIdentity(route[0], route[1], route[2]),
                 StoredRequest.encode(exchange, claimHeaders, plan.rule().storeCredentials(), body.length),
                 body,

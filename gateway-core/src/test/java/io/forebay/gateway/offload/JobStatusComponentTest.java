@@ -4,6 +4,8 @@ import static io.forebay.gateway.offload.JobFixture.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.gateway.tls.LeakWatch;
+import io.forebay.offload.Caller;
+import io.forebay.offload.RouteIdentity;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -252,5 +254,28 @@ class JobStatusComponentTest {
         assertThat(fixture.send("GET", job, fixture.amina, "").statusCode()).isEqualTo(200);
         String named = fixture.submit("/always", "order");
         assertThat(fixture.send("GET", named, "", "").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void anonymousJobKeepsItsPromiseWhenItsRuleIsGone() throws Exception {
+        String queue = "{concurrency: 1}";
+        String policy = JobFixture.policy(fixture.upstream.port(), queue);
+        fixture.gateway.apply(policy + JobFixture.openRoute("passing", fixture.upstream.port()));
+        String job = fixture.send("POST", "/passing", "", "order")
+                .headers()
+                .firstValue("location")
+                .orElseThrow();
+        fixture.gateway.apply(policy);
+        assertThat(fixture.send("GET", job, "", "").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void anonymousJobOfAGoneRuleThatPromisedNothingIs404() throws Exception {
+        String job = fixture.plant(
+                new Caller("anonymous", "anonymous", ""),
+                new RouteIdentity("default", "gone", "all"),
+                "FOREBAY/1 127.0.0.1 http 80\r\nGET / HTTP/1.1\r\nhost: a\r\n\r\n");
+        assertThat(fixture.send("GET", job, "", "").statusCode()).isEqualTo(404);
+        assertThat(fixture.get(job).statusCode()).isEqualTo(404);
     }
 }
