@@ -72,7 +72,7 @@ public final class Submissions {
         String[] route = exchange.rule().id().split("/", 3);
         return new Submission(
                 JobId.of(System.currentTimeMillis(), settings.nodeId(), random.nextLong()),
-                plan.queue().id(),
+                plan.rule().queue(),
                 new Caller(
                         TenantName.of(principal.tenant()),
                         principal.identity(),
