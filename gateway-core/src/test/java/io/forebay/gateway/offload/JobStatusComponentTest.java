@@ -278,4 +278,25 @@ class JobStatusComponentTest {
         assertThat(fixture.send("GET", job, "", "").statusCode()).isEqualTo(404);
         assertThat(fixture.get(job).statusCode()).isEqualTo(404);
     }
+
+    @Test
+    void limitsOfTheGatewayCountQuestionsForJobs() throws Exception {
+        String job = fixture.submit("/always", "order");
+        fixture.gateway.apply(JobFixture.policy(fixture.upstream.port(), "{concurrency: 1}") + """
+                ---
+                apiVersion: forebay.io/v1alpha1
+                kind: BackendTrafficPolicy
+                metadata: {name: limits}
+                spec:
+                  targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: edge}]
+                  rateLimit: {local: {rules: [{name: jobs, key: {claim: sub}, limit: {requests: 2, unit: Hour}}]}}
+                """);
+        assertThat(fixture.get(job).statusCode()).isEqualTo(200);
+        assertThat(fixture.get(job + "/result").headers().firstValue("ratelimit"))
+                .hasValueSatisfying(limit -> assertThat(limit).startsWith("\"jobs\";r=0"));
+        HttpResponse<byte[]> refused = fixture.get(job);
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(refused.headers().firstValue("retry-after")).isPresent();
+        assertThat(fixture.send("GET", job, fixture.badri, "").statusCode()).isEqualTo(404);
+    }
 }
