@@ -25,6 +25,7 @@ import io.forebay.offload.rocks.RocksSettings;
 import io.forebay.policy.ListenerPolicy;
 import io.forebay.policy.PolicySnapshot;
 import io.forebay.policy.ServerCertificate;
+import io.forebay.policy.limit.LimitRules;
 import io.forebay.policy.route.BackendSplit;
 import io.forebay.policy.route.RouteCandidate;
 import io.forebay.policy.route.RouteIndex;
@@ -174,7 +175,8 @@ final class TestGateway implements AutoCloseable {
                 certificates,
                 null,
                 RouteIndex.of(routes),
-                null);
+                null,
+                LimitRules.NONE);
     }
 
     TestGateway listen(List<ListenerPolicy> listeners, Listeners.Wanted... wanted) {

@@ -1,6 +1,7 @@
 package io.forebay.policy;
 
 import io.forebay.policy.access.SecurityRule;
+import io.forebay.policy.limit.LimitRules;
 import io.forebay.policy.route.RouteIndex;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param jobsSecurity who may use job endpoints here: the Gateway's SecurityPolicy, else a rule that accepts every
 ///     provider of its routes, or the certificate alone, and allows all; who is still anonymous then has no credential.
 ///     Null when nothing authenticates
+/// @param jobsLimits what requests to job endpoints are counted against here: the Gateway's BackendTrafficPolicy
 public record ListenerPolicy(
         String id,
         String gateway,
@@ -25,7 +27,8 @@ public record ListenerPolicy(
         List<ServerCertificate> certificates,
         @Nullable ClientTrust clientTrust,
         RouteIndex routes,
-        @Nullable SecurityRule jobsSecurity) {
+        @Nullable SecurityRule jobsSecurity,
+        LimitRules jobsLimits) {
 
     /// What the listener speaks.
     public enum Protocol {

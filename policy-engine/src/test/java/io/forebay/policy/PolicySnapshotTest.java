@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.policy.ListenerPolicy.Protocol;
+import io.forebay.policy.limit.LimitRules;
 import io.forebay.policy.route.RouteIndex;
 import io.forebay.policy.route.RouteRule;
 import java.util.List;
@@ -23,7 +24,8 @@ class PolicySnapshotTest {
                 List.of(),
                 null,
                 RouteIndex.EMPTY,
-                null);
+                null,
+                LimitRules.NONE);
     }
 
     private static PolicySnapshot snapshot(ListenerPolicy... listeners) {
@@ -86,7 +88,8 @@ class PolicySnapshotTest {
                         List.of(),
                         null,
                         RouteIndex.EMPTY,
-                        null))
+                        null,
+                        LimitRules.NONE))
                 .hasMessageContaining("needs a certificate");
     }
 

@@ -56,7 +56,7 @@ final class HandOver extends PendingAnswer implements CallListener, JobExchange.
     void begin(OffloadRule rule, QueuePolicy queue, byte[] body, boolean isRepeatable) {
         RunningCall running = requireNonNull(call);
         running.readAnswer(false);
-        Submission submission = submissions.ofRunningCall(exchange(), rule, queue, body, isRepeatable);
+        Submission submission = submissions.ofRunningCall(exchange(), rule, body, isRepeatable);
         JobExchange taker =
                 attempts.exchange(exchange().loop(), exchange().snapshot(), submission.requestHead(), queue, this);
         detached = taker;

@@ -6,10 +6,6 @@ import io.forebay.offload.Completion;
 import io.forebay.offload.Job;
 import io.forebay.offload.JobId;
 import io.forebay.offload.Outcome;
-import io.forebay.offload.RouteIdentity;
-import io.forebay.policy.Principal;
-import io.forebay.policy.offload.OffloadRule;
-import io.forebay.policy.route.RouteRule;
 import java.util.function.Consumer;
 
 /// One answer about one job. First the job is looked up and its owner compared with the caller: who may not see it
@@ -47,17 +43,9 @@ abstract class JobAnswer extends PendingAnswer {
     }
 
     private boolean isVisible(Job job) {
-        String owner = job.caller().principal();
-        return owner.equals(Principal.ANONYMOUS.identity())
-                ? isCapability(job.route())
-                : owner.equals(exchange().principal().identity());
-    }
-
-    /// Whether the URL alone opens an anonymous job. A rule that is gone cannot say no any more.
-    private boolean isCapability(RouteIdentity route) {
-        RouteRule rule = exchange().snapshot().rule(route.namespace() + "/" + route.name() + "/" + route.rule());
-        OffloadRule offload = rule == null ? null : rule.offload();
-        return offload == null || offload.anonymousCapability();
+        return Capability.isOfNobody(job)
+                ? Capability.opens(job, exchange().snapshot())
+                : job.caller().principal().equals(exchange().principal().identity());
     }
 
     /// The job is the caller's.

@@ -92,14 +92,6 @@ public final class Offloading {
 
     /// Checks what the head alone decides; a refusal has been answered when this gives null.
     private @Nullable SubmitPlan plan(Exchange exchange, OffloadRule rule) {
-        QueuePolicy queue = exchange.snapshot().queue(rule.queue());
-        if (queue == null) {
-            return refuse(exchange, ProblemCatalog.of(new StoreRefusal.QueueMissing(rule.queue())));
-        }
-        long bodyMax = bodyMax(queue);
-        if (exchange.head().contentLength() > bodyMax) {
-            return refuse(exchange, ProblemCatalog.of(new Refusal.BodyTooLarge(bodyMax)));
-        }
         IdempotencyRule idempotency = rule.idempotency();
         String key = null;
         if (idempotency != null) {
@@ -111,7 +103,16 @@ public final class Offloading {
                 }
             }
         }
-        return new SubmitPlan(rule, queue, (int) bodyMax, key);
+        QueuePolicy queue = exchange.snapshot().queue(rule.queue());
+        if (queue == null && key == null) {
+            return refuse(exchange, ProblemCatalog.of(new StoreRefusal.QueueMissing(rule.queue())));
+        }
+        // With a key it may be a repeat, whose job is there although its queue is gone: the store knows.
+        long bodyMax = queue == null ? Submission.BODY_BYTES_MAX : bodyMax(queue);
+        if (exchange.head().contentLength() > bodyMax) {
+            return refuse(exchange, ProblemCatalog.of(new Refusal.BodyTooLarge(bodyMax)));
+        }
+        return new SubmitPlan(rule, (int) bodyMax, key);
     }
 
     private static @Nullable SubmitPlan refuse(Exchange exchange, Problem problem) {

@@ -18,7 +18,6 @@ import io.forebay.offload.Submitted;
 import io.forebay.offload.Timing;
 import io.forebay.policy.HeaderName;
 import io.forebay.policy.Principal;
-import io.forebay.policy.QueuePolicy;
 import io.forebay.policy.access.SecurityRule;
 import io.forebay.policy.offload.Fingerprint;
 import io.forebay.policy.offload.IdempotencyKey;
@@ -73,11 +72,13 @@ public final class Submissions {
         SecurityRule security = exchange.rule().security();
         Collection<HeaderName> claimHeaders = security == null ? Set.of() : security.claimHeaders();
         String[] route = exchange.rule().id().split("/", 3);
-        String provider = principal.provider();
         return new Submission(
                 JobId.of(System.currentTimeMillis(), settings.nodeId(), random.nextLong()),
-                plan.queue().id(),
-                new Caller(TenantName.of(principal.tenant()), principal.identity(), provider == null ? "" : provider),
+                plan.rule().queue(),
+                new Caller(
+                        TenantName.of(principal.tenant()),
+                        principal.identity(),
+                        Capability.voucher(principal, plan.rule())),
                 new RouteIdentity(route[0], route[1], route[2]),
                 StoredRequest.encode(exchange, claimHeaders, plan.rule().storeCredentials(), body.length),
                 body,
@@ -90,14 +91,13 @@ public final class Submissions {
     /// The job of a call that is under way. Its key binds only if the body is there to tell a repeat by.
     ///
     /// @param body the request's body if another attempt may follow, else empty
-    Submission ofRunningCall(
-            Exchange exchange, OffloadRule rule, QueuePolicy queue, byte[] body, boolean isRepeatable) {
+    Submission ofRunningCall(Exchange exchange, OffloadRule rule, byte[] body, boolean isRepeatable) {
         IdempotencyRule idempotency = isRepeatable ? rule.idempotency() : null;
         String key =
                 idempotency != null && idempotency.key(exchange.head()) instanceof IdempotencyKey.Given(String text)
                         ? text
                         : null;
-        return submission(exchange, new SubmitPlan(rule, queue, body.length, key), body);
+        return submission(exchange, new SubmitPlan(rule, body.length, key), body);
     }
 
     private static @Nullable Idempotency idempotency(Exchange exchange, SubmitPlan plan, byte[] body) {

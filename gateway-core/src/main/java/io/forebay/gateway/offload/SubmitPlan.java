@@ -1,6 +1,5 @@
 package io.forebay.gateway.offload;
 
-import io.forebay.policy.QueuePolicy;
 import io.forebay.policy.offload.OffloadRule;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +8,4 @@ import org.jspecify.annotations.Nullable;
 /// @param bodyBytesMax a longer body is answered 413
 /// @param idempotencyKey the client's key, or null
 record SubmitPlan(
-        OffloadRule rule,
-        QueuePolicy queue,
-        int bodyBytesMax,
-        @Nullable String idempotencyKey) {}
+        OffloadRule rule, int bodyBytesMax, @Nullable String idempotencyKey) {}

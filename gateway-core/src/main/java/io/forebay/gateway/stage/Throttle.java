@@ -8,7 +8,8 @@ import io.forebay.policy.limit.LimitRules;
 import io.forebay.policy.limit.LimitTable;
 import io.forebay.policy.route.RouteRule;
 
-/// Counts the request against the rule's rate limits, and tells the client where it stands in the `RateLimit` fields
+/// Counts the request against the rate limits of its rule, or of the job endpoints, and tells the client where it
+/// stands in the `RateLimit` fields
 /// (draft-ietf-httpapi-ratelimit-headers).
 final class Throttle implements Stage {
     private final LimitTable table;
@@ -25,7 +26,7 @@ final class Throttle implements Stage {
     @Override
     public Verdict apply(Exchange exchange) {
         RouteRule rule = exchange.ruleOrNull();
-        LimitRules limits = rule == null ? LimitRules.NONE : rule.limits();
+        LimitRules limits = rule == null ? exchange.listener().jobsLimits() : rule.limits();
         if (limits.isEmpty()) {
             return Verdict.PROCEED;
         }

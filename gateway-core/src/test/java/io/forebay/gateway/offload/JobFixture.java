@@ -2,15 +2,25 @@ package io.forebay.gateway.offload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.offload.Caller;
+import io.forebay.offload.JobId;
+import io.forebay.offload.Outcome;
 import io.forebay.offload.QueueStats;
+import io.forebay.offload.RouteIdentity;
+import io.forebay.offload.Submission;
+import io.forebay.offload.Submitted;
+import io.forebay.offload.Timing;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /// A gateway with routes for every way to a job, one upstream, a client, tokens of two callers.
@@ -216,6 +226,28 @@ public final class JobFixture implements AutoCloseable {
         HttpResponse<byte[]> accepted = send("POST", path, amina, body, fields);
         assertThat(accepted.statusCode()).as(text(accepted)).isEqualTo(202);
         return accepted.headers().firstValue("location").orElseThrow();
+    }
+
+    /// Puts a job into the store past every policy, and gives its path.
+    public String plant(Caller caller, RouteIdentity route, String storedHead) throws Exception {
+        JobId id = JobId.of(System.currentTimeMillis(), 0, System.nanoTime());
+        CompletableFuture<Outcome<Submitted>> submitted = new CompletableFuture<>();
+        gateway.store()
+                .jobs()
+                .submit(
+                        new Submission(
+                                id,
+                                "default/reports",
+                                caller,
+                                route,
+                                storedHead.getBytes(StandardCharsets.ISO_8859_1),
+                                new byte[0],
+                                Timing.NOW,
+                                null,
+                                "0".repeat(32)),
+                        submitted::complete);
+        assertThat(submitted.get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Done.class);
+        return "/_jobs/" + id.text();
     }
 
     public HttpResponse<byte[]> get(String path, String... fields) {

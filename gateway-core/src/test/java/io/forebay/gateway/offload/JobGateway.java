@@ -128,6 +128,19 @@ public final class JobGateway implements AutoCloseable, StoreListener {
         }
     }
 
+    /// Takes all queues out of the policy in force, and leaves the store as it is.
+    public void forgetQueues() {
+        PolicySnapshot before = policy;
+        policy = new PolicySnapshot(
+                before.generation() + 1,
+                before.revision(),
+                before.listeners(),
+                before.rules(),
+                before.backends(),
+                List.of(),
+                before.statuses());
+    }
+
     private static BackendSnapshot backends(PolicySnapshot policy, long generation) {
         List<Backend> backends = new ArrayList<>();
         for (BackendPolicy backend : policy.backends()) {

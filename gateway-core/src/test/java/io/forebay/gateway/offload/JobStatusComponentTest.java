@@ -4,6 +4,8 @@ import static io.forebay.gateway.offload.JobFixture.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.gateway.tls.LeakWatch;
+import io.forebay.offload.Caller;
+import io.forebay.offload.RouteIdentity;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -252,5 +254,49 @@ class JobStatusComponentTest {
         assertThat(fixture.send("GET", job, fixture.amina, "").statusCode()).isEqualTo(200);
         String named = fixture.submit("/always", "order");
         assertThat(fixture.send("GET", named, "", "").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void anonymousJobKeepsItsPromiseWhenItsRuleIsGone() throws Exception {
+        String queue = "{concurrency: 1}";
+        String policy = JobFixture.policy(fixture.upstream.port(), queue);
+        fixture.gateway.apply(policy + JobFixture.openRoute("passing", fixture.upstream.port()));
+        String job = fixture.send("POST", "/passing", "", "order")
+                .headers()
+                .firstValue("location")
+                .orElseThrow();
+        fixture.gateway.apply(policy);
+        assertThat(fixture.send("GET", job, "", "").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void anonymousJobOfAGoneRuleThatPromisedNothingIs404() throws Exception {
+        String job = fixture.plant(
+                new Caller("anonymous", "anonymous", ""),
+                new RouteIdentity("default", "gone", "all"),
+                "FOREBAY/1 127.0.0.1 http 80\r\nGET / HTTP/1.1\r\nhost: a\r\n\r\n");
+        assertThat(fixture.send("GET", job, "", "").statusCode()).isEqualTo(404);
+        assertThat(fixture.get(job).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void limitsOfTheGatewayCountQuestionsForJobs() throws Exception {
+        String job = fixture.submit("/always", "order");
+        fixture.gateway.apply(JobFixture.policy(fixture.upstream.port(), "{concurrency: 1}") + """
+                ---
+                apiVersion: forebay.io/v1alpha1
+                kind: BackendTrafficPolicy
+                metadata: {name: limits}
+                spec:
+                  targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: edge}]
+                  rateLimit: {local: {rules: [{name: jobs, key: {claim: sub}, limit: {requests: 2, unit: Hour}}]}}
+                """);
+        assertThat(fixture.get(job).statusCode()).isEqualTo(200);
+        assertThat(fixture.get(job + "/result").headers().firstValue("ratelimit"))
+                .hasValueSatisfying(limit -> assertThat(limit).startsWith("\"jobs\";r=0"));
+        HttpResponse<byte[]> refused = fixture.get(job);
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(refused.headers().firstValue("retry-after")).isPresent();
+        assertThat(fixture.send("GET", job, fixture.badri, "").statusCode()).isEqualTo(404);
     }
 }

@@ -245,6 +245,22 @@ class SubmitComponentTest {
         assertThat(again.headers().firstValue("idempotent-replayed")).contains("true");
     }
 
+    @Test
+    void repeatWhoseQueueIsGoneIsStillTheSameJobAndANewOneIs503() {
+        HttpResponse<byte[]> first =
+                fixture.send("POST", "/maykeyed", fixture.amina, "order", "idempotency-key", "k-gone");
+        fixture.gateway.forgetQueues();
+        HttpResponse<byte[]> again =
+                fixture.send("POST", "/maykeyed", fixture.amina, "order", "idempotency-key", "k-gone");
+        assertThat(again.statusCode()).isEqualTo(202);
+        assertThat(again.headers().firstValue("location"))
+                .isEqualTo(first.headers().firstValue("location"));
+        assertThat(again.headers().firstValue("idempotent-replayed")).contains("true");
+        HttpResponse<byte[]> unkeyed = fixture.send("POST", "/maykeyed", fixture.amina, "order");
+        assertThat(unkeyed.statusCode()).isEqualTo(503);
+        assertThat(text(unkeyed)).contains("\"reason\":\"queue-missing\"");
+    }
+
     private HttpResponse<byte[]> keyed(String key, String body) {
         return fixture.send("POST", "/keyed", fixture.amina, body, "idempotency-key", key);
     }

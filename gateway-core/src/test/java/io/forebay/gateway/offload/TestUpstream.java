@@ -93,8 +93,7 @@ public final class TestUpstream implements AutoCloseable {
 
     public static TestUpstream startAt(int port) throws IOException {
         TestUpstream upstream = new TestUpstream(new ServerSocket(port, 64, InetAddress.getLoopbackAddress()));
-        // A virtual thread in accept() would keep the closed port open until it runs again, and take one call more.
-        Thread.ofPlatform().daemon().start(upstream::accept);
+        Thread.ofVirtual().start(upstream::accept);
         return upstream;
     }
 
@@ -118,6 +117,11 @@ public final class TestUpstream implements AutoCloseable {
         while (!server.isClosed()) {
             try {
                 Socket socket = server.accept();
+                if (server.isClosed()) {
+                    // Until it runs again, a thread in accept() keeps the closed port open.
+                    socket.close();
+                    return;
+                }
                 sockets.add(socket);
                 Thread.ofVirtual().start(() -> serve(socket));
             } catch (IOException e) {

@@ -9,10 +9,7 @@ import io.forebay.gateway.offload.StoredRequest;
 import io.forebay.gateway.offload.TestUpstream;
 import io.forebay.gateway.tls.LeakWatch;
 import io.forebay.offload.Caller;
-import io.forebay.offload.JobId;
 import io.forebay.offload.RouteIdentity;
-import io.forebay.offload.Submission;
-import io.forebay.offload.Timing;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -239,27 +236,10 @@ class DispatcherComponentTest {
     void storedRequestThatCannotBeReadFailsItsJobOnceAndFreesThePlace() throws Exception {
         JobFixture jobs = start("{concurrency: 1, " + FAST + "}");
         for (String head : new String[] {"nonsense", "FOREBAY/1 127.0.0.1 http 80\r\nnot a head\r\n\r\n", ""}) {
-            JobId id = JobId.of(System.currentTimeMillis(), 0, System.nanoTime());
-            CompletableFuture<Object> submitted = new CompletableFuture<>();
-            jobs.gateway
-                    .store()
-                    .jobs()
-                    .submit(
-                            new Submission(
-                                    id,
-                                    "default/reports",
-                                    new Caller("t", "anonymous", ""),
-                                    new RouteIdentity("default", "open", "all"),
-                                    head.getBytes(StandardCharsets.ISO_8859_1),
-                                    new byte[0],
-                                    Timing.NOW,
-                                    null,
-                                    "0".repeat(32)),
-                            submitted::complete);
-            submitted.get(10, TimeUnit.SECONDS);
-            jobs.awaitState("/_jobs/" + id.text(), "failed");
-            assertThat(text(jobs.get("/_jobs/" + id.text())))
-                    .contains("\"reason\":\"request-unreadable\"", "\"attempt\":1");
+            String job =
+                    jobs.plant(new Caller("t", "anonymous", ""), new RouteIdentity("default", "open", "all"), head);
+            jobs.awaitState(job, "failed");
+            assertThat(text(jobs.get(job))).contains("\"reason\":\"request-unreadable\"", "\"attempt\":1");
         }
         jobs.awaitState(jobs.submit("/always", "next"), "succeeded");
     }

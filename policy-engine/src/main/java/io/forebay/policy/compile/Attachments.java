@@ -1,5 +1,6 @@
 package io.forebay.policy.compile;
 
+import io.forebay.policy.compile.Material.Parent;
 import io.forebay.policy.document.ObjectKey;
 import java.util.HashMap;
 import java.util.Map;
@@ -46,6 +47,13 @@ final class Attachments {
     Attached ofRule(ObjectKey route, @Nullable String rule) {
         Attached ofRule = rule == null ? null : at(new Target(route, rule));
         return ofRule == null ? at(new Target(route, null)) : ofRule;
+    }
+
+    /// What holds for a rule where a listener serves it: its own or its route's, else the listener's or its Gateway's.
+    @Nullable
+    Attached ofRuleAt(ObjectKey route, @Nullable String rule, Parent parent) {
+        Attached own = ofRule(route, rule);
+        return own == null ? ofListener(parent.gateway(), parent.listener()) : own;
     }
 
     /// What holds for all routes of a listener, or null.

@@ -37,14 +37,28 @@ final class Linker {
 
     private record ListenerKey(ObjectKey gateway, String listener) {}
 
+    /// The policies of a rule that may be another listener's elsewhere.
+    private record Inherited(
+            @Nullable Attached security, @Nullable Attached limits) {
+        String names() {
+            return name(security) + " " + name(limits);
+        }
+
+        private static String name(@Nullable Attached attached) {
+            return attached == null ? "" : attached.policy().toString();
+        }
+    }
+
     private final Scope scope;
     private final SecurityLinks security;
+    private final Attachments limits;
     private final Map<ListenerKey, List<RouteCandidate>> served = new HashMap<>();
     private final Map<String, RouteRule> rules = new LinkedHashMap<>();
 
     private Linker(Scope scope) {
         this.scope = scope;
         this.security = new SecurityLinks(scope.attachments(Kind.SECURITY_POLICY));
+        this.limits = scope.attachments(Kind.BACKEND_TRAFFIC_POLICY);
     }
 
     /// The parts of a snapshot.
@@ -88,11 +102,13 @@ final class Linker {
                     .filter(fault -> fault.isError() && isAtOrUnder(fault.path(), path))
                     .toList();
             String id = RuleNames.id(header.key(), rule, i);
-            Map<String, RouteRule> bySecurity = new HashMap<>();
+            Map<String, RouteRule> byPolicies = new HashMap<>();
             for (Parent parent : parents) {
-                Attached attached = security.of(header.key(), rule.getName(), parent);
-                String policy = attached == null ? "" : attached.policy().toString();
-                RouteRule linked = bySecurity.computeIfAbsent(policy, _ -> rule(header, rule, id, attached, own));
+                Inherited policies = new Inherited(
+                        security.of(header.key(), rule.getName(), parent),
+                        limits.ofRuleAt(header.key(), rule.getName(), parent));
+                RouteRule linked =
+                        byPolicies.computeIfAbsent(policies.names(), _ -> rule(header, rule, id, policies, own));
                 rules.putIfAbsent(linked.id(), linked);
                 serve(parent, header, matches(rule, own, path), linked, i);
             }
@@ -136,20 +152,19 @@ final class Linker {
         }
     }
 
-    private RouteRule rule(
-            Header route, HTTPRouteRule rule, String id, @Nullable Attached attached, List<Diagnostic> faults) {
+    private RouteRule rule(Header route, HTTPRouteRule rule, String id, Inherited policies, List<Diagnostic> faults) {
         RouteRule.Builder builder = RouteRule.builder(id);
         if (!faults.isEmpty()) {
             return builder.fault(Resolution.reason(faults)).build();
         }
-        if (attached instanceof Attached.Broken(var policy, var reason)) {
+        if (policies.security instanceof Attached.Broken(var policy, var reason)) {
             return builder.fault(reason).build();
         }
         builder.backends(RouteMapping.backends(route, rule, scope))
                 .requestHeaders(RouteMapping.edits(rule, HTTPRouteFilter::getRequestHeaderModifier))
                 .responseHeaders(RouteMapping.edits(rule, HTTPRouteFilter::getResponseHeaderModifier))
-                .security(security.rule(attached))
-                .limits(limits(route.key(), rule.getName()));
+                .security(security.rule(policies.security))
+                .limits(limitRules(policies.limits));
         if (rule.getTimeouts() != null) {
             builder.requestTimeoutNs(RouteMapping.timeoutNs(rule.getTimeouts().getRequest()))
                     .backendRequestTimeoutNs(
@@ -164,8 +179,8 @@ final class Linker {
         return builder.build();
     }
 
-    private LimitRules limits(ObjectKey route, @Nullable String rule) {
-        return scope.attachments(Kind.BACKEND_TRAFFIC_POLICY).ofRule(route, rule) instanceof Attached.Good(var object)
+    private static LimitRules limitRules(@Nullable Attached attached) {
+        return attached instanceof Attached.Good(var object)
                         && object.document() instanceof Document.BackendTrafficPolicy policy
                 ? LimitRules.of(PolicyMapping.limits(policy))
                 : LimitRules.NONE;
@@ -202,7 +217,8 @@ final class Linker {
                 tls.certificates(),
                 tls.clientTrust(),
                 RouteIndex.of(candidates(gateway, listener)),
-                security.forJobs(gateway.key(), listener.getName(), ofGateway));
+                security.forJobs(gateway.key(), listener.getName(), ofGateway),
+                limitRules(limits.ofListener(gateway.key(), listener.getName())));
     }
 
     private List<RouteCandidate> candidates(Document.Gateway gateway, Listener listener) {

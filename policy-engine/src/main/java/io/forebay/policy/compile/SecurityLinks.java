@@ -34,8 +34,7 @@ final class SecurityLinks {
     /// The policy of the rule or its route, else of the listener or its Gateway, else null.
     @Nullable
     Attached of(ObjectKey route, @Nullable String rule, Parent parent) {
-        Attached own = attachments.ofRule(route, rule);
-        return own == null ? attachments.ofListener(parent.gateway(), parent.listener()) : own;
+        return attachments.ofRuleAt(route, rule, parent);
     }
 
     @Nullable

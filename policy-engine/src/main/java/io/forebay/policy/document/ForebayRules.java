@@ -104,7 +104,7 @@ final class ForebayRules {
                     cross("spec", ForebayRules::securitySaysSomething),
                     cross("spec", ForebayRules::rulesNameKnownProviders)));
 
-    static final RuleTable BACKEND_TRAFFIC_POLICY = targets(List.of("HTTPRoute"), "Gateway")
+    static final RuleTable BACKEND_TRAFFIC_POLICY = targets(List.of("HTTPRoute", "Gateway"))
             .plus(RuleTable.of(
                     required("spec", "rateLimit"),
                     required("spec.rateLimit.local", "rules"),
@@ -165,7 +165,7 @@ final class ForebayRules {
     private ForebayRules() {}
 
     /// Every policy attaches to objects of its own namespace.
-    private static RuleTable targets(List<String> kinds, String... notYet) {
+    private static RuleTable targets(List<String> kinds) {
         return RuleTable.of(
                 required("spec", "targetRefs"),
                 notYet("spec.targetRef"),
@@ -173,7 +173,7 @@ final class ForebayRules {
                 items("spec.targetRefs", 1, 16),
                 unique("spec.targetRefs", "kind", "name", "sectionName"),
                 oneOf("spec.targetRefs[].group", List.of("gateway.networking.k8s.io")),
-                oneOf("spec.targetRefs[].kind", kinds, notYet),
+                oneOf("spec.targetRefs[].kind", kinds),
                 length("spec.targetRefs[].name", 1, 253),
                 pattern("spec.targetRefs[].sectionName", Patterns.SUBDOMAIN, Patterns.SUBDOMAIN_EXPECTED));
     }

@@ -10,6 +10,8 @@ import io.forebay.policy.PolicySnapshot;
 import io.forebay.policy.access.SecurityRule;
 import io.forebay.policy.compile.PolicyDiff;
 import io.forebay.policy.document.Diagnostic;
+import io.forebay.policy.limit.LimitRule;
+import io.forebay.policy.limit.LimitRules;
 import io.forebay.policy.route.BackendSplit;
 import io.forebay.policy.route.RouteRule;
 import java.io.IOException;
@@ -412,6 +414,36 @@ class PolicyReloaderTest {
         assertThat(security.id()).isEqualTo("default/tokens");
         assertThat(reloader.holder().current().listeners().getFirst().jobsSecurity())
                 .isSameAs(security);
+    }
+
+    @Test
+    void limitsOfTheGatewayHoldForRulesWithoutTheirOwnAndForJobs() throws Exception {
+        shop.edit(
+                "targetRefs: [{group: gateway.networking.k8s.io, kind: HTTPRoute, name: shop}]\n  rateLimit",
+                "targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: edge}]\n  rateLimit");
+        Files.writeString(directory.resolve("own.yaml"), """
+                apiVersion: forebay.io/v1alpha1
+                kind: BackendTrafficPolicy
+                metadata: {name: own}
+                spec:
+                  targetRefs: [{group: gateway.networking.k8s.io, kind: HTTPRoute, name: shop, sectionName: menu}]
+                  rateLimit: {local: {rules: [{name: all, limit: {requests: 5, unit: Second}}]}}
+                """);
+        PolicyReloader reloader = booted();
+
+        assertThat(errors(reloader)).isEmpty();
+        assertThat(limits(rule(reloader, "default/shop/reports").limits())).containsExactly("default/limits/per-user");
+        assertThat(limits(rule(reloader, "default/shop/menu").limits())).containsExactly("default/own/all");
+        assertThat(limits(reloader.holder().current().listeners().getFirst().jobsLimits()))
+                .containsExactly("default/limits/per-user");
+
+        shop.edit("kind: Gateway, name: edge}]\n  rateLimit", "kind: Gateway, name: egde}]\n  rateLimit");
+        apply(reloader);
+        assertThat(errors(reloader)).singleElement().asString().contains("there is no sound Gateway default/egde");
+    }
+
+    private static List<String> limits(LimitRules limits) {
+        return limits.rules().stream().map(LimitRule::id).toList();
     }
 
     @Test
