@@ -4,25 +4,28 @@ import io.forebay.policy.route.HeaderEdits;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
-/// Writes the heads of answers to HTTP/1.1 clients (RFC 9112 sections 4 and 6).
+/// Writes the answers of one HTTP/1.1 connection: heads (RFC 9112 section 4), and bodies that end by their length, by
+/// chunks, or with the connection (section 6). Used on the connection's loop only.
 final class Http1AnswerWriter {
     private static final byte[][] STATUS_LINES = statusLines();
     private static final byte[] CHUNKED = ascii("transfer-encoding: chunked\r\n");
     private static final byte[] CLOSE = ascii("connection: close\r\n");
     private static final byte[] KEEP_ALIVE = ascii("connection: keep-alive\r\n");
+    private static final byte[] CONTINUE = ascii("HTTP/1.1 100 Continue\r\n\r\n");
     private static final int OWN_BYTES_MAX = 256;
 
-    /// How the connection goes on after the answer.
-    enum Persistence {
-        /// HTTP/1.1's default: nothing is said.
-        STAYS,
-        /// An HTTP/1.0 client asked for it.
-        STAYS_SAID,
-        CLOSES,
-    }
+    private final Outgoing outgoing;
+    private final Exchange exchange;
+    private boolean isChunked;
+    private boolean isUntilClose;
 
-    private Http1AnswerWriter() {}
+    /// @param exchange the connection's, whose answers are written one after the other
+    Http1AnswerWriter(Outgoing outgoing, Exchange exchange) {
+        this.outgoing = outgoing;
+        this.exchange = exchange;
+    }
 
     private static byte[][] statusLines() {
         byte[][] lines = new byte[600][];
@@ -33,20 +36,51 @@ final class Http1AnswerWriter {
         return lines;
     }
 
-    static byte[] ascii(String text) {
+    private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    static void interim(Outgoing outgoing, ResponseHead head) {
-        ByteBuf out = outgoing.room(OWN_BYTES_MAX + LineFilter.bytesMax(head.fields(), HeaderEdits.NONE));
-        out.writeBytes(STATUS_LINES[head.status()]);
-        AnswerLines.FORWARDED.copy(head.fields(), HeaderEdits.NONE, out);
-        out.writeShort('\r' << 8 | '\n');
+    /// A 1xx answer; HTTP/1.0 knows none.
+    void interim(ResponseHead head) {
+        if (exchange.head().minorVersion() == 1) {
+            ByteBuf out = outgoing.room(OWN_BYTES_MAX + LineFilter.bytesMax(head.fields(), HeaderEdits.NONE));
+            out.writeBytes(STATUS_LINES[head.status()]);
+            AnswerLines.FORWARDED.copy(head.fields(), HeaderEdits.NONE, out);
+            out.writeShort('\r' << 8 | '\n');
+        }
     }
 
-    /// @param isChunked whether the body is sent in chunks
-    static void head(
-            Outgoing outgoing, Exchange exchange, ResponseHead head, boolean isChunked, Persistence persistence) {
+    void proceed() {
+        outgoing.room(CONTINUE.length).writeBytes(CONTINUE);
+    }
+
+    /// The head of the final answer, which decides how its body is framed.
+    ///
+    /// @param closes whether the connection closes after the answer
+    /// @return the same, or true when only that can end the body
+    boolean head(ResponseHead head, boolean hasBody, boolean closes) {
+        RequestHead request = exchange.head();
+        boolean hasLength = head.contentLength() >= 0 || head.isBodyless() || request.isHead();
+        isChunked = !hasLength && hasBody && request.minorVersion() == 1;
+        isUntilClose = !hasLength && hasBody && !isChunked;
+        if (!hasLength && !hasBody) {
+            head.contentLength(0);
+        }
+        boolean isLast = closes || isUntilClose;
+        ByteBuf out = lines(head);
+        if (isChunked) {
+            out.writeBytes(CHUNKED);
+        }
+        if (isLast) {
+            out.writeBytes(CLOSE);
+        } else if (request.minorVersion() == 0) {
+            out.writeBytes(KEEP_ALIVE);
+        }
+        out.writeShort('\r' << 8 | '\n');
+        return isLast;
+    }
+
+    private ByteBuf lines(ResponseHead head) {
         HeaderEdits edits = AnswerLines.edits(exchange);
         FieldLines own = exchange.answerLines();
         FieldLines fields = head.fields();
@@ -58,14 +92,26 @@ final class Http1AnswerWriter {
         if (AnswerLines.needsDate(head, edits)) {
             out.writeBytes(exchange.loop().date().line(System.currentTimeMillis()));
         }
+        return out;
+    }
+
+    /// The next `bytes` bytes of `in`.
+    void body(ByteBuf in, int bytes) {
         if (isChunked) {
-            out.writeBytes(CHUNKED);
+            Chunks.data(outgoing, in, bytes);
+        } else {
+            outgoing.append(in, bytes);
         }
-        switch (persistence) {
-            case STAYS -> {}
-            case STAYS_SAID -> out.writeBytes(KEEP_ALIVE);
-            case CLOSES -> out.writeBytes(CLOSE);
+    }
+
+    void end(@Nullable FieldLines trailers) {
+        if (isChunked) {
+            Chunks.end(outgoing, trailers, AnswerLines.edits(exchange));
         }
-        out.writeShort('\r' << 8 | '\n');
+    }
+
+    /// Whether the client takes the end of the connection for the end of the body.
+    boolean isUntilClose() {
+        return isUntilClose;
     }
 }

@@ -339,8 +339,9 @@ final class Http2ClientStream implements ClientStream, Deadlines.Timed {
         }
         long quietNs = nowNs - sinceNs;
         boolean isWaitingForClient = exchange.isEnded() || (exchange.isAnswered() && !isWritable());
-        boolean isAnswerStuck = isWaitingForClient && quietNs > Http2Limits.ANSWER_STUCK_NS;
-        boolean isBodyTooSlow = !exchange.isRequestComplete() && !isPaused && quietNs > Http1Edge.BODY_IDLE_TIMEOUT_NS;
+        boolean isAnswerStuck = isWaitingForClient && quietNs > ClientLimits.ANSWER_STUCK_NS;
+        boolean isBodyTooSlow =
+                !exchange.isRequestComplete() && !isPaused && quietNs > ClientLimits.BODY_IDLE_TIMEOUT_NS;
         if (isAnswerStuck || isBodyTooSlow) {
             reset(Http2Error.CANCEL);
             exchange.onClientGone();

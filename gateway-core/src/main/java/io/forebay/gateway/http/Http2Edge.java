@@ -388,7 +388,7 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
     private boolean isOverdue(long nowNs) {
         boolean isUnfinished = unfinishedSinceNs != 0 || !decoder().prefaceReceived();
         long sinceNs = Math.max(quietSinceNs, unfinishedSinceNs);
-        return nowNs - sinceNs > (isUnfinished ? Http1Edge.HEAD_TIMEOUT_NS : Http1Edge.IDLE_TIMEOUT_NS);
+        return nowNs - sinceNs > (isUnfinished ? ClientLimits.HEAD_TIMEOUT_NS : ClientLimits.IDLE_TIMEOUT_NS);
     }
 
     @Override

@@ -25,9 +25,6 @@ final class Http2Limits {
 
     static final long CONTROL_WINDOW_NS = TimeUnit.SECONDS.toNanos(1);
 
-    /// How long an answer may wait for the client to take any of it.
-    static final long ANSWER_STUCK_NS = TimeUnit.MINUTES.toNanos(5);
-
     /// How long a draining connection waits for the round trip after which no new stream can be on its way.
     static final long DRAIN_NOTICE_NS = TimeUnit.SECONDS.toNanos(1);
 

@@ -2,7 +2,6 @@ package io.forebay.gateway.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// Bytes on their way out of one HTTP/1.1 connection. Heads and small pieces of bodies are gathered in one buffer, so
@@ -46,12 +45,6 @@ public final class Outgoing {
         writeOpen();
         isDirty = true;
         context.write(in.readRetainedSlice(bytes), context.voidPromise());
-    }
-
-    /// Sends ASCII text.
-    public void append(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        room(bytes.length).writeBytes(bytes);
     }
 
     /// Gives everything to the transport.

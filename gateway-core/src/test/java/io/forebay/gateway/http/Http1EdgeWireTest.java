@@ -462,7 +462,7 @@ class Http1EdgeWireTest {
     void slowHeadIsAnswered408() throws Exception {
         client.send("GET /x" + HOST);
         await().atMost(5, TimeUnit.SECONDS).until(() -> {
-            sweepIn(Http1Edge.HEAD_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
+            sweepIn(ClientLimits.HEAD_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
             return !origin.ended.isEmpty();
         });
         Answer answer = client.answer();
@@ -476,10 +476,10 @@ class Http1EdgeWireTest {
     void idleConnectionIsClosed() throws Exception {
         client.send("GET /x" + HOST + "\r\n");
         client.answer();
-        sweepIn(Http1Edge.IDLE_TIMEOUT_NS - TimeUnit.SECONDS.toNanos(5));
+        sweepIn(ClientLimits.IDLE_TIMEOUT_NS - TimeUnit.SECONDS.toNanos(5));
         client.send("GET /x" + HOST + "\r\n");
         client.answer();
-        sweepIn(Http1Edge.IDLE_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
+        sweepIn(ClientLimits.IDLE_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
         assertThat(client.endsOrderly()).isTrue();
     }
 
@@ -487,7 +487,7 @@ class Http1EdgeWireTest {
     void stalledBodyIsClientGone() throws Exception {
         client.send("POST /hold" + HOST + "Content-Length: 10\r\n\r\nabc");
         origin.awaitHeld();
-        sweepIn(Http1Edge.BODY_IDLE_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
+        sweepIn(ClientLimits.BODY_IDLE_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
         assertThat(origin.awaitEnd().isClientGone()).isTrue();
     }
 
@@ -495,11 +495,11 @@ class Http1EdgeWireTest {
     void bodyThatWePausedOurselvesIsNotStalled() throws Exception {
         client.send("POST /pause" + HOST + "Content-Length: 3\r\n\r\n");
         Exchange paused = origin.awaitHeld();
-        sweepIn(2 * Http1Edge.BODY_IDLE_TIMEOUT_NS);
+        sweepIn(2 * ClientLimits.BODY_IDLE_TIMEOUT_NS);
         server.onLoop(() -> {
             long resumedNs = System.nanoTime();
             paused.readBody(true);
-            server.loop().deadlines().sweep(resumedNs + Http1Edge.BODY_IDLE_TIMEOUT_NS - 1);
+            server.loop().deadlines().sweep(resumedNs + ClientLimits.BODY_IDLE_TIMEOUT_NS - 1);
             return true;
         });
         client.send("abc");
@@ -518,7 +518,7 @@ class Http1EdgeWireTest {
         await().atMost(5, TimeUnit.SECONDS).until(() -> origin.produced.get() > before);
         awaitFull(download);
         server.onLoop(() -> {
-            server.loop().deadlines().sweep(seenNs + Http1Edge.ANSWER_STUCK_NS);
+            server.loop().deadlines().sweep(seenNs + ClientLimits.ANSWER_STUCK_NS);
             return true;
         });
         assertThat(client.take(bytes - taken)).hasSize(bytes - taken);
@@ -529,7 +529,7 @@ class Http1EdgeWireTest {
     void downloadThatNobodyTakesIsClientGone() throws Exception {
         client.send("GET /bytes?30000000" + HOST + "\r\n");
         awaitFull(origin.awaitHeld());
-        sweepIn(Http1Edge.ANSWER_STUCK_NS + TimeUnit.SECONDS.toNanos(1));
+        sweepIn(ClientLimits.ANSWER_STUCK_NS + TimeUnit.SECONDS.toNanos(1));
         assertThat(origin.awaitEnd().isClientGone()).isTrue();
     }
 
@@ -539,11 +539,11 @@ class Http1EdgeWireTest {
         client.send("GET /hold" + HOST + connection + "\r\n");
         answerHugely(origin.awaitHeld());
         origin.awaitEnd();
-        sweepIn(Http1Edge.IDLE_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
+        sweepIn(ClientLimits.IDLE_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
         assertThat(client.answer().body()).hasSize(HUGE_BYTES);
         if (connection.isEmpty()) {
             await().atMost(5, TimeUnit.SECONDS).until(() -> {
-                sweepIn(2 * Http1Edge.IDLE_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(2));
+                sweepIn(2 * ClientLimits.IDLE_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(2));
                 return server.openConnections() == 0;
             });
         }
@@ -556,10 +556,10 @@ class Http1EdgeWireTest {
         client.send("GET /hold" + HOST + connection + "\r\n");
         answerHugely(origin.awaitHeld());
         origin.awaitEnd();
-        sweepIn(Http1Edge.ANSWER_STUCK_NS - TimeUnit.SECONDS.toNanos(5));
+        sweepIn(ClientLimits.ANSWER_STUCK_NS - TimeUnit.SECONDS.toNanos(5));
         assertThat(server.openConnections()).isEqualTo(1);
         await().atMost(5, TimeUnit.SECONDS).until(() -> {
-            sweepIn(Http1Edge.ANSWER_STUCK_NS + TimeUnit.SECONDS.toNanos(1));
+            sweepIn(ClientLimits.ANSWER_STUCK_NS + TimeUnit.SECONDS.toNanos(1));
             return server.openConnections() == 0;
         });
     }
@@ -568,7 +568,7 @@ class Http1EdgeWireTest {
     void answerIsNotCutWhileTheRestOfItsRequestIsAwaited() throws Exception {
         client.send("POST /hold" + HOST + "Content-Length: 30000\r\n\r\n");
         answerHugely(origin.awaitHeld());
-        sweepIn(Http1Edge.BODY_IDLE_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
+        sweepIn(ClientLimits.BODY_IDLE_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
         assertThat(client.answer().body()).hasSize(HUGE_BYTES);
         client.send("a".repeat(30_000) + "GET /x" + HOST + "\r\n");
         assertThat(client.answer().status()).isEqualTo(200);
@@ -591,7 +591,7 @@ class Http1EdgeWireTest {
         client.answer();
         assertThat(client.endsOrderly()).isTrue();
         assertThat(server.openConnections()).isEqualTo(1);
-        sweepIn(Http1Edge.LINGER_NS + TimeUnit.SECONDS.toNanos(1));
+        sweepIn(ClientLimits.LINGER_NS + TimeUnit.SECONDS.toNanos(1));
         await().atMost(5, TimeUnit.SECONDS).until(() -> server.openConnections() == 0);
     }
 
@@ -600,7 +600,7 @@ class Http1EdgeWireTest {
         int bytes = 20_000_000;
         client.send("GET /bytes?" + bytes + HOST + "Connection: close\r\n\r\n");
         await().atMost(5, TimeUnit.SECONDS).until(() -> origin.produced.get() > 0);
-        sweepIn(Http1Edge.LINGER_NS + TimeUnit.SECONDS.toNanos(1));
+        sweepIn(ClientLimits.LINGER_NS + TimeUnit.SECONDS.toNanos(1));
         assertThat(client.answer().body()).hasSize(bytes);
     }
 

@@ -90,7 +90,7 @@ class Http1PipeliningTest {
         channel.writeInbound(Unpooled.copiedBuffer(
                 "GET /0 HTTP/1.1\r\nHost: a\r\n\r\nGET /hold HTTP/1.1\r\nHost: a\r\n\r\n", StandardCharsets.US_ASCII));
         channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-        long laterNs = System.nanoTime() + Http1Edge.HALF_CLOSED_NS + TimeUnit.SECONDS.toNanos(1);
+        long laterNs = System.nanoTime() + ClientLimits.HALF_CLOSED_NS + TimeUnit.SECONDS.toNanos(1);
         loop.deadlines().sweep(laterNs);
         assertThat(channel.isOpen()).isTrue();
         client.isReading = true;

@@ -439,11 +439,11 @@ class Http2EdgeComponentTest {
     void idleConnectionIsSentAway() throws Exception {
         client.get(1, "/x");
         client.answer(1);
-        sweepIn(Http1Edge.IDLE_TIMEOUT_NS - TimeUnit.SECONDS.toNanos(5));
+        sweepIn(ClientLimits.IDLE_TIMEOUT_NS - TimeUnit.SECONDS.toNanos(5));
         client.get(3, "/x");
         assertThat(client.answer(3).status()).isEqualTo(200);
         await().atMost(5, TimeUnit.SECONDS).until(() -> origin.ended.size() == 2);
-        sweepIn(Http1Edge.IDLE_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
+        sweepIn(ClientLimits.IDLE_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
         assertThat(client.goAwayCodeAtEnd()).isEqualTo((int) Http2Error.NO_ERROR.code());
     }
 
@@ -453,7 +453,7 @@ class Http2EdgeComponentTest {
         byte[] block = client.block(1, request("GET", "/x"));
         client.frame(Http2TestClient.HEADERS, Http2TestClient.END_STREAM, 1, block);
         await().atMost(5, TimeUnit.SECONDS).until(() -> {
-            sweepIn(Http1Edge.HEAD_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
+            sweepIn(ClientLimits.HEAD_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
             return server.openConnections() == 0;
         });
         assertThat(client.goAwayCodeAtEnd()).isEqualTo((int) Http2Error.NO_ERROR.code());
@@ -464,7 +464,7 @@ class Http2EdgeComponentTest {
     void stalledBodyIsReset() throws Exception {
         client.post(1, "/hold");
         origin.awaitHeld();
-        sweepIn(Http1Edge.BODY_IDLE_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
+        sweepIn(ClientLimits.BODY_IDLE_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
         assertThat(client.answer(1).resetCode()).isEqualTo((int) Http2Error.CANCEL.code());
         assertThat(origin.awaitEnd().isClientGone()).isTrue();
     }
@@ -477,7 +477,7 @@ class Http2EdgeComponentTest {
         client.await(Http2TestClient.DATA, 1);
         origin.awaitEnd();
         sweepIn(0);
-        sweepIn(Http2Limits.ANSWER_STUCK_NS + TimeUnit.SECONDS.toNanos(5));
+        sweepIn(ClientLimits.ANSWER_STUCK_NS + TimeUnit.SECONDS.toNanos(5));
         assertThat(client.answer(1).resetCode()).isEqualTo((int) Http2Error.CANCEL.code());
     }
 

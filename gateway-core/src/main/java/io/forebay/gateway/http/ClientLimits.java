@@ -1,0 +1,26 @@
+package io.forebay.gateway.http;
+
+import java.util.concurrent.TimeUnit;
+
+/// How long a client may take, whichever version of HTTP it speaks. Looked at by sweeps of [Deadlines].
+final class ClientLimits {
+    /// From the first byte of a head to its last.
+    static final long HEAD_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
+
+    /// Without a request, and with nothing left to be taken of an answer.
+    static final long IDLE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);
+
+    /// Between two pieces of a body that the gateway waits for.
+    static final long BODY_IDLE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);
+
+    /// Without taking anything of an answer.
+    static final long ANSWER_STUCK_NS = TimeUnit.MINUTES.toNanos(5);
+
+    /// How long a client that has closed its sending side waits for an answer to begin; then it counts as gone.
+    static final long HALF_CLOSED_NS = TimeUnit.SECONDS.toNanos(5);
+
+    /// How long the gateway waits for a client to close that knows that nothing follows.
+    static final long LINGER_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private ClientLimits() {}
+}
