@@ -1,16 +1,19 @@
 package io.forebay.main;
 
+import io.forebay.gateway.Gateway;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobState;
 import io.forebay.offload.StoreListener;
 
 /// Passes the store's events on to the gateway, which is made after the store. Until then events go nowhere, and
-/// nothing is lost by it: nobody waits yet, and the dispatcher looks at every queue when it starts.
+/// nothing is lost by it: without a gateway nobody waits, and the dispatcher looks at every queue when it starts.
 final class StoreRelay implements StoreListener {
     private volatile StoreListener target = StoreListener.NONE;
 
-    void connect(StoreListener gateway) {
+    /// The gateway, which hears of every change from now on: nobody can reach it before.
+    Gateway connect(Gateway gateway) {
         target = gateway;
+        return gateway;
     }
 
     @Override

@@ -66,8 +66,8 @@ public final class Wiring {
         storeMeters.bind(store.reader());
 
         AtomicReference<PolicyReloader> policy = new AtomicReference<>();
-        Gateway gateway = new Gateway(
-                boot.gateway(), () -> policy.getPlain().holder().current(), store.jobs(), store.reader(), System.err);
+        Gateway gateway = relay.connect(new Gateway(
+                boot.gateway(), () -> policy.getPlain().holder().current(), store.jobs(), store.reader(), System.err));
         PolicyFollower follower = new PolicyFollower(
                 gateway,
                 store.jobs(),
@@ -98,7 +98,6 @@ public final class Wiring {
             store.close();
             throw e;
         }
-        relay.connect(gateway);
         gateway.startWorkers();
         PolicyWatcher watcher = PolicyWatcher.start(reloader);
         return new Wiring(boot, store, gateway, watcher, admin);
