@@ -2,6 +2,7 @@ package io.forebay.gateway;
 
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.offload.JobEndpoints;
+import io.forebay.gateway.offload.JobParts;
 import io.forebay.gateway.offload.Offloading;
 import io.forebay.gateway.offload.Submissions;
 import io.forebay.gateway.proxy.Forwarder;
@@ -96,14 +97,15 @@ public final class Gateway implements AutoCloseable, StoreListener {
         this.accessLog = new AccessLog(settings.accessLog(), accessOut);
         this.telemetry = new Telemetry(settings.loops(), accessLog);
         Forwarder forwarder = new Forwarder(upstreamsOfLoop);
-        this.jobs = new JobEndpoints(store, reader, settings.jobs());
+        JobParts jobParts = JobParts.of(store, reader, settings.jobs());
+        this.jobs = new JobEndpoints(jobParts);
         StageParts parts = new StageParts(
                 settings.loops(),
                 settings.jobs().reservedPrefix(),
                 new TokenVerifier(new TokenCache(TOKENS_MAX)),
                 new LimitTable(LimitTable.KEYS_MAX_DEFAULT, random.nextLong()),
                 forwarder,
-                new Offloading(new Submissions(store, reader, settings.jobs()), forwarder),
+                new Offloading(new Submissions(jobParts), forwarder),
                 jobs);
         this.pipeline = new Pipeline(policy, parts, telemetry);
         this.dispatcher =
@@ -181,6 +183,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     public boolean drain() {
         dispatcher.drain();
         listeners.close();
+        jobs.longPolls().drain();
         connections.drain();
         long endNs = System.nanoTime() + settings.drainNs();
         while ((connections.count() > 0 || dispatcher.isBusy()) && System.nanoTime() < endNs) {
