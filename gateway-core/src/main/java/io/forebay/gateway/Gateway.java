@@ -2,6 +2,7 @@ package io.forebay.gateway;
 
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.offload.JobEndpoints;
+import io.forebay.gateway.offload.JobParts;
 import io.forebay.gateway.offload.Offloading;
 import io.forebay.gateway.offload.Submissions;
 import io.forebay.gateway.proxy.Forwarder;
@@ -97,7 +98,8 @@ public final class Gateway implements AutoCloseable, StoreListener {
         this.accessLog = new AccessLog(settings.accessLog(), accessOut);
         this.telemetry = new Telemetry(settings.loops(), accessLog);
         Forwarder forwarder = new Forwarder(upstreamsOfLoop);
-        this.jobs = new JobEndpoints(store, reader, settings.jobs());
+        JobParts jobParts = JobParts.of(store, reader, settings.jobs());
+        this.jobs = new JobEndpoints(jobParts);
         this.dispatcher = new Dispatcher(
                 new AttemptParts(store, reader, new AttemptEnds(telemetry)), policy, loops.contexts(), upstreamsOfLoop);
         StageParts parts = new StageParts(
@@ -106,7 +108,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 new TokenVerifier(new TokenCache(TOKENS_MAX)),
                 new LimitTable(LimitTable.KEYS_MAX_DEFAULT, random.nextLong()),
                 forwarder,
-                new Offloading(new Submissions(store, reader, settings.jobs()), forwarder, dispatcher),
+                new Offloading(new Submissions(jobParts), forwarder, dispatcher),
                 jobs);
         this.pipeline = new Pipeline(policy, parts, telemetry);
         this.listeners = new Listeners(loops, connections, pipeline, tlsCounts);
@@ -182,6 +184,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     public boolean drain() {
         dispatcher.drain();
         listeners.close();
+        jobs.longPolls().drain();
         connections.drain();
         long endNs = System.nanoTime() + settings.drainNs();
         while ((connections.count() > 0 || dispatcher.isBusy()) && System.nanoTime() < endNs) {

@@ -6,17 +6,28 @@ import org.jspecify.annotations.Nullable;
 /// The head of one answer: read from an upstream's bytes, or made by the gateway with [#begin(int)] and
 /// [#add(CharSequence, CharSequence)]. Owned by one event loop and reused.
 public final class ResponseHead {
-    private static final int LINES_MAX = 128;
+    static final int LINES_MAX = 128;
     private static final int HEAD_BYTES_MAX = 128 * 1024;
 
-    private final FieldLines fields = new FieldLines(LINES_MAX, true);
-    private final HeadReader reader = new HeadReader(fields, HEAD_BYTES_MAX);
+    private final FieldLines fields;
+    private final HeadReader reader;
     private final HeadReader.Parse parse = this::parse;
     private int status;
     private int minorVersion;
     private long contentLength;
     private boolean chunked;
     private boolean keepAlive;
+
+    /// A head for what upstreams send, or for what the gateway answers by itself.
+    public ResponseHead() {
+        this(LINES_MAX);
+    }
+
+    /// A head for what an upstream has sent and the gateway adds to.
+    ResponseHead(int linesMax) {
+        this.fields = new FieldLines(linesMax, true);
+        this.reader = new HeadReader(fields, HEAD_BYTES_MAX);
+    }
 
     /// Makes the head empty, ready for the next answer.
     public void clear() {
@@ -66,7 +77,7 @@ public final class ResponseHead {
     /// [#contentLength(long)].
     public ResponseHead add(CharSequence name, CharSequence value) {
         if (!fields.appendLine(name, value)) {
-            throw new IllegalStateException("more than " + LINES_MAX + " lines in an answer of our own");
+            throw new IllegalStateException("too many lines in an answer of our own");
         }
         return this;
     }

@@ -9,7 +9,7 @@ import io.netty.buffer.Unpooled;
 /// out, and the length, which is stated anew.
 public final class StoredLines {
     private static final LineFilter DROPPED = new LineFilter(KnownHeader.CONTENT_LENGTH);
-    private static final int LINES_MAX = 128;
+    private static final int OWN_LINES_MAX = 16;
 
     private StoredLines() {}
 
@@ -20,17 +20,19 @@ public final class StoredLines {
         return ByteBufUtil.getBytes(out);
     }
 
-    /// Adds the lines that [#write] wrote to an answer of the gateway's own.
+    /// Begins an answer of the gateway's own with the lines that [#write] wrote, and with room for some more.
     ///
     /// @throws IllegalArgumentException it did not write these bytes
-    public static void read(byte[] bytes, ResponseHead into) {
-        FieldLines fields = new FieldLines(LINES_MAX, true);
+    public static ResponseHead read(byte[] bytes, int status) {
+        FieldLines fields = new FieldLines(ResponseHead.LINES_MAX, true);
         fields.append(bytes, 0, bytes.length);
         if (fields.parse(0) != bytes.length) {
             throw new IllegalArgumentException("not the stored lines of an answer");
         }
+        ResponseHead head = new ResponseHead(fields.count() + OWN_LINES_MAX).begin(status);
         for (int line = 0; line < fields.count(); line++) {
-            into.add(fields.nameText(line), fields.valueText(line));
+            head.add(fields.nameText(line), fields.valueText(line));
         }
+        return head;
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A rate is taken only between two looks that both found the queue at work: a queue without jobs finishes none, and
 /// is not slow for that. Any thread.
-final class DrainMeter {
+public final class DrainMeter {
     static final int SECONDS_MAX = 60;
     private static final long SAMPLE_NS = TimeUnit.SECONDS.toNanos(1);
     private static final double NEW_SHARE = 0.3;

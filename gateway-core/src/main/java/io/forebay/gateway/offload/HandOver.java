@@ -4,8 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.JobExchange;
-import io.forebay.gateway.http.ResponseHead;
-import io.forebay.gateway.http.StoredLines;
 import io.forebay.gateway.problem.Problem;
 import io.forebay.gateway.problem.ProblemType;
 import io.forebay.gateway.proxy.CallListener;
@@ -116,12 +114,8 @@ final class HandOver extends PendingAnswer implements CallListener, JobExchange.
     }
 
     private void answer(int status, byte[] lines, byte[] body) {
-        ResponseHead head = new ResponseHead().begin(status);
-        StoredLines.read(lines, head);
-        if (!head.isBodyless()) {
-            head.contentLength(body.length);
-        }
-        exchange().answerWhole(head, body);
+        StoredResult result = new StoredResult(status, lines, body);
+        exchange().answerWhole(result.head(), result.body());
     }
 
     @Override

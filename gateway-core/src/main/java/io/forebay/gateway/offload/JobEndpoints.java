@@ -7,8 +7,6 @@ import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemType;
 import io.forebay.gateway.problem.ProblemWriter;
 import io.forebay.offload.JobId;
-import io.forebay.offload.JobReader;
-import io.forebay.offload.JobStore;
 import io.forebay.policy.Principal;
 import io.forebay.policy.Refusal;
 import java.util.Optional;
@@ -19,13 +17,10 @@ import java.util.Optional;
 public final class JobEndpoints {
     private static final String RESULT = "/result";
 
-    private final JobSettings settings;
     private final JobParts parts;
 
-    public JobEndpoints(JobStore store, JobReader reader, JobSettings settings) {
-        this.settings = settings;
-        this.parts =
-                new JobParts(store, reader, new LongPolls(settings.longPollsMax()), new DrainMeter(reader), settings);
+    public JobEndpoints(JobParts parts) {
+        this.parts = parts;
     }
 
     /// The clients that wait; told of changes by whoever listens to the store.
@@ -46,7 +41,7 @@ public final class JobEndpoints {
         }
         RequestHead head = exchange.head();
         String path = head.text(head.path());
-        String jobs = settings.jobsPath() + "/";
+        String jobs = parts.settings().jobsPath() + "/";
         if (!path.startsWith(jobs)) {
             ProblemWriter.answer(exchange, Problem.of(ProblemType.NO_ROUTE, "no-route"));
             return;

@@ -3,5 +3,9 @@ package io.forebay.gateway.offload;
 import io.forebay.offload.JobReader;
 import io.forebay.offload.JobStore;
 
-/// What the answers of the job endpoints work with.
-record JobParts(JobStore store, JobReader reader, LongPolls longPolls, DrainMeter drain, JobSettings settings) {}
+/// What everything about jobs works with; one for a gateway.
+public record JobParts(JobStore store, JobReader reader, LongPolls longPolls, DrainMeter drain, JobSettings settings) {
+    public static JobParts of(JobStore store, JobReader reader, JobSettings settings) {
+        return new JobParts(store, reader, new LongPolls(settings.longPollsMax()), new DrainMeter(reader), settings);
+    }
+}

@@ -1,14 +1,11 @@
 package io.forebay.gateway.offload;
 
 import io.forebay.gateway.http.Exchange;
-import io.forebay.gateway.http.ResponseHead;
-import io.forebay.gateway.http.StoredLines;
 import io.forebay.gateway.problem.Problem;
 import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemType;
 import io.forebay.offload.Job;
 import io.forebay.offload.JobId;
-import io.forebay.offload.PayloadPart;
 import io.forebay.offload.StoreRefusal;
 
 /// The result of a job: status, fields and body as the upstream sent them.
@@ -27,22 +24,12 @@ final class JobResultAnswer extends JobAnswer {
         } else if (job.sizes().payloadGone()) {
             refuse(ProblemCatalog.of(new StoreRefusal.PayloadGone(id())));
         } else {
-            parts().reader()
-                    .payload(
-                            id(),
-                            PayloadPart.RESULT_HEAD,
-                            orRefuse(head -> parts().reader()
-                                    .payload(id(), PayloadPart.RESULT_BODY, orRefuse(body -> send(job, head, body)))));
+            StoredResult.read(parts().reader(), job, orRefuse(this::send));
         }
     }
 
-    private void send(Job job, byte[] lines, byte[] body) {
-        ResponseHead head = new ResponseHead().begin(job.answerStatus());
-        StoredLines.read(lines, head);
-        if (!head.isBodyless()) {
-            head.contentLength(body.length);
-        }
+    private void send(StoredResult result) {
         over();
-        exchange().answerWhole(head, body);
+        exchange().answerWhole(result.head(), result.body());
     }
 }

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// The job's change, the end of the wait and a read of the store under way may each come first; whichever it is decides
 /// the answer, and the others find `isSending` set.
 final class JobStatusAnswer extends JobAnswer {
-    static final int WAIT_SECONDS_MAX = 60;
-
     private final Prefer prefer;
     private final long waitUntilNs;
     private final Runnable wake = this::wake;
@@ -28,7 +26,7 @@ final class JobStatusAnswer extends JobAnswer {
     JobStatusAnswer(Exchange exchange, JobId id, JobParts parts) {
         super(exchange, id, parts);
         this.prefer = Prefer.of(exchange.head());
-        int seconds = Math.min(prefer.waitSeconds(), WAIT_SECONDS_MAX);
+        int seconds = Math.min(prefer.waitSeconds(), Prefer.WAIT_SECONDS_MAX);
         this.waitUntilNs = exchange.startedNs() + TimeUnit.SECONDS.toNanos(Math.max(0, seconds));
     }
 
@@ -140,7 +138,7 @@ final class JobStatusAnswer extends JobAnswer {
                 .add("cache-control", "no-cache")
                 .add("vary", "Prefer");
         if (prefer.waitSeconds() > 0) {
-            head.add("preference-applied", "wait=" + Math.min(prefer.waitSeconds(), WAIT_SECONDS_MAX));
+            head.add("preference-applied", "wait=" + Math.min(prefer.waitSeconds(), Prefer.WAIT_SECONDS_MAX));
         }
         if (!job.state().isTerminal()) {
             int seconds =

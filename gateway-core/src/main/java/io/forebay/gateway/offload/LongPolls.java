@@ -11,6 +11,7 @@ public final class LongPolls {
     private final int waitingMax;
     private final AtomicInteger waiting = new AtomicInteger();
     private final ConcurrentHashMap<JobId, List<Runnable>> byJob = new ConcurrentHashMap<>();
+    private volatile boolean isDraining;
 
     LongPolls(int waitingMax) {
         this.waitingMax = waitingMax;
@@ -19,8 +20,11 @@ public final class LongPolls {
     /// Waits for the next change of the job.
     ///
     /// @param wake posts to the waiter's loop and returns at once
-    /// @return false when too many wait already
+    /// @return false when too many wait already, or nobody is to wait any more
     boolean add(JobId job, Runnable wake) {
+        if (isDraining) {
+            return false;
+        }
         if (waiting.incrementAndGet() > waitingMax) {
             waiting.decrementAndGet();
             return false;
@@ -30,6 +34,10 @@ public final class LongPolls {
             more.add(wake);
             return more;
         });
+        if (isDraining) {
+            // The others may have been woken before this one was there.
+            changed(job);
+        }
         return true;
     }
 
@@ -53,6 +61,12 @@ public final class LongPolls {
             waiting.addAndGet(-waiters.size());
             waiters.forEach(Runnable::run);
         }
+    }
+
+    /// Wakes everybody and lets nobody wait any more, so that each is told what there is.
+    public void drain() {
+        isDraining = true;
+        byJob.keySet().forEach(this::changed);
     }
 
     /// How many wait.

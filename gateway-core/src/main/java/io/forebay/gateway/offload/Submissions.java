@@ -1,16 +1,12 @@
 package io.forebay.gateway.offload;
 
 import io.forebay.gateway.http.Exchange;
-import io.forebay.gateway.http.ResponseHead;
 import io.forebay.gateway.problem.Problem;
 import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemType;
-import io.forebay.gateway.problem.ProblemWriter;
 import io.forebay.offload.Caller;
 import io.forebay.offload.Idempotency;
 import io.forebay.offload.JobId;
-import io.forebay.offload.JobReader;
-import io.forebay.offload.JobStore;
 import io.forebay.offload.Outcome;
 import io.forebay.offload.RouteIdentity;
 import io.forebay.offload.Submission;
@@ -23,7 +19,6 @@ import io.forebay.policy.offload.Fingerprint;
 import io.forebay.policy.offload.IdempotencyKey;
 import io.forebay.policy.offload.IdempotencyRule;
 import io.forebay.policy.offload.OffloadRule;
-import io.forebay.policy.offload.Prefer;
 import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.Set;
@@ -33,16 +28,12 @@ import org.jspecify.annotations.Nullable;
 public final class Submissions {
     private static final long COLLECTING_BYTES_MAX = 64L << 20;
 
-    private final JobStore store;
-    private final JobSettings settings;
-    private final DrainMeter drain;
+    private final JobParts parts;
     private final Collecting collecting = new Collecting(COLLECTING_BYTES_MAX);
     private final SecureRandom random = new SecureRandom();
 
-    public Submissions(JobStore store, JobReader reader, JobSettings settings) {
-        this.store = store;
-        this.settings = settings;
-        this.drain = new DrainMeter(reader);
+    public Submissions(JobParts parts) {
+        this.parts = parts;
     }
 
     /// The bound of the bodies that are being collected.
@@ -59,12 +50,20 @@ public final class Submissions {
                     "a job keeps at most " + Submission.HEAD_BYTES_MAX + " bytes of a head and the caller's claims"));
             return;
         }
-        store.submit(
-                submission,
-                outcome -> pending.onLoop(() -> {
-                    pending.over();
-                    answer(pending.exchange(), outcome);
-                }));
+        parts.store()
+                .submit(
+                        submission,
+                        outcome -> pending.onLoop(() -> {
+                            switch (outcome) {
+                                case Outcome.Refused<Submitted>(var refusal) ->
+                                    pending.refuse(ProblemCatalog.of(refusal));
+                                case Outcome.Done<Submitted>(Submitted submitted) -> {
+                                    pending.over();
+                                    String why = submitted.replayed() ? "job-replayed" : "job-accepted";
+                                    accepted(pending.exchange(), submitted, why);
+                                }
+                            }
+                        }));
     }
 
     private Submission submission(Exchange exchange, SubmitPlan plan, byte[] body) {
@@ -73,7 +72,7 @@ public final class Submissions {
         Collection<HeaderName> claimHeaders = security == null ? Set.of() : security.claimHeaders();
         String[] route = exchange.rule().id().split("/", 3);
         return new Submission(
-                JobId.of(System.currentTimeMillis(), settings.nodeId(), random.nextLong()),
+                JobId.of(System.currentTimeMillis(), parts.settings().nodeId(), random.nextLong()),
                 plan.rule().queue(),
                 new Caller(
                         TenantName.of(principal.tenant()),
@@ -115,37 +114,10 @@ public final class Submissions {
         return new Idempotency(scope, key, fingerprint.digest(), rule.windowMs());
     }
 
-    private void answer(Exchange exchange, Outcome<Submitted> outcome) {
-        switch (outcome) {
-            case Outcome.Refused<Submitted>(var refusal) -> ProblemWriter.answer(exchange, ProblemCatalog.of(refusal));
-            case Outcome.Done<Submitted>(Submitted submitted) ->
-                accepted(exchange, submitted, submitted.replayed() ? "job-replayed" : "job-accepted");
-        }
-    }
-
-    /// Answers 202.
+    /// Answers a client whose job is on disk.
     ///
     /// @param why what is recorded of the exchange
     void accepted(Exchange exchange, Submitted submitted, String why) {
-        int retryAfterSeconds = drain.retryAfterSeconds(submitted.job().queue(), submitted.ahead(), System.nanoTime());
-        byte[] document = JobDocument.write(submitted.job(), settings.jobsPath(), JobDocument.POSITION_UNKNOWN);
-        ResponseHead head = new ResponseHead()
-                .begin(202)
-                .add("content-type", "application/json")
-                .add(
-                        "location",
-                        settings.jobsPath() + "/" + submitted.job().id().text())
-                .add("retry-after", Integer.toString(retryAfterSeconds))
-                .add("cache-control", "no-store")
-                .add("vary", "Prefer");
-        if (Prefer.of(exchange.head()).respondAsync()) {
-            head.add("preference-applied", "respond-async");
-        }
-        if (submitted.replayed()) {
-            head.add("idempotent-replayed", "true");
-        }
-        head.contentLength(document.length);
-        exchange.because(why);
-        exchange.answerWhole(head, document);
+        new SubmitAnswer(exchange, parts, submitted, why).start();
     }
 }

@@ -17,8 +17,9 @@ class StoredLinesTest {
 
     @Test
     void linesComeBackInTheirOrderWithTheirBytes() {
-        ResponseHead again = new ResponseHead().begin(200);
-        StoredLines.read(kept("Set-Cookie: a=1\r\nX-Odd: \u00e9\r\nSet-Cookie: b=2\r\nX-Empty:\r\n"), again);
+        ResponseHead again =
+                StoredLines.read(kept("Set-Cookie: a=1\r\nX-Odd: \u00e9\r\nSet-Cookie: b=2\r\nX-Empty:\r\n"), 201);
+        assertThat(again.status()).isEqualTo(201);
         assertThat(TestOrigin.lines(again.fields()))
                 .map(line -> line.toLowerCase(Locale.ROOT))
                 .containsExactly("set-cookie: a=1", "x-odd: \u00e9", "set-cookie: b=2", "x-empty: ");
@@ -34,17 +35,21 @@ class StoredLinesTest {
 
     @Test
     void noLinesAreLinesToo() {
-        ResponseHead again = new ResponseHead().begin(200);
-        StoredLines.read(kept(""), again);
-        assertThat(TestOrigin.lines(again.fields())).isEmpty();
+        assertThat(TestOrigin.lines(StoredLines.read(kept(""), 200).fields())).isEmpty();
     }
 
     @Test
     void otherBytesAreRefused() {
         for (String broken : new String[] {"", "x: 1\r\n", "x: 1\r\n\r\nmore", "no colon\r\n\r\n"}) {
-            assertThatThrownBy(() ->
-                            StoredLines.read(broken.getBytes(StandardCharsets.US_ASCII), new ResponseHead().begin(200)))
+            assertThatThrownBy(() -> StoredLines.read(broken.getBytes(StandardCharsets.US_ASCII), 200))
                     .isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @Test
+    void gatewayHasRoomForLinesOfItsOwnBehindTheMostAnUpstreamMaySend() {
+        ResponseHead again = StoredLines.read(kept("x: 1\r\n".repeat(ResponseHead.LINES_MAX)), 200);
+        again.contentLength(3).add("location", "/here").add("vary", "Prefer");
+        assertThat(again.fields().count()).isEqualTo(ResponseHead.LINES_MAX + 3);
     }
 }

@@ -44,4 +44,14 @@ class LongPollsTest {
         assertThat(woken).hasValue(0);
         assertThat(polls.count()).isZero();
     }
+
+    @Test
+    void drainWakesEverybodyAndLetsNobodyWaitAnyMore() {
+        polls.add(JOB, woken::incrementAndGet);
+        polls.add(OTHER, woken::incrementAndGet);
+        polls.drain();
+        assertThat(woken).hasValue(2);
+        assertThat(polls.add(JOB, woken::incrementAndGet)).isFalse();
+        assertThat(polls.count()).isZero();
+    }
 }

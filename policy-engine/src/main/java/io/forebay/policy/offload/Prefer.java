@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// @param redirect whether a finished job should answer 303 to its result
 public record Prefer(boolean respondAsync, int waitSeconds, boolean redirect) {
 
+    /// The longest that anybody is let wait.
+    public static final int WAIT_SECONDS_MAX = 60;
+
     public static final HeaderName HEADER = HeaderName.of("prefer");
     public static final Prefer NOTHING = new Prefer(false, -1, false);
 
