@@ -8,6 +8,8 @@ import io.forebay.policy.PolicySnapshot;
 import io.forebay.policy.Principal;
 import io.forebay.policy.route.RouteRule;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its answer, from the complete head to the last byte either way; lives on one loop.
@@ -26,6 +28,8 @@ public final class Exchange {
     private final Connection connection;
     private final TraceContext trace = new TraceContext();
     private final FieldLines answerLines = new FieldLines(16);
+    private final ExchangeRecord record = new ExchangeRecord();
+    private final ConsumerSlot consumer = new ConsumerSlot();
 
     private @Nullable RequestHead head;
     private @Nullable PolicySnapshot snapshot;
@@ -33,16 +37,6 @@ public final class Exchange {
     private @Nullable RouteRule rule;
     private @Nullable Principal principal;
     private @Nullable Permit permit;
-    private @Nullable RequestConsumer consumer;
-
-    private long startedNs;
-    private long answeredNs;
-    private int status;
-    private long requestBytes;
-    private long answerBytes;
-    private @Nullable String reason;
-    private @Nullable String shadowReason;
-    private @Nullable String upstream;
     private boolean isAnswered;
     private boolean isAnswerComplete;
     private boolean isRequestComplete;
@@ -66,15 +60,8 @@ public final class Exchange {
         rule = null;
         principal = null;
         permit = null;
-        consumer = null;
-        startedNs = nowNs;
-        answeredNs = 0;
-        status = 0;
-        requestBytes = 0;
-        answerBytes = 0;
-        reason = null;
-        shadowReason = null;
-        upstream = null;
+        consumer.clear();
+        record.begin(nowNs);
         isAnswered = false;
         isAnswerComplete = false;
         isRequestComplete = !received.hasBody();
@@ -157,9 +144,12 @@ public final class Exchange {
 
     // ---- the request's body
 
-    /// Names who takes the body; called once, before the handler returns from [RequestHandler#onRequest].
+    /// Names who takes the body; called once, before the handler returns from [RequestHandler#onRequest]. Nothing more
+    /// is told once the answer is complete.
     public void consumer(RequestConsumer taker) {
-        consumer = taker;
+        if (!isAnswerComplete) {
+            consumer.fill(taker);
+        }
     }
 
     /// The consumer has gone to another exchange.
@@ -168,62 +158,38 @@ public final class Exchange {
     }
 
     void onBody(ByteBuf in, int bytes) {
-        requestBytes += bytes;
-        giveBody(in, bytes);
-    }
-
-    private void giveBody(ByteBuf in, int bytes) {
-        RequestConsumer taker = consumer;
-        if (taker == null || isAnswerComplete) {
-            in.skipBytes(bytes);
-        } else {
-            taker.onBody(in, bytes);
-        }
+        record.requestBytes += bytes;
+        consumer.onBody(in, bytes);
     }
 
     void onBodyEnd(@Nullable FieldLines trailers) {
         isRequestComplete = true;
-        RequestConsumer taker = consumer;
-        if (taker != null && !isAnswerComplete) {
-            taker.onBodyEnd(trailers);
-        }
+        consumer.onBodyEnd(trailers);
         endIfComplete();
     }
 
     /// Gives a body that was held back to the consumer that was set since, and takes ownership of the buffers. The
     /// answer may be complete by now, and the exchange over with it.
-    public void replayBody(java.util.Queue<ByteBuf> body, @Nullable FieldLines trailers) {
+    public void replayBody(Queue<ByteBuf> body, @Nullable FieldLines trailers) {
         ByteBuf data = body.poll();
         while (data != null) {
-            giveBody(data, data.readableBytes());
+            consumer.onBody(data, data.readableBytes());
             data.release();
             data = body.poll();
         }
-        RequestConsumer taker = consumer;
-        if (taker != null && !isAnswerComplete) {
-            taker.onBodyEnd(trailers);
-        }
+        consumer.onBodyEnd(trailers);
     }
 
     void onReadComplete() {
-        RequestConsumer taker = consumer;
-        if (taker != null && !isAnswerComplete) {
-            taker.onReadComplete();
-        }
+        consumer.onReadComplete();
     }
 
     void onWritable() {
-        RequestConsumer taker = consumer;
-        if (taker != null && !isAnswerComplete) {
-            taker.onClientWritable();
-        }
+        consumer.onClientWritable();
     }
 
     void onSweep(long nowNs) {
-        RequestConsumer taker = consumer;
-        if (taker != null && !isAnswerComplete) {
-            taker.onSweep(nowNs);
-        }
+        consumer.onSweep(nowNs);
     }
 
     /// The client has gone, or what it sends is broken: nothing can be answered any more.
@@ -232,16 +198,11 @@ public final class Exchange {
             return;
         }
         isClientGone = true;
-        RequestConsumer taker = consumer;
         if (!isAnswerComplete) {
             isAnswerComplete = true;
             isCutOff = true;
-            if (reason == null) {
-                reason = "client-gone";
-            }
-            if (taker != null) {
-                taker.onClientGone();
-            }
+            record.becauseAtLeast("client-gone");
+            consumer.onClientGone();
         }
         isRequestComplete = true;
         endIfComplete();
@@ -256,22 +217,14 @@ public final class Exchange {
     /// The framing of the request's body is broken before anything was answered: the consumer lets go, `answer` says
     /// why.
     void brokenBody(Runnable answer) {
-        RequestConsumer taker = consumer;
-        consumer = null;
         isRequestComplete = true;
-        if (taker != null) {
-            taker.onClientGone();
-        }
+        consumer.onClientGone();
         answer.run();
     }
 
     /// Makes whoever took the request let go of it, because the gateway answers by itself after all.
     public void takeBack() {
-        RequestConsumer taker = consumer;
-        consumer = null;
-        if (taker != null && !isAnswerComplete) {
-            taker.onClientGone();
-        }
+        consumer.onClientGone();
     }
 
     /// Whether the whole request has come.
@@ -288,7 +241,7 @@ public final class Exchange {
 
     /// Lets a client that asked first send its body.
     public void sendContinue() {
-        if (head().expectsContinue() && !isRequestComplete && requestBytes == 0) {
+        if (head().expectsContinue() && !isRequestComplete && record.requestBytes == 0) {
             client.sendContinue();
             client.flush();
         }
@@ -309,8 +262,8 @@ public final class Exchange {
     public void answer(ResponseHead answer, boolean hasBody) {
         assert !isAnswered && !isEnded : "answered twice";
         isAnswered = true;
-        status = answer.status();
-        answeredNs = System.nanoTime();
+        record.status = answer.status();
+        record.answeredNs = System.nanoTime();
         client.head(answer, hasBody);
     }
 
@@ -320,7 +273,7 @@ public final class Exchange {
             in.skipBytes(bytes);
             return;
         }
-        answerBytes += bytes;
+        record.answerBytes += bytes;
         client.body(in, bytes);
     }
 
@@ -328,6 +281,7 @@ public final class Exchange {
     public void answerEnd(@Nullable FieldLines trailers) {
         if (!isAnswerComplete) {
             isAnswerComplete = true;
+            consumer.clear();
             client.end(trailers);
             endIfComplete();
         }
@@ -338,7 +292,7 @@ public final class Exchange {
         boolean hasBody = body.length > 0 && !head().isHead() && !answer.isBodyless();
         answer(answer, hasBody);
         if (hasBody) {
-            answerBody(io.netty.buffer.Unpooled.wrappedBuffer(body), body.length);
+            answerBody(Unpooled.wrappedBuffer(body), body.length);
         }
         answerEnd(null);
         client.flush();
@@ -350,7 +304,8 @@ public final class Exchange {
             isAnswerComplete = true;
             isRequestComplete = true;
             isCutOff = true;
-            reason = why;
+            record.reason = why;
+            consumer.clear();
             client.abort();
             endIfComplete();
         }
@@ -386,7 +341,6 @@ public final class Exchange {
         if (isAnswerComplete && isRequestComplete && !isEnded) {
             isEnded = true;
             handler.onEnd(this);
-            consumer = null;
             client.exchangeEnded();
         }
     }
@@ -407,53 +361,53 @@ public final class Exchange {
 
     /// Notes why the exchange ended as it did: a stable, machine-readable word.
     public void because(String why) {
-        reason = why;
+        record.reason = why;
     }
 
     public @Nullable String reason() {
-        return reason;
+        return record.reason;
     }
 
     /// Notes what a policy in shadow mode would have refused; nothing else comes of it. The first counts: enforced, it
     /// would have been the only one.
     public void wouldRefuse(String why) {
-        if (shadowReason == null) {
-            shadowReason = why;
+        if (record.shadowReason == null) {
+            record.shadowReason = why;
         }
     }
 
     public @Nullable String shadowReason() {
-        return shadowReason;
+        return record.shadowReason;
     }
 
     /// Notes the endpoint that was called last.
     public void calls(String endpoint) {
-        upstream = endpoint;
+        record.upstream = endpoint;
     }
 
     public @Nullable String upstream() {
-        return upstream;
+        return record.upstream;
     }
 
     public long startedNs() {
-        return startedNs;
+        return record.startedNs;
     }
 
     /// When the final answer began, or 0.
     public long answeredNs() {
-        return answeredNs;
+        return record.answeredNs;
     }
 
     /// The status of the final answer, or 0 when there was none.
     public int status() {
-        return status;
+        return record.status;
     }
 
     public long requestBytes() {
-        return requestBytes;
+        return record.requestBytes;
     }
 
     public long answerBytes() {
-        return answerBytes;
+        return record.answerBytes;
     }
 }

@@ -1,0 +1,70 @@
+package io.forebay.gateway.http;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/// The place of whoever took an exchange's request; empty before somebody has, and once there is nothing more to be
+/// told. What comes for nobody is thrown away. Owned by the exchange's loop.
+final class ConsumerSlot implements RequestConsumer {
+    private @Nullable RequestConsumer consumer;
+
+    void fill(RequestConsumer taker) {
+        consumer = taker;
+    }
+
+    void clear() {
+        consumer = null;
+    }
+
+    @Override
+    public void onBody(ByteBuf in, int bytes) {
+        RequestConsumer taker = consumer;
+        if (taker == null) {
+            in.skipBytes(bytes);
+        } else {
+            taker.onBody(in, bytes);
+        }
+    }
+
+    @Override
+    public void onBodyEnd(@Nullable FieldLines trailers) {
+        RequestConsumer taker = consumer;
+        if (taker != null) {
+            taker.onBodyEnd(trailers);
+        }
+    }
+
+    @Override
+    public void onReadComplete() {
+        RequestConsumer taker = consumer;
+        if (taker != null) {
+            taker.onReadComplete();
+        }
+    }
+
+    @Override
+    public void onClientWritable() {
+        RequestConsumer taker = consumer;
+        if (taker != null) {
+            taker.onClientWritable();
+        }
+    }
+
+    /// Also empties the slot: whoever lets go is told nothing more.
+    @Override
+    public void onClientGone() {
+        RequestConsumer taker = consumer;
+        consumer = null;
+        if (taker != null) {
+            taker.onClientGone();
+        }
+    }
+
+    @Override
+    public void onSweep(long nowNs) {
+        RequestConsumer taker = consumer;
+        if (taker != null) {
+            taker.onSweep(nowNs);
+        }
+    }
+}
