@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.forebay.gateway.tls.LeakWatch;
+import io.forebay.gateway.transport.Listeners;
 import io.forebay.mesh.BackendLimits;
 import io.forebay.policy.PolicyMode;
+import io.forebay.policy.ServerCertificate;
 import io.forebay.policy.limit.LimitKey;
 import io.forebay.policy.limit.LimitRule;
 import io.forebay.policy.limit.LimitRules;
@@ -39,6 +41,19 @@ class RefusalComponentTest {
     private static LimitRules limit(PolicyMode mode, long burst) {
         return LimitRules.of(List.of(new LimitRule(
                 "default/limits/all", "all", new LimitKey.Everyone(), 1, TimeUnit.MINUTES.toNanos(1), burst, mode)));
+    }
+
+    @Test
+    void cleartextConnectionFindsNoRouteOfAListenerThatSpeaksTls() throws Exception {
+        try (TestUpstream upstream = TestUpstream.ok();
+                TestGateway gateway = TestGateway.to(upstream.endpoint())) {
+            assertThat(gateway.get("/").status()).isEqualTo(200);
+            ServerCertificate certificate = new ServerCertificate("test", "", "");
+            gateway.listen(
+                    List.of(gateway.listener("https", gateway.port, List.of(certificate))),
+                    new Listeners.Wanted("127.0.0.1", gateway.port, null));
+            isProblem(gateway.get("/"), 404, "no-route");
+        }
     }
 
     @Test

@@ -154,7 +154,7 @@ public final class Exchange {
 
     /// The consumer has gone to another exchange.
     void leaveConsumer() {
-        consumer = null;
+        consumer.clear();
     }
 
     void onBody(ByteBuf in, int bytes) {

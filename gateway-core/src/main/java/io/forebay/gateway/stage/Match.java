@@ -19,7 +19,7 @@ final class Match implements Stage {
     public Verdict apply(Exchange exchange) {
         PortListeners port = exchange.snapshot().port(exchange.connection().port());
         ListenerPolicy listener = port == null ? null : port.select(exchange.head());
-        if (listener == null) {
+        if (listener == null || !isServedBy(listener, exchange)) {
             return new Verdict.Refuse(Refusal.NoRoute.INSTANCE);
         }
         if (exchange.head().pathStartsWith(reservedPrefix)) {
@@ -33,5 +33,11 @@ final class Match implements Stage {
         exchange.matched(listener, rule);
         Refusal fault = rule.fault();
         return fault == null ? Verdict.PROCEED : new Verdict.Refuse(fault);
+    }
+
+    /// A policy is visible before the ports follow it: until then a cleartext connection must not reach the routes of a
+    /// listener that is to speak TLS on the same port.
+    private static boolean isServedBy(ListenerPolicy listener, Exchange exchange) {
+        return exchange.connection().isTls() == (listener.protocol() == ListenerPolicy.Protocol.HTTPS);
     }
 }
