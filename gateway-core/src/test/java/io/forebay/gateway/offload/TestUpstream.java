@@ -136,9 +136,11 @@ public final class TestUpstream implements AutoCloseable {
             Call call = read(in, socket.getOutputStream());
             while (call != null) {
                 activeMax.accumulateAndGet(active.incrementAndGet(), Math::max);
+                // Whoever sees the call may say at once how the next is answered.
+                Answering now = answering;
                 calls.add(call);
                 try {
-                    answering.answer(call);
+                    now.answer(call);
                 } finally {
                     active.decrementAndGet();
                 }

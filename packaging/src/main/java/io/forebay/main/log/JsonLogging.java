@@ -21,7 +21,7 @@ public final class JsonLogging {
     /// Replaces the JDK's default handlers. Called first of all: the log manager is chosen at the first use of a
     /// logger.
     public static void install() {
-        System.setProperty("java.util.logging.manager", LastingLogManager.class.getName());
+        System.setProperty("java.util.logging.manager", LastingLogging.class.getName());
         Logger root = Logger.getLogger("");
         for (Handler handler : root.getHandlers()) {
             root.removeHandler(handler);
