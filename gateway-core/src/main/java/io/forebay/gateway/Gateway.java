@@ -50,6 +50,10 @@ import java.util.function.Supplier;
 public final class Gateway implements AutoCloseable, StoreListener {
     private static final Logger LOG = System.getLogger(Gateway.class.getName());
     private static final int TOKENS_MAX = 100_000;
+    /// What a verified token takes on the heap, its claims and the principals it led to included: a generous estimate.
+    private static final int TOKEN_BYTES = 3 * 1024;
+    /// Verified tokens take at most this share of the heap.
+    private static final int TOKENS_HEAP_SHARE = 3;
     private static final long DRAIN_POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final GatewaySettings settings;
@@ -105,7 +109,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
         StageParts parts = new StageParts(
                 settings.loops(),
                 settings.jobs().reservedPrefix(),
-                new TokenVerifier(new TokenCache(TOKENS_MAX)),
+                new TokenVerifier(new TokenCache(tokensMax(Runtime.getRuntime().maxMemory()))),
                 new LimitTable(LimitTable.KEYS_MAX_DEFAULT, random.nextLong()),
                 forwarder,
                 new Offloading(new Submissions(jobParts), forwarder, dispatcher),
@@ -113,6 +117,11 @@ public final class Gateway implements AutoCloseable, StoreListener {
         this.pipeline = new Pipeline(policy, parts, telemetry);
         this.listeners = new Listeners(loops, connections, pipeline, tlsCounts);
         LOG.log(Level.INFO, "transport {0}. {1}", transport.transport().text(), transport.reason());
+    }
+
+    /// As many verified tokens as the heap has room for, at most [#TOKENS_MAX].
+    static int tokensMax(long heapBytes) {
+        return Math.clamp(heapBytes / TOKENS_HEAP_SHARE / TOKEN_BYTES, 1, TOKENS_MAX);
     }
 
     /// Makes the backends of the next policy callable. Before that policy is visible.
