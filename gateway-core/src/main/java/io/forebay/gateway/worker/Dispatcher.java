@@ -3,7 +3,6 @@ package io.forebay.gateway.worker;
 import io.forebay.gateway.http.JobExchange;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.offload.RunningAttempts;
-import io.forebay.gateway.offload.StoredRequest;
 import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.proxy.LoopUpstreams;
 import io.forebay.offload.HandOver;
@@ -228,16 +227,7 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
             byte[] storedRequest,
             QueuePolicy queue,
             JobExchange.Receiver receiver) {
-        StoredRequest request = StoredRequest.decode(storedRequest);
-        JobExchange exchange = JobExchange.of(
-                loop,
-                parts.ends(),
-                request.address(),
-                request.isTls(),
-                request.port(),
-                receiver,
-                JobAttempt.resultBytesMax(queue));
-        exchange.begin(snapshot, request.read());
+        JobExchange exchange = parts.exchange(loop, snapshot, storedRequest, queue, receiver);
         exchange.requestWasSent();
         return exchange;
     }

@@ -5,7 +5,6 @@ import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.JobExchange;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.offload.RunningAttempts;
-import io.forebay.gateway.offload.StoredRequest;
 import io.forebay.gateway.proxy.LoopUpstreams;
 import io.forebay.mesh.UpstreamFailure;
 import io.forebay.offload.Answer;
@@ -16,7 +15,6 @@ import io.forebay.offload.Lease;
 import io.forebay.offload.Outcome;
 import io.forebay.offload.PayloadPart;
 import io.forebay.offload.StoreRefusal;
-import io.forebay.offload.Submission;
 import io.forebay.policy.ForwardedHeader;
 import io.forebay.policy.HeaderName;
 import io.forebay.policy.PolicySnapshot;
@@ -161,27 +159,13 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
     /// The exchange that sends the kept request; null if what is kept cannot be read, which no repeat would mend.
     private @Nullable JobExchange exchange(byte[] storedHead) {
         try {
-            StoredRequest request = StoredRequest.decode(storedHead);
-            JobExchange exchange = JobExchange.of(
-                    loop,
-                    parts.ends(),
-                    request.address(),
-                    request.isTls(),
-                    request.port(),
-                    this,
-                    resultBytesMax(queue));
-            exchange.begin(snapshot, request.read());
+            JobExchange exchange = parts.exchange(loop, snapshot, storedHead, queue, this);
             call = exchange;
             return exchange;
         } catch (IllegalArgumentException e) {
             LOG.log(Level.ERROR, "the stored request of job " + lease.job().id() + " cannot be read", e);
             return null;
         }
-    }
-
-    /// A longer answer is not kept.
-    static int resultBytesMax(QueuePolicy queue) {
-        return (int) Math.min(queue.limits().maxResultBytes(), Submission.BODY_BYTES_MAX);
     }
 
     /// A job without a route or a backend waits by itself, the longer the older it is, so that many of them keep nobody
