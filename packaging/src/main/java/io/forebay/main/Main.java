@@ -2,6 +2,7 @@ package io.forebay.main;
 
 import io.forebay.main.log.JsonLogging;
 import io.forebay.main.quickstart.QuickstartCommand;
+import io.forebay.main.quickstart.RehearseCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -15,6 +16,7 @@ import picocli.CommandLine.Command;
             CheckCommand.class,
             VersionCommand.class,
             QuickstartCommand.class,
+            RehearseCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Main {

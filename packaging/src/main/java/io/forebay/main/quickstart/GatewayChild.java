@@ -20,7 +20,7 @@ final class GatewayChild {
     private static final String MAIN = "io.forebay.main.Main";
     private static final String READY = "forebay ready";
     private static final Duration READY_LIMIT = Duration.ofSeconds(60);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
     private final Path log;
     private final Process process;
@@ -32,10 +32,13 @@ final class GatewayChild {
     }
 
     /// Starts the gateway and does not wait for it.
-    static GatewayChild start(TourFolder folder, int adminPort) throws IOException {
+    ///
+    /// @param flags of the JVM, besides those of this one
+    static GatewayChild start(TourFolder folder, int adminPort, List<String> flags) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN, "run"));
         command.addAll(List.of(
                 "--data", folder.data().toString(), "--policy", folder.policy().toString()));
@@ -102,7 +105,8 @@ final class GatewayChild {
 
     /// SIGTERM, and SIGKILL if that is not heard in time. Safe to call again.
     void stop() {
-        process.destroy();
+        // Of the handle: that of the process would close the pipe on which it may still have something to say.
+        process.toHandle().destroy();
         try {
             if (!process.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();

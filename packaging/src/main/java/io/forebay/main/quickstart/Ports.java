@@ -11,6 +11,14 @@ import java.util.Optional;
 /// @param admin of the operators' interface; 0 for none
 record Ports(int gateway, int admin) {
 
+    /// Two that are free at this moment.
+    static Ports free() throws IOException {
+        try (ServerSocket gateway = new ServerSocket(0);
+                ServerSocket admin = new ServerSocket(0)) {
+            return new Ports(gateway.getLocalPort(), admin.getLocalPort());
+        }
+    }
+
     /// The first that somebody else listens on; empty if all are free at this moment.
     Optional<Integer> taken() {
         if (!isFree(gateway)) {

@@ -6,9 +6,7 @@ import java.io.PrintStream;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -94,18 +92,13 @@ public final class QuickstartCommand implements Callable<Integer> {
     }
 
     private Tour prepare(TourFolder folder, Ports ports) throws IOException, GeneralSecurityException {
-        SecureRandom random = new SecureRandom();
-        Instant now = Instant.now();
-        TourPki pki = TourPki.create(folder, now, random);
-        TourTokens tokens = TourTokens.create(folder, now, random);
-        DemoUpstreams upstreams = DemoUpstreams.start(REPORT_TIME);
-        SamplePolicy policy = new SamplePolicy(folder);
-        policy.write(ports.gateway(), upstreams.menuPort(), upstreams.reportsPort());
+        Tour tour = Tour.open(folder, ports, narrator, REPORT_TIME, List.of());
+        DemoUpstreams upstreams = tour.upstreams();
         narrator.say("Forebay quickstart: everything is in " + folder.shown(folder.root()));
         narrator.say("certificates in pki/, tokens in tokens/, the policy in policy/, the job store in data/");
         narrator.say("Upstreams: a menu on port " + upstreams.menuPort() + ", slow reports on port "
                 + upstreams.reportsPort());
-        return new Tour(folder, ports, pki, tokens, upstreams, policy, narrator);
+        return tour;
     }
 
     private int stayUp(Tour tour, OffloadStep offload)
