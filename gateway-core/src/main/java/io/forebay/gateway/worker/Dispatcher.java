@@ -40,7 +40,8 @@ import java.util.stream.Stream;
 /// Keeps the queues moving: asks the store for jobs as long as a queue may run more, and deals them out to the event
 /// loops.
 ///
-/// All its state belongs to the thread `job-dispatcher`; everybody else only posts to it. It never waits: leases come
+/// All its state belongs to the thread `job-dispatcher`; everybody else posts to it, or signals a queue. It never
+/// waits: leases come
 /// back as callbacks, attempts end as callbacks, and a queue without work costs nothing until the store says it is
 /// ready.
 public final class Dispatcher implements RunningAttempts, AutoCloseable {
@@ -57,7 +58,8 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
     private final LoopUpstreams[] upstreamsOfLoop;
     private final SecureRandom random = new SecureRandom();
     private final ScheduledExecutorService thread;
-    private final Map<String, QueueWork> queues = new HashMap<>();
+    /// Changed by the dispatcher alone.
+    private final ConcurrentHashMap<String, QueueWork> queues = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<JobId, JobAttempt> running = new ConcurrentHashMap<>();
     private final AtomicInteger asking = new AtomicInteger();
     private final Set<JobId> endedEarly = ConcurrentHashMap.newKeySet();
@@ -88,13 +90,10 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
 
     /// The store says that a lease of this queue may find a job. Any thread.
     public void ready(String queue) {
-        post(() -> {
-            QueueWork work = queues.get(queue);
-            if (work != null) {
-                work.mayHaveWork();
-                lease(work);
-            }
-        });
+        QueueWork work = queues.get(queue);
+        if (work != null && work.signal()) {
+            post(() -> lease(work));
+        }
     }
 
     /// A job has changed. If an attempt of ours still calls for it although it no longer runs, the call is ended. A job

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each backend that its jobs may call has a [BackendLine]. The queue pauses while all of them are held; while some
 /// are, the others' jobs go on, and the jobs leased in vain for those that are held are bounded. Owned by the thread
-/// `job-dispatcher`.
+/// `job-dispatcher`, but for [#signal()].
 final class QueueWork {
     /// Jobs given back a second because their backend is held, before the queue pauses for the rest of that second.
     static final int VAIN_LEASES_MAX = 200;
@@ -29,6 +29,11 @@ final class QueueWork {
     private int running;
     private boolean isAsking;
     private boolean mayHaveWork = true;
+    /// Set by anyone, taken by the owner.
+    private volatile boolean isSignalled;
+    /// The owner cannot ask for more now and will look by itself once it can.
+    private volatile boolean looksAgain;
+
     private boolean isRefused;
     private int vainLeases;
     private long vainSinceNs;
@@ -60,8 +65,12 @@ final class QueueWork {
         return lines.computeIfAbsent(backend, name -> new BackendLine());
     }
 
-    void mayHaveWork() {
-        mayHaveWork = true;
+    /// The store may have a job for this queue. Any thread.
+    ///
+    /// @return whether the owner has to be woken; a queue that is busy or held looks again without
+    boolean signal() {
+        isSignalled = true;
+        return !looksAgain;
     }
 
     boolean isIdle() {
@@ -70,10 +79,18 @@ final class QueueWork {
 
     /// How many more attempts may be asked for now; 0 while an answer is awaited.
     int free(long nowNs) {
-        if (policy == null || isAsking || !mayHaveWork || vainLeases >= VAIN_LEASES_MAX) {
+        // In this order: whoever signals writes the one and then reads the other.
+        looksAgain = false;
+        if (isSignalled) {
+            isSignalled = false;
+            mayHaveWork = true;
+        }
+        if (policy == null || !mayHaveWork) {
             return 0;
         }
-        long allowed = Math.min(policy.concurrency() - running, room(nowNs));
+        long allowed =
+                isAsking || vainLeases >= VAIN_LEASES_MAX ? 0 : Math.min(policy.concurrency() - running, room(nowNs));
+        looksAgain = allowed <= 0;
         return Math.clamp(allowed, 0, LeaseRequest.LEASES_MAX);
     }
 
@@ -104,6 +121,7 @@ final class QueueWork {
 
     void asked(int max) {
         isAsking = true;
+        looksAgain = true;
         mayHaveWork = false;
         assert max > 0;
     }

@@ -51,7 +51,7 @@ class QueueWorkTest {
         work.follow(policy(5), Set.of(BACKEND));
         give(0);
         assertThat(work.free(0)).isZero();
-        work.mayHaveWork();
+        work.signal();
         assertThat(work.free(0)).isEqualTo(5);
     }
 
@@ -59,9 +59,22 @@ class QueueWorkTest {
     void signalWhileTheStoreIsAskedIsNotLost() {
         work.follow(policy(5), Set.of(BACKEND));
         work.asked(5);
-        work.mayHaveWork();
+        work.signal();
         work.answered(0);
         assertThat(work.free(0)).isEqualTo(5);
+    }
+
+    @Test
+    void busyQueueNeedsNoWakingAndKeepsTheSignal() {
+        work.follow(policy(1), Set.of(BACKEND));
+        assertThat(work.signal()).as("idle").isTrue();
+        BackendLine.Call call = begin(BACKEND, 0);
+        assertThat(work.free(0)).isZero();
+        assertThat(work.signal()).as("busy").isFalse();
+
+        work.ended(call, AttemptVerdict.ANSWERED, 0);
+        assertThat(work.free(0)).isEqualTo(1);
+        assertThat(work.signal()).as("free again").isTrue();
     }
 
     @Test

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The one thread that changes the store, `store-writer`. It takes commands from the ring, makes them part of the
 /// open batch at once, and commits at the end of what the ring holds, at 512 commands or at 4 MiB. It never waits
-/// to gather more: what arrives during one sync is the next batch. Completions, listeners and published figures
-/// wait for the sync.
+/// to gather more: what arrives during one sync is the next batch. Completions wait for the sync; after them come
+/// listeners, published figures and refills.
 ///
 /// If a commit fails, everything that waits is refused, index and storage are dropped, and the store is opened
 /// again from disk the way it is at start; until that works, commands are refused at once. The same goes for a
@@ -228,10 +228,13 @@ final class StoreWriter implements EventHandler<CommandSlot> {
         batchCommands = 0;
         inBatch = false;
         OpenStore store = open;
-        if (store != null) {
-            commit(store, commands);
-        }
+        List<String> leasable = store == null ? null : commit(store, commands);
         answerAll();
+        // Whoever waits for the answer has waited for the disk; the rest comes after.
+        if (store != null && leasable != null) {
+            tell(store.takeChanged(), leasable);
+            settle(store);
+        }
         if (stopping) {
             wakes.rest();
         } else {
@@ -239,23 +242,20 @@ final class StoreWriter implements EventHandler<CommandSlot> {
         }
     }
 
-    private void commit(OpenStore store, int commands) {
+    /// The queues in which a lease may now find a job; `null` if nothing was committed.
+    private @Nullable List<String> commit(OpenStore store, int commands) {
         long bytes = store.batchBytes();
         long startNs = time.nanoTime();
         boolean dirty = store.isDirty();
         try {
             List<String> leasable = store.commit();
             budget.narrow(store.wasStalled());
+            published.committed(store.index().durableSeq(), store.index().generation());
             if (dirty) {
                 observer.committed(commands, bytes, time.nanoTime() - startNs);
-                tell(store.takeChanged(), leasable);
                 wakes.figuresMoved();
             }
-            published.committed(store.index().durableSeq(), store.index().generation());
-            if (wakes.areFiguresDue()) {
-                published.queues(store.index().stats(), store.index().queueIds());
-            }
-            askRefills(store);
+            return leasable;
         } catch (CommitFailure e) {
             failed(
                     e.kind() == CommitFailure.Kind.NO_SPACE
@@ -265,6 +265,18 @@ final class StoreWriter implements EventHandler<CommandSlot> {
                     e);
         } catch (RuntimeException e) {
             failed(new StoreRefusal.Unavailable("a write failed", true), "a commit failed: " + e, e);
+        }
+        return null;
+    }
+
+    private void settle(OpenStore store) {
+        try {
+            if (wakes.areFiguresDue()) {
+                published.queues(store.index().stats(), store.index().queueIds());
+            }
+            askRefills(store);
+        } catch (RuntimeException e) {
+            broken("a duty of the writer failed", e);
         }
     }
 

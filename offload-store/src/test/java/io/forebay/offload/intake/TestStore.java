@@ -301,6 +301,12 @@ final class TestStore implements AutoCloseable {
     /// Lets time pass and the writer notice.
     void pass(long ms) {
         time.advance(ms);
+        settle();
+        settle();
+    }
+
+    /// Returns once listeners have heard of all that was answered before: they are told after the answers.
+    void settle() {
         outcome(cancelLater(new JobId(0, 0)));
     }
 
