@@ -14,6 +14,8 @@ public final class Claims {
 
     public static final Claims NONE = new Claims(Map.of());
 
+    private static final int SCOPE_SHARED_MAX = 64;
+
     private final Map<String, List<String>> values;
     private final Set<String> scopes;
 
@@ -31,12 +33,13 @@ public final class Claims {
             for (String text : values.getOrDefault(name, List.of())) {
                 for (String word : text.split(" ", -1)) {
                     if (!word.isEmpty()) {
-                        scopes.add(word);
+                        // Of few words in many tokens: one object each, which is also faster to compare.
+                        scopes.add(word.length() <= SCOPE_SHARED_MAX ? word.intern() : word);
                     }
                 }
             }
         }
-        return scopes;
+        return Set.copyOf(scopes);
     }
 
     /// All values of a claim, empty if it is absent.

@@ -35,7 +35,7 @@ public record AuthorizationRule(
     /// @param claims all must hold
     public record TokenCondition(String provider, List<String> scopes, List<ClaimCondition> claims) {
         public TokenCondition {
-            scopes = List.copyOf(scopes);
+            scopes = scopes.stream().map(String::intern).toList();
             claims = List.copyOf(claims);
         }
 

@@ -9,14 +9,15 @@ public final class BearerCredential {
 
     public static final HeaderName AUTHORIZATION = HeaderName.of("authorization");
 
-    /// The field names the Bearer scheme but holds no well-formed token.
+    /// The field names the Bearer scheme but holds no token.
     public static final long MALFORMED = -2L;
 
     private static final byte[] SCHEME = {'b', 'e', 'a', 'r', 'e', 'r'};
 
     private BearerCredential() {}
 
-    /// The span of the token; [ByteSpan#ABSENT] if there is no Bearer credential; [#MALFORMED].
+    /// The span of what stands for the token, whose bytes are not looked at; [ByteSpan#ABSENT] if there is no Bearer
+    /// credential; [#MALFORMED].
     public static long find(RequestFacts facts) {
         long field = facts.header(AUTHORIZATION);
         if (field == ByteSpan.ABSENT || !hasScheme(facts.bytes(), field)) {
@@ -28,12 +29,17 @@ public final class BearerCredential {
         while (start < end && bytes[start] == ' ') {
             start++;
         }
-        for (int i = start; i < end; i++) {
+        return start < end ? ByteSpan.of(start, end - start) : MALFORMED;
+    }
+
+    /// Whether each byte may stand in a token (`token68` of RFC 9110 section 11.2, and `.` within as RFC 7519 has it).
+    static boolean isWellFormed(byte[] bytes, long token) {
+        for (int i = ByteSpan.offset(token); i < ByteSpan.end(token); i++) {
             if (!isTokenByte(bytes[i])) {
-                return MALFORMED;
+                return false;
             }
         }
-        return start < end ? ByteSpan.of(start, end - start) : MALFORMED;
+        return true;
     }
 
     private static boolean hasScheme(byte[] bytes, long field) {

@@ -1,5 +1,7 @@
 package io.forebay.policy.token;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -8,8 +10,11 @@ import org.jspecify.annotations.Nullable;
 /// over reloads. Only successes are stored, and each for five minutes at most. No locks: readers see whole entries or
 /// none, two writers of one place leave either.
 ///
-/// The table has rows of eight; a full row, or a full table, gives up its oldest entry of that row. A lookup creates
-/// nothing.
+/// The table has rows of eight, and two rows for each token: it goes where more is free, so that rows fill evenly
+/// (Azar,
+/// Broder, Karlin, Upfal, "Balanced Allocations", 1994). A full table, or two full rows, give up the oldest entry of
+/// the two. A lookup creates nothing; it reads the row's marks, which share a line of the processor's cache, and one
+/// entry.
 public final class TokenCache {
 
     public static final int CAPACITY_DEFAULT = 100_000;
@@ -18,10 +23,15 @@ public final class TokenCache {
     public static final long LIFETIME_MS = 300_000;
 
     private static final int ROW = 8;
+    private static final VarHandle MARK = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final int capacity;
     private final int rowMask;
-    private final AtomicReferenceArray<@Nullable Entry> entries;
+    private final AtomicReferenceArray<@Nullable VerifiedToken> entries;
+    /// A word of the digest of what the same place of `entries` holds. Written after it: whoever reads a mark too early
+    /// or too late takes a token for unknown, which costs a verification.
+    private final long[] marks;
+
     private final AtomicInteger size = new AtomicInteger();
 
     /// An empty cache.
@@ -35,6 +45,7 @@ public final class TokenCache {
         int rows = Integer.highestOneBit(Math.max(1, (capacity + capacity / 4) / ROW) * 2 - 1);
         this.rowMask = rows - 1;
         this.entries = new AtomicReferenceArray<>(rows * ROW);
+        this.marks = new long[rows * ROW];
     }
 
     public int capacity() {
@@ -49,57 +60,105 @@ public final class TokenCache {
     /// The token digested in `scratch`, if this provider's key verified it less than [#LIFETIME_MS] ago.
     @Nullable
     VerifiedToken find(TokenScratch scratch, JwtProvider provider, long nowMs) {
-        int row = row(scratch);
+        VerifiedToken found = find(firstRow(scratch), scratch, provider);
+        if (found == null) {
+            found = find(secondRow(scratch), scratch, provider);
+        }
+        return found != null && found.isFresh(nowMs) ? found : null;
+    }
+
+    private @Nullable VerifiedToken find(int row, TokenScratch scratch, JwtProvider provider) {
         for (int i = row; i < row + ROW; i++) {
-            Entry entry = entries.getAcquire(i);
-            if (entry != null && entry.isFor(scratch, provider.name())) {
-                return entry.isFresh(nowMs) ? entry.token : null;
+            if ((long) MARK.getOpaque(marks, i) == scratch.word2) {
+                VerifiedToken entry = entries.getAcquire(i);
+                if (entry != null && entry.isFor(scratch, provider.name())) {
+                    return entry;
+                }
             }
         }
         return null;
     }
 
     void put(TokenScratch scratch, VerifiedToken token) {
-        Entry entry = new Entry(scratch.word0, scratch.word1, scratch.word2, scratch.word3, token);
         int place = placeFor(scratch, token);
-        Entry replaced = entries.getAndSet(place, entry);
+        VerifiedToken replaced = entries.getAndSet(place, token);
+        MARK.setOpaque(marks, place, scratch.word2);
         if (replaced == null) {
             size.incrementAndGet();
         }
     }
 
-    /// The entry's own place, else a free one if the table has room, else the oldest of the row. If the row of a full
-    /// table is empty, an entry of a row nearby makes room.
+    /// The entry's own place, else a free one of the emptier row if the table has room, else the oldest of both. If
+    /// both
+    /// rows of a full table are empty, an entry of a row nearby makes room.
     private int placeFor(TokenScratch scratch, VerifiedToken token) {
-        int row = row(scratch);
-        int free = -1;
-        int oldest = -1;
-        long oldestMs = Long.MAX_VALUE;
-        for (int i = row; i < row + ROW; i++) {
-            Entry entry = entries.getAcquire(i);
-            if (entry == null) {
-                free = free < 0 ? i : free;
-            } else if (entry.isFor(scratch, token.provider())) {
-                return i;
-            } else if (entry.token.verifiedAtMs() < oldestMs) {
-                oldestMs = entry.token.verifiedAtMs();
-                oldest = i;
-            }
+        int first = firstRow(scratch);
+        int second = secondRow(scratch);
+        int own = placeOf(first, scratch, token.provider());
+        if (own < 0) {
+            own = placeOf(second, scratch, token.provider());
         }
-        if (free < 0 || (oldest >= 0 && size.get() >= capacity)) {
+        if (own >= 0) {
+            return own;
+        }
+        int emptier = free(second) > free(first) ? second : first;
+        boolean isFull = size.get() >= capacity;
+        int oldest = older(oldest(first), oldest(second));
+        if (oldest >= 0 && (isFull || free(emptier) == 0)) {
             return oldest;
         }
-        if (size.get() >= capacity) {
-            evictAfter(row);
+        if (isFull) {
+            evictAfter(emptier);
+        }
+        for (int i = emptier; i < emptier + ROW; i++) {
+            if (entries.getAcquire(i) == null) {
+                return i;
+            }
+        }
+        return emptier;
+    }
+
+    private int placeOf(int row, TokenScratch scratch, String provider) {
+        for (int i = row; i < row + ROW; i++) {
+            VerifiedToken entry = entries.getAcquire(i);
+            if (entry != null && entry.isFor(scratch, provider)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private int free(int row) {
+        int free = 0;
+        for (int i = row; i < row + ROW; i++) {
+            free += entries.getAcquire(i) == null ? 1 : 0;
         }
         return free;
+    }
+
+    /// -1 in an empty row.
+    private int oldest(int row) {
+        int oldest = -1;
+        for (int i = row; i < row + ROW; i++) {
+            oldest = older(oldest, entries.getAcquire(i) == null ? -1 : i);
+        }
+        return oldest;
+    }
+
+    private int older(int one, int other) {
+        VerifiedToken ofOne = one < 0 ? null : entries.getAcquire(one);
+        VerifiedToken ofOther = other < 0 ? null : entries.getAcquire(other);
+        if (ofOne == null || ofOther == null) {
+            return ofOther == null ? one : other;
+        }
+        return ofOther.verifiedAtMs() < ofOne.verifiedAtMs() ? other : one;
     }
 
     private void evictAfter(int row) {
         int slots = entries.length();
         for (int step = ROW; step < slots; step++) {
             int i = (row + step) & (slots - 1);
-            Entry entry = entries.getAcquire(i);
+            VerifiedToken entry = entries.getAcquire(i);
             if (entry != null && entries.compareAndSet(i, entry, null)) {
                 size.decrementAndGet();
                 return;
@@ -107,24 +166,11 @@ public final class TokenCache {
         }
     }
 
-    private int row(TokenScratch scratch) {
+    private int firstRow(TokenScratch scratch) {
         return ((int) scratch.word0 & rowMask) * ROW;
     }
 
-    private record Entry(long word0, long word1, long word2, long word3, VerifiedToken token) {
-
-        boolean isFor(TokenScratch scratch, String provider) {
-            return word0 == scratch.word0
-                    && word1 == scratch.word1
-                    && word2 == scratch.word2
-                    && word3 == scratch.word3
-                    && token.provider().equals(provider);
-        }
-
-        /// A clock that was set back makes an entry stale rather than young for ever.
-        boolean isFresh(long nowMs) {
-            long ageMs = nowMs - token.verifiedAtMs();
-            return ageMs >= 0 && ageMs < LIFETIME_MS;
-        }
+    private int secondRow(TokenScratch scratch) {
+        return ((int) scratch.word1 & rowMask) * ROW;
     }
 }

@@ -19,9 +19,11 @@ final class TokenReader {
     private TokenReader() {}
 
     /// Throws [IllegalArgumentException] if a registered claim has the wrong type.
-    static VerifiedToken read(DecodedJWT jwt, JwtProvider provider, VerificationKey key, long nowMs) {
+    static VerifiedToken read(
+            DecodedJWT jwt, TokenScratch digested, JwtProvider provider, VerificationKey key, long nowMs) {
         String subject = jwt.getClaim("sub").asString();
         return new VerifiedToken(
+                digested,
                 provider.name(),
                 key,
                 nowMs,

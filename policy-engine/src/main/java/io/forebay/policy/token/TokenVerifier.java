@@ -77,17 +77,24 @@ public final class TokenVerifier {
                 return evaluate(known, provider, tenantRule, peer, nowMs);
             }
         }
-        return verifyUnknown(providers, tenantRule, facts.text(token), peer, scratch, nowMs);
+        // A known token was well-formed when it was verified.
+        return BearerCredential.isWellFormed(facts.bytes(), token)
+                ? verifyUnknown(providers, tenantRule, facts.text(token), peer, scratch, nowMs)
+                : refused(Fault.AUTHORIZATION);
     }
 
-    /// What must hold on each request, whether the signature was verified now or earlier.
+    /// What must hold on each request, whether the signature was verified now or earlier. Issuer, audience and subject
+    /// held when the outcome was made under this provider; only time goes on.
     private static TokenOutcome evaluate(
             VerifiedToken token, JwtProvider provider, TenantRule tenantRule, PeerIdentity peer, long nowMs) {
-        Fault fault = fault(token, provider, nowMs);
+        TokenOutcome.Accepted accepted = token.outcome(provider, tenantRule, peer);
+        Fault fault = accepted == null ? addressFault(token, provider) : null;
+        if (fault == null) {
+            fault = timeFault(token, nowMs);
+        }
         if (fault != null) {
             return refused(fault);
         }
-        TokenOutcome.Accepted accepted = token.outcome(provider, tenantRule, peer);
         if (accepted == null) {
             accepted = new TokenOutcome.Accepted(principal(token, provider, tenantRule, peer.certificate()));
             token.remember(provider, tenantRule, peer, accepted);
@@ -95,20 +102,23 @@ public final class TokenVerifier {
         return accepted;
     }
 
-    private static @Nullable Fault fault(VerifiedToken token, JwtProvider provider, long nowMs) {
+    private static @Nullable Fault addressFault(VerifiedToken token, JwtProvider provider) {
         if (!token.issuer().equals(provider.issuer())) {
             return Fault.ISSUER;
         }
         if (!isMeantFor(provider.audiences(), token.audiences())) {
             return Fault.AUDIENCE;
         }
+        return token.subject() == null ? Fault.SUBJECT : null;
+    }
+
+    private static @Nullable Fault timeFault(VerifiedToken token, long nowMs) {
         if (token.expiresAtMs() != VerifiedToken.NO_TIME && nowMs - SKEW_MS >= token.expiresAtMs()) {
             return Fault.EXPIRED;
         }
-        if (token.notBeforeMs() != VerifiedToken.NO_TIME && nowMs + SKEW_MS < token.notBeforeMs()) {
-            return Fault.NOT_YET_VALID;
-        }
-        return token.subject() == null ? Fault.SUBJECT : null;
+        return token.notBeforeMs() != VerifiedToken.NO_TIME && nowMs + SKEW_MS < token.notBeforeMs()
+                ? Fault.NOT_YET_VALID
+                : null;
     }
 
     private static boolean isMeantFor(List<String> accepted, List<String> audiences) {
@@ -211,7 +221,7 @@ public final class TokenVerifier {
             long nowMs) {
         VerifiedToken token;
         try {
-            token = TokenReader.read(jwt, provider, key, nowMs);
+            token = TokenReader.read(jwt, scratch, provider, key, nowMs);
         } catch (IllegalArgumentException | JWTDecodeException e) {
             return refused(Fault.MALFORMED);
         }

@@ -15,6 +15,10 @@ final class VerifiedToken {
 
     private static final int OUTCOMES_MAX = 4;
 
+    private final long word0;
+    private final long word1;
+    private final long word2;
+    private final long word3;
     private final String provider;
     private final VerificationKey key;
     private final long verifiedAtMs;
@@ -24,9 +28,11 @@ final class VerifiedToken {
     private final long expiresAtMs;
     private final long notBeforeMs;
     private final Claims claims;
-    private volatile Outcome[] outcomes = {};
+    private volatile @Nullable Outcome latest;
 
+    /// @param digested holds the digest of the token
     VerifiedToken(
+            TokenScratch digested,
             String provider,
             VerificationKey key,
             long verifiedAtMs,
@@ -36,6 +42,10 @@ final class VerifiedToken {
             long expiresAtMs,
             long notBeforeMs,
             Claims claims) {
+        this.word0 = digested.word0;
+        this.word1 = digested.word1;
+        this.word2 = digested.word2;
+        this.word3 = digested.word3;
         this.provider = provider;
         this.key = key;
         this.verifiedAtMs = verifiedAtMs;
@@ -45,6 +55,21 @@ final class VerifiedToken {
         this.expiresAtMs = expiresAtMs;
         this.notBeforeMs = notBeforeMs;
         this.claims = claims;
+    }
+
+    /// Whether this is the token that `digested` holds the digest of, verified for this provider.
+    boolean isFor(TokenScratch digested, String provider) {
+        return word0 == digested.word0
+                && word1 == digested.word1
+                && word2 == digested.word2
+                && word3 == digested.word3
+                && this.provider.equals(provider);
+    }
+
+    /// A clock that was set back makes a token stale rather than young for ever.
+    boolean isFresh(long nowMs) {
+        long ageMs = nowMs - verifiedAtMs;
+        return ageMs >= 0 && ageMs < TokenCache.LIFETIME_MS;
     }
 
     String provider() {
@@ -86,7 +111,7 @@ final class VerifiedToken {
 
     /// What this token led to under the same provider and tenant rule, or null.
     TokenOutcome.@Nullable Accepted outcome(JwtProvider provider, TenantRule tenantRule, PeerIdentity peer) {
-        for (Outcome outcome : outcomes) {
+        for (Outcome outcome = latest; outcome != null; outcome = outcome.earlier) {
             if (outcome.isFor(provider, tenantRule, peer)) {
                 return outcome.accepted;
             }
@@ -97,12 +122,8 @@ final class VerifiedToken {
     /// Remembers an outcome; the oldest of a few makes room. Two threads may each forget the other's: only a little
     /// work is lost.
     void remember(JwtProvider provider, TenantRule tenantRule, PeerIdentity peer, TokenOutcome.Accepted accepted) {
-        Outcome[] old = outcomes;
-        int kept = Math.min(old.length, OUTCOMES_MAX - 1);
-        Outcome[] next = new Outcome[kept + 1];
-        next[0] = new Outcome(provider, tenantRule, peer.trustDomain(), accepted);
-        System.arraycopy(old, 0, next, 1, kept);
-        outcomes = next;
+        latest = new Outcome(
+                provider, tenantRule, peer.trustDomain(), accepted, Outcome.newest(latest, OUTCOMES_MAX - 1));
     }
 
     /// A provider of another snapshot is another object: an outcome dies with the configuration it came from.
@@ -110,7 +131,20 @@ final class VerifiedToken {
             JwtProvider provider,
             TenantRule tenantRule,
             @Nullable String trustDomain,
-            TokenOutcome.Accepted accepted) {
+            TokenOutcome.Accepted accepted,
+            @Nullable Outcome earlier) {
+
+        /// The first `count` of a chain.
+        static @Nullable Outcome newest(@Nullable Outcome chain, int count) {
+            return chain == null || count == 0
+                    ? null
+                    : new Outcome(
+                            chain.provider,
+                            chain.tenantRule,
+                            chain.trustDomain,
+                            chain.accepted,
+                            newest(chain.earlier, count - 1));
+        }
 
         @SuppressWarnings("ReferenceEquality") // identity is meant: comparing providers by value costs, and see above
         boolean isFor(JwtProvider provider, TenantRule tenantRule, PeerIdentity peer) {

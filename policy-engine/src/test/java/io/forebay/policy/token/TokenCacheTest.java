@@ -154,7 +154,7 @@ class TokenCacheTest {
 
     @Test
     void cacheOfTenThousandTokensHoldsThemAll() {
-        TokenCache cache = new TokenCache(TokenCache.CAPACITY_DEFAULT);
+        TokenCache cache = new TokenCache(12_000);
         TokenVerifier verifier = new TokenVerifier(cache);
         JwtProvider provider = provider("idp", TestIssuer.keys(issuer.jwk()), "shop");
         List<String> tokens = new ArrayList<>();
