@@ -103,7 +103,8 @@ public final class Gateway implements AutoCloseable, StoreListener {
         this.telemetry = new Telemetry(settings.loops(), accessLog);
         Forwarder forwarder = new Forwarder(upstreamsOfLoop);
         JobParts jobParts = JobParts.of(store, reader, settings.jobs());
-        this.jobs = new JobEndpoints(jobParts);
+        Submissions submissions = new Submissions(jobParts);
+        this.jobs = new JobEndpoints(jobParts, submissions);
         this.dispatcher = new Dispatcher(
                 new AttemptParts(store, reader, new AttemptEnds(telemetry)), policy, loops.contexts(), upstreamsOfLoop);
         StageParts parts = new StageParts(
@@ -112,7 +113,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 new TokenVerifier(new TokenCache(tokensMax(Runtime.getRuntime().maxMemory()))),
                 new LimitTable(LimitTable.KEYS_MAX_DEFAULT, random.nextLong()),
                 forwarder,
-                new Offloading(new Submissions(jobParts), forwarder, dispatcher),
+                new Offloading(submissions, forwarder, dispatcher),
                 jobs);
         this.pipeline = new Pipeline(policy, parts, telemetry);
         this.listeners = new Listeners(loops, connections, pipeline, tlsCounts);
@@ -150,6 +151,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     @Override
     public void ready(String queue) {
         dispatcher.ready(queue);
+        jobs.ready(queue);
     }
 
     /// Binds the data plane's meters.
@@ -177,9 +179,9 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 dispatcher.running());
     }
 
-    /// Clients that wait for a change of their job.
+    /// Clients that wait for a change of their job, and workers that wait for one.
     public int longPolls() {
-        return jobs.longPolls().count();
+        return jobs.waiting();
     }
 
     /// The names of the stages in their order.
@@ -193,7 +195,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     public boolean drain() {
         dispatcher.drain();
         listeners.close();
-        jobs.longPolls().drain();
+        jobs.drain();
         connections.drain();
         long endNs = System.nanoTime() + settings.drainNs();
         while ((connections.count() > 0 || dispatcher.isBusy()) && System.nanoTime() < endNs) {

@@ -4,7 +4,6 @@ import io.forebay.admin.resource.AdminApi;
 import io.forebay.admin.server.AdminServer;
 import io.forebay.gateway.Gateway;
 import io.forebay.gateway.telemetry.GatewayMeters;
-import io.forebay.gateway.transport.Transport;
 import io.forebay.main.operator.AuditPort;
 import io.forebay.main.operator.GatewayPort;
 import io.forebay.main.operator.JobPort;
@@ -60,11 +59,6 @@ public final class Wiring {
 
     /// Starts everything; when this returns, every port of the policy is open.
     public static Wiring start(BootConfig boot) throws StartFailure {
-        // Native code of the network side is loaded while the store opens: both are long parts of a start.
-        Thread.ofPlatform()
-                .daemon()
-                .name("preload")
-                .start(() -> Transport.choose(boot.gateway().transport()));
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         StoreMeters storeMeters = new StoreMeters(registry);
         StoreRelay relay = new StoreRelay();

@@ -1,5 +1,6 @@
 package io.forebay.policy;
 
+import io.forebay.policy.access.QueuePermissions;
 import org.jspecify.annotations.Nullable;
 
 /// One Queue. Times in milliseconds, sizes in bytes.
@@ -7,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// @param id namespace/name
 /// @param owner annotation `forebay.io/owner`, if given
 /// @param concurrency attempts that may run at once
+/// @param isPull whether workers lease its jobs over HTTP; else the gateway calls their backend
+/// @param leaseTermMs how long such a lease lasts without a heartbeat
 /// @param orderingKeyHeader field whose value names the ordering key (one job in flight per key), or null
 public record QueuePolicy(
         String id,
@@ -16,10 +19,15 @@ public record QueuePolicy(
         Retry retry,
         Limits limits,
         Retention retention,
+        boolean isPull,
+        long leaseTermMs,
+        QueuePermissions permissions,
         @Nullable HeaderName orderingKeyHeader) {
 
     public static final int CONCURRENCY_DEFAULT = 8;
     public static final long ATTEMPT_TIMEOUT_DEFAULT_MS = 600_000;
+
+    public static final long LEASE_TERM_DEFAULT_MS = 60_000;
 
     public QueuePolicy {
         if (concurrency < 1) {
@@ -27,6 +35,9 @@ public record QueuePolicy(
         }
         if (attemptTimeoutMs < 1) {
             throw new IllegalArgumentException("attemptTimeout of queue " + id + " is not positive");
+        }
+        if (leaseTermMs < 1) {
+            throw new IllegalArgumentException("leaseTerm of queue " + id + " is not positive");
         }
     }
 

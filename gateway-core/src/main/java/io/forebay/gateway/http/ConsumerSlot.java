@@ -61,6 +61,14 @@ final class ConsumerSlot implements RequestConsumer {
     }
 
     @Override
+    public void onInputClosed() {
+        RequestConsumer taker = consumer;
+        if (taker != null) {
+            taker.onInputClosed();
+        }
+    }
+
+    @Override
     public void onSweep(long nowNs) {
         RequestConsumer taker = consumer;
         if (taker != null) {

@@ -188,6 +188,10 @@ public final class Exchange {
         consumer.onClientWritable();
     }
 
+    void onInputClosed() {
+        consumer.onInputClosed();
+    }
+
     void onSweep(long nowNs) {
         consumer.onSweep(nowNs);
     }

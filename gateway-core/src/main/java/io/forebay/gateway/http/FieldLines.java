@@ -162,11 +162,11 @@ public final class FieldLines {
         return MALFORMED;
     }
 
-    String nameText(int line) {
+    public String nameText(int line) {
         return text(nameStart[line], nameEnd[line]);
     }
 
-    String valueText(int line) {
+    public String valueText(int line) {
         return text(valueStart[line], valueEnd[line]);
     }
 

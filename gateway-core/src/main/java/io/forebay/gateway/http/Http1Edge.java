@@ -296,7 +296,9 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
             case HEAD -> finish();
             case LINGERING -> close();
             case EXCHANGE -> {
-                if (!stream().exchange().isRequestComplete()) {
+                if (stream().exchange().isRequestComplete()) {
+                    stream().exchange().onInputClosed();
+                } else {
                     giveUp();
                 }
             }

@@ -13,6 +13,10 @@ public interface RequestConsumer extends BodySink {
     /// what it holds. Not called after the answer was completed.
     void onClientGone();
 
+    /// The client has closed its sending side after the whole request: it may still read its answer, or be about to
+    /// leave. Whoever would wait for something worth keeping answers without it.
+    default void onInputClosed() {}
+
     /// A time limit is looked at; see [Deadlines].
     void onSweep(long nowNs);
 }

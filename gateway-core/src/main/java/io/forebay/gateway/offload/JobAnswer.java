@@ -6,10 +6,12 @@ import io.forebay.offload.Completion;
 import io.forebay.offload.Job;
 import io.forebay.offload.JobId;
 import io.forebay.offload.Outcome;
+import io.forebay.policy.QueuePolicy;
 import java.util.function.Consumer;
 
 /// One answer about one job. First the job is looked up and its owner compared with the caller: who may not see it
-/// learns nothing, not even that it exists. A job submitted without identity belongs to whoever knows its URL, where
+/// learns nothing, not even that it exists. Whoever has the permission `read-any` of its queue may see it. A job
+/// submitted without identity belongs to whoever knows its URL, where
 /// its OffloadPolicy says so. Owned by the exchange's loop.
 abstract class JobAnswer extends PendingAnswer {
     private final JobId id;
@@ -43,9 +45,23 @@ abstract class JobAnswer extends PendingAnswer {
     }
 
     private boolean isVisible(Job job) {
-        return Capability.isOfNobody(job)
+        boolean isOwn = Capability.isOfNobody(job)
                 ? Capability.opens(job, exchange().snapshot())
                 : job.caller().principal().equals(exchange().principal().identity());
+        return isOwn || (onlyReads() && mayReadAny(job));
+    }
+
+    private boolean mayReadAny(Job job) {
+        QueuePolicy queue = exchange().snapshot().queue(job.queue());
+        return queue != null
+                && queue.permissions()
+                        .mayReadAny(
+                                exchange().principal(), exchange().connection().peer());
+    }
+
+    /// Whether the job is left as it is, so that the permission `read-any` is enough.
+    boolean onlyReads() {
+        return true;
     }
 
     /// The job is the caller's.

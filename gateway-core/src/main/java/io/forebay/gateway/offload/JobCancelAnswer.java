@@ -12,6 +12,11 @@ final class JobCancelAnswer extends JobAnswer {
     }
 
     @Override
+    boolean onlyReads() {
+        return false;
+    }
+
+    @Override
     void onJob(Job job) {
         parts().store().cancel(id(), orRefuse(this::send));
     }

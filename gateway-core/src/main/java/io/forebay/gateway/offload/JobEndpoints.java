@@ -11,21 +11,36 @@ import io.forebay.policy.Principal;
 import io.forebay.policy.Refusal;
 import java.util.Optional;
 
-/// The HTTP endpoints of jobs under the reserved prefix: `GET` and `HEAD /_jobs/{id}`, `GET /_jobs/{id}/result`,
-/// `DELETE /_jobs/{id}`. Reads and changes are asked of the store and answered from its callbacks, so that no loop
+/// The HTTP endpoints under the reserved prefix: `GET` and `HEAD /_jobs/{id}`, `GET /_jobs/{id}/result`,
+/// `DELETE /_jobs/{id}`, and those of workers ([WorkerEndpoints]). Reads and changes are asked of the store and
+/// answered from its callbacks, so that no loop
 /// waits. Shared by all loops.
 public final class JobEndpoints {
     private static final String RESULT = "/result";
 
     private final JobParts parts;
+    private final WorkerEndpoints workers;
 
-    public JobEndpoints(JobParts parts) {
+    /// @param submissions whose bound of collected bodies holds for workers' results too
+    public JobEndpoints(JobParts parts, Submissions submissions) {
         this.parts = parts;
+        this.workers = new WorkerEndpoints(parts, submissions.collecting());
     }
 
-    /// The clients that wait; told of changes by whoever listens to the store.
-    public LongPolls longPolls() {
-        return parts.longPolls();
+    /// How many clients wait for their job, and workers for one.
+    public int waiting() {
+        return parts.longPolls().count() + parts.leasePolls().count();
+    }
+
+    /// Lets nobody wait any more: whoever does is told what there is.
+    public void drain() {
+        parts.longPolls().drain();
+        parts.leasePolls().drain();
+    }
+
+    /// A lease of the queue may find a job. Called on `store-writer`.
+    public void ready(String queue) {
+        parts.leasePolls().ready(queue);
     }
 
     /// The job has changed. Called on `store-writer`.
@@ -42,6 +57,9 @@ public final class JobEndpoints {
         RequestHead head = exchange.head();
         String path = head.text(head.path());
         String jobs = parts.settings().jobsPath() + "/";
+        if (workers.handle(exchange, path)) {
+            return;
+        }
         if (!path.startsWith(jobs)) {
             ProblemWriter.answer(exchange, Problem.of(ProblemType.NO_ROUTE, "no-route"));
             return;

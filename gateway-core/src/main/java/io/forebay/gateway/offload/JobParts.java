@@ -4,8 +4,20 @@ import io.forebay.offload.JobReader;
 import io.forebay.offload.JobStore;
 
 /// What everything about jobs works with; one for a gateway.
-public record JobParts(JobStore store, JobReader reader, LongPolls longPolls, DrainMeter drain, JobSettings settings) {
+public record JobParts(
+        JobStore store,
+        JobReader reader,
+        LongPolls longPolls,
+        LeasePolls leasePolls,
+        DrainMeter drain,
+        JobSettings settings) {
     public static JobParts of(JobStore store, JobReader reader, JobSettings settings) {
-        return new JobParts(store, reader, new LongPolls(settings.longPollsMax()), new DrainMeter(reader), settings);
+        return new JobParts(
+                store,
+                reader,
+                new LongPolls(settings.longPollsMax()),
+                new LeasePolls(settings.longPollsMax()),
+                new DrainMeter(reader),
+                settings);
     }
 }

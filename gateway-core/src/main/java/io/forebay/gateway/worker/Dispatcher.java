@@ -156,6 +156,9 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
             }
         }
         for (QueuePolicy queue : current.queues()) {
+            if (queue.isPull()) {
+                continue;
+            }
             queues.computeIfAbsent(queue.id(), id -> new QueueWork(id))
                     .follow(queue, backends.getOrDefault(queue.id(), Set.of()));
         }
@@ -163,7 +166,8 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
 
     private void lease(QueueWork work) {
         int free = work.free(System.nanoTime());
-        if (isStopping || free == 0 || policy.get().queue(work.queue()) == null) {
+        QueuePolicy queue = policy.get().queue(work.queue());
+        if (isStopping || free == 0 || queue == null || queue.isPull()) {
             return;
         }
         work.asked(free);

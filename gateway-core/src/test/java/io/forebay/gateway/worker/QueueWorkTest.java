@@ -3,6 +3,7 @@ package io.forebay.gateway.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.policy.QueuePolicy;
+import io.forebay.policy.access.QueuePermissions;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,9 @@ class QueueWorkTest {
                 QueuePolicy.Retry.DEFAULT,
                 QueuePolicy.Limits.DEFAULT,
                 QueuePolicy.Retention.DEFAULT,
+                false,
+                QueuePolicy.LEASE_TERM_DEFAULT_MS,
+                QueuePermissions.NONE,
                 null);
     }
 

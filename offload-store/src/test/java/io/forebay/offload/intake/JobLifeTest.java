@@ -319,6 +319,7 @@ final class JobLifeTest {
         store.settle();
         store.readySignals.clear();
         store.complete(leases.getFirst(), "done");
+        store.settle();
         assertThat(store.readySignals).contains("q");
         assertThat(store.lease(64)).hasSize(1);
     }

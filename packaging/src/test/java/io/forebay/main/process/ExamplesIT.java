@@ -30,7 +30,7 @@ class ExamplesIT {
     }
 
     @Test
-    void thereAreFive() throws IOException {
+    void allAreThere() throws IOException {
         assertThat(names())
                 .containsExactlyInAnyOrder(
                         "proxy-in-60-seconds",
@@ -38,7 +38,8 @@ class ExamplesIT {
                         "token-and-scopes",
                         "rate-limit",
                         "offload-a-slow-report",
-                        "slow-call-becomes-a-job");
+                        "slow-call-becomes-a-job",
+                        "pull-worker");
     }
 
     @ParameterizedTest

@@ -77,17 +77,19 @@ final class PolicyMapping {
         List<AuthorizationRule> rules = new ArrayList<>();
         for (int i = 0; i < authorization.rules().size(); i++) {
             SecurityPolicySpec.Rule rule = authorization.rules().get(i);
-            rules.add(new AuthorizationRule(
-                    rule.name() == null ? Integer.toString(i) : rule.name(),
-                    action(rule.action()),
-                    token(rule.principal().jwt()),
-                    certificate(rule.principal().clientCertificate())));
+            rules.add(rule(
+                    rule.name() == null ? Integer.toString(i) : rule.name(), action(rule.action()), rule.principal()));
         }
         return new AuthorizationRules(
                 authorization.defaultAction() == null
                         ? AuthorizationRule.Action.DENY
                         : action(authorization.defaultAction()),
                 rules);
+    }
+
+    static AuthorizationRule rule(
+            String name, AuthorizationRule.Action action, SecurityPolicySpec.RulePrincipal principal) {
+        return new AuthorizationRule(name, action, token(principal.jwt()), certificate(principal.clientCertificate()));
     }
 
     private static AuthorizationRule.Action action(SecurityPolicySpec.Action action) {

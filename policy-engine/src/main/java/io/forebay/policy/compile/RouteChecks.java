@@ -128,7 +128,8 @@ final class RouteChecks {
                 }
             }
             if (rule.getBackendRefs().isEmpty()) {
-                degraded.warning(header.at(path), path, "the rule has no backendRefs and answers 500");
+                degraded.warning(
+                        header.at(path), path, "the rule has no backendRefs: calls that are not offloaded answer 500");
             }
             warnOfReservedPaths(rule, path);
         }

@@ -2,11 +2,15 @@ package io.forebay.policy.compile;
 
 import io.forebay.policy.BackendPolicy;
 import io.forebay.policy.QueuePolicy;
+import io.forebay.policy.access.AuthorizationRule;
+import io.forebay.policy.access.AuthorizationRules;
+import io.forebay.policy.access.QueuePermissions;
 import io.forebay.policy.document.BackendSpec;
 import io.forebay.policy.document.ByteSize;
 import io.forebay.policy.document.Document;
 import io.forebay.policy.document.QueueSpec;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Backends and queues as the runtime wants them, with the defaults of [BackendPolicy] and [QueuePolicy].
@@ -44,7 +48,24 @@ final class StoreMapping {
                 retry(spec.retry()),
                 limits(spec.limits()),
                 retention(spec.retention()),
+                spec.workers() == QueueSpec.Workers.PULL,
+                ms(spec.leaseTerm(), QueuePolicy.LEASE_TERM_DEFAULT_MS),
+                permissions(spec.permissions()),
                 null);
+    }
+
+    private static QueuePermissions permissions(List<QueueSpec.Permission> permissions) {
+        return new QueuePermissions(who(permissions, QueueSpec.Verb.LEASE), who(permissions, QueueSpec.Verb.READ_ANY));
+    }
+
+    private static AuthorizationRules who(List<QueueSpec.Permission> permissions, QueueSpec.Verb verb) {
+        return new AuthorizationRules(
+                AuthorizationRule.Action.DENY,
+                permissions.stream()
+                        .filter(permission -> permission.verbs().contains(verb))
+                        .map(permission -> PolicyMapping.rule(
+                                "permission", AuthorizationRule.Action.ALLOW, permission.principal()))
+                        .toList());
     }
 
     private static QueuePolicy.Retry retry(QueueSpec.@Nullable Retry retry) {

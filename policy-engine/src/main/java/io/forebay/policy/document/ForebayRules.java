@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// support. One row, one rule; each has a case in `ForebayRulesTest`.
 final class ForebayRules {
 
+    private static final Duration LEASE_TERM_MIN = Duration.ofSeconds(5);
+    private static final Duration LEASE_TERM_MAX = Duration.ofHours(24);
     private static final long BODY_BYTES_MAX = 1 << 20;
     private static final Set<String> CREDENTIALS = Set.of("authorization", "proxy-authorization", "cookie");
 
@@ -82,27 +84,14 @@ final class ForebayRules {
                     length("spec.authorization.rules[].name", 1, 253),
                     notYet("spec.authorization.rules[].expression"),
                     notYet("spec.authorization.rules[].operation"),
-                    notYet("spec.authorization.rules[].principal.clientCIDRs"),
-                    notYet("spec.authorization.rules[].principal.headers"),
-                    cross("spec.authorization.rules[].principal", ForebayRules::principalNamesSomething),
-                    cross("spec.authorization.rules[].principal.jwt", ForebayRules::scopesOrClaims),
-                    items("spec.authorization.rules[].principal.jwt.scopes", 1, 16),
-                    items("spec.authorization.rules[].principal.jwt.claims", 1, 16),
-                    required("spec.authorization.rules[].principal.jwt.claims[]", "values"),
-                    items("spec.authorization.rules[].principal.jwt.claims[].values", 1, 128),
-                    required("spec.authorization.rules[].principal.clientCertificate", "spiffe"),
-                    items("spec.authorization.rules[].principal.clientCertificate.spiffe", 1, 64),
-                    pattern(
-                            "spec.authorization.rules[].principal.clientCertificate.spiffe[].value",
-                            "spiffe://[a-z0-9._-]{1,255}(/.*)?",
-                            "a SPIFFE ID or its beginning, such as spiffe://example/kitchen/"),
                     notYet("spec.cors"),
                     notYet("spec.oidc"),
                     notYet("spec.basicAuth"),
                     notYet("spec.apiKeyAuth"),
                     notYet("spec.extAuth"),
                     cross("spec", ForebayRules::securitySaysSomething),
-                    cross("spec", ForebayRules::rulesNameKnownProviders)));
+                    cross("spec", ForebayRules::rulesNameKnownProviders)))
+            .plus(principals("spec.authorization.rules[].principal"));
 
     static final RuleTable BACKEND_TRAFFIC_POLICY = targets(List.of("HTTPRoute", "Gateway"))
             .plus(RuleTable.of(
@@ -150,19 +139,44 @@ final class ForebayRules {
                     notYet("spec.idempotency.scope")));
 
     static final RuleTable QUEUE = RuleTable.of(
-            range("spec.concurrency", 1, 10_000),
-            text("spec.attemptTimeout", ForebayRules::positive),
-            range("spec.retry.attempts", 1, 100),
-            text("spec.retry.backoff.base", ForebayRules::positive),
-            cross("spec.retry.backoff", ForebayRules::baseWithinMax),
-            range("spec.limits.depth", 1, 100_000_000),
-            text("spec.limits.bytes", ForebayRules::positiveSize),
-            text("spec.limits.maxWait", ForebayRules::positive),
-            notYet("spec.orderingKey"),
-            notYet("spec.priority"),
-            notYet("spec.tenants"));
+                    range("spec.concurrency", 1, 10_000),
+                    text("spec.leaseTerm", ForebayRules::leaseTerm),
+                    items("spec.permissions", 0, 64),
+                    required("spec.permissions[]", "verbs"),
+                    items("spec.permissions[].verbs", 1, 2),
+                    cross("spec", ForebayRules::pullNamesWorkers),
+                    text("spec.attemptTimeout", ForebayRules::positive),
+                    range("spec.retry.attempts", 1, 100),
+                    text("spec.retry.backoff.base", ForebayRules::positive),
+                    cross("spec.retry.backoff", ForebayRules::baseWithinMax),
+                    range("spec.limits.depth", 1, 100_000_000),
+                    text("spec.limits.bytes", ForebayRules::positiveSize),
+                    text("spec.limits.maxWait", ForebayRules::positive),
+                    notYet("spec.orderingKey"),
+                    notYet("spec.priority"),
+                    notYet("spec.tenants"))
+            .plus(principals("spec.permissions[].principal"));
 
     private ForebayRules() {}
+
+    /// What a principal in a policy has to look like, wherever it stands.
+    private static RuleTable principals(String path) {
+        return RuleTable.of(
+                notYet(path + ".clientCIDRs"),
+                notYet(path + ".headers"),
+                cross(path, ForebayRules::principalNamesSomething),
+                cross(path + ".jwt", ForebayRules::scopesOrClaims),
+                items(path + ".jwt.scopes", 1, 16),
+                items(path + ".jwt.claims", 1, 16),
+                required(path + ".jwt.claims[]", "values"),
+                items(path + ".jwt.claims[].values", 1, 128),
+                required(path + ".clientCertificate", "spiffe"),
+                items(path + ".clientCertificate.spiffe", 1, 64),
+                pattern(
+                        path + ".clientCertificate.spiffe[].value",
+                        "spiffe://[a-z0-9._-]{1,255}(/.*)?",
+                        "a SPIFFE ID or its beginning, such as spiffe://example/kitchen/"));
+    }
 
     /// Every policy attaches to objects of its own namespace.
     private static RuleTable targets(List<String> kinds) {
@@ -295,6 +309,26 @@ final class ForebayRules {
         return size.isPresent() && size.get().bytes() > BODY_BYTES_MAX
                 ? "found \"" + text + "\"; expected at most 1Mi, since no queue takes larger bodies in this release"
                 : null;
+    }
+
+    /// Between what a heartbeat can keep up with and a day.
+    private static @Nullable String leaseTerm(String text) {
+        Optional<Duration> term = Gep2257.parse(text);
+        return term.isPresent()
+                        && (term.get().compareTo(LEASE_TERM_MIN) < 0
+                                || term.get().compareTo(LEASE_TERM_MAX) > 0)
+                ? "found \"" + text + "\"; expected 5s to 24h"
+                : null;
+    }
+
+    private static void pullNamesWorkers(Yaml.Mapping spec, String path, Findings findings) {
+        boolean isPull = "pull".equals(spec.text("workers"));
+        if (isPull && spec.value("permissions") == null) {
+            findings.warning(spec.at(), path, "nobody may lease the jobs of this queue: it has no permissions");
+        }
+        if (!isPull && spec.value("leaseTerm") != null) {
+            findings.error(spec.at(), path + ".leaseTerm", "only workers that pull have leases; set workers: pull");
+        }
     }
 
     private static void baseWithinMax(Yaml.Mapping backoff, String path, Findings findings) {

@@ -1,6 +1,7 @@
 package io.forebay.policy.document;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// `Queue.spec`: how jobs of a queue are worked off, and what it may hold. Defaults are `policy.compile`'s.
@@ -9,7 +10,30 @@ public record QueueSpec(
         @Nullable Duration attemptTimeout,
         @Nullable Retry retry,
         @Nullable Limits limits,
-        @Nullable Retention retention) {
+        @Nullable Retention retention,
+        @Nullable Workers workers,
+        @Nullable Duration leaseTerm,
+        List<Permission> permissions) {
+
+    /// Who works the jobs off.
+    public enum Workers {
+        /// The gateway calls the backend of the job's rule.
+        @Key("push")
+        PUSH,
+        /// Workers lease jobs over HTTP.
+        @Key("pull")
+        PULL
+    }
+
+    /// What a caller may do besides submitting jobs and reading its own.
+    public record Permission(List<Verb> verbs, SecurityPolicySpec.RulePrincipal principal) {}
+
+    public enum Verb {
+        @Key("lease")
+        LEASE,
+        @Key("read-any")
+        READ_ANY
+    }
 
     public record Retry(
             @Nullable Integer attempts,

@@ -1,0 +1,144 @@
+package io.forebay.gateway.offload;
+
+import io.forebay.gateway.http.Exchange;
+import io.forebay.gateway.http.ResponseHead;
+import io.forebay.gateway.problem.Problem;
+import io.forebay.gateway.problem.ProblemCatalog;
+import io.forebay.gateway.problem.ProblemType;
+import io.forebay.offload.Lease;
+import io.forebay.offload.LeaseBatch;
+import io.forebay.offload.LeaseKind;
+import io.forebay.offload.LeaseRequest;
+import io.forebay.offload.Outcome;
+import io.forebay.policy.QueuePolicy;
+import io.forebay.policy.offload.Prefer;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// Leases jobs to a worker: at once if some are ready, else as soon as one is, within the time the worker waits.
+///
+/// The store's answer, a signal that a job is ready, the end of the wait and the worker's leaving may come in any
+/// order.
+/// Leases that nobody is there to take are given back untouched. Owned by the exchange's loop.
+final class LeaseAnswer extends PendingAnswer {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final JobParts parts;
+    private final QueuePolicy queue;
+    private final int max;
+    private final long waitUntilNs;
+    private final Runnable wake = this::wake;
+    private boolean isWaiting;
+    private boolean isAsking;
+    private boolean isWoken;
+
+    private LeaseAnswer(Exchange exchange, QueuePolicy queue, JobParts parts, int max, int waitSeconds) {
+        super(exchange);
+        this.parts = parts;
+        this.queue = queue;
+        this.max = max;
+        this.waitUntilNs = exchange.startedNs() + TimeUnit.SECONDS.toNanos(waitSeconds);
+    }
+
+    /// Begins, or refuses what the query asks for.
+    static void start(Exchange exchange, QueuePolicy queue, JobParts parts) {
+        QueryParameters query = QueryParameters.of(exchange.head());
+        Integer max = query.integer("max", 1, 1, LeaseRequest.LEASES_MAX);
+        Integer wait = query.integer("wait", 0, 0, Prefer.WAIT_SECONDS_MAX);
+        if (max == null || wait == null) {
+            String expected = max == null
+                    ? "max is 1 to " + LeaseRequest.LEASES_MAX
+                    : "wait is 0 to " + Prefer.WAIT_SECONDS_MAX + " seconds";
+            new PendingAnswer(exchange)
+                    .refuse(Problem.of(ProblemType.PARAMETER_INVALID, "parameter-invalid", expected));
+            return;
+        }
+        new LeaseAnswer(exchange, queue, parts, max, wait).ask();
+    }
+
+    private void ask() {
+        // In line before asking: a job that becomes ready in between is not missed.
+        isWaiting = parts.leasePolls().add(queue.id(), wake);
+        isWoken = false;
+        isAsking = true;
+        LeaseRequest request =
+                new LeaseRequest(queue.id(), LeaseKind.PULL, max, queue.leaseTermMs(), RANDOM.nextLong());
+        parts.store().lease(request, outcome -> exchange().loop().eventLoop().execute(() -> answered(outcome)));
+    }
+
+    private void answered(Outcome<LeaseBatch> outcome) {
+        isAsking = false;
+        switch (outcome) {
+            case Outcome.Done<LeaseBatch>(LeaseBatch batch) -> leased(batch.leases());
+            case Outcome.Refused<LeaseBatch>(var refusal) -> {
+                if (!isOver()) {
+                    refuse(ProblemCatalog.of(refusal));
+                }
+            }
+        }
+    }
+
+    private void leased(List<Lease> leases) {
+        if (!leases.isEmpty()) {
+            parts.leasePolls().ready(queue.id());
+        }
+        if (isOver()) {
+            leases.forEach(lease -> parts.store().release(lease.key(), 0, _ -> {}));
+        } else if (!leases.isEmpty() || System.nanoTime() >= waitUntilNs) {
+            answer(leases);
+        } else if (isWoken) {
+            ask();
+        } else if (!isWaiting) {
+            answer(leases);
+        }
+    }
+
+    private void wake() {
+        exchange().loop().eventLoop().execute(() -> {
+            isWaiting = false;
+            if (isOver()) {
+                // Not for this worker any more, but for the next.
+                parts.leasePolls().ready(queue.id());
+            } else if (isAsking) {
+                isWoken = true;
+            } else {
+                ask();
+            }
+        });
+    }
+
+    private void answer(List<Lease> leases) {
+        over();
+        byte[] document = LeaseDocument.write(leases);
+        exchange()
+                .answerWhole(
+                        new ResponseHead()
+                                .begin(200)
+                                .add("content-type", "application/json")
+                                .add("cache-control", "no-store")
+                                .contentLength(document.length),
+                        document);
+    }
+
+    /// Nobody may be there to take what would be given now.
+    @Override
+    public void onInputClosed() {
+        answer(List.of());
+    }
+
+    @Override
+    public void onSweep(long nowNs) {
+        if (!isAsking && nowNs >= waitUntilNs) {
+            answer(List.of());
+        }
+    }
+
+    @Override
+    void over() {
+        super.over();
+        if (isWaiting && parts.leasePolls().remove(queue.id(), wake)) {
+            isWaiting = false;
+        }
+    }
+}

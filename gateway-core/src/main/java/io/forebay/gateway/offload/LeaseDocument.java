@@ -1,0 +1,112 @@
+package io.forebay.gateway.offload;
+
+import io.forebay.gateway.http.FieldLines;
+import io.forebay.gateway.http.RequestHead;
+import io.forebay.offload.Lease;
+import io.forebay.policy.ByteSpan;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/// What a worker is given, as JSON: each lease with its job, and with the request where it is small enough to come with
+/// the lease. Its body is there where it is text; the bytes as they are, and larger requests, are under
+/// `/_leases/{lease}/request`.
+final class LeaseDocument {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private LeaseDocument() {}
+
+    static byte[] write(List<Lease> leases) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
+            json.writeStartObject();
+            json.writeArrayPropertyStart("leases");
+            leases.forEach(lease -> lease(json, lease));
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        return out.toByteArray();
+    }
+
+    /// One lease that goes on.
+    static byte[] renewed(String lease, long untilMs) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(128);
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
+            json.writeStartObject();
+            json.writeStringProperty("lease", lease);
+            json.writeStringProperty("until", Instant.ofEpochMilli(untilMs).toString());
+            json.writeEndObject();
+        }
+        return out.toByteArray();
+    }
+
+    private static void lease(JsonGenerator json, Lease lease) {
+        json.writeStartObject();
+        json.writeStringProperty("lease", lease.key().text());
+        json.writeStringProperty("until", Instant.ofEpochMilli(lease.untilMs()).toString());
+        json.writeStringProperty("job", lease.job().id().text());
+        json.writeStringProperty("queue", lease.job().queue());
+        json.writeNumberProperty("attempt", lease.attempt());
+        json.writeStringProperty(
+                "created", Instant.ofEpochMilli(lease.job().times().createdMs()).toString());
+        long deadlineMs = lease.job().times().deadlineMs();
+        if (deadlineMs > 0) {
+            json.writeStringProperty(
+                    "deadline", Instant.ofEpochMilli(deadlineMs).toString());
+        }
+        json.writeStringProperty("traceId", lease.job().traceId());
+        Lease.RequestBytes request = lease.request();
+        RequestHead head = request == null ? null : head(request);
+        if (request != null && head != null) {
+            request(json, head, request.body());
+        }
+        json.writeEndObject();
+    }
+
+    /// Null if it cannot be read, of which the worker hears when it asks for it.
+    private static @Nullable RequestHead head(Lease.RequestBytes request) {
+        try {
+            return StoredRequest.decode(request.head()).read();
+        } catch (IllegalArgumentException unreadable) {
+            return null;
+        }
+    }
+
+    private static void request(JsonGenerator json, RequestHead head, byte[] body) {
+        json.writeObjectPropertyStart("request");
+        json.writeStringProperty("method", head.text(head.method()));
+        json.writeStringProperty("target", target(head));
+        json.writeArrayPropertyStart("fields");
+        FieldLines fields = head.fields();
+        for (int line = 0; line < fields.count(); line++) {
+            json.writeStartObject();
+            json.writeStringProperty("name", fields.nameText(line));
+            json.writeStringProperty("value", fields.valueText(line));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        try {
+            json.writeStringProperty(
+                    "body",
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(body))
+                            .toString());
+        } catch (CharacterCodingException notText) {
+            json.writeNumberProperty("bodyBytes", body.length);
+        }
+        json.writeEndObject();
+    }
+
+    static String target(RequestHead head) {
+        String path = head.text(head.path());
+        return ByteSpan.isPresent(head.query()) ? path + "?" + head.text(head.query()) : path;
+    }
+}

@@ -1,0 +1,188 @@
+package io.forebay.gateway.offload;
+
+import io.forebay.gateway.http.Exchange;
+import io.forebay.gateway.http.FieldLines;
+import io.forebay.gateway.http.ResponseHead;
+import io.forebay.gateway.problem.Problem;
+import io.forebay.gateway.problem.ProblemCatalog;
+import io.forebay.gateway.problem.ProblemType;
+import io.forebay.offload.Answer;
+import io.forebay.offload.Failure;
+import io.forebay.offload.Job;
+import io.forebay.offload.LeaseKey;
+import io.forebay.offload.StoreRefusal;
+import io.forebay.offload.Submission;
+import io.forebay.policy.QueuePolicy;
+import io.forebay.policy.Refusal;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// What a worker says of its lease: that it goes on, or how the attempt ended. A body is what it made: the job's
+/// result,
+/// or what is kept of a failed attempt. The report counts once it is answered; before, the worker may say it again.
+final class LeaseReport extends LeaseCall {
+    private static final Pattern REASON = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
+    private static final int DELAY_SECONDS_MAX = (int) TimeUnit.DAYS.toSeconds(1);
+    private static final String DESCRIBES = "content-";
+
+    private final Verb verb;
+    private final Collecting collecting;
+    private final CollectedBody body;
+    private final Parameters parameters;
+
+    enum Verb {
+        /// The worker is alive: the lease gets a new term.
+        HEARTBEAT,
+        /// The job is done; the body is its result.
+        COMPLETE,
+        /// The attempt failed; `retry=false` leaves no other.
+        FAIL,
+        /// The worker gives the job back unharmed, to run again after `after` seconds.
+        RELEASE,
+        /// The job is not to be tried again.
+        DEAD_LETTER;
+
+        static @Nullable Verb of(String text) {
+            for (Verb verb : values()) {
+                if (verb.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(text)) {
+                    return verb;
+                }
+            }
+            return null;
+        }
+    }
+
+    /// What stands in the query.
+    ///
+    /// @param status of the answer that is kept
+    /// @param delayMs the least wait before the next attempt
+    private record Parameters(int status, String reason, boolean isRetryable, long delayMs) {}
+
+    private LeaseReport(
+            Exchange exchange, LeaseKey key, Verb verb, Parameters parameters, JobParts parts, Collecting collecting) {
+        super(exchange, key, parts);
+        this.verb = verb;
+        this.parameters = parameters;
+        this.collecting = collecting;
+        this.body = new CollectedBody(collecting);
+    }
+
+    /// Begins, or refuses what the query asks for.
+    static void start(Exchange exchange, LeaseKey key, Verb verb, JobParts parts, Collecting collecting) {
+        QueryParameters query = QueryParameters.of(exchange.head());
+        boolean isDone = verb == Verb.COMPLETE;
+        Integer status = isDone ? query.integer("status", 200, 200, 399) : query.integer("status", 500, 400, 599);
+        Integer after = query.integer("after", 0, 0, DELAY_SECONDS_MAX);
+        String reason = query.text("reason", "worker-failed");
+        String expected = null;
+        if (status == null) {
+            expected = isDone ? "status is 200 to 399" : "status is 400 to 599";
+        } else if (after == null) {
+            expected = "after is 0 to " + DELAY_SECONDS_MAX + " seconds";
+        } else if (!REASON.matcher(reason).matches()) {
+            expected = "reason is 1 to 64 lower-case letters, digits and hyphens";
+        }
+        if (status == null || after == null || expected != null) {
+            new PendingAnswer(exchange)
+                    .refuse(Problem.of(ProblemType.PARAMETER_INVALID, "parameter-invalid", String.valueOf(expected)));
+            return;
+        }
+        boolean isRetryable = verb == Verb.FAIL && !query.text("retry", "true").equals("false");
+        Parameters parameters = new Parameters(status, reason, isRetryable, TimeUnit.SECONDS.toMillis(after));
+        LeaseReport report = new LeaseReport(exchange, key, verb, parameters, parts, collecting);
+        // Nothing is asked of the store before the body is whole.
+        if (exchange.isRequestComplete()) {
+            report.onBodyEnd(null);
+        } else {
+            exchange.sendContinue();
+        }
+    }
+
+    @Override
+    public void onBody(ByteBuf in, int bytes) {
+        if (isOver()) {
+            in.skipBytes(bytes);
+        } else if (body.size() + (long) bytes > Submission.BODY_BYTES_MAX) {
+            in.skipBytes(bytes);
+            refuse(ProblemCatalog.of(new Refusal.BodyTooLarge(Submission.BODY_BYTES_MAX)));
+        } else if (!body.take(in, bytes, Submission.BODY_BYTES_MAX)) {
+            in.skipBytes(bytes);
+            refuse(ProblemCatalog.of(new StoreRefusal.IntakePaused(collecting.bytesMax())));
+        }
+    }
+
+    @Override
+    public void onBodyEnd(@Nullable FieldLines trailers) {
+        if (!isOver()) {
+            start();
+        }
+    }
+
+    @Override
+    void over() {
+        super.over();
+        body.drop();
+    }
+
+    @Override
+    void onLease(Job job, @Nullable QueuePolicy queue) {
+        switch (verb) {
+            case HEARTBEAT -> {
+                long termMs = queue == null ? QueuePolicy.LEASE_TERM_DEFAULT_MS : queue.leaseTermMs();
+                parts().store().heartbeat(key(), termMs, orRefuse(this::renewed));
+            }
+            case COMPLETE -> parts().store().complete(key(), answer(), orRefuse(this::ended));
+            case FAIL, DEAD_LETTER -> parts().store().fail(key(), failure(), orRefuse(this::ended));
+            case RELEASE -> parts().store().release(key(), parameters.delayMs(), orRefuse(this::ended));
+        }
+    }
+
+    private Failure failure() {
+        return new Failure(
+                parameters.reason(),
+                parameters.isRetryable(),
+                parameters.delayMs(),
+                false,
+                false,
+                body.size() == 0 ? null : answer());
+    }
+
+    private Answer answer() {
+        StringBuilder lines = new StringBuilder();
+        FieldLines fields = exchange().head().fields();
+        for (int line = 0; line < fields.count(); line++) {
+            String name = fields.nameText(line).toLowerCase(Locale.ROOT);
+            if (name.startsWith(DESCRIBES) && !name.equals("content-length")) {
+                lines.append(name).append(": ").append(fields.valueText(line)).append("\r\n");
+            }
+        }
+        return new Answer(
+                parameters.status(),
+                lines.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1),
+                body.whole());
+    }
+
+    private void renewed(long untilMs) {
+        send(LeaseDocument.renewed(key().text(), untilMs));
+    }
+
+    private void ended(Job job) {
+        send(JobDocument.write(job, parts().settings().jobsPath(), JobDocument.POSITION_UNKNOWN));
+    }
+
+    private void send(byte[] document) {
+        over();
+        exchange()
+                .answerWhole(
+                        new ResponseHead()
+                                .begin(200)
+                                .add("content-type", "application/json")
+                                .add("cache-control", "no-store")
+                                .contentLength(document.length),
+                        document);
+    }
+}

@@ -1,0 +1,59 @@
+package io.forebay.gateway.offload;
+
+import io.forebay.gateway.http.Exchange;
+import io.forebay.gateway.http.FieldLines;
+import io.forebay.gateway.http.RequestHead;
+import io.forebay.gateway.http.ResponseHead;
+import io.forebay.gateway.problem.ProblemCatalog;
+import io.forebay.offload.Job;
+import io.forebay.offload.LeaseKey;
+import io.forebay.offload.PayloadPart;
+import io.forebay.offload.StoreRefusal;
+import io.forebay.policy.QueuePolicy;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// The request of a leased job as its client sent it: the body is the answer's body, the fields that describe it the
+/// answer's fields, method and target stand in `Forebay-Method` and `Forebay-Target`.
+final class LeasedRequest extends LeaseCall {
+    private static final String DESCRIBES = "content-";
+
+    LeasedRequest(Exchange exchange, LeaseKey key, JobParts parts) {
+        super(exchange, key, parts);
+    }
+
+    @Override
+    void onLease(Job job, @Nullable QueuePolicy queue) {
+        parts().reader()
+                .payload(
+                        job.id(),
+                        PayloadPart.REQUEST_HEAD,
+                        orRefuse(head -> parts().reader()
+                                .payload(job.id(), PayloadPart.REQUEST_BODY, orRefuse(body -> answer(head, body)))));
+    }
+
+    private void answer(byte[] storedHead, byte[] body) {
+        RequestHead request;
+        try {
+            request = StoredRequest.decode(storedHead).read();
+        } catch (IllegalArgumentException unreadable) {
+            refuse(ProblemCatalog.of(
+                    new StoreRefusal.Damaged("the request of job " + key().job().text())));
+            return;
+        }
+        over();
+        ResponseHead head = new ResponseHead()
+                .begin(200)
+                .add("forebay-method", request.text(request.method()))
+                .add("forebay-target", LeaseDocument.target(request))
+                .add("cache-control", "no-store");
+        FieldLines fields = request.fields();
+        for (int line = 0; line < fields.count(); line++) {
+            String name = fields.nameText(line).toLowerCase(Locale.ROOT);
+            if (name.startsWith(DESCRIBES) && !name.equals("content-length")) {
+                head.add(name, fields.valueText(line));
+            }
+        }
+        exchange().answerWhole(head.contentLength(body.length), body);
+    }
+}
