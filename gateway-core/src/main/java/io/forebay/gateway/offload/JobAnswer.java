@@ -2,12 +2,9 @@ package io.forebay.gateway.offload;
 
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.problem.ProblemCatalog;
-import io.forebay.offload.Completion;
 import io.forebay.offload.Job;
 import io.forebay.offload.JobId;
-import io.forebay.offload.Outcome;
 import io.forebay.policy.QueuePolicy;
-import java.util.function.Consumer;
 
 /// One answer about one job. First the job is looked up and its owner compared with the caller: who may not see it
 /// learns nothing, not even that it exists. Whoever has the permission `read-any` of its queue may see it. A job
@@ -66,14 +63,4 @@ abstract class JobAnswer extends PendingAnswer {
 
     /// The job is the caller's.
     abstract void onJob(Job job);
-
-    /// A completion that comes back to the loop, and answers a refusal by itself.
-    final <T> Completion<T> orRefuse(Consumer<T> next) {
-        return outcome -> onLoop(() -> {
-            switch (outcome) {
-                case Outcome.Done<T>(T value) -> next.accept(value);
-                case Outcome.Refused<T>(var refusal) -> refuse(ProblemCatalog.of(refusal));
-            }
-        });
-    }
 }

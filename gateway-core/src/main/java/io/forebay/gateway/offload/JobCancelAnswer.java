@@ -1,7 +1,6 @@
 package io.forebay.gateway.offload;
 
 import io.forebay.gateway.http.Exchange;
-import io.forebay.gateway.http.ResponseHead;
 import io.forebay.offload.Job;
 import io.forebay.offload.JobId;
 
@@ -22,15 +21,6 @@ final class JobCancelAnswer extends JobAnswer {
     }
 
     private void send(Job canceled) {
-        byte[] document = JobDocument.write(canceled, parts().settings().jobsPath(), JobDocument.POSITION_UNKNOWN);
-        over();
-        exchange()
-                .answerWhole(
-                        new ResponseHead()
-                                .begin(200)
-                                .add("content-type", "application/json")
-                                .add("cache-control", "no-store")
-                                .contentLength(document.length),
-                        document);
+        answerJson(JobDocument.write(canceled, parts().settings().jobsPath(), JobDocument.POSITION_UNKNOWN));
     }
 }

@@ -1,7 +1,6 @@
 package io.forebay.gateway.offload;
 
 import io.forebay.gateway.http.Exchange;
-import io.forebay.gateway.http.ResponseHead;
 import io.forebay.gateway.problem.Problem;
 import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemType;
@@ -72,6 +71,9 @@ final class LeaseAnswer extends PendingAnswer {
         switch (outcome) {
             case Outcome.Done<LeaseBatch>(LeaseBatch batch) -> leased(batch.leases());
             case Outcome.Refused<LeaseBatch>(var refusal) -> {
+                if (isWoken) {
+                    parts.leasePolls().ready(queue.id());
+                }
                 if (!isOver()) {
                     refuse(ProblemCatalog.of(refusal));
                 }
@@ -80,16 +82,18 @@ final class LeaseAnswer extends PendingAnswer {
     }
 
     private void leased(List<Lease> leases) {
-        if (!leases.isEmpty()) {
+        boolean isTimeUp = System.nanoTime() >= waitUntilNs;
+        if (leases.isEmpty() && isWoken && !isOver() && !isTimeUp) {
+            ask();
+            return;
+        }
+        if (isWoken || !leases.isEmpty()) {
+            // There may be more, or what the signal was for is not for this worker.
             parts.leasePolls().ready(queue.id());
         }
         if (isOver()) {
             leases.forEach(lease -> parts.store().release(lease.key(), 0, _ -> {}));
-        } else if (!leases.isEmpty() || System.nanoTime() >= waitUntilNs) {
-            answer(leases);
-        } else if (isWoken) {
-            ask();
-        } else if (!isWaiting) {
+        } else if (!leases.isEmpty() || isTimeUp || !isWaiting) {
             answer(leases);
         }
     }
@@ -109,16 +113,7 @@ final class LeaseAnswer extends PendingAnswer {
     }
 
     private void answer(List<Lease> leases) {
-        over();
-        byte[] document = LeaseDocument.write(leases);
-        exchange()
-                .answerWhole(
-                        new ResponseHead()
-                                .begin(200)
-                                .add("content-type", "application/json")
-                                .add("cache-control", "no-store")
-                                .contentLength(document.length),
-                        document);
+        answerJson(LeaseDocument.write(leases));
     }
 
     /// Nobody may be there to take what would be given now.

@@ -4,7 +4,6 @@ import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.problem.Problem;
 import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemType;
-import io.forebay.offload.Completion;
 import io.forebay.offload.Job;
 import io.forebay.offload.JobState;
 import io.forebay.offload.LeaseKey;
@@ -12,7 +11,6 @@ import io.forebay.offload.Outcome;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.policy.QueuePolicy;
 import java.util.Locale;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One call about one lease. First its job is looked up: the caller must be allowed to lease from its queue, and the
@@ -73,14 +71,4 @@ abstract class LeaseCall extends PendingAnswer {
     ///
     /// @param queue null if the policy no longer names it
     abstract void onLease(Job job, @Nullable QueuePolicy queue);
-
-    /// A completion that comes back to the loop, and answers a refusal by itself.
-    final <T> Completion<T> orRefuse(Consumer<T> next) {
-        return outcome -> onLoop(() -> {
-            switch (outcome) {
-                case Outcome.Done<T>(T value) -> next.accept(value);
-                case Outcome.Refused<T>(var refusal) -> refuse(ProblemCatalog.of(refusal));
-            }
-        });
-    }
 }

@@ -2,7 +2,6 @@ package io.forebay.gateway.offload;
 
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.FieldLines;
-import io.forebay.gateway.http.ResponseHead;
 import io.forebay.gateway.problem.Problem;
 import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemType;
@@ -27,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class LeaseReport extends LeaseCall {
     private static final Pattern REASON = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
     private static final int DELAY_SECONDS_MAX = (int) TimeUnit.DAYS.toSeconds(1);
-    private static final String DESCRIBES = "content-";
 
     private final Verb verb;
     private final Collecting collecting;
@@ -153,13 +151,9 @@ final class LeaseReport extends LeaseCall {
 
     private Answer answer() {
         StringBuilder lines = new StringBuilder();
-        FieldLines fields = exchange().head().fields();
-        for (int line = 0; line < fields.count(); line++) {
-            String name = fields.nameText(line).toLowerCase(Locale.ROOT);
-            if (name.startsWith(DESCRIBES) && !name.equals("content-length")) {
-                lines.append(name).append(": ").append(fields.valueText(line)).append("\r\n");
-            }
-        }
+        ContentFields.forEach(
+                exchange().head().fields(),
+                (name, value) -> lines.append(name).append(": ").append(value).append("\r\n"));
         return new Answer(
                 parameters.status(),
                 lines.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1),
@@ -167,22 +161,10 @@ final class LeaseReport extends LeaseCall {
     }
 
     private void renewed(long untilMs) {
-        send(LeaseDocument.renewed(key().text(), untilMs));
+        answerJson(LeaseDocument.renewed(key().text(), untilMs));
     }
 
     private void ended(Job job) {
-        send(JobDocument.write(job, parts().settings().jobsPath(), JobDocument.POSITION_UNKNOWN));
-    }
-
-    private void send(byte[] document) {
-        over();
-        exchange()
-                .answerWhole(
-                        new ResponseHead()
-                                .begin(200)
-                                .add("content-type", "application/json")
-                                .add("cache-control", "no-store")
-                                .contentLength(document.length),
-                        document);
+        answerJson(JobDocument.write(job, parts().settings().jobsPath(), JobDocument.POSITION_UNKNOWN));
     }
 }

@@ -1,7 +1,6 @@
 package io.forebay.gateway.offload;
 
 import io.forebay.gateway.http.Exchange;
-import io.forebay.gateway.http.FieldLines;
 import io.forebay.gateway.http.RequestHead;
 import io.forebay.gateway.http.ResponseHead;
 import io.forebay.gateway.problem.ProblemCatalog;
@@ -10,14 +9,11 @@ import io.forebay.offload.LeaseKey;
 import io.forebay.offload.PayloadPart;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.policy.QueuePolicy;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The request of a leased job as its client sent it: the body is the answer's body, the fields that describe it the
 /// answer's fields, method and target stand in `Forebay-Method` and `Forebay-Target`.
 final class LeasedRequest extends LeaseCall {
-    private static final String DESCRIBES = "content-";
-
     LeasedRequest(Exchange exchange, LeaseKey key, JobParts parts) {
         super(exchange, key, parts);
     }
@@ -47,13 +43,7 @@ final class LeasedRequest extends LeaseCall {
                 .add("forebay-method", request.text(request.method()))
                 .add("forebay-target", LeaseDocument.target(request))
                 .add("cache-control", "no-store");
-        FieldLines fields = request.fields();
-        for (int line = 0; line < fields.count(); line++) {
-            String name = fields.nameText(line).toLowerCase(Locale.ROOT);
-            if (name.startsWith(DESCRIBES) && !name.equals("content-length")) {
-                head.add(name, fields.valueText(line));
-            }
-        }
+        ContentFields.forEach(request.fields(), head::add);
         exchange().answerWhole(head.contentLength(body.length), body);
     }
 }

@@ -3,9 +3,14 @@ package io.forebay.gateway.offload;
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.FieldLines;
 import io.forebay.gateway.http.RequestConsumer;
+import io.forebay.gateway.http.ResponseHead;
 import io.forebay.gateway.problem.Problem;
+import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemWriter;
+import io.forebay.offload.Completion;
+import io.forebay.offload.Outcome;
 import io.netty.buffer.ByteBuf;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Stands for an exchange whose answer comes from another thread: throws away a body nobody asked for, and knows
@@ -39,6 +44,28 @@ class PendingAnswer implements RequestConsumer {
     final void refuse(Problem problem) {
         over();
         ProblemWriter.answer(exchange, problem);
+    }
+
+    /// A completion that comes back to the loop, and answers a refusal by itself.
+    final <T> Completion<T> orRefuse(Consumer<T> next) {
+        return outcome -> onLoop(() -> {
+            switch (outcome) {
+                case Outcome.Done<T>(T value) -> next.accept(value);
+                case Outcome.Refused<T>(var refusal) -> refuse(ProblemCatalog.of(refusal));
+            }
+        });
+    }
+
+    /// Answers 200 with a document that nobody shall keep; the last thing that happens here.
+    final void answerJson(byte[] document) {
+        over();
+        exchange.answerWhole(
+                new ResponseHead()
+                        .begin(200)
+                        .add("content-type", "application/json")
+                        .add("cache-control", "no-store")
+                        .contentLength(document.length),
+                document);
     }
 
     /// Runs `work` on the exchange's loop unless it has been answered or the client has gone meanwhile. Any thread.
