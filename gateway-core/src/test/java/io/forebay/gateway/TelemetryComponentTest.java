@@ -87,6 +87,18 @@ class TelemetryComponentTest {
     }
 
     @Test
+    void leasesInPathsAreLoggedWithoutTheirSecret() throws Exception {
+        String epoch = "01a2157495080000421b876b48a9320300000001";
+        try (TestGateway gateway = new TestGateway(TestGateway.Boot.DEFAULT.accessLog(AccessLog.Level.ALL)).listen()) {
+            gateway.get("/_leases/" + epoch + "0123456789abcdef/request");
+            await().untilAsserted(() -> assertThat(gateway.access.lines()).hasSize(1));
+            assertThat(gateway.access.lines().getFirst())
+                    .contains("\"path\":\"/_leases/" + epoch + ".../request\"")
+                    .doesNotContain("0123456789abcdef");
+        }
+    }
+
+    @Test
     void metersCountWhatHappened() throws Exception {
         try (TestUpstream upstream = TestUpstream.ok();
                 TestGateway gateway = new TestGateway(TestGateway.Boot.DEFAULT.loops(2))

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -17,11 +18,14 @@ import tools.jackson.core.json.JsonFactory;
 
 /// One slot of the access ring: what is told of one exchange. Filled on a loop, written by `access-writer`.
 ///
-/// Queries, tokens, cookies and bodies never get here, so no secret can be logged by mistake.
+/// Queries, tokens, cookies and bodies never get here, so no secret can be logged by mistake; the secret part of a
+/// worker's lease is left out of its path.
 final class AccessRecord {
     private static final JsonFactory JSON =
             JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
     private static final int TARGET_BYTES_MAX = 512;
+    /// The gateway's own path of a lease: which job and epoch may be told, the token may not.
+    private static final Pattern LEASE = Pattern.compile("(/[^/]*leases/[0-9a-f]{40})[0-9a-f]{16}");
 
     private final byte[] target = new byte[TARGET_BYTES_MAX];
     private int methodBytes;
@@ -86,7 +90,7 @@ final class AccessRecord {
             json.writeStringProperty("client", client);
             json.writeStringProperty("method", text(0, methodBytes));
             json.writeStringProperty("host", text(methodBytes, hostBytes));
-            json.writeStringProperty("path", text(methodBytes + hostBytes, pathBytes));
+            json.writeStringProperty("path", path());
             json.writeNumberProperty("status", status);
             optional(json, "reason", reason);
             optional(json, "shadowReason", shadowReason);
@@ -104,6 +108,11 @@ final class AccessRecord {
             json.writeEndObject();
         }
         out.write('\n');
+    }
+
+    private String path() {
+        String path = text(methodBytes + hostBytes, pathBytes);
+        return route == null ? LEASE.matcher(path).replaceFirst("$1...") : path;
     }
 
     private String text(int from, int size) {

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The one thread that changes the store, `store-writer`. It takes commands from the ring, makes them part of the
 /// open batch at once, and commits at the end of what the ring holds, at 512 commands or at 4 MiB. It never waits
-/// to gather more: what arrives during one sync is the next batch. Completions wait for the sync; after them come
-/// listeners, published figures and refills.
+/// to gather more: what arrives during one sync is the next batch. Listeners and completions wait for the sync, in this
+/// order; figures and refills come last.
 ///
 /// If a commit fails, everything that waits is refused, index and storage are dropped, and the store is opened
 /// again from disk the way it is at start; until that works, commands are refused at once. The same goes for a
@@ -229,10 +229,14 @@ final class StoreWriter implements EventHandler<CommandSlot> {
         inBatch = false;
         OpenStore store = open;
         List<String> leasable = store == null ? null : commit(store, commands);
-        answerAll();
-        // Whoever waits for the answer has waited for the disk; the rest comes after.
         if (store != null && leasable != null) {
+            // Before the answers: a job may have waited and been leased in one batch, and whoever is given the lease
+            // must
+            // not hear afterwards that the job waits.
             tell(store.takeChanged(), leasable);
+        }
+        answerAll();
+        if (store != null && leasable != null) {
             settle(store);
         }
         if (stopping) {

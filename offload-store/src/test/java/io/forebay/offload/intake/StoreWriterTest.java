@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -127,6 +128,18 @@ final class StoreWriterTest {
                 .extracting(lease -> lease.key().job())
                 .containsExactly(before.id(), keyed.id(), plain.id(), third.id());
         assertThat(store.lease(1)).isEmpty();
+    }
+
+    @Test
+    void listenersHearBeforeTheAnswer() throws Exception {
+        Submission job = store.submission("told");
+        CompletableFuture<Boolean> wasTold = new CompletableFuture<>();
+        store.jobs()
+                .submit(
+                        job,
+                        outcome ->
+                                wasTold.complete(store.changes.contains(job.id().text() + " QUEUED")));
+        assertThat(wasTold.get(10, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -305,7 +305,7 @@ final class TestStore implements AutoCloseable {
         settle();
     }
 
-    /// Returns once listeners have heard of all that was answered before: they are told after the answers.
+    /// Returns once everything of the batches before is done, listeners and refills included.
     void settle() {
         outcome(cancelLater(new JobId(0, 0)));
     }
