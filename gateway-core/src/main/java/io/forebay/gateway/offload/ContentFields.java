@@ -4,9 +4,8 @@ import io.forebay.gateway.http.FieldLines;
 import java.util.Locale;
 import java.util.function.BiConsumer;
 
-/// The fields that describe a body (RFC 9110 section 8, the `Content-*` ones), which go with it from a client to a
-/// worker
-/// and back. Its length is stated anew.
+/// The fields that describe a body (RFC 9110 section 8, the `Content-*` ones), which go with it from a
+/// client to a worker and back. Its length is stated anew.
 final class ContentFields {
     private static final String DESCRIBES = "content-";
     private static final String LENGTH = "content-length";

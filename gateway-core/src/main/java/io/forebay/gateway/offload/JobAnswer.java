@@ -8,8 +8,8 @@ import io.forebay.policy.QueuePolicy;
 
 /// One answer about one job. First the job is looked up and its owner compared with the caller: who may not see it
 /// learns nothing, not even that it exists. Whoever has the permission `read-any` of its queue may see it. A job
-/// submitted without identity belongs to whoever knows its URL, where
-/// its OffloadPolicy says so. Owned by the exchange's loop.
+/// submitted without identity belongs to whoever knows its URL, where its OffloadPolicy says so. Owned by the
+/// exchange's loop.
 abstract class JobAnswer extends PendingAnswer {
     private final JobId id;
     private final JobParts parts;
@@ -61,6 +61,6 @@ abstract class JobAnswer extends PendingAnswer {
         return true;
     }
 
-    /// The job is the caller's.
+    /// The caller may see the job.
     abstract void onJob(Job job);
 }

@@ -94,7 +94,7 @@ public final class JobEndpoints {
         } else if (head.methodIs("DELETE")) {
             new JobCancelAnswer(exchange, id, parts).start();
         } else {
-            refuseMethod(exchange, "GET, HEAD, DELETE");
+            ProblemWriter.answer(exchange, ProblemCatalog.methodNotAllowed("GET, HEAD, DELETE"));
         }
     }
 
@@ -103,13 +103,7 @@ public final class JobEndpoints {
         if (head.methodIs("GET") || head.methodIs("HEAD")) {
             new JobResultAnswer(exchange, id, parts).start();
         } else {
-            refuseMethod(exchange, "GET, HEAD");
+            ProblemWriter.answer(exchange, ProblemCatalog.methodNotAllowed("GET, HEAD"));
         }
-    }
-
-    private static void refuseMethod(Exchange exchange, String allowed) {
-        ProblemWriter.answer(
-                exchange,
-                Problem.of(ProblemType.METHOD_NOT_ALLOWED, "method-not-allowed").with("allow", allowed));
     }
 }

@@ -1,9 +1,8 @@
 package io.forebay.gateway.offload;
 
 import io.forebay.gateway.http.Exchange;
-import io.forebay.gateway.problem.Problem;
 import io.forebay.gateway.problem.ProblemCatalog;
-import io.forebay.gateway.problem.ProblemType;
+import io.forebay.gateway.problem.ProblemWriter;
 import io.forebay.offload.Lease;
 import io.forebay.offload.LeaseBatch;
 import io.forebay.offload.LeaseKind;
@@ -49,8 +48,7 @@ final class LeaseAnswer extends PendingAnswer {
             String expected = max == null
                     ? "max is 1 to " + LeaseRequest.LEASES_MAX
                     : "wait is 0 to " + Prefer.WAIT_SECONDS_MAX + " seconds";
-            new PendingAnswer(exchange)
-                    .refuse(Problem.of(ProblemType.PARAMETER_INVALID, "parameter-invalid", expected));
+            ProblemWriter.answer(exchange, QueryParameters.invalid(expected));
             return;
         }
         new LeaseAnswer(exchange, queue, parts, max, wait).ask();

@@ -2,9 +2,8 @@ package io.forebay.gateway.offload;
 
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.FieldLines;
-import io.forebay.gateway.problem.Problem;
 import io.forebay.gateway.problem.ProblemCatalog;
-import io.forebay.gateway.problem.ProblemType;
+import io.forebay.gateway.problem.ProblemWriter;
 import io.forebay.offload.Answer;
 import io.forebay.offload.Failure;
 import io.forebay.offload.Job;
@@ -85,8 +84,7 @@ final class LeaseReport extends LeaseCall {
             expected = "reason is 1 to 64 lower-case letters, digits and hyphens";
         }
         if (status == null || after == null || expected != null) {
-            new PendingAnswer(exchange)
-                    .refuse(Problem.of(ProblemType.PARAMETER_INVALID, "parameter-invalid", String.valueOf(expected)));
+            ProblemWriter.answer(exchange, QueryParameters.invalid(String.valueOf(expected)));
             return;
         }
         boolean isRetryable = verb == Verb.FAIL && !query.text("retry", "true").equals("false");

@@ -1,6 +1,8 @@
 package io.forebay.gateway.offload;
 
 import io.forebay.gateway.http.RequestHead;
+import io.forebay.gateway.problem.Problem;
+import io.forebay.gateway.problem.ProblemType;
 import io.forebay.policy.ByteSpan;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +37,11 @@ final class QueryParameters {
         } catch (IllegalArgumentException notEncoded) {
             return value;
         }
+    }
+
+    /// The refusal of a value that is not as expected.
+    static Problem invalid(String expected) {
+        return Problem.of(ProblemType.PARAMETER_INVALID, "parameter-invalid", expected);
     }
 
     String text(String name, String absent) {

@@ -3,6 +3,7 @@ package io.forebay.gateway.offload;
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.RequestHead;
 import io.forebay.gateway.problem.Problem;
+import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemType;
 import io.forebay.gateway.problem.ProblemWriter;
 import io.forebay.offload.LeaseKey;
@@ -57,7 +58,7 @@ final class WorkerEndpoints {
         } else if (!queue.isPull()) {
             refuse(exchange, ProblemType.QUEUE_NOT_PULLED, "queue-not-pulled");
         } else if (!exchange.head().methodIs("POST")) {
-            refuseMethod(exchange, "POST");
+            ProblemWriter.answer(exchange, ProblemCatalog.methodNotAllowed("POST"));
         } else {
             LeaseAnswer.start(exchange, queue, parts);
         }
@@ -76,7 +77,7 @@ final class WorkerEndpoints {
             if (head.methodIs("GET") || head.methodIs("HEAD")) {
                 new LeasedRequest(exchange, key.get(), parts).start();
             } else {
-                refuseMethod(exchange, "GET, HEAD");
+                ProblemWriter.answer(exchange, ProblemCatalog.methodNotAllowed("GET, HEAD"));
             }
             return;
         }
@@ -84,7 +85,7 @@ final class WorkerEndpoints {
         if (known == null) {
             refuse(exchange, ProblemType.NO_ROUTE, "no-route");
         } else if (!head.methodIs("POST")) {
-            refuseMethod(exchange, "POST");
+            ProblemWriter.answer(exchange, ProblemCatalog.methodNotAllowed("POST"));
         } else {
             LeaseReport.start(exchange, key.get(), known, parts, collecting);
         }
@@ -97,11 +98,5 @@ final class WorkerEndpoints {
 
     private static void refuse(Exchange exchange, ProblemType type, String reason) {
         ProblemWriter.answer(exchange, Problem.of(type, reason));
-    }
-
-    private static void refuseMethod(Exchange exchange, String allowed) {
-        ProblemWriter.answer(
-                exchange,
-                Problem.of(ProblemType.METHOD_NOT_ALLOWED, "method-not-allowed").with("allow", allowed));
     }
 }

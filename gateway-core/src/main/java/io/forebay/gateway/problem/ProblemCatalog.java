@@ -108,6 +108,13 @@ public final class ProblemCatalog {
         return Problem.of(ProblemType.JOB_NOT_FOUND, "job-not-found");
     }
 
+    /// The answer to a method that a path of the gateway's own does not take.
+    ///
+    /// @param allowed the methods that it takes, as the Allow field lists them
+    public static Problem methodNotAllowed(String allowed) {
+        return Problem.of(ProblemType.METHOD_NOT_ALLOWED, "method-not-allowed").with("allow", allowed);
+    }
+
     private static Problem busy(ProblemType type, String reason) {
         return Problem.of(type, reason).with(RETRY_AFTER, "1");
     }

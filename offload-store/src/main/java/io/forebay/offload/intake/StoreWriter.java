@@ -228,15 +228,9 @@ final class StoreWriter implements EventHandler<CommandSlot> {
         batchCommands = 0;
         inBatch = false;
         OpenStore store = open;
-        List<String> leasable = store == null ? null : commit(store, commands);
-        if (store != null && leasable != null) {
-            // Before the answers: a job may have waited and been leased in one batch, and whoever is given the lease
-            // must
-            // not hear afterwards that the job waits.
-            tell(store.takeChanged(), leasable);
-        }
+        boolean isCommitted = store != null && commit(store, commands);
         answerAll();
-        if (store != null && leasable != null) {
+        if (store != null && isCommitted) {
             settle(store);
         }
         if (stopping) {
@@ -246,8 +240,9 @@ final class StoreWriter implements EventHandler<CommandSlot> {
         }
     }
 
-    /// The queues in which a lease may now find a job; `null` if nothing was committed.
-    private @Nullable List<String> commit(OpenStore store, int commands) {
+    /// Whether the batch is on disk. Listeners hear before the answers: a job may have waited and been leased in one
+    /// batch, and whoever is given the lease must not hear afterwards that the job waits.
+    private boolean commit(OpenStore store, int commands) {
         long bytes = store.batchBytes();
         long startNs = time.nanoTime();
         boolean dirty = store.isDirty();
@@ -257,9 +252,10 @@ final class StoreWriter implements EventHandler<CommandSlot> {
             published.committed(store.index().durableSeq(), store.index().generation());
             if (dirty) {
                 observer.committed(commands, bytes, time.nanoTime() - startNs);
+                tell(store.takeChanged(), leasable);
                 wakes.figuresMoved();
             }
-            return leasable;
+            return true;
         } catch (CommitFailure e) {
             failed(
                     e.kind() == CommitFailure.Kind.NO_SPACE
@@ -270,7 +266,7 @@ final class StoreWriter implements EventHandler<CommandSlot> {
         } catch (RuntimeException e) {
             failed(new StoreRefusal.Unavailable("a write failed", true), "a commit failed: " + e, e);
         }
-        return null;
+        return false;
     }
 
     private void settle(OpenStore store) {

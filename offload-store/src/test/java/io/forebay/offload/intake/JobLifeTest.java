@@ -58,7 +58,6 @@ final class JobLifeTest {
         assertThat(store.job(job.id())).isEqualTo(done);
         assertThat(payload(job.id(), PayloadPart.RESULT_BODY)).isEqualTo(TestStore.bytes("answer"));
         assertThat(payload(job.id(), PayloadPart.REQUEST_BODY)).isEqualTo(TestStore.bytes("question"));
-        store.settle();
         assertThat(store.changes).containsExactly(job.id() + " QUEUED", job.id() + " RUNNING", job.id() + " SUCCEEDED");
     }
 
@@ -111,7 +110,6 @@ final class JobLifeTest {
         store.submit(store.submission("second"));
         value(store.failLater(store.leaseOne(), new Failure("status-429", true, 5_000, true, false, null)));
         assertThat(store.lease(1)).as("the queue is gated").isEmpty();
-        store.settle();
         store.readySignals.clear();
         store.pass(5_100);
         assertThat(store.readySignals).contains("q");
@@ -204,7 +202,6 @@ final class JobLifeTest {
         assertThat(job.state()).isEqualTo(JobState.SCHEDULED);
         store.pass(4_900);
         assertThat(store.lease(1)).isEmpty();
-        store.settle();
         store.readySignals.clear();
         store.pass(200);
         assertThat(store.readySignals).contains("q");
@@ -221,7 +218,6 @@ final class JobLifeTest {
         assertThat(store.job(waiting.id()).state()).isEqualTo(JobState.EXPIRED);
         assertThat(store.job(running.id()).state()).isEqualTo(JobState.EXPIRED);
         assertThat(refusal(store.completeLater(lease, "late"))).isInstanceOf(StoreRefusal.StaleEpoch.class);
-        store.settle();
         assertThat(store.changes).contains(running.id() + " EXPIRED");
     }
 
@@ -316,10 +312,8 @@ final class JobLifeTest {
         }
         List<Lease> leases = store.lease(64);
         assertThat(leases).hasSize(SETTINGS.concurrency());
-        store.settle();
         store.readySignals.clear();
         store.complete(leases.getFirst(), "done");
-        store.settle();
         assertThat(store.readySignals).contains("q");
         assertThat(store.lease(64)).hasSize(1);
     }

@@ -66,7 +66,6 @@ final class QueueOperationsTest {
         assertThat(stats().paused()).isTrue();
         store.restart();
         assertThat(store.lease(1)).as("a pause survives a restart").isEmpty();
-        store.settle();
         store.readySignals.clear();
         number(c -> store.jobs().resume("q", c));
         await().until(() -> store.lease(1).size() == 1);

@@ -91,7 +91,6 @@ final class StoreWriterTest {
         Lease stale = value(lease.getFirst()).leases().getFirst();
         assertThat(refusal(store.completeLater(stale, "late"))).isInstanceOf(StoreRefusal.StaleEpoch.class);
         assertThat(store.job(job.id()).state()).isEqualTo(JobState.CANCELED);
-        store.settle();
         assertThat(store.changes).contains(job.id() + " CANCELED");
     }
 
@@ -146,13 +145,11 @@ final class StoreWriterTest {
     void aReopenInALivingProcessCutsAttemptsOffAsARestartDoes() {
         Job job = store.submit(store.submission("running"));
         Lease cutOff = store.leaseOne();
-        store.settle();
         store.changes.clear();
         store.seam().failNext(CommitSeam.Fault.LOST);
         assertThat(refusal(store.completeLater(cutOff, "lost"))).isInstanceOf(StoreRefusal.Unavailable.class);
 
         assertThat(refusal(store.completeLater(cutOff, "late"))).isInstanceOf(StoreRefusal.StaleEpoch.class);
-        store.settle();
         assertThat(store.changes).containsExactly(job.id() + " QUEUED");
         assertThat(store.job(job.id()).reason()).isEqualTo("interrupted");
         assertThat(store.leaseAll(1).getFirst().attempt()).isEqualTo(2);

@@ -301,12 +301,6 @@ final class TestStore implements AutoCloseable {
     /// Lets time pass and the writer notice.
     void pass(long ms) {
         time.advance(ms);
-        settle();
-        settle();
-    }
-
-    /// Returns once everything of the batches before is done, listeners and refills included.
-    void settle() {
         outcome(cancelLater(new JobId(0, 0)));
     }
 

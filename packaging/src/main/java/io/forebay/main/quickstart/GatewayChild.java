@@ -20,7 +20,7 @@ final class GatewayChild {
     private static final String MAIN = "io.forebay.main.Main";
     private static final String READY = "forebay ready";
     private static final Duration READY_LIMIT = Duration.ofSeconds(60);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
     private final Path log;
     private final Process process;
@@ -105,10 +105,15 @@ final class GatewayChild {
 
     /// SIGTERM, and SIGKILL if that is not heard in time. Safe to call again.
     void stop() {
+        stop(STOP_LIMIT);
+    }
+
+    /// The same with more or less patience.
+    void stop(Duration limit) {
         // Of the handle: that of the process would close the pipe on which it may still have something to say.
         process.toHandle().destroy();
         try {
-            if (!process.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
             }
         } catch (InterruptedException e) {

@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
 @Command(name = "rehearse", hidden = true, description = "Makes the AOT cache that faster starts are made from.")
 public final class RehearseCommand implements Callable<Integer> {
     private static final Duration REPORT_TIME = Duration.ofMillis(100);
+    private static final Duration WRITING_LIMIT = Duration.ofSeconds(60);
 
     @Option(names = "--aot-cache", paramLabel = "FILE", required = true, description = "the file to write")
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -39,8 +40,9 @@ public final class RehearseCommand implements Callable<Integer> {
             for (Step step : List.of(new RoutedCallStep(), new RefusalStep(), new OffloadStep())) {
                 step.walk(tour);
             }
+            // It writes the file as it stops.
+            tour.gateway().stop(WRITING_LIMIT);
         }
-        // The gateway writes the file as it stops.
         return Files.exists(cache) ? ExitCode.OK : ExitCode.FAILED;
     }
 }

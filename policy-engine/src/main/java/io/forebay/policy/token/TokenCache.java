@@ -89,8 +89,7 @@ public final class TokenCache {
     }
 
     /// The entry's own place, else a free one of the emptier row if the table has room, else the oldest of both. If
-    /// both
-    /// rows of a full table are empty, an entry of a row nearby makes room.
+    /// both rows of a full table are empty, an entry of a row nearby makes room.
     private int placeFor(TokenScratch scratch, VerifiedToken token) {
         int first = firstRow(scratch);
         int second = secondRow(scratch);
