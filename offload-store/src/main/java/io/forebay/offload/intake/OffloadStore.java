@@ -25,21 +25,16 @@ public final class OffloadStore implements AutoCloseable {
     private final Thread thread;
     private boolean closed;
 
-    private OffloadStore(
-            StorageOpener opener,
-            OpenStore open,
-            StoreSettings settings,
-            TimeSource time,
-            StoreListener listener,
-            StoreObserver observer) {
-        this.opener = opener;
+    private OffloadStore(StoreOpening opening, OpenStore open, StoreSettings settings, StoreListener listener) {
+        this.opener = opening.opener();
+        StoreObserver observer = opening.observer();
         Published published = new Published();
         IntakeBudget budget = new IntakeBudget(settings.intakeBytes());
         ParkingWaitStrategy parking = new ParkingWaitStrategy();
         RingBuffer<CommandSlot> ring = RingBuffer.createMultiProducer(CommandSlot::new, settings.ringSlots(), parking);
-        this.readers = new StoreReaders(published, observer);
-        this.writer =
-                new StoreWriter(opener, open, settings, time, listener, observer, published, readers, parking, budget);
+        this.readers = new StoreReaders(published, observer, StoreReaders.threads());
+        this.writer = new StoreWriter(
+                opening, open, settings.diskHardMarkBytes(), listener, published, readers, parking, budget);
         this.jobs = new RingJobStore(ring, budget, published, observer);
         this.processor = new BatchEventProcessorBuilder()
                 .setMaxBatchSize(StoreWriter.BATCH_COMMANDS_MAX)
@@ -67,8 +62,8 @@ public final class OffloadStore implements AutoCloseable {
             StoreListener listener,
             StoreObserver observer) {
         try {
-            OpenStore open = OpenStore.open(opener, settings.cachedReadyMax(), time, observer);
-            OffloadStore store = new OffloadStore(opener, open, settings, time, listener, observer);
+            StoreOpening opening = new StoreOpening(opener, settings.cachedReadyMax(), time, observer, Machine.REAL);
+            OffloadStore store = new OffloadStore(opening, opening.open(), settings, listener);
             store.thread.start();
             return store;
         } catch (CommitFailure e) {

@@ -8,7 +8,6 @@ import io.forebay.offload.codec.Opening;
 import io.forebay.offload.codec.RecordWriter;
 import io.forebay.offload.machine.Command;
 import io.forebay.offload.machine.JobIndex;
-import io.forebay.offload.machine.JobMachine;
 import io.forebay.offload.machine.LogRecord;
 import io.forebay.offload.machine.StoredJob;
 import io.forebay.offload.machine.Sweep;
@@ -16,10 +15,8 @@ import io.forebay.offload.machine.Transition;
 import io.forebay.offload.storage.Batch;
 import io.forebay.offload.storage.CommitFailure;
 import io.forebay.offload.storage.DamagedValueException;
-import io.forebay.offload.storage.NoSpaceException;
 import io.forebay.offload.storage.ScanTooLongException;
 import io.forebay.offload.storage.Storage;
-import io.forebay.offload.storage.StorageOpener;
 import io.forebay.offload.timer.TimerWheel;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 /// index together, one after the other; after a failed commit the whole object is closed and a new one opened from
 /// disk. Owned by `store-writer` (by the opening thread until that starts).
 final class OpenStore implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(OpenStore.class.getName());
     private static final int RECLAIMED_PER_COMMIT = 256;
     private static final int UNREADABLE_SKIPPED_MAX = 64;
     private static final long STALL_NS_MAX = 10_000_000_000L;
@@ -38,6 +34,7 @@ final class OpenStore implements AutoCloseable {
 
     private final Storage storage;
     private final JobIndex index;
+    private final Machine machine;
     private final StoreClock clock;
     private final StoreObserver observer;
     private final DamageReport damage;
@@ -49,11 +46,12 @@ final class OpenStore implements AutoCloseable {
     private long nowMs;
     private boolean stalled;
 
-    private OpenStore(Storage storage, Opening opening, TimeSource time, StoreObserver observer) {
+    OpenStore(Storage storage, Opening opening, StoreOpening how) {
         this.storage = storage;
         this.index = opening.index();
-        this.clock = new StoreClock(time, opening.lastMs());
-        this.observer = observer;
+        this.clock = new StoreClock(how.time(), opening.lastMs());
+        this.machine = how.machine();
+        this.observer = how.observer();
         this.damage = new DamageReport(observer);
         this.batch = storage.batch();
         this.nowMs = clock.nowMs();
@@ -62,41 +60,8 @@ final class OpenStore implements AutoCloseable {
         }
     }
 
-    /// Opens, builds the index and settles the jobs found running; what this changes is committed on return. If the
-    /// disk turns out to be full, what was kept for this moment is freed, and all is tried once more.
-    static OpenStore open(StorageOpener opener, int cachedReadyMax, TimeSource time, StoreObserver observer)
-            throws CommitFailure {
-        try {
-            return openOnce(opener, cachedReadyMax, time, observer);
-        } catch (NoSpaceException e) {
-            LOG.log(System.Logger.Level.WARNING, "the disk is too full to open the store; making room", e);
-        } catch (CommitFailure e) {
-            if (e.kind() != CommitFailure.Kind.NO_SPACE) {
-                throw e;
-            }
-            LOG.log(System.Logger.Level.WARNING, "the disk is too full to open the store; making room", e);
-        }
-        opener.makeRoom();
-        return openOnce(opener, cachedReadyMax, time, observer);
-    }
-
-    private static OpenStore openOnce(StorageOpener opener, int cachedReadyMax, TimeSource time, StoreObserver observer)
-            throws CommitFailure {
-        long startNs = time.nanoTime();
-        Storage storage = opener.open();
-        try {
-            Opening opening = Opening.of(storage, cachedReadyMax, new DamageReport(observer));
-            OpenStore open = new OpenStore(storage, opening, time, observer);
-            open.reclaim(opening.running());
-            observer.opened(time.nanoTime() - startNs, opening.running().size());
-            return open;
-        } catch (RuntimeException | Error | CommitFailure e) {
-            storage.close();
-            throw e;
-        }
-    }
-
-    private void reclaim(List<JobId> running) throws CommitFailure {
+    /// Settles the jobs found running when the store opened, and commits.
+    void reclaim(List<JobId> running) throws CommitFailure {
         int inBatch = 0;
         for (JobId id : running) {
             run(new Command.Reclaim(id));
@@ -152,14 +117,14 @@ final class OpenStore implements AutoCloseable {
         while (true) {
             Transition transition;
             try {
-                transition = JobMachine.decide(index, command, nowMs);
+                transition = machine.decide(index, command, nowMs);
             } catch (DamagedValueException e) {
                 damage.accept(e);
                 Command around = around(command);
                 if (around == null || ++skipped > UNREADABLE_SKIPPED_MAX) {
                     return Outcome.refused(new StoreRefusal.Damaged(e.where()));
                 }
-                apply(JobMachine.decide(index, around, nowMs));
+                apply(machine.decide(index, around, nowMs));
                 if (around instanceof Command.ContinueSweep) {
                     return null;
                 }
@@ -190,7 +155,7 @@ final class OpenStore implements AutoCloseable {
     private void apply(LogRecord record) {
         StoredJob before = index.before(record);
         recordWriter.write(record, before, batch);
-        index.replay(record);
+        machine.replay(index, record);
         note(record, before);
     }
 
@@ -225,7 +190,7 @@ final class OpenStore implements AutoCloseable {
             return;
         }
         // First the cursor: what the timers set must stand after it.
-        index.replay(new LogRecord.TimersPassed(look.reached(), look.nextMs()));
+        machine.replay(index, new LogRecord.TimersPassed(look.reached(), look.nextMs()));
         look.due().forEach(timer -> run(new Command.FireTimer(timer)));
     }
 

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -45,14 +46,18 @@ final class StoreReaders implements JobReader, AutoCloseable {
     private final Published published;
     private final StoreObserver observer;
     private final DamageReport damage;
-    private final ThreadPoolExecutor threads;
+    private final ExecutorService threads;
 
-    StoreReaders(Published published, StoreObserver observer) {
+    StoreReaders(Published published, StoreObserver observer, ExecutorService threads) {
         this.published = published;
         this.observer = observer;
         this.damage = new DamageReport(observer);
+        this.threads = threads;
+    }
+
+    static ExecutorService threads() {
         AtomicInteger number = new AtomicInteger();
-        this.threads = new ThreadPoolExecutor(
+        return new ThreadPoolExecutor(
                 THREADS, THREADS, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUED_MAX), task -> {
                     Thread thread = new Thread(task, "store-reader-" + number.getAndIncrement());
                     thread.setDaemon(true);

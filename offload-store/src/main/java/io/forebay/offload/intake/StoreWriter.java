@@ -6,7 +6,6 @@ import io.forebay.offload.StoreHealth;
 import io.forebay.offload.StoreListener;
 import io.forebay.offload.StoreObserver;
 import io.forebay.offload.StoreRefusal;
-import io.forebay.offload.StoreSettings;
 import io.forebay.offload.machine.Command;
 import io.forebay.offload.machine.LogRecord;
 import io.forebay.offload.machine.Refill;
@@ -14,8 +13,6 @@ import io.forebay.offload.machine.ShardKey;
 import io.forebay.offload.machine.StoredJob;
 import io.forebay.offload.storage.CommitFailure;
 import io.forebay.offload.storage.ScanTooLongException;
-import io.forebay.offload.storage.StorageException;
-import io.forebay.offload.storage.StorageOpener;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,8 +42,7 @@ final class StoreWriter implements EventHandler<CommandSlot> {
     private static final int SHARDS_FORGOTTEN_MAX = 256;
     private static final long FORGET_EVERY_MS = 1_000;
 
-    private final StorageOpener opener;
-    private final StoreSettings settings;
+    private final StoreOpening opening;
     private final TimeSource time;
     private final StoreListener listener;
     private final StoreObserver observer;
@@ -82,27 +78,24 @@ final class StoreWriter implements EventHandler<CommandSlot> {
             OpenStore of, Refill.Request request, @Nullable Refill refill) {}
 
     StoreWriter(
-            StorageOpener opener,
+            StoreOpening opening,
             OpenStore open,
-            StoreSettings settings,
-            TimeSource time,
+            long diskHardMarkBytes,
             StoreListener listener,
-            StoreObserver observer,
             Published published,
             StoreReaders readers,
             ParkingWaitStrategy parking,
             IntakeBudget budget) {
-        this.opener = opener;
-        this.settings = settings;
-        this.time = time;
+        this.opening = opening;
+        this.time = opening.time();
         this.listener = listener;
-        this.observer = observer;
+        this.observer = opening.observer();
         this.published = published;
         this.readers = readers;
         this.parking = parking;
         this.budget = budget;
         this.wakes = new WakeTimes(parking, time);
-        this.disk = new DiskGauge(settings.diskHardMarkBytes(), time);
+        this.disk = new DiskGauge(diskHardMarkBytes, time);
         this.open = open;
         show(open);
     }
@@ -328,7 +321,7 @@ final class StoreWriter implements EventHandler<CommandSlot> {
         answered.forEach(answer -> answer.outcome = Outcome.refused(refusal));
         drop(StoreHealth.Condition.REOPENING, "reopening after a failed write: " + why);
         if (refusal instanceof StoreRefusal.DiskFull) {
-            makeRoom();
+            opening.makeRoom();
         }
         reopenAtNs = time.nanoTime();
     }
@@ -349,17 +342,9 @@ final class StoreWriter implements EventHandler<CommandSlot> {
         }
     }
 
-    private void makeRoom() {
-        try {
-            opener.makeRoom();
-        } catch (StorageException e) {
-            LOG.log(System.Logger.Level.ERROR, "no room could be made", e);
-        }
-    }
-
     private void reopen() {
         try {
-            OpenStore store = OpenStore.open(opener, settings.cachedReadyMax(), time, observer);
+            OpenStore store = opening.open();
             open = store;
             show(store);
             tell(store.takeChanged(), store.dispatchable());

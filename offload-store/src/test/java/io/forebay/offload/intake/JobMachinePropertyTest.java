@@ -138,7 +138,7 @@ final class JobMachinePropertyTest {
     }
 
     private OpenStore opened() throws CommitFailure {
-        return OpenStore.open(() -> folder.open(), 4_096, time, StoreObserver.NONE);
+        return new StoreOpening(folder, 4_096, time, StoreObserver.NONE, Machine.REAL).open();
     }
 
     private void oneCommand() {

@@ -3,12 +3,12 @@ package io.forebay.offload.intake;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Time that moves when told.
-final class ManualTime implements TimeSource {
+public final class ManualTime implements TimeSource {
     static final long START_MS = 1_800_000_000_000L;
 
     private final AtomicLong ms = new AtomicLong(START_MS);
 
-    void advance(long byMs) {
+    public void advance(long byMs) {
         ms.addAndGet(byMs);
     }
 

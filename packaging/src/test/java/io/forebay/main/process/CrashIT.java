@@ -84,6 +84,9 @@ class CrashIT {
                 assertThat(upstream.jobsOfBody())
                         .allSatisfy((body, jobs) ->
                                 assertThat(jobs).as("jobs of %s", body).hasSize(1));
+                System.out.printf(
+                        "CrashIT: %d kills, %d jobs acknowledged, each found and finished once (seed %d)%n",
+                        ROUNDS, acknowledged.size(), seed);
             }
         }
     }
