@@ -39,8 +39,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// How long a batch of durable 1 KiB submits takes, from the first offer to the last synced reply. The disk decides the
-/// figure
-/// for a batch of one.
+/// figure for a batch of one.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -49,6 +48,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class StoreCommitBench {
     private static final String QUEUE = "default/bench";
+    /// In the working folder, for the system's temporary one may be memory.
+    private static final Path SCRATCH = Path.of(".forebay", "perf");
 
     @Param({"1", "16", "256"})
     public int inFlight;
@@ -63,7 +64,7 @@ public class StoreCommitBench {
 
     @Setup(Level.Trial)
     public void open() throws IOException, InterruptedException {
-        folder = Files.createTempDirectory(Path.of("target"), "store-bench");
+        folder = Files.createTempDirectory(Files.createDirectories(SCRATCH), "store-bench");
         store = OffloadStore.open(
                 new RocksFolder(folder, RocksSettings.DEFAULT),
                 StoreSettings.DEFAULT,
