@@ -5,8 +5,9 @@ import java.util.Map;
 /// Changes jobs, durably. Any thread may call any method: it publishes a command to the ring of the one
 /// `store-writer` and returns without waiting. The completion runs once, after the commit that holds the change is
 /// synced; if the ring, the intake budget or the disk has no room, it runs at once on the calling thread with the
-/// refusal. The last quarter of the ring and of the budget is kept from submits: [#complete], [#fail], [#heartbeat]
-/// and [#release] may use that rest, and when even it is full the caller keeps the completion and offers it again.
+/// refusal. The last quarter of the ring and of the budget is kept from submits: [#complete], [#fail], [#heartbeat],
+/// [#release] and [#withdraw] may use that rest, and when even it is full the caller keeps the completion and offers it
+/// again.
 public interface JobStore {
     /// Accepts a job, or finds the one its idempotency key or id already names.
     void submit(Submission submission, Completion<Submitted> completion);
@@ -28,6 +29,11 @@ public interface JobStore {
 
     /// Gives the job back unharmed, to run again after `delayMs`; the attempt does not count.
     void release(LeaseKey lease, long delayMs, Completion<Job> completion);
+
+    /// Takes a call back that was handed over ([#handOver]) and then turned out not to have been made: its job is gone
+    /// and
+    /// its idempotency key free again. For those who told nobody of the job; the value shows it as it was.
+    void withdraw(LeaseKey lease, Completion<Job> completion);
 
     /// Ends the job as canceled, whatever it was doing; a running one's lease dies with it and the listener hears
     /// of it. Canceling a canceled job is done at once.

@@ -3,7 +3,8 @@ package io.forebay.offload;
 /// Hears of committed changes, on `store-writer`, after the sync and before the completions of the same batch: post
 /// and return. What it throws is logged and goes nowhere else.
 public interface StoreListener {
-    /// The job now has this version and state; a long poll may wake, and the dispatcher of a job that is no longer
+    /// The job now has this version and state, or is gone, which shows as [JobState#FAILED]; a long poll may wake, and
+    /// the dispatcher of a job that is no longer
     /// running closes its call.
     void changed(JobId id, long version, JobState state);
 

@@ -1,6 +1,7 @@
 package io.forebay.offload.intake;
 
 import io.forebay.offload.JobId;
+import io.forebay.offload.JobState;
 import io.forebay.offload.Outcome;
 import io.forebay.offload.StoreObserver;
 import io.forebay.offload.StoreRefusal;
@@ -42,7 +43,7 @@ final class OpenStore implements AutoCloseable {
     private final RecordWriter recordWriter = new RecordWriter();
     private final DueTimers dueTimers = new DueTimers();
     private final ScanSpan sweepSpan = new ScanSpan();
-    private final List<StoredJob> changed = new ArrayList<>();
+    private final List<Change> changed = new ArrayList<>();
     private long nowMs;
     private boolean stalled;
 
@@ -102,9 +103,16 @@ final class OpenStore implements AutoCloseable {
         return batch.count() > 0 || index.isTouched();
     }
 
+    /// A job as listeners hear of it.
+    record Change(JobId job, long version, JobState state) {
+        static Change of(StoredJob job) {
+            return new Change(job.id(), job.progress().version(), job.state());
+        }
+    }
+
     /// Jobs changed since the last call, in order; after a commit.
-    List<StoredJob> takeChanged() {
-        List<StoredJob> taken = List.copyOf(changed);
+    List<Change> takeChanged() {
+        List<Change> taken = List.copyOf(changed);
         changed.clear();
         return taken;
     }
@@ -171,11 +179,13 @@ final class OpenStore implements AutoCloseable {
 
     private void note(LogRecord record, @Nullable StoredJob before) {
         if (record instanceof LogRecord.JobCreated created) {
-            changed.add(created.job());
+            changed.add(Change.of(created.job()));
         } else if (record instanceof LogRecord.JobChanged next
                 && (before == null
                         || before.progress().version() != next.job().progress().version())) {
-            changed.add(next.job());
+            changed.add(Change.of(next.job()));
+        } else if (record instanceof LogRecord.JobErased && before != null && !before.isTerminal()) {
+            changed.add(new Change(before.id(), before.progress().version() + 1, JobState.FAILED));
         }
     }
 

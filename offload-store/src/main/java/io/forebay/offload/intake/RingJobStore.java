@@ -156,6 +156,11 @@ final class RingJobStore implements JobStore {
     }
 
     @Override
+    public void withdraw(LeaseKey lease, Completion<Job> completion) {
+        publish(new Command.Withdraw(lease), completion, 0, true);
+    }
+
+    @Override
     public void cancel(JobId id, Completion<Job> completion) {
         publish(new Command.Cancel(id), completion, 0, true);
     }

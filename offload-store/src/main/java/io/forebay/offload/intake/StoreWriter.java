@@ -10,7 +10,6 @@ import io.forebay.offload.machine.Command;
 import io.forebay.offload.machine.LogRecord;
 import io.forebay.offload.machine.Refill;
 import io.forebay.offload.machine.ShardKey;
-import io.forebay.offload.machine.StoredJob;
 import io.forebay.offload.storage.CommitFailure;
 import io.forebay.offload.storage.ScanTooLongException;
 import java.util.ArrayDeque;
@@ -285,10 +284,10 @@ final class StoreWriter implements EventHandler<CommandSlot> {
         }
     }
 
-    private void tell(List<StoredJob> changed, List<String> leasable) {
+    private void tell(List<OpenStore.Change> changed, List<String> leasable) {
         try {
-            for (StoredJob job : changed) {
-                listener.changed(job.id(), job.progress().version(), job.state());
+            for (OpenStore.Change job : changed) {
+                listener.changed(job.job(), job.version(), job.state());
             }
             leasable.forEach(listener::ready);
         } catch (RuntimeException | Error e) {

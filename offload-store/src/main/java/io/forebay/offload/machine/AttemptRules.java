@@ -104,6 +104,18 @@ final class AttemptRules {
         return draft.done(draft.changed(back).toJob());
     }
 
+    /// A job whose only attempt was not made, and of which nobody knows, leaves no trace.
+    static Transition withdraw(JobIndex index, Command.Withdraw command, long nowMs) {
+        StoredJob job = index.job(command.lease().job());
+        StoreRefusal refusal = LeaseRules.refusal(job, command.lease());
+        if (job == null || refusal != null) {
+            return Transition.refused(requireNonNull(refusal, "refusal"));
+        }
+        Draft draft = new Draft(index, nowMs);
+        draft.erased(job);
+        return draft.done(job.toJob());
+    }
+
     static Transition cancel(JobIndex index, Command.Cancel command, long nowMs) {
         StoredJob job = index.job(command.job());
         if (job == null) {

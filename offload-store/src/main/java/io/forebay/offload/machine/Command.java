@@ -50,6 +50,8 @@ public sealed interface Command {
 
     record Release(LeaseKey lease, long delayMs) implements Command {}
 
+    record Withdraw(LeaseKey lease) implements Command {}
+
     record Cancel(JobId job) implements Command {}
 
     record Redrive(JobId job) implements Command {}

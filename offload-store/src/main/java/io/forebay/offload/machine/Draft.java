@@ -102,6 +102,19 @@ final class Draft {
         return over;
     }
 
+    /// The job is gone, and its key with it if it still holds that.
+    void erased(StoredJob job) {
+        add(new LogRecord.JobErased(job.id()));
+        KeyClaim claim = job.origin().claim();
+        IdemEntry entry = claim == null ? null : index.key(claim.key());
+        if (claim != null && entry != null && entry.job().equals(job.id())) {
+            add(new LogRecord.KeyFreed(claim.key()));
+        }
+        if (!job.isTerminal()) {
+            leaveLine(job);
+        }
+    }
+
     private static List<PartBytes> resultBytes(Payload payload, Answer answer) {
         List<PartBytes> stored = new ArrayList<>(2);
         storeUnlessInline(stored, payload.resultHead(), PayloadPart.RESULT_HEAD, answer.head());

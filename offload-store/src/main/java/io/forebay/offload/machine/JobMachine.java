@@ -17,6 +17,7 @@ public final class JobMachine {
             case Command.Complete complete -> AttemptRules.complete(index, complete, nowMs);
             case Command.Fail fail -> AttemptRules.fail(index, fail, nowMs);
             case Command.Release release -> AttemptRules.release(index, release, nowMs);
+            case Command.Withdraw withdraw -> AttemptRules.withdraw(index, withdraw, nowMs);
             case Command.Cancel cancel -> AttemptRules.cancel(index, cancel, nowMs);
             case Command.Reclaim reclaim -> AttemptRules.reclaim(index, reclaim, nowMs);
             case Command.Redrive redrive -> RedriveRules.redrive(index, redrive.job(), nowMs);

@@ -44,8 +44,8 @@ final class TimerRules {
 
     /// First the bytes go; the job itself stays to say so, and as long as its idempotency key must hold.
     private static void expires(Draft draft, StoredJob job) {
-        KeyClaim claim = job.origin().claim();
         if (!job.progress().payloadGone()) {
+            KeyClaim claim = job.origin().claim();
             long windowEndMs = claim == null ? 0 : claim.windowEndMs();
             long goneMs = Math.max(windowEndMs, draft.nowMs + Draft.TOMBSTONE_MS);
             draft.changed(new StoredJob(
@@ -56,12 +56,6 @@ final class TimerRules {
                     job.payload().erased()));
             return;
         }
-        draft.add(new LogRecord.JobErased(job.id()));
-        if (claim != null) {
-            IdemEntry entry = draft.index.key(claim.key());
-            if (entry != null && entry.job().equals(job.id())) {
-                draft.add(new LogRecord.KeyFreed(claim.key()));
-            }
-        }
+        draft.erased(job);
     }
 }

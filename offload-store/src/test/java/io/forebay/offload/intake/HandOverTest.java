@@ -110,6 +110,29 @@ final class HandOverTest {
     }
 
     @Test
+    void aCallThatWasNotMadeLeavesNoTraceAndItsKeyIsFree() {
+        HandedOver first = value(handOver(keyed("order"), false));
+        Lease lease = Objects.requireNonNull(first.lease(), "lease");
+        value(TestStore.<Job>done(withdrawn -> store.jobs().withdraw(lease.key(), withdrawn)));
+        assertThat(store.noJob(lease.key().job())).isInstanceOf(StoreRefusal.NotFound.class);
+        assertThat(store.changes).contains(lease.key().job().text() + " FAILED");
+        HandedOver second = value(handOver(keyed("order"), false));
+        assertThat(second.submitted().replayed()).isFalse();
+        assertThat(second.lease()).isNotNull();
+        store.restart();
+        assertThat(store.noJob(lease.key().job())).isInstanceOf(StoreRefusal.NotFound.class);
+    }
+
+    @Test
+    void aCallThatWasAnsweredIsNotWithdrawn() {
+        Lease lease = handedOver(false);
+        store.complete(lease, "report");
+        assertThat(refusal(TestStore.<Job>done(withdrawn -> store.jobs().withdraw(lease.key(), withdrawn))))
+                .isInstanceOf(StoreRefusal.AlreadyTerminal.class);
+        assertThat(store.job(lease.key().job()).state()).isEqualTo(JobState.SUCCEEDED);
+    }
+
+    @Test
     void keyOfAnEarlierJobLeavesTheCallWhatItIs() {
         Job earlier = store.submit(keyed("order"));
         HandedOver outcome = value(handOver(keyed("order"), true));

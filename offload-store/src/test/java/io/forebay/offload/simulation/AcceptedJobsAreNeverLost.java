@@ -31,6 +31,11 @@ final class AcceptedJobsAreNeverLost implements Invariant {
     }
 
     @Override
+    public void withdrawing(JobId job) {
+        keptUntilMs.put(job, 0L);
+    }
+
+    @Override
     public void seen(Job job) {
         if (job.state().isTerminal()) {
             keptUntilMs.put(job.id(), job.times().expiresMs());

@@ -12,6 +12,7 @@ enum Happening {
     COMPLETE,
     FAIL,
     RELEASE,
+    WITHDRAW,
     REPORT_TWICE,
     REPORT_AFTER_THE_LEASE,
     CANCEL,

@@ -37,6 +37,9 @@ interface Invariant {
     /// A report or heartbeat on this lease was taken.
     default void reportTaken(LeaseKey lease) {}
 
+    /// The job may be gone from now on, and its key free.
+    default void withdrawing(JobId job) {}
+
     default void extended(LeaseKey lease, long untilMs) {}
 
     /// A job as it stood at some commit.

@@ -45,7 +45,9 @@ final class OneKeyIsOneJob implements Invariant {
     }
 
     private void bind(Request request, Job job) {
-        bound.put(request.key(), new Bound(job.id(), request.content(), job.times().createdMs()));
+        bound.put(
+                request.key(),
+                new Bound(job.id(), request.content(), job.times().createdMs()));
     }
 
     @Override
@@ -74,6 +76,11 @@ final class OneKeyIsOneJob implements Invariant {
                     .isTrue();
             bind(request, job);
         }
+    }
+
+    @Override
+    public void withdrawing(JobId job) {
+        bound.values().removeIf(holder -> holder.job().equals(job));
     }
 
     private boolean isReleased(Bound holder) {

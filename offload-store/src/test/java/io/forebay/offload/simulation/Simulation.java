@@ -93,7 +93,8 @@ final class Simulation {
         }
     }
 
-    /// So long that what has ended is forgotten. No command is that long under way, and everybody asks once more before.
+    /// So long that what has ended is forgotten. No command is that long under way, and everybody asks once more
+    /// before.
     private void age() {
         settle();
         world.lookAround();

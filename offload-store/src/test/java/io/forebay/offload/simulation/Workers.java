@@ -61,9 +61,19 @@ final class Workers {
         hold(lease);
     }
 
+    /// Of some calls it turns out that they were not made.
     void handedOver(Lease lease) {
         world.tell(invariant -> invariant.handedOver(lease));
         hold(lease);
+        if (random.nextInt(4) == 0) {
+            withdraw(lease.key());
+        }
+    }
+
+    private void withdraw(LeaseKey lease) {
+        world.tally.count(Happening.WITHDRAW);
+        world.tell(invariant -> invariant.withdrawing(lease.job()));
+        report(lease, (jobs, completion) -> jobs.withdraw(lease, completion));
     }
 
     private void hold(Lease lease) {
