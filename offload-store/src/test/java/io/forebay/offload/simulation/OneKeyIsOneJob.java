@@ -7,7 +7,9 @@ import io.forebay.offload.JobId;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.offload.Submitted;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /// Contract 2: one key and fingerprint are at most one job, for as long as the key holds: to the end of its window, and
 /// of its job, and of that job's retention.
@@ -15,6 +17,7 @@ final class OneKeyIsOneJob implements Invariant {
     private final World world;
     private final Map<String, Bound> bound = new HashMap<>();
     private final Map<JobId, Request> requests = new HashMap<>();
+    private final Set<JobId> withdrawn = new HashSet<>();
 
     private record Bound(JobId job, int content, long sinceMs) {}
 
@@ -80,14 +83,17 @@ final class OneKeyIsOneJob implements Invariant {
 
     @Override
     public void withdrawing(JobId job) {
-        bound.values().removeIf(holder -> holder.job().equals(job));
+        withdrawn.add(job);
     }
 
     private boolean isReleased(Bound holder) {
+        Job job = world.look(holder.job());
+        if (job == null && withdrawn.contains(holder.job())) {
+            return true;
+        }
         if (world.nowMs() < holder.sinceMs() + Request.WINDOW_MS - World.CLOCK_TOLERANCE_MS) {
             return false;
         }
-        Job job = world.look(holder.job());
         return job == null
                 || (job.state().isTerminal() && job.times().expiresMs() <= world.nowMs() + World.CLOCK_TOLERANCE_MS);
     }

@@ -141,7 +141,6 @@ final class World {
     /// One batch of the writer. Commands it took are answered, unless the process dies of it.
     void batch(int max) {
         SimulatedStore running = running();
-        int left = Math.max(0, running.waiting() - max);
         try {
             running.batch(max);
             tally.count(Happening.COMMIT);
@@ -151,7 +150,7 @@ final class World {
             return;
         }
         answer();
-        assertThat(waiting).as("commands without an answer after their batch").hasSize(left);
+        assertThat(waiting).as("commands without an answer after their batch").hasSize(running.waiting());
         assertThat(failures).as("failures nobody planted").isEmpty();
         if (wasReopened) {
             lookAround();
