@@ -113,7 +113,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 new TokenVerifier(new TokenCache(tokensMax(Runtime.getRuntime().maxMemory()))),
                 new LimitTable(LimitTable.KEYS_MAX_DEFAULT, random.nextLong()),
                 forwarder,
-                new Offloading(submissions, forwarder, dispatcher),
+                new Offloading(jobParts, submissions, forwarder, dispatcher),
                 jobs);
         this.pipeline = new Pipeline(policy, parts, telemetry);
         this.listeners = new Listeners(loops, connections, pipeline, tlsCounts);

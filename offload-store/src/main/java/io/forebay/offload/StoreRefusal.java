@@ -3,6 +3,14 @@ package io.forebay.offload;
 /// Why the store did not do what it was asked. Nothing was changed, with one exception: an [Unavailable] that may be
 /// done. The same command may be offered again and will not be done twice.
 public sealed interface StoreRefusal {
+    /// Whether the same command may well be done a little later.
+    default boolean mayPass() {
+        return this instanceof Busy
+                || this instanceof IntakePaused
+                || this instanceof Unavailable
+                || this instanceof DiskFull;
+    }
+
     /// The ring, or a reader's queue, has no room for this kind of command now, or the storage must clear up first.
     record Busy(String what) implements StoreRefusal {}
 

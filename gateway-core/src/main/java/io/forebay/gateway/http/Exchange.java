@@ -178,6 +178,7 @@ public final class Exchange {
             data = body.poll();
         }
         consumer.onBodyEnd(trailers);
+        consumer.onReadComplete();
     }
 
     void onReadComplete() {

@@ -176,14 +176,14 @@ public final class RequestHead implements RequestFacts {
         return methodIs("HEAD");
     }
 
+    /// Whether RFC 9110 section 9.2.1 calls the method safe.
+    public boolean isSafe() {
+        return methodIs("GET") || methodIs("HEAD") || methodIs("OPTIONS") || methodIs("TRACE");
+    }
+
     /// Whether RFC 9110 section 9.2.2 calls the method idempotent.
     public boolean isIdempotent() {
-        return methodIs("GET")
-                || methodIs("HEAD")
-                || methodIs("PUT")
-                || methodIs("DELETE")
-                || methodIs("OPTIONS")
-                || methodIs("TRACE");
+        return isSafe() || methodIs("PUT") || methodIs("DELETE");
     }
 
     /// Compares the method, which is case-sensitive.

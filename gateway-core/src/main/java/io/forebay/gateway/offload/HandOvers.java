@@ -50,7 +50,8 @@ final class HandOvers {
         exchange.answerLines().appendLine("forebay-offload", "unavailable; reason=" + reason);
     }
 
-    private static boolean isRepeatable(Exchange exchange, QueuePolicy queue) {
+    /// Whether another attempt may follow one that a crash cut off.
+    static boolean isRepeatable(Exchange exchange, QueuePolicy queue) {
         return exchange.head().isIdempotent() || queue.retry().onInterrupted() == QueuePolicy.OnInterrupted.RETRY;
     }
 

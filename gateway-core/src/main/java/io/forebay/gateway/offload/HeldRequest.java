@@ -23,7 +23,7 @@ final class HeldRequest extends PendingAnswer {
     private final Collecting collecting;
     private final Forwarder forwarder;
     private final CallListener whoAnswers;
-    private final Function<CollectedBody, @Nullable SubmitBody> becomesJob;
+    private final Function<CollectedBody, @Nullable WholeBody> becomesJob;
     private final CollectedBody held;
     private boolean isDecided;
 
@@ -34,7 +34,7 @@ final class HeldRequest extends PendingAnswer {
             Collecting collecting,
             Forwarder forwarder,
             CallListener whoAnswers,
-            Function<CollectedBody, @Nullable SubmitBody> becomesJob) {
+            Function<CollectedBody, @Nullable WholeBody> becomesJob) {
         super(exchange);
         this.thresholdBytes = thresholdBytes;
         this.collecting = collecting;
@@ -50,7 +50,7 @@ final class HeldRequest extends PendingAnswer {
             in.skipBytes(bytes);
         } else if (held.size() + (long) bytes > thresholdBytes) {
             isDecided = true;
-            SubmitBody deferred = becomesJob.apply(held);
+            WholeBody deferred = becomesJob.apply(held);
             if (deferred == null) {
                 held.drop();
                 in.skipBytes(bytes);

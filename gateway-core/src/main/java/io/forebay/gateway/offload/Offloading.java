@@ -21,12 +21,21 @@ public final class Offloading {
     private final Submissions submissions;
     private final Forwarder forwarder;
     private final CallWatch watch;
+    private final KeyedCalls keyedCalls;
+
+    /// Takes a request that is whole into the store.
+    @FunctionalInterface
+    interface Submit {
+        void submit(PendingAnswer pending, SubmitPlan plan, byte[] body);
+    }
 
     /// @param attempts who takes on slow calls as attempts of jobs
-    public Offloading(Submissions submissions, Forwarder forwarder, RunningAttempts attempts) {
+    public Offloading(JobParts parts, Submissions submissions, Forwarder forwarder, RunningAttempts attempts) {
         this.submissions = submissions;
         this.forwarder = forwarder;
-        this.watch = new CallWatch(new OverloadHold(this), new HandOvers(submissions, attempts), forwarder);
+        OverloadHold overloadHold = new OverloadHold(this);
+        this.watch = new CallWatch(overloadHold, new HandOvers(submissions, attempts), forwarder);
+        this.keyedCalls = new KeyedCalls(parts, submissions, attempts, forwarder, overloadHold);
     }
 
     /// Who hears of the calls of requests that are not deferred at once.
@@ -35,49 +44,70 @@ public final class Offloading {
     }
 
     /// Whether the request is this class's now: it will be answered 202 or refused, or forwarded once its body turned
-    /// out short enough.
+    /// out short enough, or once it is on record that a call is made under its idempotency key.
     public boolean takes(Exchange exchange, OffloadRule rule) {
         return switch (rule.decideAtHead(exchange.head())) {
-            case OffloadDecision.Pass pass -> false;
             case OffloadDecision.Defer defer -> {
-                defer(exchange, rule);
+                start(collect(exchange, rule, this::submit));
                 yield true;
             }
-            case OffloadDecision.DeferIfBodyExceeds(long bodyBytes) -> {
-                new HeldRequest(
-                        exchange,
-                        bodyBytes,
-                        submissions.collecting(),
-                        forwarder,
-                        listener(rule),
-                        held -> collect(exchange, rule, held));
-                exchange.sendContinue();
-                yield true;
-            }
+            case OffloadDecision.Pass pass ->
+                KeyedCalls.concern(exchange, rule) && call(exchange, rule, Long.MAX_VALUE);
+            case OffloadDecision.DeferIfBodyExceeds(long bodyBytes) ->
+                KeyedCalls.concern(exchange, rule) ? call(exchange, rule, bodyBytes) : hold(exchange, rule, bodyBytes);
         };
     }
 
-    private void defer(Exchange exchange, OffloadRule rule) {
-        SubmitBody body = collect(exchange, rule);
-        if (body == null) {
-            return;
+    private boolean hold(Exchange exchange, OffloadRule rule, long bodyBytes) {
+        new HeldRequest(
+                exchange,
+                bodyBytes,
+                submissions.collecting(),
+                forwarder,
+                listener(rule),
+                held -> collect(exchange, rule, held, this::submit));
+        exchange.sendContinue();
+        return true;
+    }
+
+    /// A call whose key must hold; it becomes a job if its body is longer than `bodyBytes`.
+    private boolean call(Exchange exchange, OffloadRule rule, long bodyBytes) {
+        start(collect(exchange, rule, (pending, plan, body) -> {
+            if (body.length > bodyBytes) {
+                submissions.submit(pending, plan, body);
+            } else {
+                keyedCalls.begin(pending, plan, body);
+            }
+        }));
+        return true;
+    }
+
+    private static void start(@Nullable WholeBody body) {
+        if (body != null) {
+            body.start();
         }
-        if (exchange.isRequestComplete()) {
-            body.onBodyEnd(null);
-        } else {
-            exchange.sendContinue();
-        }
+    }
+
+    void submit(PendingAnswer pending, SubmitPlan plan, byte[] body) {
+        submissions.submit(pending, plan, body);
     }
 
     /// Makes the exchange's body that of a job; null when it was refused and answered.
     @Nullable
-    SubmitBody collect(Exchange exchange, OffloadRule rule) {
-        return collect(exchange, rule, new CollectedBody(submissions.collecting()));
+    WholeBody collect(Exchange exchange, OffloadRule rule, Submit submit) {
+        return collect(exchange, rule, new CollectedBody(submissions.collecting()), submit);
     }
 
-    private @Nullable SubmitBody collect(Exchange exchange, OffloadRule rule, CollectedBody body) {
+    private @Nullable WholeBody collect(Exchange exchange, OffloadRule rule, CollectedBody body, Submit submit) {
         SubmitPlan plan = plan(exchange, rule);
-        return plan == null ? null : new SubmitBody(exchange, plan, submissions, body);
+        return plan == null
+                ? null
+                : new WholeBody(
+                        exchange,
+                        plan.bodyBytesMax(),
+                        submissions.collecting(),
+                        body,
+                        (pending, whole) -> submit.submit(pending, plan, whole));
     }
 
     /// Whether there is a queue that would take a request of this length.

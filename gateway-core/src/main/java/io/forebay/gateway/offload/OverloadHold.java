@@ -20,19 +20,24 @@ final class OverloadHold {
 
     /// Whether the exchange is a job's now, or was refused as one and answered.
     boolean takes(Exchange exchange, UpstreamFailure failure, UnsentRequest unsent) {
+        return takes(exchange, failure, unsent, offloading::submit);
+    }
+
+    /// The same, with somebody else to submit the request when it is whole.
+    boolean takes(Exchange exchange, UpstreamFailure failure, UnsentRequest unsent, Offloading.Submit submit) {
         OffloadRule rule = exchange.rule().offload();
         boolean isHeld = rule != null && isOverload(failure) && rule.isHeldWhenOverloaded(exchange.head());
         if (rule == null || !isHeld || !offloading.mayKeep(exchange, rule)) {
             return false;
         }
-        SubmitBody body = offloading.collect(exchange, rule);
+        WholeBody body = offloading.collect(exchange, rule, submit);
         keep(body, unsent);
         exchange.sendContinue();
         return true;
     }
 
     /// The exchange has been answered when there is no `body`.
-    private static void keep(@Nullable SubmitBody body, UnsentRequest unsent) {
+    private static void keep(@Nullable WholeBody body, UnsentRequest unsent) {
         for (ByteBuf data : unsent.body()) {
             if (body != null) {
                 body.onBody(data, data.readableBytes());

@@ -3,6 +3,10 @@ package io.forebay.gateway.offload;
 import io.forebay.gateway.http.JobExchange;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.proxy.CallListener;
+import io.forebay.gateway.proxy.RunningCall;
+import io.forebay.offload.Completion;
+import io.forebay.offload.HandedOver;
+import io.forebay.offload.Lease;
 import io.forebay.offload.Submission;
 import io.forebay.offload.Submitted;
 import io.forebay.policy.PolicySnapshot;
@@ -19,6 +23,23 @@ public interface RunningAttempts {
             byte[] storedRequest,
             QueuePolicy queue,
             JobExchange.Receiver receiver);
+
+    /// Makes the job of a call that is about to be made, durably. What becomes of the lease is the caller's until it is
+    /// given to [#adopt].
+    ///
+    /// @param isRepeatable whether another attempt may follow
+    void begin(Submission submission, boolean isRepeatable, QueuePolicy queue, Completion<HandedOver> done);
+
+    /// Takes a call on as the attempt of its job: nobody else is told any more how it ends. On the call's loop.
+    ///
+    /// @param storedRequest the head that the job keeps
+    void adopt(
+            Lease lease,
+            byte[] storedRequest,
+            LoopContext loop,
+            PolicySnapshot snapshot,
+            QueuePolicy queue,
+            RunningCall call);
 
     /// Makes the call's job, durably, and its attempt.
     ///

@@ -42,12 +42,8 @@ public final class Submissions {
     }
 
     void submit(PendingAnswer pending, SubmitPlan plan, byte[] body) {
-        Submission submission = submission(pending.exchange(), plan, body);
-        if (submission.requestHead().length > Submission.HEAD_BYTES_MAX) {
-            pending.refuse(Problem.of(
-                    ProblemType.HEAD_TOO_LARGE,
-                    "stored-head-too-large",
-                    "a job keeps at most " + Submission.HEAD_BYTES_MAX + " bytes of a head and the caller's claims"));
+        Submission submission = submission(pending.exchange(), plan, body, body);
+        if (!fits(pending, submission)) {
             return;
         }
         parts.store()
@@ -66,7 +62,21 @@ public final class Submissions {
                         }));
     }
 
-    private Submission submission(Exchange exchange, SubmitPlan plan, byte[] body) {
+    /// Whether the head is short enough to be kept; otherwise the exchange has been answered.
+    static boolean fits(PendingAnswer pending, Submission submission) {
+        boolean fits = submission.requestHead().length <= Submission.HEAD_BYTES_MAX;
+        if (!fits) {
+            pending.refuse(Problem.of(
+                    ProblemType.HEAD_TOO_LARGE,
+                    "stored-head-too-large",
+                    "a job keeps at most " + Submission.HEAD_BYTES_MAX + " bytes of a head and the caller's claims"));
+        }
+        return fits;
+    }
+
+    /// @param body what a repeat is told by
+    /// @param kept what is stored of it
+    private Submission submission(Exchange exchange, SubmitPlan plan, byte[] body, byte[] kept) {
         Principal principal = exchange.principal();
         SecurityRule security = exchange.rule().security();
         Collection<HeaderName> claimHeaders = security == null ? Set.of() : security.claimHeaders();
@@ -79,14 +89,20 @@ public final class Submissions {
                         principal.identity(),
                         Capability.voucher(principal, plan.rule())),
                 new RouteIdentity(route[0], route[1], route[2]),
-                StoredRequest.encode(exchange, claimHeaders, plan.rule().storeCredentials(), body.length),
-                body,
+                StoredRequest.encode(exchange, claimHeaders, plan.rule().storeCredentials(), kept.length),
+                kept,
                 Timing.NOW,
                 idempotency(exchange, plan, body),
                 exchange.trace().traceId());
     }
 
-    /// Keys are unique among the requests of one principal to one OffloadPolicy, or to what its `scope` names.
+    /// The job of a call that is about to be made under a key.
+    ///
+    /// @param isRepeatable whether another attempt may follow, for which the body is kept
+    Submission ofKeyedCall(Exchange exchange, SubmitPlan plan, byte[] body, boolean isRepeatable) {
+        return submission(exchange, plan, body, isRepeatable ? body : new byte[0]);
+    }
+
     /// The job of a call that is under way. Its key binds only if the body is there to tell a repeat by.
     ///
     /// @param body the request's body if another attempt may follow, else empty
@@ -96,9 +112,10 @@ public final class Submissions {
                 idempotency != null && idempotency.key(exchange.head()) instanceof IdempotencyKey.Given(String text)
                         ? text
                         : null;
-        return submission(exchange, new SubmitPlan(rule, body.length, key), body);
+        return submission(exchange, new SubmitPlan(rule, body.length, key), body, body);
     }
 
+    /// Keys are unique among the requests of one principal to one OffloadPolicy, or to what its `scope` names.
     private static @Nullable Idempotency idempotency(Exchange exchange, SubmitPlan plan, byte[] body) {
         IdempotencyRule rule = plan.rule().idempotency();
         String key = plan.idempotencyKey();

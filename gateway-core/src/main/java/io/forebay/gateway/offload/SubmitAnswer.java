@@ -24,9 +24,8 @@ final class SubmitAnswer extends PendingAnswer {
     private final Prefer prefer;
     private final int waitSeconds;
     private final long waitUntilNs;
-    private final Runnable wake = this::wake;
+    private final JobWatch watch;
     private Job latest;
-    private boolean isRegistered;
     private boolean isReadingResult;
 
     /// @param why what is recorded of an exchange that is answered 202
@@ -36,6 +35,7 @@ final class SubmitAnswer extends PendingAnswer {
         this.submitted = submitted;
         this.why = why;
         this.latest = submitted.job();
+        this.watch = new JobWatch(this, parts, submitted.job().id(), this::onNews);
         this.prefer = Prefer.of(exchange.head());
         this.waitSeconds = prefer.respondAsync() ? Math.clamp(prefer.waitSeconds(), 0, Prefer.WAIT_SECONDS_MAX) : 0;
         this.waitUntilNs = exchange.startedNs() + TimeUnit.SECONDS.toNanos(waitSeconds);
@@ -58,40 +58,16 @@ final class SubmitAnswer extends PendingAnswer {
             accept();
         } else if (job.state().isTerminal()) {
             end(job);
-        } else if (!isRegistered) {
-            await();
-        }
-    }
-
-    private void await() {
-        if (parts.longPolls().add(id(), wake)) {
-            isRegistered = true;
-            // The job may have ended before the registration.
-            look();
-        } else {
+        } else if (!watch.await()) {
             accept();
         }
     }
 
-    private void wake() {
-        onLoop(this::onWake);
-    }
-
-    private void onWake() {
-        isRegistered = false;
-        look();
-    }
-
-    private void look() {
-        parts.reader()
-                .job(
-                        id(),
-                        outcome -> onLoop(() -> {
-                            switch (outcome) {
-                                case Outcome.Done<Job>(Job job) -> onJob(job);
-                                case Outcome.Refused<Job> refused -> accept();
-                            }
-                        }));
+    private void onNews(Outcome<Job> outcome) {
+        switch (outcome) {
+            case Outcome.Done<Job>(Job job) -> onJob(job);
+            case Outcome.Refused<Job> refused -> accept();
+        }
     }
 
     private void end(Job job) {
@@ -121,10 +97,7 @@ final class SubmitAnswer extends PendingAnswer {
     @Override
     void over() {
         super.over();
-        if (isRegistered) {
-            isRegistered = false;
-            parts.longPolls().remove(id(), wake);
-        }
+        watch.end();
     }
 
     private void answer(StoredResult result) {

@@ -2,6 +2,7 @@ package io.forebay.gateway.proxy;
 
 import io.forebay.gateway.http.Exchange;
 import io.forebay.mesh.UpstreamFailure;
+import org.jspecify.annotations.Nullable;
 
 /// Who answers when a call has failed: with a problem for a client, with a retry class for a job.
 public interface CallListener {
@@ -25,6 +26,24 @@ public interface CallListener {
     default boolean takesOver(Exchange exchange, UpstreamFailure failure, UnsentRequest unsent) {
         return false;
     }
+
+    /// Who keeps a copy of the answer while it is relayed; `null` for nobody. Asked once, when the listener is set.
+    default @Nullable AnswerTee answerTee() {
+        return null;
+    }
+
+    /// The client has left a call whose request was sent and whose answer has not begun: the listener may move the call
+    /// to another exchange.
+    ///
+    /// @return false to let it be broken off
+    default boolean keeps(RunningCall call) {
+        return false;
+    }
+
+    /// The client has left, and the call was broken off with it.
+    ///
+    /// @param wasAsked whether anything of the request may have reached an upstream
+    default void onAbandoned(boolean wasAsked) {}
 
     /// The call is over without a usable answer and has let go of everything. If the answer has begun
     /// ([Exchange#isAnswered()]) it must be broken off.

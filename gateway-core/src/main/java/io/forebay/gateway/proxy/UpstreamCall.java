@@ -52,6 +52,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall {
     private State state = State.OVER;
     private @Nullable Exchange exchange;
     private @Nullable CallListener listener;
+    private @Nullable AnswerTee answerTee;
     private @Nullable LoopUpstream upstream;
     private @Nullable LoopEndpoint endpoint;
     private @Nullable EndpointPool pool;
@@ -96,6 +97,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall {
         assert state == State.OVER;
         exchange = asked;
         listener = whoAnswers;
+        answerTee = whoAnswers.answerTee();
         upstream = backend;
         edits = headerEdits;
         requestTimeoutNs = requestNs;
@@ -292,6 +294,10 @@ final class UpstreamCall implements RequestConsumer, RunningCall {
         state = State.ANSWERING;
         isInAnswer = true;
         from.body().of(head, exchange().head().isHead());
+        AnswerTee copies = answerTee;
+        if (copies != null) {
+            copies.onHead(head);
+        }
         boolean hasBody = !from.body().isDone();
         exchange().answer(head, hasBody);
         if (!hasBody) {
@@ -320,6 +326,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall {
     private void onAnswerEnd(@Nullable FieldLines trailers) {
         Exchange answered = exchange();
         UpstreamConnection from = requireNonNull(connection);
+        AnswerTee copies = answerTee;
         boolean isReusable =
                 isRequestSent && from.head().isKeepAlive() && !from.body().endsWithConnection();
         settle(false);
@@ -327,6 +334,9 @@ final class UpstreamCall implements RequestConsumer, RunningCall {
         from.detach(isReusable);
         answered.answerEnd(trailers);
         answered.flush();
+        if (copies != null) {
+            copies.onEnd();
+        }
         upstreams.giveBack(this);
     }
 
@@ -383,19 +393,25 @@ final class UpstreamCall implements RequestConsumer, RunningCall {
 
     @Override
     public void onClientGone() {
-        if (state != State.OVER) {
-            UpstreamConnection from = connection;
-            EndpointPool waitingIn = pool;
-            if (from == null && waitingIn != null) {
-                waitingIn.cancel(this);
-            }
-            settle(false);
-            release();
-            if (from != null) {
-                from.detach(false);
-            }
-            upstreams.giveBack(this);
+        CallListener told = listener;
+        if (state == State.OVER || told == null) {
+            return;
         }
+        if (state == State.ASKING && isRequestSent && told.keeps(this)) {
+            return;
+        }
+        UpstreamConnection from = connection;
+        EndpointPool waitingIn = pool;
+        if (from == null && waitingIn != null) {
+            waitingIn.cancel(this);
+        }
+        settle(false);
+        release();
+        if (from != null) {
+            from.detach(false);
+        }
+        told.onAbandoned(from != null);
+        upstreams.giveBack(this);
     }
 
     @Override
@@ -444,6 +460,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall {
         assert state == State.ASKING;
         exchange = next;
         listener = nextListener;
+        answerTee = nextListener.answerTee();
         requestTimeoutNs = requestNs;
         tryTimeoutNs = tryNs;
         lastByteNs = System.nanoTime();
@@ -521,6 +538,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall {
         connection = null;
         exchange = null;
         listener = null;
+        answerTee = null;
     }
 
     private Exchange exchange() {
@@ -531,6 +549,10 @@ final class UpstreamCall implements RequestConsumer, RunningCall {
     private final class AnswerSink implements BodySink {
         @Override
         public void onBody(ByteBuf in, int bytes) {
+            AnswerTee copies = answerTee;
+            if (copies != null) {
+                copies.onBody(in, bytes);
+            }
             exchange().answerBody(in, bytes);
         }
 

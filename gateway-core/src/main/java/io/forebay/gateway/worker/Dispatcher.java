@@ -5,6 +5,8 @@ import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.offload.RunningAttempts;
 import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.proxy.LoopUpstreams;
+import io.forebay.gateway.proxy.RunningCall;
+import io.forebay.offload.Completion;
 import io.forebay.offload.HandOver;
 import io.forebay.offload.HandedOver;
 import io.forebay.offload.JobId;
@@ -236,6 +238,25 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
     }
 
     @Override
+    public void begin(Submission submission, boolean isRepeatable, QueuePolicy queue, Completion<HandedOver> done) {
+        store.handOver(new HandOver(submission, isRepeatable, QueueWork.termMs(queue), random.nextLong()), done);
+    }
+
+    @Override
+    public void adopt(
+            Lease lease,
+            byte[] storedRequest,
+            LoopContext loop,
+            PolicySnapshot snapshot,
+            QueuePolicy queue,
+            RunningCall call) {
+        JobAttempt attempt = attempt(lease, loop, queue);
+        JobExchange taker = exchange(loop, snapshot, storedRequest, queue, attempt);
+        underWay(attempt, lease, taker, queue);
+        call.moveTo(taker.exchange(), attempt, 0, TimeUnit.MILLISECONDS.toNanos(queue.attemptTimeoutMs()));
+    }
+
+    @Override
     public void handOver(
             Submission submission,
             boolean isRepeatable,
@@ -244,8 +265,10 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
             QueuePolicy queue,
             RunningAttempts.Reply reply) {
         asking.incrementAndGet();
-        store.handOver(
-                new HandOver(submission, isRepeatable, QueueWork.termMs(queue), random.nextLong()),
+        begin(
+                submission,
+                isRepeatable,
+                queue,
                 done -> loop.eventLoop().execute(() -> {
                     handedOver(done, call, loop, queue, reply);
                     if (asking.decrementAndGet() == 0) {
@@ -267,14 +290,17 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
                 if (lease == null) {
                     reply.refused("idempotency-key-used");
                 } else {
-                    reply.taken(submitted, adopted(lease, call, loop, queue));
+                    JobAttempt attempt = attempt(lease, loop, queue);
+                    underWay(attempt, lease, call, queue);
+                    reply.taken(submitted, attempt);
                 }
             }
         }
     }
 
-    private JobAttempt adopted(Lease lease, JobExchange call, LoopContext loop, QueuePolicy queue) {
-        JobAttempt attempt = new JobAttempt(
+    /// The attempt of a job whose call goes on, or is about to.
+    private JobAttempt attempt(Lease lease, LoopContext loop, QueuePolicy queue) {
+        return new JobAttempt(
                 parts, policy.get(), loop, upstreamsOfLoop[loop.index()], lease, queue, (ended, verdict) -> {
                     running.remove(lease.job().id(), ended);
                     post(() -> {
@@ -283,13 +309,15 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
                         lease(work);
                     });
                 });
+    }
+
+    private void underWay(JobAttempt attempt, Lease lease, JobExchange call, QueuePolicy queue) {
         attempt.adopt(call);
         running.put(lease.job().id(), attempt);
         post(() -> work(queue).adopted());
         if (endedEarly.remove(lease.job().id())) {
             attempt.revoke();
         }
-        return attempt;
     }
 
     private QueueWork work(QueuePolicy queue) {

@@ -118,7 +118,7 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
 
     /// The request's bytes are not to be had: for now, or never.
     private void unread(StoreRefusal refusal) {
-        if (mayPass(refusal)) {
+        if (refusal.mayPass()) {
             release(NOT_READY_DELAY_MS, AttemptVerdict.SKIPPED);
         } else {
             failed(Failure.fatal("request-unreadable", null), AttemptVerdict.FAILED);
@@ -275,7 +275,7 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
     }
 
     private void onRefusal(StoreRefusal refusal, AttemptVerdict verdict, Report report, Failure unkept) {
-        if (mayPass(refusal)) {
+        if (refusal.mayPass()) {
             loop.eventLoop().schedule(() -> send(verdict, report, unkept), OFFER_AGAIN_MS, TimeUnit.MILLISECONDS);
         } else if (refusal instanceof StoreRefusal.PayloadTooLarge) {
             // The queue's bound was lowered while the call ran. Without bytes this cannot happen twice.
@@ -288,13 +288,6 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
                     refusal);
             finish(verdict);
         }
-    }
-
-    private static boolean mayPass(StoreRefusal refusal) {
-        return refusal instanceof StoreRefusal.Busy
-                || refusal instanceof StoreRefusal.IntakePaused
-                || refusal instanceof StoreRefusal.Unavailable
-                || refusal instanceof StoreRefusal.DiskFull;
     }
 
     private void finish(AttemptVerdict verdict) {

@@ -125,17 +125,17 @@ public final class JobFixture implements AutoCloseable {
             """.replace(
                         "@MORE@",
                         switch (name) {
-                            case "keyed" -> "idempotency: {required: true}";
+                            case "keyed", "pays", "slowpays", "holdpays" -> "idempotency: {required: true}";
                             case "maykeyed" -> "idempotency: {required: false}";
                             default -> "";
                         })
                 .replace(
                         "@WHEN@",
                         switch (name) {
-                            case "prefers" -> "{clientPrefers: {}}";
+                            case "prefers", "pays" -> "{clientPrefers: {}}";
                             case "large" -> "{bodyLargerThan: 1Ki}";
-                            case "slow" -> "{slowerThan: 200ms}";
-                            case "overloaded" -> "{overloaded: {}}";
+                            case "slow", "slowpays" -> "{slowerThan: 200ms}";
+                            case "overloaded", "holdpays" -> "{overloaded: {}}";
                             default -> "{always: {}}";
                         })
                 .replace("@", name);
@@ -147,6 +147,9 @@ public final class JobFixture implements AutoCloseable {
             + route("maykeyed")
             + route("overloaded")
             + route("slow")
+            + route("pays")
+            + route("slowpays")
+            + route("holdpays")
             + openTo("open", "reports");
 
     /// A route without identities to a backend of its own.
