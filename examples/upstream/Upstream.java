@@ -4,13 +4,17 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
 /// The server behind the examples' gateway, started from its source: `java examples/upstream/Upstream.java 9001`.
-/// `/slow` takes two seconds; everything else says at once what came in.
+/// `/slow` takes two seconds; everything else says at once what came in. `X-Call` counts the calls of each path.
 final class Upstream {
     private static final List<String> SHOWN = List.of("X-user", "X-forwarded-for", "Idempotency-key", "Forebay-attempt");
+
+    private static final Map<String, Integer> CALLS = new ConcurrentHashMap<>();
 
     private Upstream() {}
 
@@ -35,6 +39,8 @@ final class Upstream {
             String answer = exchange.getRequestMethod() + " " + exchange.getRequestURI() + "\n" + fields
                     + new String(request, StandardCharsets.UTF_8) + "\n";
             byte[] body = answer.getBytes(StandardCharsets.UTF_8);
+            int call = CALLS.merge(exchange.getRequestURI().getPath(), 1, Integer::sum);
+            exchange.getResponseHeaders().set("X-Call", Integer.toString(call));
             exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);

@@ -39,6 +39,7 @@ class ExamplesIT {
                         "rate-limit",
                         "offload-a-slow-report",
                         "slow-call-becomes-a-job",
+                        "a-payment-made-once",
                         "pull-worker");
     }
 

@@ -24,7 +24,16 @@ final class JobClient implements AutoCloseable {
     }
 
     HttpResponse<String> submit(String key, String body) throws IOException, InterruptedException {
-        HttpRequest request = request("/work")
+        return post("/work", key, body);
+    }
+
+    /// A call that is answered now.
+    HttpResponse<String> call(String key, String body) throws IOException, InterruptedException {
+        return post("/calls", key, body);
+    }
+
+    private HttpResponse<String> post(String path, String key, String body) throws IOException, InterruptedException {
+        HttpRequest request = request(path)
                 .header("Idempotency-Key", "\"" + key + "\"")
                 .POST(BodyPublishers.ofString(body))
                 .build();

@@ -5,7 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// The policy of the tests about jobs: a plain listener, tokens, every POST to `/work` kept durably.
+/// The policy of the tests about jobs: a plain listener, tokens, every POST to `/work` kept durably, those to `/calls`
+/// called once a key.
 final class JobPolicy {
     private JobPolicy() {}
 
@@ -33,6 +34,18 @@ final class JobPolicy {
                   - name: work
                     matches: [{path: {type: PathPrefix, value: /work}, method: POST}]
                     backendRefs: [{group: forebay.io, kind: Backend, name: work}]
+                  - name: calls
+                    matches: [{path: {type: PathPrefix, value: /calls}, method: POST}]
+                    backendRefs: [{group: forebay.io, kind: Backend, name: work}]
+                ---
+                apiVersion: forebay.io/v1alpha1
+                kind: OffloadPolicy
+                metadata: {name: calls}
+                spec:
+                  targetRefs: [{group: gateway.networking.k8s.io, kind: HTTPRoute, name: work, sectionName: calls}]
+                  queue: work
+                  when: [{clientPrefers: {}}]
+                  idempotency: {window: 24h, required: true}
                 ---
                 apiVersion: forebay.io/v1alpha1
                 kind: Backend

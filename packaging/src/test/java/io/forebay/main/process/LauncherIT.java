@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,33 @@ class LauncherIT {
 
         assertThat(run.exitCode()).as(run.output()).isZero();
         assertThat(run.output()).contains("25");
+    }
+
+    @Test
+    void rehearsedStartOfAnEarlierBuildIsNotUsed() throws IOException {
+        Path cache = Checkout.root().resolve("packaging/target/forebay.aot");
+        Path aside = folder.resolve("aside.aot");
+        boolean wasThere = Files.exists(cache);
+        if (wasThere) {
+            Files.move(cache, aside);
+        }
+        try {
+            Files.writeString(cache, "no cache");
+            Files.setLastModifiedTime(cache, FileTime.fromMillis(0));
+            assertThat(versionWithLog()).doesNotContain("forebay.aot");
+            Files.setLastModifiedTime(cache, FileTime.from(Instant.now().plusSeconds(60)));
+            assertThat(versionWithLog()).contains("forebay.aot");
+        } finally {
+            Files.delete(cache);
+            if (wasThere) {
+                Files.move(aside, cache);
+            }
+        }
+    }
+
+    private static String versionWithLog() {
+        return Checkout.run(60, List.of("./forebay", "version"), Map.of("FOREBAY_JVM_ARGS", "-Xlog:aot=info"))
+                .output();
     }
 
     private static String pathWithThisJdk() {

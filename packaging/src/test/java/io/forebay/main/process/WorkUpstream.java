@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 final class WorkUpstream implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Set<String>> jobsOfBody = new ConcurrentHashMap<>();
+    private final Map<String, Integer> callsOfBody = new ConcurrentHashMap<>();
     private final Set<String> authorizations = ConcurrentHashMap.newKeySet();
     private final HttpServer server;
 
@@ -30,6 +31,7 @@ final class WorkUpstream implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            callsOfBody.merge(body, 1, Integer::sum);
             String job = exchange.getRequestHeaders().getFirst("Idempotency-Key");
             if (job != null) {
                 jobsOfBody
@@ -52,6 +54,11 @@ final class WorkUpstream implements AutoCloseable {
 
     Map<String, Set<String>> jobsOfBody() {
         return jobsOfBody;
+    }
+
+    /// How often each body came.
+    Map<String, Integer> callsOfBody() {
+        return callsOfBody;
     }
 
     /// What came in `Authorization` fields.
