@@ -6,13 +6,13 @@ import io.forebay.gateway.http.Http2TestClient;
 import io.forebay.gateway.tls.LeakWatch;
 import io.forebay.mesh.BackendLimits;
 import io.forebay.policy.PolicyMode;
+import io.forebay.policy.offload.JobOptionRules;
 import io.forebay.policy.offload.OffloadCondition;
 import io.forebay.policy.offload.OffloadRule;
 import io.forebay.policy.route.BackendSplit;
 import io.forebay.policy.route.RouteRule;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -337,7 +337,7 @@ class ForwardingComponentTest {
                 List.of(new OffloadCondition.BodyLargerThan(1_000)),
                 null,
                 false,
-                Set.of(),
+                JobOptionRules.NONE,
                 false);
         try (TestUpstream upstream = TestUpstream.ok();
                 TestGateway gateway =

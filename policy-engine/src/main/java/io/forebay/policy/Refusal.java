@@ -136,6 +136,17 @@ public sealed interface Refusal extends AccessDecision {
         }
     }
 
+    /// An option of a job cannot be read: 400.
+    ///
+    /// @param header name of the field
+    /// @param expected what it should say
+    record JobOptionInvalid(String header, String expected) implements Refusal {
+        @Override
+        public String reason() {
+            return "job-option-invalid";
+        }
+    }
+
     /// The idempotency key is no string of 1 to 255 bytes: 400.
     record IdempotencyKeyInvalid(String header) implements Refusal {
         @Override

@@ -18,6 +18,7 @@ import io.forebay.policy.limit.LimitKey;
 import io.forebay.policy.limit.LimitRule;
 import io.forebay.policy.limit.LimitRules;
 import io.forebay.policy.limit.LimitTable;
+import io.forebay.policy.offload.JobOptionRules;
 import io.forebay.policy.offload.OffloadCondition;
 import io.forebay.policy.offload.OffloadDecision;
 import io.forebay.policy.offload.OffloadRule;
@@ -38,7 +39,6 @@ import io.forebay.policy.token.TokenVerifier;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -105,7 +105,7 @@ class RequestAllocationTest {
                         List.of(new OffloadCondition.ClientPrefers(), new OffloadCondition.BodyLargerThan(1000)),
                         null,
                         false,
-                        Set.of(),
+                        JobOptionRules.NONE,
                         false))
                 .build();
     }

@@ -12,6 +12,7 @@ import io.forebay.policy.QueuePolicy;
 import io.forebay.policy.Refusal;
 import io.forebay.policy.offload.IdempotencyKey;
 import io.forebay.policy.offload.IdempotencyRule;
+import io.forebay.policy.offload.JobOptions;
 import io.forebay.policy.offload.OffloadDecision;
 import io.forebay.policy.offload.OffloadRule;
 import org.jspecify.annotations.Nullable;
@@ -142,7 +143,18 @@ public final class Offloading {
         if (exchange.head().contentLength() > bodyMax) {
             return refuse(exchange, ProblemCatalog.of(new Refusal.BodyTooLarge(bodyMax)));
         }
-        return new SubmitPlan(rule, (int) bodyMax, key);
+        return switch (options(exchange, rule, queue)) {
+            case JobOptions.Refused(Refusal refusal) -> refuse(exchange, ProblemCatalog.of(refusal));
+            case JobOptions.Chosen options -> new SubmitPlan(rule, (int) bodyMax, key, options);
+        };
+    }
+
+    static JobOptions options(Exchange exchange, OffloadRule rule, @Nullable QueuePolicy queue) {
+        return JobOptions.of(
+                exchange.head(),
+                rule.options(),
+                queue == null ? null : queue.orderingKeyHeader(),
+                System.currentTimeMillis());
     }
 
     private static @Nullable SubmitPlan refuse(Exchange exchange, Problem problem) {

@@ -18,6 +18,7 @@ import io.forebay.policy.access.SecurityRule;
 import io.forebay.policy.offload.Fingerprint;
 import io.forebay.policy.offload.IdempotencyKey;
 import io.forebay.policy.offload.IdempotencyRule;
+import io.forebay.policy.offload.JobOptions;
 import io.forebay.policy.offload.OffloadRule;
 import java.security.SecureRandom;
 import java.util.Collection;
@@ -91,7 +92,7 @@ public final class Submissions {
                 new RouteIdentity(route[0], route[1], route[2]),
                 StoredRequest.encode(exchange, claimHeaders, plan.rule().storeCredentials(), kept.length),
                 kept,
-                Timing.NOW,
+                timing(plan.options()),
                 idempotency(exchange, plan, body),
                 exchange.trace().traceId());
     }
@@ -100,7 +101,7 @@ public final class Submissions {
     ///
     /// @param isRepeatable whether another attempt may follow, for which the body is kept
     Submission ofKeyedCall(Exchange exchange, SubmitPlan plan, byte[] body, boolean isRepeatable) {
-        return submission(exchange, plan, body, isRepeatable ? body : new byte[0]);
+        return submission(exchange, plan.underWay(), body, isRepeatable ? body : new byte[0]);
     }
 
     /// The job of a call that is under way. Its key binds only if the body is there to tell a repeat by.
@@ -112,7 +113,14 @@ public final class Submissions {
                 idempotency != null && idempotency.key(exchange.head()) instanceof IdempotencyKey.Given(String text)
                         ? text
                         : null;
-        return submission(exchange, new SubmitPlan(rule, body.length, key), body, body);
+        // The call was made without regard to options that cannot be read.
+        JobOptions.Chosen options =
+                Offloading.options(exchange, rule, null) instanceof JobOptions.Chosen chosen ? chosen : JobOptions.NONE;
+        return submission(exchange, new SubmitPlan(rule, body.length, key, options).underWay(), body, body);
+    }
+
+    private static Timing timing(JobOptions.Chosen options) {
+        return new Timing(options.priority(), options.orderingKey(), options.delayMs(), options.deadlineMs());
     }
 
     /// Keys are unique among the requests of one principal to one OffloadPolicy, or to what its `scope` names.

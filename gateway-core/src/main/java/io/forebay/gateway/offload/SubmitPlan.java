@@ -1,5 +1,6 @@
 package io.forebay.gateway.offload;
 
+import io.forebay.policy.offload.JobOptions;
 import io.forebay.policy.offload.OffloadRule;
 import org.jspecify.annotations.Nullable;
 
@@ -7,5 +8,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param bodyBytesMax a longer body is answered 413
 /// @param idempotencyKey the client's key, or null
+/// @param options what the client says about its job
 record SubmitPlan(
-        OffloadRule rule, int bodyBytesMax, @Nullable String idempotencyKey) {}
+        OffloadRule rule, int bodyBytesMax, @Nullable String idempotencyKey, JobOptions.Chosen options) {
+    /// The same for a call that is under way.
+    SubmitPlan underWay() {
+        return new SubmitPlan(rule, bodyBytesMax, idempotencyKey, options.underWay());
+    }
+}

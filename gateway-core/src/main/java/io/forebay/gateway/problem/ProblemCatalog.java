@@ -30,6 +30,11 @@ public final class ProblemCatalog {
                 Problem.of(ProblemType.BODY_TOO_LARGE, reason, "at most " + r.bodyBytesMax() + " bytes");
             case Refusal.IdempotencyKeyMissing r ->
                 Problem.of(ProblemType.IDEMPOTENCY_KEY_MISSING, reason, "expected in the field " + r.header());
+            case Refusal.JobOptionInvalid r ->
+                Problem.of(
+                        ProblemType.JOB_OPTION_INVALID,
+                        reason,
+                        "expected " + r.expected() + " in the field " + r.header());
             case Refusal.IdempotencyKeyInvalid r ->
                 Problem.of(
                         ProblemType.IDEMPOTENCY_KEY_INVALID,

@@ -26,6 +26,7 @@ public enum ProblemType {
     IDEMPOTENCY_KEY_MISSING(400, "An idempotency key is required"),
     IDEMPOTENCY_KEY_INVALID(400, "The idempotency key is not valid"),
     IDEMPOTENCY_KEY_REUSED(422, "The idempotency key was used for another request"),
+    JOB_OPTION_INVALID(400, "An option of the job is not valid"),
     CALL_IN_PROGRESS(409, "The call with this idempotency key is under way"),
     OUTCOME_UNKNOWN(409, "What became of the call with this idempotency key is not known"),
     METHOD_NOT_ALLOWED(405, "The method is not allowed here"),

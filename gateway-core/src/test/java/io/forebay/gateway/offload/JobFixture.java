@@ -127,6 +127,7 @@ public final class JobFixture implements AutoCloseable {
                         switch (name) {
                             case "keyed", "pays", "slowpays", "holdpays" -> "idempotency: {required: true}";
                             case "maykeyed" -> "idempotency: {required: false}";
+                            case "options" -> "accept: [priority, delay, not-before, deadline, ordering-key]";
                             default -> "";
                         })
                 .replace(
@@ -150,6 +151,7 @@ public final class JobFixture implements AutoCloseable {
             + route("pays")
             + route("slowpays")
             + route("holdpays")
+            + route("options")
             + openTo("open", "reports");
 
     /// A route without identities to a backend of its own.

@@ -69,6 +69,11 @@ final class AttemptRules {
             return draft.ended(fenced, JobState.FAILED, failure.reason(), failure.answer());
         }
         long delayMs = Math.max(failure.retryAfterMs(), backoffMs(job, retry));
+        long deadlineMs = job.origin().deadlineMs();
+        if (deadlineMs != 0 && draft.nowMs + delayMs >= deadlineMs) {
+            // The next attempt would come too late.
+            return draft.ended(fenced, JobState.EXPIRED, "deadline", failure.answer());
+        }
         return draft.changed(draft.backedOff(fenced, failure.reason(), delayMs));
     }
 

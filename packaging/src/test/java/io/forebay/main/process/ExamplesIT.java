@@ -40,6 +40,7 @@ class ExamplesIT {
                         "offload-a-slow-report",
                         "slow-call-becomes-a-job",
                         "a-payment-made-once",
+                        "ordered-per-customer",
                         "pull-worker");
     }
 

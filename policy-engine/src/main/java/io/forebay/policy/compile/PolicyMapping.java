@@ -15,6 +15,7 @@ import io.forebay.policy.document.SecurityPolicySpec;
 import io.forebay.policy.limit.LimitKey;
 import io.forebay.policy.limit.LimitRule;
 import io.forebay.policy.offload.IdempotencyRule;
+import io.forebay.policy.offload.JobOptionRules;
 import io.forebay.policy.offload.OffloadCondition;
 import io.forebay.policy.offload.OffloadRule;
 import io.forebay.policy.token.JwtProvider;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Checked policies as the stages want them, with the defaults of the policy language.
@@ -190,8 +192,26 @@ final class PolicyMapping {
                 spec.when().stream().map(PolicyMapping::condition).toList(),
                 idempotency(policy),
                 spec.anonymous() == OffloadPolicySpec.Anonymous.CAPABILITY,
-                Set.of(),
+                options(spec),
                 false);
+    }
+
+    private static JobOptionRules options(OffloadPolicySpec spec) {
+        OffloadPolicySpec.Priority priority = spec.priority();
+        int max = priority == null || priority.max() == null ? JobOptionRules.PRIORITY_MAX : priority.max();
+        int standard = priority == null || priority.standard() == null
+                ? Math.min(max, JobOptionRules.PRIORITY_DEFAULT)
+                : priority.standard();
+        Set<OffloadRule.ClientOption> accept = spec.accept().stream()
+                .map(option -> switch (option) {
+                    case PRIORITY -> OffloadRule.ClientOption.PRIORITY;
+                    case DELAY -> OffloadRule.ClientOption.DELAY;
+                    case NOT_BEFORE -> OffloadRule.ClientOption.NOT_BEFORE;
+                    case DEADLINE -> OffloadRule.ClientOption.DEADLINE;
+                    case ORDERING_KEY -> OffloadRule.ClientOption.ORDERING_KEY;
+                })
+                .collect(Collectors.toSet());
+        return new JobOptionRules(accept, standard, max);
     }
 
     private static OffloadCondition condition(OffloadPolicySpec.When when) {

@@ -1,6 +1,7 @@
 package io.forebay.policy.compile;
 
 import io.forebay.policy.BackendPolicy;
+import io.forebay.policy.HeaderName;
 import io.forebay.policy.QueuePolicy;
 import io.forebay.policy.access.AuthorizationRule;
 import io.forebay.policy.access.AuthorizationRules;
@@ -51,7 +52,9 @@ final class StoreMapping {
                 spec.workers() == QueueSpec.Workers.PULL,
                 ms(spec.leaseTerm(), QueuePolicy.LEASE_TERM_DEFAULT_MS),
                 permissions(spec.permissions()),
-                null);
+                spec.orderingKey() == null
+                        ? null
+                        : HeaderName.of(spec.orderingKey().header()));
     }
 
     private static QueuePermissions permissions(List<QueueSpec.Permission> permissions) {

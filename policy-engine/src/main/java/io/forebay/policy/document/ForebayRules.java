@@ -130,8 +130,10 @@ final class ForebayRules {
                     text("spec.when[].bodyLargerThan", ForebayRules::heldSize),
                     notYet("spec.when[].expression"),
                     text("spec.when[].slowerThan", ForebayRules::positive),
-                    notYet("spec.accept"),
-                    notYet("spec.priority"),
+                    items("spec.accept", 0, 5),
+                    range("spec.priority.default", 0, 9),
+                    range("spec.priority.max", 0, 9),
+                    cross("spec.priority", ForebayRules::defaultWithinMax),
                     notYet("spec.callback"),
                     notYet("spec.storeCredentials"),
                     pattern("spec.idempotency.header", Patterns.HEADER, Patterns.HEADER_EXPECTED),
@@ -152,7 +154,7 @@ final class ForebayRules {
                     range("spec.limits.depth", 1, 100_000_000),
                     text("spec.limits.bytes", ForebayRules::positiveSize),
                     text("spec.limits.maxWait", ForebayRules::positive),
-                    notYet("spec.orderingKey"),
+                    pattern("spec.orderingKey.header", Patterns.HEADER, Patterns.HEADER_EXPECTED),
                     notYet("spec.priority"),
                     notYet("spec.tenants"))
             .plus(principals("spec.permissions[].principal"));
@@ -328,6 +330,16 @@ final class ForebayRules {
         }
         if (!isPull && spec.value("leaseTerm") != null) {
             findings.error(spec.at(), path + ".leaseTerm", "only workers that pull have leases; set workers: pull");
+        }
+    }
+
+    private static void defaultWithinMax(Yaml.Mapping priority, String path, Findings findings) {
+        // Each by itself is one digit, or is reported.
+        if (priority.value("default") instanceof Yaml.Scalar standard
+                && priority.value("max") instanceof Yaml.Scalar max
+                && standard.text().length() == 1
+                && standard.text().compareTo(max.text()) > 0) {
+            findings.error(priority.at(), path, "default is more urgent than max");
         }
     }
 

@@ -12,7 +12,9 @@ public record OffloadPolicySpec(
         @Nullable Clients clients,
         List<When> when,
         @Nullable Idempotency idempotency,
-        @Nullable Anonymous anonymous) {
+        @Nullable Anonymous anonymous,
+        List<Option> accept,
+        @Nullable Priority priority) {
 
     /// Who may be answered 202.
     public enum Clients {
@@ -22,6 +24,28 @@ public record OffloadPolicySpec(
         @Key("preferring")
         PREFERRING
     }
+
+    /// What a client may say about its job.
+    public enum Option {
+        @Key("priority")
+        PRIORITY,
+        @Key("delay")
+        DELAY,
+        @Key("not-before")
+        NOT_BEFORE,
+        @Key("deadline")
+        DEADLINE,
+        @Key("ordering-key")
+        ORDERING_KEY
+    }
+
+    /// 0 to 9, 9 the most urgent.
+    ///
+    /// @param standard written `default`: of jobs whose client does not say
+    /// @param max the most urgent that a client gets
+    public record Priority(
+            @Key("default") @Nullable Integer standard,
+            @Nullable Integer max) {}
 
     /// One alternative; exactly one is set.
     public record When(

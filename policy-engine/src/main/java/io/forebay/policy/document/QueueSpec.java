@@ -13,7 +13,11 @@ public record QueueSpec(
         @Nullable Retention retention,
         @Nullable Workers workers,
         @Nullable Duration leaseTerm,
-        List<Permission> permissions) {
+        List<Permission> permissions,
+        @Nullable OrderingKey orderingKey) {
+
+    /// Jobs with the same value of this field run one at a time, in the order of their submits.
+    public record OrderingKey(String header) {}
 
     /// Who works the jobs off.
     public enum Workers {

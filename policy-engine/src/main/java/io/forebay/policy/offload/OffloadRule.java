@@ -3,9 +3,7 @@ package io.forebay.policy.offload;
 import io.forebay.policy.ByteSpan;
 import io.forebay.policy.PolicyMode;
 import io.forebay.policy.RequestFacts;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One OffloadPolicy as it applies to a named rule: when a request is kept for later instead of being answered now.
@@ -19,7 +17,7 @@ public final class OffloadRule {
     private final List<OffloadCondition> conditions;
     private final @Nullable IdempotencyRule idempotency;
     private final boolean anonymousCapability;
-    private final Set<ClientOption> accept;
+    private final JobOptionRules options;
     private final boolean storeCredentials;
 
     private final boolean always;
@@ -35,7 +33,7 @@ public final class OffloadRule {
     /// @param conditions alternatives, at least one
     /// @param idempotency null where keys have no meaning
     /// @param anonymousCapability whether a job without identity is readable by its URL alone
-    /// @param accept options clients may set
+    /// @param options what clients may say about their jobs
     /// @param storeCredentials whether Authorization and Cookie are kept with the job
     public OffloadRule(
             String id,
@@ -45,7 +43,7 @@ public final class OffloadRule {
             List<OffloadCondition> conditions,
             @Nullable IdempotencyRule idempotency,
             boolean anonymousCapability,
-            Set<ClientOption> accept,
+            JobOptionRules options,
             boolean storeCredentials) {
         if (conditions.isEmpty()) {
             throw new IllegalArgumentException("offload policy " + id + " has no condition");
@@ -57,7 +55,7 @@ public final class OffloadRule {
         this.conditions = List.copyOf(conditions);
         this.idempotency = idempotency;
         this.anonymousCapability = anonymousCapability;
-        this.accept = accept.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(accept));
+        this.options = options;
         this.storeCredentials = storeCredentials;
         this.always = conditions.stream().anyMatch(OffloadCondition.Always.class::isInstance);
         this.whenPreferred = conditions.stream().anyMatch(OffloadCondition.ClientPrefers.class::isInstance);
@@ -167,8 +165,8 @@ public final class OffloadRule {
         return anonymousCapability;
     }
 
-    public Set<ClientOption> accept() {
-        return accept;
+    public JobOptionRules options() {
+        return options;
     }
 
     public boolean storeCredentials() {

@@ -10,7 +10,6 @@ import io.forebay.policy.offload.OffloadCondition.BodyLargerThan;
 import io.forebay.policy.offload.OffloadCondition.ClientPrefers;
 import io.forebay.policy.offload.OffloadRule.Clients;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class OffloadRuleTest {
@@ -27,7 +26,7 @@ class OffloadRuleTest {
                 List.of(conditions),
                 null,
                 false,
-                Set.of(),
+                JobOptionRules.NONE,
                 false);
     }
 
