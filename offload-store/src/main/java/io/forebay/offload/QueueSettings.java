@@ -1,27 +1,34 @@
 package io.forebay.offload;
 
-import static java.util.Objects.requireNonNull;
+import java.util.Map;
 
 /// What an operator says about one queue. All times in milliseconds.
+///
+/// @param tenantWeights by tenant; see [#tenantWeight]
 public record QueueSettings(
         int concurrency,
         long attemptTimeoutMs,
         Retry retry,
-        OnInterrupted onInterrupted,
+        Map<String, Integer> tenantWeights,
         Limits limits,
         Retention retention) {
+    public static final int TENANT_WEIGHT_MAX = 1_000;
+
     /// Concurrency 16, attempts of 10 minutes, 5 of them with 1 s to 5 min between, a million jobs, 10 GiB, results
     /// for a day, dead letters for two weeks.
     public static final QueueSettings DEFAULT = new QueueSettings(
             16,
             600_000,
             new Retry(5, 1_000, 300_000),
-            OnInterrupted.RETRY,
+            Map.of(),
             new Limits(1_000_000, 10L << 30, Submission.BODY_BYTES_MAX, 1 << 20),
             new Retention(86_400_000, 14 * 86_400_000L));
 
     public QueueSettings {
-        requireNonNull(onInterrupted, "onInterrupted");
+        tenantWeights = Map.copyOf(tenantWeights);
+        if (tenantWeights.values().stream().anyMatch(weight -> weight < 1 || weight > TENANT_WEIGHT_MAX)) {
+            throw new IllegalArgumentException("weights must be 1 to " + TENANT_WEIGHT_MAX + ": " + tenantWeights);
+        }
         if (concurrency < 1 || concurrency > 100_000) {
             throw new IllegalArgumentException("concurrency must be 1 to 100000: " + concurrency);
         }
@@ -42,11 +49,9 @@ public record QueueSettings(
         }
     }
 
-    /// What becomes of a handed-over call that the end of the process cut off. Kept with the queue and not yet acted
-    /// on: this store takes over no running calls, and every other job is simply tried again.
-    public enum OnInterrupted {
-        FAIL,
-        RETRY
+    /// How much of the queue's time a tenant gets beside others, 1 unless it was said otherwise.
+    public int tenantWeight(String tenant) {
+        return tenantWeights.getOrDefault(tenant, 1);
     }
 
     /// Bounds of what the queue holds unfinished (`depthMax`, `bytesMax`) and of single payloads.

@@ -66,10 +66,7 @@ final class PolicyTranslation {
                         queue.retry().attempts(),
                         Math.max(1, queue.retry().backoffBaseMs()),
                         Math.max(1, queue.retry().backoffMaxMs())),
-                switch (queue.retry().onInterrupted()) {
-                    case FAIL -> QueueSettings.OnInterrupted.FAIL;
-                    case RETRY -> QueueSettings.OnInterrupted.RETRY;
-                },
+                queue.tenantWeights(),
                 new QueueSettings.Limits(
                         limits.depth(),
                         limits.bytes(),

@@ -1,6 +1,7 @@
 package io.forebay.policy;
 
 import io.forebay.policy.access.QueuePermissions;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One Queue. Times in milliseconds, sizes in bytes.
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param concurrency attempts that may run at once
 /// @param isPull whether workers lease its jobs over HTTP; else the gateway calls their backend
 /// @param leaseTermMs how long such a lease lasts without a heartbeat
+/// @param tenantWeights shares of the queue's time by tenant; others have 1
 /// @param orderingKeyHeader field whose value names the ordering key (one job in flight per key), or null
 public record QueuePolicy(
         String id,
@@ -22,7 +24,8 @@ public record QueuePolicy(
         boolean isPull,
         long leaseTermMs,
         QueuePermissions permissions,
-        @Nullable HeaderName orderingKeyHeader) {
+        @Nullable HeaderName orderingKeyHeader,
+        Map<String, Integer> tenantWeights) {
 
     public static final int CONCURRENCY_DEFAULT = 8;
     public static final long ATTEMPT_TIMEOUT_DEFAULT_MS = 600_000;
@@ -30,6 +33,7 @@ public record QueuePolicy(
     public static final long LEASE_TERM_DEFAULT_MS = 60_000;
 
     public QueuePolicy {
+        tenantWeights = Map.copyOf(tenantWeights);
         if (concurrency < 1) {
             throw new IllegalArgumentException("concurrency " + concurrency + " of queue " + id + " is not 1 or more");
         }

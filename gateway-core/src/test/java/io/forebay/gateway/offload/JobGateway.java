@@ -169,8 +169,7 @@ public final class JobGateway implements AutoCloseable, StoreListener {
                                     queue.retry().attempts(),
                                     queue.retry().backoffBaseMs(),
                                     queue.retry().backoffMaxMs()),
-                            QueueSettings.OnInterrupted.valueOf(
-                                    queue.retry().onInterrupted().name()),
+                            queue.tenantWeights(),
                             new QueueSettings.Limits(
                                     limits.depth(),
                                     limits.bytes(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.policy.QueuePolicy;
 import io.forebay.policy.access.QueuePermissions;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +28,8 @@ class QueueWorkTest {
                 false,
                 QueuePolicy.LEASE_TERM_DEFAULT_MS,
                 QueuePermissions.NONE,
-                null);
+                null,
+                Map.of());
     }
 
     private void give(int jobs) {

@@ -9,15 +9,17 @@ import io.forebay.offload.machine.TopicHead;
 import io.forebay.offload.storage.Family;
 import io.forebay.offload.timer.TimerKey;
 import io.forebay.offload.timer.TimerKind;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// The values of the `meta` family.
 final class MetaCodec {
     /// The layout this code writes; another one is refused at open.
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
 
     private static final int VERSION = 1;
     private static final TimerKind[] KINDS = TimerKind.values();
-    private static final QueueSettings.OnInterrupted[] ON_INTERRUPTED = QueueSettings.OnInterrupted.values();
 
     private MetaCodec() {}
 
@@ -50,10 +52,12 @@ final class MetaCodec {
         out.number(settings.retry().attempts())
                 .number(settings.retry().baseMs())
                 .number(settings.retry().maxMs());
-        out.u8(Codes.of(settings.onInterrupted()));
         out.number(settings.limits().depthMax()).number(settings.limits().bytesMax());
         out.number(settings.limits().bodyBytesMax()).number(settings.limits().resultBytesMax());
         out.number(settings.retention().resultMs()).number(settings.retention().deadLetterMs());
+        out.number(settings.tenantWeights().size());
+        new TreeMap<>(settings.tenantWeights())
+                .forEach((tenant, weight) -> out.text(tenant).number(weight));
         return out.seal();
     }
 
@@ -62,14 +66,23 @@ final class MetaCodec {
         String name = in.text();
         boolean paused = in.flag();
         boolean orphaned = in.flag();
-        QueueSettings settings = new QueueSettings(
-                in.small(),
-                in.number(),
-                new QueueSettings.Retry(in.small(), in.number(), in.number()),
-                in.choice(ON_INTERRUPTED),
-                new QueueSettings.Limits(in.number(), in.number(), in.small(), in.small()),
-                new QueueSettings.Retention(in.number(), in.number()));
+        int concurrency = in.small();
+        long attemptTimeoutMs = in.number();
+        QueueSettings.Retry retry = new QueueSettings.Retry(in.small(), in.number(), in.number());
+        QueueSettings.Limits limits = new QueueSettings.Limits(in.number(), in.number(), in.small(), in.small());
+        QueueSettings.Retention retention = new QueueSettings.Retention(in.number(), in.number());
+        QueueSettings settings =
+                new QueueSettings(concurrency, attemptTimeoutMs, retry, weights(in), limits, retention);
         return new QueueEntry(Keys.metaId(key), name, settings, paused, orphaned);
+    }
+
+    private static Map<String, Integer> weights(ValueReader in) {
+        Map<String, Integer> weights = new HashMap<>();
+        int count = in.small();
+        for (int i = 0; i < count; i++) {
+            weights.put(in.text(), in.small());
+        }
+        return weights;
     }
 
     static byte[] counters(ValueWriter out, QueueCounters counters) {

@@ -220,7 +220,10 @@ public final class JobIndex {
         if (before != null && left != 0 && left != joined) {
             ready.left(queue, before.origin().shard(), left);
             if (after != null && after.state() == JobState.RUNNING) {
-                queue.served(before.origin().shard());
+                queue.served(
+                        after.id(),
+                        before.origin().shard(),
+                        before.origin().caller().tenant());
             }
         }
         if (after != null && joined != 0 && left != joined) {
@@ -237,6 +240,11 @@ public final class JobIndex {
         } else if (before != null && was && !is) {
             leaseEnds.remove(before.id());
             queue.unleased(before.id(), before.progress().changedMs());
+            long endMs = after == null
+                    ? before.progress().changedMs()
+                    : after.progress().changedMs();
+            queue.attemptEnded(
+                    before.id(), Math.max(0, endMs - before.progress().changedMs()));
         }
     }
 

@@ -6,18 +6,16 @@ import io.forebay.offload.QueueStats;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One queue in memory: its settings, counts, and the cached ready jobs by tenant. The rotation holds the tenants
-/// that have a cached job; the one served goes to its end, so the choice looks at one tenant however deep the queue
-/// is.
+/// One queue in memory: its settings, counts, and the cached ready jobs by tenant. The choice of the next job looks at
+/// one tenant however deep the queue is.
 final class QueueState {
     private final QueueCounters counters;
     private final Map<Integer, TenantLane> lanes = new HashMap<>();
-    private final LinkedHashSet<TenantLane> rotation = new LinkedHashSet<>();
+    private final TenantTurns turns = new TenantTurns();
     // In the order of their leases, so that the first is the oldest.
     private final LinkedHashMap<JobId, Long> runningSince = new LinkedHashMap<>();
     private QueueEntry entry;
@@ -60,6 +58,11 @@ final class QueueState {
         }
     }
 
+    /// An attempt has ended, whoever gave it out.
+    void attemptEnded(JobId id, long tookMs) {
+        turns.ended(id, tookMs);
+    }
+
     private void noteOldestRunning(long ifNoneMs) {
         counters.runningSinceMs(
                 runningSince.isEmpty() ? ifNoneMs : runningSince.firstEntry().getValue());
@@ -92,7 +95,7 @@ final class QueueState {
     }
 
     void addShard(Shard shard) {
-        lanes.computeIfAbsent(shard.key().tenantId(), id -> new TenantLane()).add(shard);
+        lanes.computeIfAbsent(shard.key().tenantId(), TenantLane::new).add(shard);
     }
 
     void forgetShard(ShardKey key) {
@@ -126,11 +129,12 @@ final class QueueState {
     /// The shard to serve next, or none if nothing is cached.
     @Nullable
     Shard choose(long nowMs) {
-        return rotation.isEmpty() ? null : rotation.getFirst().mostUrgent(nowMs);
+        TenantLane lane = turns.first();
+        return lane == null ? null : lane.mostUrgent(nowMs);
     }
 
     boolean hasCached() {
-        return !rotation.isEmpty();
+        return !turns.isEmpty();
     }
 
     /// The number of cached entries of this shard changed.
@@ -141,23 +145,23 @@ final class QueueState {
         }
         lane.cachedChanged(by);
         if (!lane.hasCached()) {
-            rotation.remove(lane);
+            turns.leave(lane);
         } else {
-            rotation.add(lane);
+            turns.join(lane);
         }
     }
 
-    /// The tenant was served and goes to the end of the rotation.
-    void served(ShardKey key) {
+    /// A job of the tenant was leased.
+    void served(JobId job, ShardKey key, String tenant) {
         TenantLane lane = lanes.get(key.tenantId());
-        if (lane != null && rotation.remove(lane)) {
-            rotation.add(lane);
+        if (lane != null) {
+            turns.served(job, lane, settings().tenantWeight(tenant));
         }
     }
 
     QueueStats stats() {
         long oldestMs = Long.MAX_VALUE;
-        for (TenantLane lane : rotation) {
+        for (TenantLane lane : turns.waiting()) {
             oldestMs = Math.min(oldestMs, lane.oldestMs());
         }
         return new QueueStats(

@@ -3,13 +3,42 @@ package io.forebay.offload.machine;
 import io.forebay.offload.Timing;
 import org.jspecify.annotations.Nullable;
 
-/// The shards of one tenant in one queue, one a priority.
+/// The shards of one tenant in one queue, one a priority, and where the tenant stands among others ([TenantTurns]).
 final class TenantLane {
     /// A waiting job gains one priority in this time, so that nothing starves.
     static final long AGEING_MS = 60_000;
 
     private final @Nullable Shard[] shards = new Shard[Timing.PRIORITY_MAX + 1];
+    private final int tenantId;
     private int cached;
+    private long turn;
+    private long averageMs;
+
+    TenantLane(int tenantId) {
+        this.tenantId = tenantId;
+    }
+
+    int tenantId() {
+        return tenantId;
+    }
+
+    long turn() {
+        return turn;
+    }
+
+    /// Not while it stands in an order by turns.
+    void turn(long next) {
+        turn = next;
+    }
+
+    /// What its attempts took lately, 0 before one has ended.
+    long averageMs() {
+        return averageMs;
+    }
+
+    void averageMs(long next) {
+        averageMs = next;
+    }
 
     @Nullable
     Shard shard(int priority) {

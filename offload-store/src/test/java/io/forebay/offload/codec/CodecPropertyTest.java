@@ -33,6 +33,7 @@ import io.forebay.offload.storage.DamagedValueException;
 import io.forebay.offload.timer.TimerKey;
 import io.forebay.offload.timer.TimerKind;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -177,7 +178,15 @@ final class CodecPropertyTest {
     @Test
     void metaValuesComeBack() {
         byte[] key = Keys.meta(Keys.META_QUEUE, 12);
-        QueueEntry queue = new QueueEntry(12, "reports", QueueSettings.DEFAULT, true, false);
+        QueueSettings defaults = QueueSettings.DEFAULT;
+        QueueSettings weighted = new QueueSettings(
+                defaults.concurrency(),
+                defaults.attemptTimeoutMs(),
+                defaults.retry(),
+                Map.of("gold", 3, "silver", 2),
+                defaults.limits(),
+                defaults.retention());
+        QueueEntry queue = new QueueEntry(12, "reports", weighted, true, false);
         assertThat(MetaCodec.queue(key, MetaCodec.queue(out, queue))).isEqualTo(queue);
         Stamp stamp = new Stamp(9, new TimerKey(8, TimerKind.EXPIRY, id()), 7);
         assertThat(MetaCodec.stamp(key, MetaCodec.stamp(out, stamp))).isEqualTo(stamp);
@@ -227,7 +236,6 @@ final class CodecPropertyTest {
         assertThat(PayloadPart.values())
                 .extracting(Enum::name)
                 .containsExactly("REQUEST_HEAD", "REQUEST_BODY", "RESULT_HEAD", "RESULT_BODY");
-        assertThat(QueueSettings.OnInterrupted.values()).extracting(Enum::name).containsExactly("FAIL", "RETRY");
         assertThat(StateClass.values()).extracting(StateClass::code).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
     }
 }

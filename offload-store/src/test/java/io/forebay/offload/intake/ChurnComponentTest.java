@@ -49,7 +49,7 @@ final class ChurnComponentTest {
         QueueSettings.Retention day = new QueueSettings.Retention(86_400_000, 86_400_000);
         store.configure(Map.of(
                 "q",
-                new QueueSettings(1_000, 60_000, SETTINGS.retry(), SETTINGS.onInterrupted(), SETTINGS.limits(), day)));
+                new QueueSettings(1_000, 60_000, SETTINGS.retry(), SETTINGS.tenantWeights(), SETTINGS.limits(), day)));
     }
 
     @AfterEach

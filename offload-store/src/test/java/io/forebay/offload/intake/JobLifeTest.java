@@ -305,6 +305,36 @@ final class JobLifeTest {
                 .containsExactly("tenant-a", "tenant-b", "tenant-c", "tenant-a", "tenant-a", "tenant-a");
     }
 
+    /// Of 40 attempts by two tenants who always have jobs waiting, how many the first got.
+    private long attemptsOfFirst(Map<String, Integer> weights, long firstTakesMs, long secondTakesMs) {
+        QueueSettings fair =
+                new QueueSettings(1, 60_000, SETTINGS.retry(), weights, SETTINGS.limits(), SETTINGS.retention());
+        store.configure(Map.of("q", fair));
+        for (int i = 0; i < 40; i++) {
+            store.submit(store.submission("job " + i, Timing.NOW, null, "first"));
+            store.submit(store.submission("job " + i, Timing.NOW, null, "second"));
+        }
+        long first = 0;
+        for (int i = 0; i < 40; i++) {
+            Lease lease = store.leaseOne();
+            boolean isFirst = lease.job().caller().tenant().equals("first");
+            store.pass(isFirst ? firstTakesMs : secondTakesMs);
+            store.complete(lease, "done");
+            first += isFirst ? 1 : 0;
+        }
+        return first;
+    }
+
+    @Test
+    void tenantOfThreeTimesTheWeightGetsThreeTimesTheAttempts() {
+        assertThat(attemptsOfFirst(Map.of("second", 3), 50, 50)).isBetween(9L, 11L);
+    }
+
+    @Test
+    void tenantWhoseAttemptsTakeThreeTimesAsLongGetsAThirdAsMany() {
+        assertThat(attemptsOfFirst(Map.of(), 300, 100)).isBetween(9L, 11L);
+    }
+
     @Test
     void concurrencyBoundsWhatRuns() {
         for (int i = 0; i < 10; i++) {
@@ -352,6 +382,6 @@ final class JobLifeTest {
     }
 
     private static QueueSettings limited(QueueSettings.Limits limits) {
-        return new QueueSettings(1, 1_000, SETTINGS.retry(), SETTINGS.onInterrupted(), limits, SETTINGS.retention());
+        return new QueueSettings(1, 1_000, SETTINGS.retry(), SETTINGS.tenantWeights(), limits, SETTINGS.retention());
     }
 }

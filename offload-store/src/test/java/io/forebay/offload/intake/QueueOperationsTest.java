@@ -236,7 +236,7 @@ final class QueueOperationsTest {
                 1_000,
                 60_000,
                 SETTINGS.retry(),
-                SETTINGS.onInterrupted(),
+                SETTINGS.tenantWeights(),
                 SETTINGS.limits(),
                 new QueueSettings.Retention(86_400_000, 86_400_000));
     }

@@ -37,8 +37,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /// A store on real files, closed without a flush and opened again.
 final class RecoveryComponentTest {
@@ -74,12 +72,13 @@ final class RecoveryComponentTest {
     }
 
     private static QueueSettings wide() {
-        return wide(SETTINGS.retry().attempts(), SETTINGS.onInterrupted());
+        return wide(SETTINGS.retry().attempts());
     }
 
-    private static QueueSettings wide(int attempts, QueueSettings.OnInterrupted onInterrupted) {
+    private static QueueSettings wide(int attempts) {
         QueueSettings.Retry retry = new QueueSettings.Retry(attempts, 1_000, 8_000);
-        return new QueueSettings(100_000, 60_000, retry, onInterrupted, SETTINGS.limits(), SETTINGS.retention());
+        return new QueueSettings(
+                100_000, 60_000, retry, SETTINGS.tenantWeights(), SETTINGS.limits(), SETTINGS.retention());
     }
 
     @Test
@@ -117,11 +116,10 @@ final class RecoveryComponentTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void aCutOffJobRunsAgainWhateverItsQueueSaysOfHandedOverCalls(QueueSettings.OnInterrupted onInterrupted) {
+    @Test
+    void aCutOffJobRunsAgain() {
         try (TestStore store = open()) {
-            store.configure(Map.of("q", wide(3, onInterrupted)));
+            store.configure(Map.of("q", wide(3)));
             Job job = store.submit(store.submission("again"));
             Lease cutOff = store.leaseOne();
             store.restart();
@@ -137,7 +135,7 @@ final class RecoveryComponentTest {
     @Test
     void aJobCutOffInItsLastAttemptFails() {
         try (TestStore store = open()) {
-            store.configure(Map.of("q", wide(1, QueueSettings.OnInterrupted.RETRY)));
+            store.configure(Map.of("q", wide(1)));
             Job job = store.submit(store.submission("once"));
             store.leaseOne();
             store.restart();

@@ -41,6 +41,7 @@ class ExamplesIT {
                         "slow-call-becomes-a-job",
                         "a-payment-made-once",
                         "ordered-per-customer",
+                        "two-tenants",
                         "pull-worker");
     }
 

@@ -12,6 +12,8 @@ import io.forebay.policy.document.Document;
 import io.forebay.policy.document.QueueSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Backends and queues as the runtime wants them, with the defaults of [BackendPolicy] and [QueuePolicy].
@@ -54,7 +56,11 @@ final class StoreMapping {
                 permissions(spec.permissions()),
                 spec.orderingKey() == null
                         ? null
-                        : HeaderName.of(spec.orderingKey().header()));
+                        : HeaderName.of(spec.orderingKey().header()),
+                spec.tenants() == null
+                        ? Map.of()
+                        : spec.tenants().weights().stream()
+                                .collect(Collectors.toMap(QueueSpec.Weight::name, QueueSpec.Weight::weight)));
     }
 
     private static QueuePermissions permissions(List<QueueSpec.Permission> permissions) {

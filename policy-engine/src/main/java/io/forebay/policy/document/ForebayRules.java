@@ -156,7 +156,11 @@ final class ForebayRules {
                     text("spec.limits.maxWait", ForebayRules::positive),
                     pattern("spec.orderingKey.header", Patterns.HEADER, Patterns.HEADER_EXPECTED),
                     notYet("spec.priority"),
-                    notYet("spec.tenants"))
+                    required("spec.tenants", "weights"),
+                    items("spec.tenants.weights", 1, 1_000),
+                    unique("spec.tenants.weights", "name"),
+                    length("spec.tenants.weights[].name", 1, 1_024),
+                    range("spec.tenants.weights[].weight", 1, 1_000))
             .plus(principals("spec.permissions[].principal"));
 
     private ForebayRules() {}

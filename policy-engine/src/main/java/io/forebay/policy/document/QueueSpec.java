@@ -14,10 +14,17 @@ public record QueueSpec(
         @Nullable Workers workers,
         @Nullable Duration leaseTerm,
         List<Permission> permissions,
-        @Nullable OrderingKey orderingKey) {
+        @Nullable OrderingKey orderingKey,
+        @Nullable Tenants tenants) {
 
     /// Jobs with the same value of this field run one at a time, in the order of their submits.
     public record OrderingKey(String header) {}
+
+    /// How tenants share the queue.
+    public record Tenants(List<Weight> weights) {}
+
+    /// A tenant's share beside others, who have 1.
+    public record Weight(String name, int weight) {}
 
     /// Who works the jobs off.
     public enum Workers {

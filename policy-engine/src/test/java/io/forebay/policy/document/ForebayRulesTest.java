@@ -405,7 +405,15 @@ class ForebayRulesTest {
                         "priority: {}",
                         "spec.priority: this field is not supported yet",
                         "tenants: {}",
-                        "spec.tenants: this field is not supported yet"));
+                        "spec.tenants: the field weights is missing",
+                        "tenants: {weights: []}",
+                        "spec.tenants.weights: the list has 0",
+                        "tenants: {weights: [{name: a, weight: 0}]}",
+                        "spec.tenants.weights[0].weight: found the number 0; expected a number from 1 to 1000",
+                        "tenants: {weights: [{name: '', weight: 1}]}",
+                        "spec.tenants.weights[0].name: ",
+                        "tenants: {weights: [{name: a, weight: 1}, {name: a, weight: 2}]}",
+                        "spec.tenants.weights[1]"));
     }
 
     private static final String OURS = "forebay.io/v1alpha1";
