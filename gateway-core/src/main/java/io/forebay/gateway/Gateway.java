@@ -65,6 +65,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     private final AccessLog accessLog;
     private final Telemetry telemetry;
     private final Pipeline pipeline;
+    private final Submissions submissions;
     private final JobEndpoints jobs;
     private final Dispatcher dispatcher;
     private final TlsCounts tlsCounts = new TlsCounts();
@@ -103,7 +104,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
         this.telemetry = new Telemetry(settings.loops(), accessLog);
         Forwarder forwarder = new Forwarder(upstreamsOfLoop);
         JobParts jobParts = JobParts.of(store, reader, settings.jobs());
-        Submissions submissions = new Submissions(jobParts);
+        this.submissions = new Submissions(jobParts);
         this.jobs = new JobEndpoints(jobParts, submissions);
         this.dispatcher = new Dispatcher(
                 new AttemptParts(store, reader, new AttemptEnds(telemetry)), policy, loops.contexts(), upstreamsOfLoop);
@@ -145,6 +146,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     @Override
     public void changed(JobId id, long version, JobState state) {
         jobs.changed(id);
+        submissions.changed(id, state);
         dispatcher.changed(id, state);
     }
 

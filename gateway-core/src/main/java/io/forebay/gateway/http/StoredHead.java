@@ -14,7 +14,6 @@ public final class StoredHead {
             KnownHeader.CONTENT_LENGTH,
             KnownHeader.EXPECT,
             KnownHeader.PREFER,
-            KnownHeader.IDEMPOTENCY_KEY,
             KnownHeader.PROXY_AUTHORIZATION,
             KnownHeader.TRACEPARENT);
     private static final Set<KnownHeader> CREDENTIALS = Set.of(KnownHeader.AUTHORIZATION, KnownHeader.COOKIE);
@@ -25,6 +24,7 @@ public final class StoredHead {
     /// Writes what a job keeps of the head.
     ///
     /// @param claimHeaders fields that only the gateway may set
+    /// @param keepsKey whether `Idempotency-Key` is kept: that of a call which may already have been made with it
     /// @param bodyBytes the length of the body that is kept beside the head
     /// @param claimLines lines to add, each with its CRLF
     public static String write(
@@ -33,6 +33,7 @@ public final class StoredHead {
             Collection<HeaderName> claimHeaders,
             String claimLines,
             boolean keepsCredentials,
+            boolean keepsKey,
             int bodyBytes) {
         FieldLines fields = head.fields();
         StringBuilder text = new StringBuilder(512);
@@ -52,6 +53,7 @@ public final class StoredHead {
             KnownHeader known = fields.known(line);
             boolean isCredential = known != null && CREDENTIALS.contains(known) && !keepsCredentials;
             boolean isKept = !isCredential
+                    && (keepsKey || known != KnownHeader.IDEMPOTENCY_KEY)
                     && DROPPED.isKept(fields, line, options, io.forebay.policy.route.HeaderEdits.NONE)
                     && !isReserved(fields, line, claimHeaders);
             if (isKept) {

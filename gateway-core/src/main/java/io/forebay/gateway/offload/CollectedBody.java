@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.buffer.UnpooledHeapByteBuf;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// A body as it comes in: copied into one array that grows with it, so that it pins no buffer that was read into, and
 /// counted against [Collecting] from the first byte on. Owned by one exchange's loop.
@@ -17,6 +18,17 @@ final class CollectedBody {
 
     CollectedBody(Collecting collecting) {
         this.collecting = collecting;
+    }
+
+    /// A whole body, which is counted from now on; `null` if there is no room for it.
+    static @Nullable CollectedBody of(Collecting collecting, byte[] whole) {
+        if (!collecting.tryTake(whole.length)) {
+            return null;
+        }
+        CollectedBody body = new CollectedBody(collecting);
+        body.bytes = whole;
+        body.size = whole.length;
+        return body;
     }
 
     int size() {

@@ -6,7 +6,10 @@ import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.http.ResponseHead;
 import io.forebay.gateway.http.StoredLines;
+import io.forebay.gateway.problem.Problem;
 import io.forebay.gateway.problem.ProblemCatalog;
+import io.forebay.gateway.problem.ProblemType;
+import io.forebay.gateway.problem.ProblemWriter;
 import io.forebay.gateway.proxy.AnswerTee;
 import io.forebay.gateway.proxy.CallListener;
 import io.forebay.gateway.proxy.RunningCall;
@@ -16,15 +19,18 @@ import io.forebay.offload.Answer;
 import io.forebay.offload.Completion;
 import io.forebay.offload.Failure;
 import io.forebay.offload.Job;
+import io.forebay.offload.JobId;
 import io.forebay.offload.Lease;
 import io.forebay.offload.Outcome;
+import io.forebay.offload.StoreRefusal;
+import io.forebay.offload.Submission;
 import io.forebay.offload.Submitted;
 import io.forebay.policy.PolicySnapshot;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,12 +38,11 @@ import org.jspecify.annotations.Nullable;
 /// to the store, for repeats. What provably was not done is taken back, and the key is free again; what may have been
 /// done and has no answer is on record as such. Owned by the exchange's loop.
 ///
-/// A call that turns out slow, or whose client leaves, goes on as the attempt of its job.
+/// A call that turns out slow, or whose client leaves before the answer, goes on as the attempt of its job.
 final class KeyedCall implements CallListener, AnswerTee {
     /// A longer answer is relayed and not kept.
     static final int ANSWER_BYTES_MAX = 256 * 1024;
 
-    private static final int TOO_EARLY = 425;
     private static final long OFFER_AGAIN_MS = 20;
 
     private final Exchange exchange;
@@ -51,6 +56,9 @@ final class KeyedCall implements CallListener, AnswerTee {
     private int status;
     private byte @Nullable [] lines;
     private boolean isKept = true;
+    private boolean isUnsent;
+    /// What became of the call has been said, or is somebody else's to say.
+    private boolean isOver;
 
     KeyedCall(Exchange exchange, KeyedCalls.Recorded call, Submitted submitted, Lease lease, KeyedCalls calls) {
         this.exchange = exchange;
@@ -63,16 +71,27 @@ final class KeyedCall implements CallListener, AnswerTee {
         this.kept = new CollectedBody(calls.submissions().collecting());
     }
 
-    void start(byte[] body) {
+    void start(CollectedBody body) {
         if (!exchange.head().hasBody()) {
+            body.drop();
             calls.forwarder().forward(exchange, this);
             return;
         }
         Queue<ByteBuf> whole = new ArrayDeque<>(1);
-        if (body.length > 0) {
-            whole.add(Unpooled.wrappedBuffer(body));
+        if (body.size() > 0) {
+            whole.add(body.buffer());
         }
         calls.forwarder().forward(exchange, this, whole, null);
+    }
+
+    /// The lease must not end before the call does.
+    @Override
+    public long callNsMax() {
+        return TimeUnit.MILLISECONDS.toNanos(call.queue().attemptTimeoutMs());
+    }
+
+    private JobId job() {
+        return lease.key().job();
     }
 
     // ---- the call goes on without its client
@@ -84,37 +103,71 @@ final class KeyedCall implements CallListener, AnswerTee {
 
     @Override
     public void onSlow(Exchange asked, RunningCall running) {
-        keeps(running);
-        calls.submissions().accepted(asked, submitted, "call-handed-over");
+        if (!isOver && calls.submissions().callsUnderWay().tell(job())) {
+            adopt(running, () -> false);
+            calls.submissions().accepted(asked, submitted, "call-handed-over");
+        }
     }
 
     @Override
     public boolean keeps(RunningCall running) {
-        calls.attempts().adopt(lease, call.storedRequest(), loop, snapshot, call.queue(), running);
+        if (isOver) {
+            return false;
+        }
+        adopt(running, () -> calls.submissions().callsUnderWay().withdraw(job()));
         return true;
+    }
+
+    private void adopt(RunningCall running, BooleanSupplier mayWithdraw) {
+        isOver = true;
+        calls.submissions().callsUnderWay().made(job(), null);
+        calls.attempts().adopt(lease, call.storedRequest(), loop, snapshot, call.queue(), running, mayWithdraw);
     }
 
     @Override
     public void onAbandoned(boolean wasAsked) {
         kept.drop();
-        endWithoutAnswer(!wasAsked, "client-gone");
+        // An answer that has begun says that the call was made.
+        endWithoutAnswer(!wasAsked, lines == null && call.isRepeatable(), "client-gone");
+    }
+
+    /// By the store: the job is over, or somebody else's, although the call is not. Any thread.
+    void jobEnded() {
+        loop.eventLoop().execute(() -> {
+            if (!isOver) {
+                isOver = true;
+                kept.drop();
+                exchange.takeBack();
+                if (exchange.isAnswered()) {
+                    exchange.abort("job-ended");
+                } else {
+                    ProblemWriter.answer(exchange, Problem.of(ProblemType.OUTCOME_UNKNOWN, "job-ended"));
+                }
+            }
+        });
     }
 
     // ---- the call fails
 
-    /// Nothing of the request was sent: it is kept as a job of its own where the policy says so.
+    /// Told only of calls of which nothing was sent. They are kept as jobs of their own where the policy says so; first
+    /// the key must be free.
     @Override
     public boolean takesOver(Exchange asked, UpstreamFailure failure, UnsentRequest unsent) {
-        return calls.overloadHold().takes(asked, failure, unsent, this::submitInstead);
-    }
-
-    /// First the key must be free.
-    private void submitInstead(PendingAnswer pending, SubmitPlan plan, byte[] body) {
-        calls.parts()
-                .store()
-                .withdraw(
-                        lease.key(),
-                        outcome -> pending.onLoop(() -> {
+        isUnsent = true;
+        boolean isHeld = calls.overloadHold().holds(asked, failure)
+                && calls.submissions().callsUnderWay().withdraw(job());
+        if (!isHeld) {
+            return false;
+        }
+        isOver = true;
+        Withdrawal withdrawal = new Withdrawal();
+        report(done -> calls.parts().store().withdraw(lease.key(), done), withdrawal::done);
+        return calls.overloadHold()
+                .takes(
+                        asked,
+                        failure,
+                        unsent,
+                        (pending, plan, body) -> withdrawal.then(pending, outcome -> {
                             switch (outcome) {
                                 case Outcome.Done<Job> done ->
                                     calls.submissions().submit(pending, plan, body);
@@ -123,23 +176,49 @@ final class KeyedCall implements CallListener, AnswerTee {
                         }));
     }
 
+    /// The way back of a key, and who waits for it. On the loop.
+    private static final class Withdrawal {
+        private @Nullable Outcome<Job> outcome;
+        private @Nullable PendingAnswer pending;
+        private @Nullable Consumer<Outcome<Job>> next;
+
+        void done(Outcome<Job> how) {
+            outcome = how;
+            goOn();
+        }
+
+        void then(PendingAnswer whose, Consumer<Outcome<Job>> what) {
+            pending = whose;
+            next = what;
+            goOn();
+        }
+
+        private void goOn() {
+            Outcome<Job> known = outcome;
+            if (known != null && next != null && pending != null && !pending.isOver()) {
+                next.accept(known);
+            }
+        }
+    }
+
     @Override
     public void onFailure(Exchange asked, UpstreamFailure failure) {
         kept.drop();
-        endWithoutAnswer(isUndone(failure), failure.reason());
+        boolean isUndone = isUnsent || failure instanceof UpstreamFailure.SocketUnavailable;
+        endWithoutAnswer(isUndone, lines == null && call.isRepeatable(), failure.reason());
         calls.forwarder().onFailure(asked, failure);
     }
 
-    private static boolean isUndone(UpstreamFailure failure) {
-        return failure instanceof UpstreamFailure.Unasked
-                || failure instanceof UpstreamFailure.ConnectFailure
-                || failure instanceof UpstreamFailure.SocketUnavailable
-                || (failure instanceof UpstreamFailure.ResetBeforeAnswer reset && reset.isStale());
-    }
-
-    private void endWithoutAnswer(boolean isUndone, String reason) {
-        if (isUndone || call.isRepeatable()) {
+    /// A job that somebody was told of is not taken back: it is tried again if it may be, and fails if not.
+    private void endWithoutAnswer(boolean isUndone, boolean mayBeDoneAgain, String reason) {
+        if (isOver) {
+            return;
+        }
+        isOver = true;
+        if ((isUndone || mayBeDoneAgain) && calls.submissions().callsUnderWay().withdraw(job())) {
             report(done -> calls.parts().store().withdraw(lease.key(), done));
+        } else if (mayBeDoneAgain) {
+            report(done -> calls.parts().store().fail(lease.key(), Failure.retryable(reason), done));
         } else {
             fail(reason);
         }
@@ -159,7 +238,9 @@ final class KeyedCall implements CallListener, AnswerTee {
     @Override
     public void onHead(ResponseHead head) {
         status = head.status();
-        lines = StoredLines.write(head.fields());
+        byte[] answered = StoredLines.write(head.fields());
+        lines = answered;
+        isKept = answered.length <= Submission.HEAD_BYTES_MAX;
     }
 
     @Override
@@ -175,27 +256,39 @@ final class KeyedCall implements CallListener, AnswerTee {
     @Override
     public void onEnd() {
         byte[] body = kept.whole();
-        if (isTurnedAway(status)) {
+        if (isOver) {
+            return;
+        }
+        isOver = true;
+        if (TurnedAway.is(status) && calls.submissions().callsUnderWay().withdraw(job())) {
             report(done -> calls.parts().store().withdraw(lease.key(), done));
         } else if (isKept) {
             Answer answer = new Answer(status, requireNonNull(lines), body);
-            report(done -> calls.parts().store().complete(lease.key(), answer, done));
+            report(done -> calls.parts().store().complete(lease.key(), answer, done), this::onCompleted);
         } else {
             fail("answer-not-kept");
         }
     }
 
-    /// The upstream says that it has not begun: it may be asked again under the same key.
-    private static boolean isTurnedAway(int status) {
-        return status == 408 || status == TOO_EARLY || status == 429 || status == 503;
+    /// The queue's bound may have been lowered while the call ran.
+    private void onCompleted(Outcome<Job> outcome) {
+        if (outcome instanceof Outcome.Refused<Job>(StoreRefusal.PayloadTooLarge tooLarge)) {
+            fail("answer-not-kept");
+        }
+    }
+
+    private void report(Consumer<Completion<Job>> report) {
+        report(report, outcome -> {});
     }
 
     /// Until the store has taken it: nobody else will end this job before its lease does.
-    private void report(Consumer<Completion<Job>> report) {
-        report.accept(outcome -> {
+    private void report(Consumer<Completion<Job>> report, Consumer<Outcome<Job>> then) {
+        report.accept(outcome -> loop.eventLoop().execute(() -> {
             if (outcome instanceof Outcome.Refused<Job>(var refusal) && refusal.mayPass()) {
-                loop.eventLoop().schedule(() -> report(report), OFFER_AGAIN_MS, TimeUnit.MILLISECONDS);
+                loop.eventLoop().schedule(() -> report(report, then), OFFER_AGAIN_MS, TimeUnit.MILLISECONDS);
+            } else {
+                then.accept(outcome);
             }
-        });
+        }));
     }
 }

@@ -4,6 +4,7 @@ import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.proxy.Forwarder;
 import io.forebay.offload.HandedOver;
+import io.forebay.offload.JobId;
 import io.forebay.offload.Lease;
 import io.forebay.offload.Outcome;
 import io.forebay.offload.StoreRefusal;
@@ -13,7 +14,6 @@ import io.forebay.policy.QueuePolicy;
 import io.forebay.policy.offload.IdempotencyKey;
 import io.forebay.policy.offload.IdempotencyRule;
 import io.forebay.policy.offload.OffloadRule;
-import org.jspecify.annotations.Nullable;
 
 /// Calls under an idempotency key: that a call is made is on disk before the upstream hears of it, so a repeat finds
 /// the
@@ -61,12 +61,23 @@ final class KeyedCalls {
         if (!Submissions.fits(pending, submission)) {
             return;
         }
+        CollectedBody counted = CollectedBody.of(submissions.collecting(), body);
+        if (counted == null) {
+            pending.refuse(ProblemCatalog.of(
+                    new StoreRefusal.IntakePaused(submissions.collecting().bytesMax())));
+            return;
+        }
         Recorded call = new Recorded(plan, queue, isRepeatable, submission.requestHead());
+        submissions.callsUnderWay().begin(submission.id());
         attempts.begin(
                 submission,
                 isRepeatable,
                 queue,
-                outcome -> exchange.loop().eventLoop().execute(() -> begun(pending, call, body, outcome)));
+                outcome -> exchange.loop().eventLoop().execute(() -> {
+                    if (!begun(pending, call, counted, submission.id(), outcome)) {
+                        counted.drop();
+                    }
+                }));
     }
 
     /// A call on record.
@@ -75,39 +86,40 @@ final class KeyedCalls {
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Recorded(SubmitPlan plan, QueuePolicy queue, boolean isRepeatable, byte[] storedRequest) {}
 
-    private void begun(PendingAnswer pending, Recorded call, byte[] body, Outcome<HandedOver> outcome) {
-        switch (outcome) {
-            case Outcome.Refused<HandedOver>(var refusal) -> {
-                if (!pending.isOver()) {
-                    pending.refuse(ProblemCatalog.of(refusal));
-                }
+    /// Whether the call is made, with the body.
+    private boolean begun(
+            PendingAnswer pending, Recorded call, CollectedBody body, JobId id, Outcome<HandedOver> outcome) {
+        if (outcome instanceof Outcome.Done<HandedOver>(HandedOver(Submitted submitted, Lease lease))
+                && lease != null) {
+            KeyedCall first = new KeyedCall(pending.exchange(), call, submitted, lease, this);
+            submissions.callsUnderWay().made(id, first);
+            if (pending.isOver()) {
+                first.onAbandoned(false);
+                return false;
             }
-            case Outcome.Done<HandedOver>(HandedOver(Submitted submitted, Lease lease)) -> {
-                if (pending.isOver()) {
-                    forget(lease);
-                    return;
-                }
-                pending.over();
-                if (lease == null) {
-                    new KeyedRepeat(
-                                    pending.exchange(),
-                                    parts,
-                                    submissions,
-                                    submitted,
-                                    call.plan().rule())
-                            .start();
-                } else {
-                    new KeyedCall(pending.exchange(), call, submitted, lease, this).start(body);
-                }
+            pending.over();
+            first.start(body);
+            return true;
+        }
+        submissions.callsUnderWay().none(id);
+        if (!pending.isOver()) {
+            switch (outcome) {
+                case Outcome.Refused<HandedOver>(var refusal) -> pending.refuse(ProblemCatalog.of(refusal));
+                case Outcome.Done<HandedOver>(var earlier) -> repeated(pending, call, earlier.submitted());
             }
         }
+        return false;
     }
 
-    /// The client has left before the call was made.
-    private void forget(@Nullable Lease lease) {
-        if (lease != null) {
-            parts.store().withdraw(lease.key(), _ -> {});
-        }
+    private void repeated(PendingAnswer pending, Recorded call, Submitted earlier) {
+        pending.over();
+        new KeyedRepeat(
+                        pending.exchange(),
+                        parts,
+                        submissions,
+                        earlier,
+                        call.plan().rule())
+                .start();
     }
 
     JobParts parts() {

@@ -91,7 +91,7 @@ final class KeyedRepeat extends PendingAnswer {
     }
 
     private void inProgress() {
-        refuse(Problem.of(ProblemType.CALL_IN_PROGRESS, "call-in-progress").with("retry-after", "1"));
+        refuse(Submissions.callInProgress());
     }
 
     @Override

@@ -26,14 +26,22 @@ final class OverloadHold {
     /// The same, with somebody else to submit the request when it is whole.
     boolean takes(Exchange exchange, UpstreamFailure failure, UnsentRequest unsent, Offloading.Submit submit) {
         OffloadRule rule = exchange.rule().offload();
-        boolean isHeld = rule != null && isOverload(failure) && rule.isHeldWhenOverloaded(exchange.head());
-        if (rule == null || !isHeld || !offloading.mayKeep(exchange, rule)) {
+        if (rule == null || !holds(exchange, failure)) {
             return false;
         }
         WholeBody body = offloading.collect(exchange, rule, submit);
         keep(body, unsent);
         exchange.sendContinue();
         return true;
+    }
+
+    /// Whether the request would be kept, or refused as a job.
+    boolean holds(Exchange exchange, UpstreamFailure failure) {
+        OffloadRule rule = exchange.rule().offload();
+        return rule != null
+                && isOverload(failure)
+                && rule.isHeldWhenOverloaded(exchange.head())
+                && offloading.mayKeep(exchange, rule);
     }
 
     /// The exchange has been answered when there is no `body`.

@@ -11,6 +11,7 @@ import io.forebay.offload.Submission;
 import io.forebay.offload.Submitted;
 import io.forebay.policy.PolicySnapshot;
 import io.forebay.policy.QueuePolicy;
+import java.util.function.BooleanSupplier;
 
 /// Takes on calls that are already under way as attempts of jobs. The job dispatcher does; called on loops.
 public interface RunningAttempts {
@@ -33,13 +34,15 @@ public interface RunningAttempts {
     /// Takes a call on as the attempt of its job: nobody else is told any more how it ends. On the call's loop.
     ///
     /// @param storedRequest the head that the job keeps
+    /// @param mayWithdraw asked if the upstream turns the call away: whether the job may then be taken back
     void adopt(
             Lease lease,
             byte[] storedRequest,
             LoopContext loop,
             PolicySnapshot snapshot,
             QueuePolicy queue,
-            RunningCall call);
+            RunningCall call,
+            BooleanSupplier mayWithdraw);
 
     /// Makes the call's job, durably, and its attempt.
     ///

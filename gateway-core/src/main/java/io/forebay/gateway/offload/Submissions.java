@@ -7,6 +7,7 @@ import io.forebay.gateway.problem.ProblemType;
 import io.forebay.offload.Caller;
 import io.forebay.offload.Idempotency;
 import io.forebay.offload.JobId;
+import io.forebay.offload.JobState;
 import io.forebay.offload.Outcome;
 import io.forebay.offload.RouteIdentity;
 import io.forebay.offload.Submission;
@@ -31,6 +32,7 @@ public final class Submissions {
 
     private final JobParts parts;
     private final Collecting collecting = new Collecting(COLLECTING_BYTES_MAX);
+    private final CallsUnderWay callsUnderWay = new CallsUnderWay();
     private final SecureRandom random = new SecureRandom();
 
     public Submissions(JobParts parts) {
@@ -42,8 +44,17 @@ public final class Submissions {
         return collecting;
     }
 
+    CallsUnderWay callsUnderWay() {
+        return callsUnderWay;
+    }
+
+    /// By the store: a job has changed. Any thread.
+    public void changed(JobId id, JobState state) {
+        callsUnderWay.changed(id, state);
+    }
+
     void submit(PendingAnswer pending, SubmitPlan plan, byte[] body) {
-        Submission submission = submission(pending.exchange(), plan, body, body);
+        Submission submission = submission(pending.exchange(), plan, body, body, false);
         if (!fits(pending, submission)) {
             return;
         }
@@ -77,7 +88,8 @@ public final class Submissions {
 
     /// @param body what a repeat is told by
     /// @param kept what is stored of it
-    private Submission submission(Exchange exchange, SubmitPlan plan, byte[] body, byte[] kept) {
+    /// @param wasCalled whether a call was made, or is about to be, with the client's own fields
+    private Submission submission(Exchange exchange, SubmitPlan plan, byte[] body, byte[] kept, boolean wasCalled) {
         Principal principal = exchange.principal();
         SecurityRule security = exchange.rule().security();
         Collection<HeaderName> claimHeaders = security == null ? Set.of() : security.claimHeaders();
@@ -90,7 +102,7 @@ public final class Submissions {
                         principal.identity(),
                         Capability.voucher(principal, plan.rule())),
                 new RouteIdentity(route[0], route[1], route[2]),
-                StoredRequest.encode(exchange, claimHeaders, plan.rule().storeCredentials(), kept.length),
+                StoredRequest.encode(exchange, claimHeaders, plan.rule().storeCredentials(), wasCalled, kept.length),
                 kept,
                 timing(plan.options()),
                 idempotency(exchange, plan, body),
@@ -101,7 +113,7 @@ public final class Submissions {
     ///
     /// @param isRepeatable whether another attempt may follow, for which the body is kept
     Submission ofKeyedCall(Exchange exchange, SubmitPlan plan, byte[] body, boolean isRepeatable) {
-        return submission(exchange, plan.underWay(), body, isRepeatable ? body : new byte[0]);
+        return submission(exchange, plan.underWay(), body, isRepeatable ? body : new byte[0], true);
     }
 
     /// The job of a call that is under way. Its key binds only if the body is there to tell a repeat by.
@@ -116,7 +128,7 @@ public final class Submissions {
         // The call was made without regard to options that cannot be read.
         JobOptions.Chosen options =
                 Offloading.options(exchange, rule, null) instanceof JobOptions.Chosen chosen ? chosen : JobOptions.NONE;
-        return submission(exchange, new SubmitPlan(rule, body.length, key, options).underWay(), body, body);
+        return submission(exchange, new SubmitPlan(rule, body.length, key, options).underWay(), body, body, true);
     }
 
     private static Timing timing(JobOptions.Chosen options) {
@@ -143,6 +155,16 @@ public final class Submissions {
     ///
     /// @param why what is recorded of the exchange
     void accepted(Exchange exchange, Submitted submitted, String why) {
-        new SubmitAnswer(exchange, parts, submitted, why).start();
+        SubmitAnswer answer = new SubmitAnswer(exchange, parts, submitted, why);
+        if (callsUnderWay.tell(submitted.job().id())) {
+            answer.start();
+        } else {
+            answer.refuse(callInProgress());
+        }
+    }
+
+    /// An earlier call under the same key is being made, or taken back.
+    static Problem callInProgress() {
+        return Problem.of(ProblemType.CALL_IN_PROGRESS, "call-in-progress").with("retry-after", "1");
     }
 }

@@ -2,9 +2,11 @@ package io.forebay.gateway.offload;
 
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.ResponseHead;
+import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.offload.Job;
 import io.forebay.offload.JobId;
 import io.forebay.offload.Outcome;
+import io.forebay.offload.StoreRefusal;
 import io.forebay.offload.Submitted;
 import io.forebay.policy.offload.Prefer;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +68,7 @@ final class SubmitAnswer extends PendingAnswer {
     private void onNews(Outcome<Job> outcome) {
         switch (outcome) {
             case Outcome.Done<Job>(Job job) -> onJob(job);
+            case Outcome.Refused<Job>(StoreRefusal.NotFound gone) -> refuse(ProblemCatalog.of(gone));
             case Outcome.Refused<Job> refused -> accept();
         }
     }

@@ -40,7 +40,13 @@ public interface CallListener {
         return false;
     }
 
-    /// The client has left, and the call was broken off with it.
+    /// How long the call may last at most, whatever its rule says, in nanoseconds; 0 for no such limit.
+    default long callNsMax() {
+        return 0;
+    }
+
+    /// The call was given up, and its exchange is answered by somebody else or not at all: the client has left, or the
+    /// rule has no backend to call.
     ///
     /// @param wasAsked whether anything of the request may have reached an upstream
     default void onAbandoned(boolean wasAsked) {}

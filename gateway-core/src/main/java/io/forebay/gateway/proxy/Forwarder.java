@@ -38,6 +38,7 @@ public final class Forwarder implements CallListener {
         String backend = share.backend();
         if (backend == null) {
             String fault = share.fault() == null ? "no backend" : share.fault();
+            whoAnswers.onAbandoned(false);
             ProblemWriter.answer(exchange, Problem.of(ProblemType.BACKEND_INVALID, "backend-invalid", fault));
             return;
         }
@@ -45,8 +46,8 @@ public final class Forwarder implements CallListener {
                 exchange,
                 backend,
                 edits(rule, exchange.principal()),
-                rule.requestTimeoutNs(),
-                rule.backendRequestTimeoutNs(),
+                shorter(rule.requestTimeoutNs(), whoAnswers.callNsMax()),
+                shorter(rule.backendRequestTimeoutNs(), whoAnswers.callNsMax()),
                 whoAnswers);
     }
 
@@ -55,6 +56,11 @@ public final class Forwarder implements CallListener {
             Exchange exchange, CallListener whoAnswers, Queue<ByteBuf> body, @Nullable FieldLines trailers) {
         forward(exchange, whoAnswers);
         exchange.replayBody(body, trailers);
+    }
+
+    /// Of two limits, 0 for none.
+    private static long shorter(long one, long other) {
+        return one == 0 || other == 0 ? Math.max(one, other) : Math.min(one, other);
     }
 
     private static HeaderEdits edits(RouteRule rule, Principal principal) {

@@ -36,6 +36,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -249,10 +250,11 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
             LoopContext loop,
             PolicySnapshot snapshot,
             QueuePolicy queue,
-            RunningCall call) {
+            RunningCall call,
+            BooleanSupplier mayWithdraw) {
         JobAttempt attempt = attempt(lease, loop, queue);
         JobExchange taker = exchange(loop, snapshot, storedRequest, queue, attempt);
-        underWay(attempt, lease, taker, queue);
+        underWay(attempt, lease, taker, queue, mayWithdraw);
         call.moveTo(taker.exchange(), attempt, 0, TimeUnit.MILLISECONDS.toNanos(queue.attemptTimeoutMs()));
     }
 
@@ -291,7 +293,7 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
                     reply.refused("idempotency-key-used");
                 } else {
                     JobAttempt attempt = attempt(lease, loop, queue);
-                    underWay(attempt, lease, call, queue);
+                    underWay(attempt, lease, call, queue, () -> false);
                     reply.taken(submitted, attempt);
                 }
             }
@@ -311,8 +313,9 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
                 });
     }
 
-    private void underWay(JobAttempt attempt, Lease lease, JobExchange call, QueuePolicy queue) {
-        attempt.adopt(call);
+    private void underWay(
+            JobAttempt attempt, Lease lease, JobExchange call, QueuePolicy queue, BooleanSupplier mayWithdraw) {
+        attempt.adopt(call, mayWithdraw);
         running.put(lease.job().id(), attempt);
         post(() -> work(queue).adopted());
         if (endedEarly.remove(lease.job().id())) {

@@ -5,6 +5,7 @@ import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.JobExchange;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.offload.RunningAttempts;
+import io.forebay.gateway.offload.TurnedAway;
 import io.forebay.gateway.proxy.LoopUpstreams;
 import io.forebay.mesh.UpstreamFailure;
 import io.forebay.offload.Answer;
@@ -15,6 +16,7 @@ import io.forebay.offload.Lease;
 import io.forebay.offload.Outcome;
 import io.forebay.offload.PayloadPart;
 import io.forebay.offload.StoreRefusal;
+import io.forebay.policy.ByteSpan;
 import io.forebay.policy.ForwardedHeader;
 import io.forebay.policy.HeaderName;
 import io.forebay.policy.PolicySnapshot;
@@ -27,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One attempt of one leased job: reads the request, calls the backend that the job's rule names now, and reports to
@@ -52,6 +55,7 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
     private final QueuePolicy queue;
     private final Ended ended;
     private @Nullable JobExchange call;
+    private BooleanSupplier mayWithdraw = () -> false;
     private boolean isReported;
     private int deadlineSlot = Deadlines.NONE;
 
@@ -98,7 +102,10 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
     }
 
     /// Goes on with a call that is under way. On its loop.
-    void adopt(JobExchange underWay) {
+    ///
+    /// @param withdrawal whether the job may be taken back if the upstream turns the call away
+    void adopt(JobExchange underWay, BooleanSupplier withdrawal) {
+        mayWithdraw = withdrawal;
         call = underWay;
         loop.deadlines().add(this);
     }
@@ -149,7 +156,9 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
         upstreams.call(
                 exchange.exchange(),
                 destination.backend(),
-                edits(destination.rule()),
+                edits(
+                        destination.rule(),
+                        ByteSpan.isPresent(exchange.exchange().head().header(IDEMPOTENCY_KEY))),
                 0,
                 TimeUnit.MILLISECONDS.toNanos(queue.attemptTimeoutMs()),
                 this);
@@ -176,9 +185,13 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
     }
 
     /// Each attempt says which job, which try and which lease it is, so that an upstream can tell repeats.
-    private HeaderEdits edits(RouteRule rule) {
+    ///
+    /// @param hasKey whether the request bears the key with which it was sent before it was a job
+    private HeaderEdits edits(RouteRule rule, boolean hasKey) {
         List<ForwardedHeader> set = new ArrayList<>(rule.requestHeaders().set());
-        set.add(new ForwardedHeader(IDEMPOTENCY_KEY, lease.job().id().text()));
+        if (!hasKey) {
+            set.add(new ForwardedHeader(IDEMPOTENCY_KEY, lease.job().id().text()));
+        }
         set.add(new ForwardedHeader(ATTEMPT, Integer.toString(lease.attempt())));
         set.add(new ForwardedHeader(LEASE_EPOCH, Integer.toString(lease.key().epoch())));
         long deadlineMs = lease.job().times().deadlineMs();
@@ -210,6 +223,13 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
 
     @Override
     public void onAnswer(int status, byte[] head, byte[] body) {
+        if (TurnedAway.is(status) && mayWithdraw.getAsBoolean()) {
+            offer(
+                    AttemptVerdict.ANSWERED,
+                    done -> parts.store().withdraw(lease.key(), done),
+                    Failure.retryable("turned-away"));
+            return;
+        }
         report(RetryClass.of(status, head, body));
     }
 

@@ -158,7 +158,7 @@ class StoredHeadPropertyTest {
         String claimLines =
                 String.join("", claims.stream().map(claim -> claim + "\r\n").toList());
         int bodyBytes = random.nextInt(3);
-        byte[] stored = StoredHead.write(head, trace, CLAIM_HEADERS, claimLines, false, bodyBytes)
+        byte[] stored = StoredHead.write(head, trace, CLAIM_HEADERS, claimLines, false, false, bodyBytes)
                 .getBytes(StandardCharsets.ISO_8859_1);
 
         RequestHead again = StoredHead.read(stored);

@@ -173,6 +173,81 @@ class KeyedCallComponentTest {
         assertThat(made).hasValue(1);
     }
 
+    /// A connection that was at rest before says nothing about whether the upstream had begun.
+    @Test
+    void nobodyKnowsEitherIfTheConnectionWasAnOldOne() {
+        fixture.upstream.answering(call -> {
+            if (made.incrementAndGet() == 1) {
+                call.answer(200, "", "warm");
+            } else {
+                call.out().close();
+            }
+        });
+        assertThat(fixture.get("/pays").statusCode()).isEqualTo(200);
+        assertThat(pay("/pays", "7 EUR").statusCode()).isEqualTo(502);
+        assertThat(pay("/pays", "7 EUR").statusCode()).isEqualTo(409);
+        assertThat(made).hasValue(2);
+    }
+
+    @Test
+    void jobThatSomebodyWasToldOfIsNotTakenBack() throws Exception {
+        fixture.upstream.answering(call -> {
+            made.incrementAndGet();
+            awaitReleased();
+            call.answer(503, "", "not now");
+        });
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<HttpResponse<byte[]>> first = clients.submit(() -> pay("/pays", "7 EUR"));
+            fixture.upstream.awaitCall();
+            String job = fixture.submit("/pays", "7 EUR", "idempotency-key", "order-7", "prefer", "respond-async");
+            released.countDown();
+            assertThat(first.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
+            fixture.awaitState(job, "succeeded");
+            assertThat(text(fixture.get(job + "/result"))).isEqualTo("not now");
+        }
+        assertThat(made).hasValue(1);
+    }
+
+    @Test
+    void canceledJobEndsItsCall() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        fixture.upstream.answering(call -> {
+            call.awaitClose();
+            closed.countDown();
+        });
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<HttpResponse<byte[]>> first = clients.submit(() -> pay("/pays", "7 EUR"));
+            fixture.upstream.awaitCall();
+            String job = fixture.submit("/pays", "7 EUR", "idempotency-key", "order-7", "prefer", "respond-async");
+            assertThat(fixture.send("DELETE", job, fixture.amina, "").statusCode())
+                    .isEqualTo(200);
+            assertThat(first.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(409);
+            assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    /// The upstream may know the key of the call that was cut off.
+    @Test
+    void callThatIsMadeAgainAfterARestartBearsTheSameKey() throws Exception {
+        fixture.upstream.answering(call -> {
+            if (made.incrementAndGet() == 1) {
+                call.awaitClose();
+            } else {
+                call.answer(200, "", "put");
+            }
+        });
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), fixture.gateway.port())) {
+            client.getOutputStream()
+                    .write(("PUT /slowpays HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer " + fixture.amina
+                                    + "\r\nidempotency-key: order-7\r\ncontent-length: 5\r\n\r\n7 EUR")
+                            .getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(fixture.upstream.awaitCall().field("idempotency-key")).isEqualTo("order-7");
+            Awaitility.await().until(() -> fixture.gateway.gateway().status().attemptsRunning() == 1);
+            fixture = fixture.restarted(QUEUE);
+        }
+        assertThat(fixture.upstream.awaitCall().field("idempotency-key")).isEqualTo("order-7");
+    }
+
     @Test
     void idempotentMethodThatBrokeMayBeCalledAgain() {
         fixture.upstream.answering(call -> {

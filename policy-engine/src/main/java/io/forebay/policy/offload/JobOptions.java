@@ -36,9 +36,9 @@ public sealed interface JobOptions {
     /// @param delayMs how long the job waits at least
     /// @param deadlineMs milliseconds since 1970 after which no attempt begins; 0 for none
     record Chosen(int priority, @Nullable String orderingKey, long delayMs, long deadlineMs) implements JobOptions {
-        /// The same for a call that runs already: it neither waits nor stands in line.
+        /// The same for a call that runs already: it neither waits nor stands in line, and begins no more.
         public Chosen underWay() {
-            return new Chosen(priority, null, 0, deadlineMs);
+            return new Chosen(priority, null, 0, 0);
         }
     }
 
@@ -54,7 +54,7 @@ public sealed interface JobOptions {
                     priority(facts, rules),
                     orderingKey(facts, rules, orderingKeyHeader),
                     delayMs(facts, rules, nowMs),
-                    deadlineMs(facts, rules, nowMs));
+                    deadlineMs(facts, rules));
         } catch (UnreadableOption e) {
             return new Refused(new Refusal.JobOptionInvalid(e.header.text(), e.expected));
         }
@@ -134,13 +134,10 @@ public sealed interface JobOptions {
                 .toMillis();
     }
 
-    private static long deadlineMs(RequestFacts facts, JobOptionRules rules, long nowMs) throws UnreadableOption {
+    /// One that has passed is read like any other: the request may be a repeat, whose job is there.
+    private static long deadlineMs(RequestFacts facts, JobOptionRules rules) throws UnreadableOption {
         String text = text(facts, rules, ClientOption.DEADLINE, DEADLINE);
-        long deadlineMs = text == null ? 0 : time(text, DEADLINE);
-        if (text != null && deadlineMs <= nowMs) {
-            throw new UnreadableOption(DEADLINE, "a time to come");
-        }
-        return deadlineMs;
+        return text == null ? 0 : Math.max(1, time(text, DEADLINE));
     }
 
     private static long time(String text, HeaderName header) throws UnreadableOption {

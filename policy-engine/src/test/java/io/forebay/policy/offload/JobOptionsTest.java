@@ -78,14 +78,16 @@ class JobOptionsTest {
     }
 
     @Test
-    void deadlineIsATimeToCome() {
+    void deadlineMayHavePassed() {
+        assertThat(of(ALL, "forebay-deadline", "2026-11-26T07:59:59Z"))
+                .isEqualTo(new JobOptions.Chosen(4, null, 0, NOW_MS - 1_000));
         assertThat(of(ALL, "forebay-deadline", "2026-11-26T08:00:01Z"))
                 .isEqualTo(new JobOptions.Chosen(4, null, 0, NOW_MS + 1_000));
     }
 
     @Test
     void callUnderWayNeitherWaitsNorStandsInLine() {
-        assertThat(new JobOptions.Chosen(3, "a", 10, 20).underWay()).isEqualTo(new JobOptions.Chosen(3, null, 0, 20));
+        assertThat(new JobOptions.Chosen(3, "a", 10, 20).underWay()).isEqualTo(new JobOptions.Chosen(3, null, 0, 0));
     }
 
     @ParameterizedTest
@@ -98,7 +100,6 @@ class JobOptionsTest {
         "forebay-not-before, tomorrow",
         "forebay-not-before, 2026-11-26T08:00:00",
         "forebay-not-before, 2099-01-01T00:00:00Z",
-        "forebay-deadline, 2026-11-26T08:00:00Z",
         "forebay-deadline, +999999999-12-31T23:59:59Z",
         "forebay-ordering-key, ''",
         "x-customer, b\u00e9",
