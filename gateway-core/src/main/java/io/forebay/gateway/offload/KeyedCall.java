@@ -25,7 +25,6 @@ import io.forebay.offload.Outcome;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.offload.Submission;
 import io.forebay.offload.Submitted;
-import io.forebay.policy.PolicySnapshot;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -47,11 +46,10 @@ final class KeyedCall implements CallListener, AnswerTee {
 
     private final Exchange exchange;
     private final LoopContext loop;
-    private final PolicySnapshot snapshot;
     private final KeyedCalls.Recorded call;
     private final Submitted submitted;
     private final Lease lease;
-    private final KeyedCalls calls;
+    private final KeyedCalls.Parts parts;
     private final CollectedBody kept;
     private int status;
     private byte @Nullable [] lines;
@@ -60,28 +58,27 @@ final class KeyedCall implements CallListener, AnswerTee {
     /// What became of the call has been said, or is somebody else's to say.
     private boolean isOver;
 
-    KeyedCall(Exchange exchange, KeyedCalls.Recorded call, Submitted submitted, Lease lease, KeyedCalls calls) {
+    KeyedCall(Exchange exchange, KeyedCalls.Recorded call, Submitted submitted, Lease lease, KeyedCalls.Parts parts) {
         this.exchange = exchange;
         this.loop = exchange.loop();
-        this.snapshot = exchange.snapshot();
         this.call = call;
         this.submitted = submitted;
         this.lease = lease;
-        this.calls = calls;
-        this.kept = new CollectedBody(calls.submissions().collecting());
+        this.parts = parts;
+        this.kept = new CollectedBody(parts.submissions().collecting());
     }
 
     void start(CollectedBody body) {
         if (!exchange.head().hasBody()) {
             body.drop();
-            calls.forwarder().forward(exchange, this);
+            parts.forwarder().forward(exchange, this);
             return;
         }
         Queue<ByteBuf> whole = new ArrayDeque<>(1);
         if (body.size() > 0) {
             whole.add(body.buffer());
         }
-        calls.forwarder().forward(exchange, this, whole, null);
+        parts.forwarder().forward(exchange, this, whole, null);
     }
 
     /// The lease must not end before the call does.
@@ -103,9 +100,9 @@ final class KeyedCall implements CallListener, AnswerTee {
 
     @Override
     public void onSlow(Exchange asked, RunningCall running) {
-        if (!isOver && calls.submissions().callsUnderWay().tell(job())) {
+        if (!isOver && parts.callsUnderWay().tell(job())) {
             adopt(running, () -> false);
-            calls.submissions().accepted(asked, submitted, "call-handed-over");
+            parts.submissions().accepted(asked, submitted, "call-handed-over");
         }
     }
 
@@ -114,14 +111,14 @@ final class KeyedCall implements CallListener, AnswerTee {
         if (isOver) {
             return false;
         }
-        adopt(running, () -> calls.submissions().callsUnderWay().withdraw(job()));
+        adopt(running, () -> parts.callsUnderWay().withdraw(job()));
         return true;
     }
 
     private void adopt(RunningCall running, BooleanSupplier mayWithdraw) {
         isOver = true;
-        calls.submissions().callsUnderWay().made(job(), null);
-        calls.attempts().adopt(lease, call.storedRequest(), loop, snapshot, call.queue(), running, mayWithdraw);
+        parts.callsUnderWay().made(job(), null);
+        parts.attempts().adopt(lease, call.storedRequest(), loop, call.snapshot(), call.queue(), running, mayWithdraw);
     }
 
     @Override
@@ -154,15 +151,15 @@ final class KeyedCall implements CallListener, AnswerTee {
     @Override
     public boolean takesOver(Exchange asked, UpstreamFailure failure, UnsentRequest unsent) {
         isUnsent = true;
-        boolean isHeld = calls.overloadHold().holds(asked, failure)
-                && calls.submissions().callsUnderWay().withdraw(job());
+        boolean isHeld = parts.overloadHold().holds(asked, failure)
+                && parts.callsUnderWay().withdraw(job());
         if (!isHeld) {
             return false;
         }
         isOver = true;
         Withdrawal withdrawal = new Withdrawal();
-        report(done -> calls.parts().store().withdraw(lease.key(), done), withdrawal::done);
-        return calls.overloadHold()
+        report(done -> parts.jobs().store().withdraw(lease.key(), done), withdrawal::done);
+        return parts.overloadHold()
                 .takes(
                         asked,
                         failure,
@@ -170,7 +167,7 @@ final class KeyedCall implements CallListener, AnswerTee {
                         (pending, plan, body) -> withdrawal.then(pending, outcome -> {
                             switch (outcome) {
                                 case Outcome.Done<Job> done ->
-                                    calls.submissions().submit(pending, plan, body);
+                                    parts.submissions().submit(pending, plan, body);
                                 case Outcome.Refused<Job>(var refusal) -> pending.refuse(ProblemCatalog.of(refusal));
                             }
                         }));
@@ -206,7 +203,7 @@ final class KeyedCall implements CallListener, AnswerTee {
         kept.drop();
         boolean isUndone = isUnsent || failure instanceof UpstreamFailure.SocketUnavailable;
         endWithoutAnswer(isUndone, lines == null && call.isRepeatable(), failure.reason());
-        calls.forwarder().onFailure(asked, failure);
+        parts.forwarder().onFailure(asked, failure);
     }
 
     /// A job that somebody was told of is not taken back: it is tried again if it may be, and fails if not.
@@ -215,17 +212,17 @@ final class KeyedCall implements CallListener, AnswerTee {
             return;
         }
         isOver = true;
-        if ((isUndone || mayBeDoneAgain) && calls.submissions().callsUnderWay().withdraw(job())) {
-            report(done -> calls.parts().store().withdraw(lease.key(), done));
+        if ((isUndone || mayBeDoneAgain) && parts.callsUnderWay().withdraw(job())) {
+            report(done -> parts.jobs().store().withdraw(lease.key(), done));
         } else if (mayBeDoneAgain) {
-            report(done -> calls.parts().store().fail(lease.key(), Failure.retryable(reason), done));
+            report(done -> parts.jobs().store().fail(lease.key(), Failure.retryable(reason), done));
         } else {
             fail(reason);
         }
     }
 
     private void fail(String reason) {
-        report(done -> calls.parts().store().fail(lease.key(), Failure.fatal(reason, null), done));
+        report(done -> parts.jobs().store().fail(lease.key(), Failure.fatal(reason, null), done));
     }
 
     // ---- the call is answered
@@ -260,11 +257,11 @@ final class KeyedCall implements CallListener, AnswerTee {
             return;
         }
         isOver = true;
-        if (TurnedAway.is(status) && calls.submissions().callsUnderWay().withdraw(job())) {
-            report(done -> calls.parts().store().withdraw(lease.key(), done));
+        if (TurnedAway.is(status) && parts.callsUnderWay().withdraw(job())) {
+            report(done -> parts.jobs().store().withdraw(lease.key(), done));
         } else if (isKept) {
             Answer answer = new Answer(status, requireNonNull(lines), body);
-            report(done -> calls.parts().store().complete(lease.key(), answer, done), this::onCompleted);
+            report(done -> parts.jobs().store().complete(lease.key(), answer, done), this::onCompleted);
         } else {
             fail("answer-not-kept");
         }

@@ -10,6 +10,7 @@ import io.forebay.offload.Outcome;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.offload.Submission;
 import io.forebay.offload.Submitted;
+import io.forebay.policy.PolicySnapshot;
 import io.forebay.policy.QueuePolicy;
 import io.forebay.policy.offload.IdempotencyKey;
 import io.forebay.policy.offload.IdempotencyRule;
@@ -20,23 +21,24 @@ import io.forebay.policy.offload.OffloadRule;
 /// call, or its answer, or that nobody knows what became of it, and is never a second call. What is on disk is a job
 /// that runs from its first commit on, so a call that turns out slow is a job already. Shared by all loops.
 final class KeyedCalls {
-    private final JobParts parts;
-    private final Submissions submissions;
-    private final RunningAttempts attempts;
-    private final Forwarder forwarder;
-    private final OverloadHold overloadHold;
+    private final Parts parts;
 
-    KeyedCalls(
-            JobParts parts,
+    /// What every call works with.
+    ///
+    /// @param attempts who goes on with calls that are slow or whose client left
+    record Parts(
+            JobParts jobs,
             Submissions submissions,
             RunningAttempts attempts,
             Forwarder forwarder,
             OverloadHold overloadHold) {
+        CallsUnderWay callsUnderWay() {
+            return submissions.callsUnderWay();
+        }
+    }
+
+    KeyedCalls(Parts parts) {
         this.parts = parts;
-        this.submissions = submissions;
-        this.attempts = attempts;
-        this.forwarder = forwarder;
-        this.overloadHold = overloadHold;
     }
 
     /// Whether repeats of this request must be told: its method changes something, and it bears a key, or should.
@@ -57,42 +59,44 @@ final class KeyedCalls {
             return;
         }
         boolean isRepeatable = HandOvers.isRepeatable(exchange, queue);
-        Submission submission = submissions.ofKeyedCall(exchange, plan, body, isRepeatable);
+        Submission submission = parts.submissions().ofKeyedCall(exchange, plan, body, isRepeatable);
         if (!Submissions.fits(pending, submission)) {
             return;
         }
-        CollectedBody counted = CollectedBody.of(submissions.collecting(), body);
+        CollectedBody counted = CollectedBody.of(parts.submissions().collecting(), body);
         if (counted == null) {
-            pending.refuse(ProblemCatalog.of(
-                    new StoreRefusal.IntakePaused(submissions.collecting().bytesMax())));
+            pending.refuse(ProblemCatalog.of(new StoreRefusal.IntakePaused(
+                    parts.submissions().collecting().bytesMax())));
             return;
         }
-        Recorded call = new Recorded(plan, queue, isRepeatable, submission.requestHead());
-        submissions.callsUnderWay().begin(submission.id());
-        attempts.begin(
-                submission,
-                isRepeatable,
-                queue,
-                outcome -> exchange.loop().eventLoop().execute(() -> {
-                    if (!begun(pending, call, counted, submission.id(), outcome)) {
-                        counted.drop();
-                    }
-                }));
+        Recorded call = new Recorded(plan, exchange.snapshot(), queue, isRepeatable, submission.requestHead());
+        parts.callsUnderWay().begin(submission.id());
+        parts.attempts()
+                .begin(
+                        submission,
+                        isRepeatable,
+                        queue,
+                        outcome -> exchange.loop().eventLoop().execute(() -> {
+                            if (!begun(pending, call, counted, submission.id(), outcome)) {
+                                counted.drop();
+                            }
+                        }));
     }
 
     /// A call on record.
     ///
     /// @param storedRequest the head that is kept
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-    record Recorded(SubmitPlan plan, QueuePolicy queue, boolean isRepeatable, byte[] storedRequest) {}
+    record Recorded(
+            SubmitPlan plan, PolicySnapshot snapshot, QueuePolicy queue, boolean isRepeatable, byte[] storedRequest) {}
 
     /// Whether the call is made, with the body.
     private boolean begun(
             PendingAnswer pending, Recorded call, CollectedBody body, JobId id, Outcome<HandedOver> outcome) {
         if (outcome instanceof Outcome.Done<HandedOver>(HandedOver(Submitted submitted, Lease lease))
                 && lease != null) {
-            KeyedCall first = new KeyedCall(pending.exchange(), call, submitted, lease, this);
-            submissions.callsUnderWay().made(id, first);
+            KeyedCall first = new KeyedCall(pending.exchange(), call, submitted, lease, parts);
+            parts.callsUnderWay().made(id, first);
             if (pending.isOver()) {
                 first.onAbandoned(false);
                 return false;
@@ -101,7 +105,7 @@ final class KeyedCalls {
             first.start(body);
             return true;
         }
-        submissions.callsUnderWay().none(id);
+        parts.callsUnderWay().none(id);
         if (!pending.isOver()) {
             switch (outcome) {
                 case Outcome.Refused<HandedOver>(var refusal) -> pending.refuse(ProblemCatalog.of(refusal));
@@ -115,30 +119,10 @@ final class KeyedCalls {
         pending.over();
         new KeyedRepeat(
                         pending.exchange(),
-                        parts,
-                        submissions,
+                        parts.jobs(),
+                        parts.submissions(),
                         earlier,
                         call.plan().rule())
                 .start();
-    }
-
-    JobParts parts() {
-        return parts;
-    }
-
-    Submissions submissions() {
-        return submissions;
-    }
-
-    RunningAttempts attempts() {
-        return attempts;
-    }
-
-    Forwarder forwarder() {
-        return forwarder;
-    }
-
-    OverloadHold overloadHold() {
-        return overloadHold;
     }
 }

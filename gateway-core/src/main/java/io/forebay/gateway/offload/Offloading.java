@@ -36,7 +36,7 @@ public final class Offloading {
         this.forwarder = forwarder;
         OverloadHold overloadHold = new OverloadHold(this);
         this.watch = new CallWatch(overloadHold, new HandOvers(submissions, attempts), forwarder);
-        this.keyedCalls = new KeyedCalls(parts, submissions, attempts, forwarder, overloadHold);
+        this.keyedCalls = new KeyedCalls(new KeyedCalls.Parts(parts, submissions, attempts, forwarder, overloadHold));
     }
 
     /// Who hears of the calls of requests that are not deferred at once.

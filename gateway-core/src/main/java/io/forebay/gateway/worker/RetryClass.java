@@ -1,5 +1,6 @@
 package io.forebay.gateway.worker;
 
+import io.forebay.gateway.offload.TurnedAway;
 import io.forebay.mesh.UpstreamFailure;
 import io.forebay.offload.Answer;
 import io.forebay.offload.Failure;
@@ -59,7 +60,7 @@ final class RetryClass {
     }
 
     private static boolean isRetried(int status) {
-        return status == 408 || status == 425 || status == 429 || status >= 500;
+        return TurnedAway.is(status) || status >= 500;
     }
 
     /// A call without an answer. A request that may have been processed is a crash of the worker behind it only if

@@ -3,27 +3,14 @@ package io.forebay.offload.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.offload.intake.PlantedDefect;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The simulation is worth what it finds.
+@ExtendWith(SilentFailures.class)
 final class PlantedDefectsSimulationTest {
     private static final int SEEDS_MAX = 200;
-    private static final Logger LOGGER = Logger.getLogger("io.forebay.offload");
-
-    @BeforeAll
-    static void silenceFailuresThatArePlanted() {
-        LOGGER.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void speakAgain() {
-        LOGGER.setLevel(null);
-    }
 
     @ParameterizedTest
     @EnumSource

@@ -5,31 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// The store's contract over many seeds. `-Dforebay.simulation.seeds=N` says how many, `-Dforebay.simulation.first=S`
 /// where to begin; what it did stands in `target/simulation.txt` afterwards.
+@ExtendWith(SilentFailures.class)
 final class SimulationTest {
     private static final long SEEDS = Long.getLong("forebay.simulation.seeds", 4_000);
     private static final Path SUMMARY = Path.of("target", "simulation.txt");
     private static final long FIRST = Long.getLong("forebay.simulation.first", 1);
-    // Held, for a logger that nobody holds forgets its level.
-    private static final Logger LOGGER = Logger.getLogger("io.forebay.offload");
-
-    @BeforeAll
-    static void silenceFailuresThatArePlanted() {
-        LOGGER.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void speakAgain() {
-        LOGGER.setLevel(null);
-    }
 
     @Test
     void theContractHoldsForEverySeedAndEverythingHappened() throws IOException {
