@@ -18,7 +18,9 @@ public interface JobStore {
     /// Takes up to `max` jobs. An empty batch means none may run now: wait for [StoreListener#ready].
     void lease(LeaseRequest request, Completion<LeaseBatch> completion);
 
-    /// Moves the end of a lease to now + `termMs`. The value is the new end.
+    /// Moves the end of a lease to now + `termMs`, or as far as the term goes for which it was given. The value is the
+    /// new
+    /// end.
     void heartbeat(LeaseKey lease, long termMs, Completion<Long> completion);
 
     /// Ends the job as succeeded with this answer.

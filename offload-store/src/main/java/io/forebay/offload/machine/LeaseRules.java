@@ -88,7 +88,12 @@ final class LeaseRules {
         if (refusal != null) {
             return Transition.refused(refusal);
         }
-        long untilMs = Math.max(index.leaseEnd(lease.job()), nowMs + command.termMs());
+        // A heartbeat is in memory alone. After a restart the lease has the term it was given for: nobody may have been
+        // told more.
+        long termMs = Math.min(
+                command.termMs(),
+                requireNonNull(requireNonNull(job).progress().hold()).termMs());
+        long untilMs = Math.max(index.leaseEnd(lease.job()), nowMs + termMs);
         return Transition.done(List.of(new LogRecord.LeaseMoved(lease.job(), untilMs)), untilMs);
     }
 

@@ -162,6 +162,19 @@ final class JobLifeTest {
         assertThat(store.job(job.id()).attempts().made()).isEqualTo(1);
     }
 
+    /// Found by simulation, seed 8023: a heartbeat promised more than a restart gave.
+    @Test
+    void aHeartbeatPromisesNoMoreThanARestartGives() {
+        store.submit(store.submission("long"));
+        Lease lease = value(store.leaseLater(1, LeaseKind.PULL)).leases().getFirst();
+        store.pass(1_000);
+        long untilMs = value(TestStore.<Long>done(c -> store.jobs().heartbeat(lease.key(), 300_000, c)));
+        assertThat(untilMs).isEqualTo(store.time.wallMs() + 30_000);
+        store.restart();
+        store.pass(29_000);
+        assertThat(store.lease(1)).isEmpty();
+    }
+
     @Test
     void anExpiredLeaseIsFencedByItsSuccessor() {
         store.submit(store.submission("slow"));
