@@ -18,9 +18,8 @@ public interface JobStore {
     /// Takes up to `max` jobs. An empty batch means none may run now: wait for [StoreListener#ready].
     void lease(LeaseRequest request, Completion<LeaseBatch> completion);
 
-    /// Moves the end of a lease to now + `termMs`, or as far as the term goes for which it was given. The value is the
-    /// new
-    /// end.
+    /// Moves the end of a lease to now + `termMs`, or as far as the term goes for which it was given. The value is
+    /// the new end.
     void heartbeat(LeaseKey lease, long termMs, Completion<Long> completion);
 
     /// Ends the job as succeeded with this answer.
@@ -32,9 +31,8 @@ public interface JobStore {
     /// Gives the job back unharmed, to run again after `delayMs`; the attempt does not count.
     void release(LeaseKey lease, long delayMs, Completion<Job> completion);
 
-    /// Takes a call back that was handed over ([#handOver]) and then turned out not to have been made: its job is gone
-    /// and
-    /// its idempotency key free again. For those who told nobody of the job; the value shows it as it was.
+    /// Takes a call back that was handed over ([#handOver]) and then turned out not to have been made: its job is
+    /// gone and its idempotency key free again. For those who told nobody of the job; the value shows it as it was.
     void withdraw(LeaseKey lease, Completion<Job> completion);
 
     /// Ends the job as canceled, whatever it was doing; a running one's lease dies with it and the listener hears

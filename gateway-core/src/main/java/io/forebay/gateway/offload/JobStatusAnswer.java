@@ -3,9 +3,11 @@ package io.forebay.gateway.offload;
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.KnownHeader;
 import io.forebay.gateway.http.ResponseHead;
+import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.offload.Job;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobState;
+import io.forebay.offload.Outcome;
 import io.forebay.policy.offload.Prefer;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -18,26 +20,25 @@ import org.jspecify.annotations.Nullable;
 final class JobStatusAnswer extends JobAnswer {
     private final Prefer prefer;
     private final long waitUntilNs;
-    private final Runnable wake = this::wake;
+    private final JobWatch watch;
     private @Nullable Job waitingWith;
-    private boolean isRegistered;
     private boolean isSending;
 
     JobStatusAnswer(Exchange exchange, JobId id, JobParts parts) {
         super(exchange, id, parts);
+        this.watch = new JobWatch(this, parts, id, this::onNews);
         this.prefer = Prefer.of(exchange.head());
         int seconds = Math.min(prefer.waitSeconds(), Prefer.WAIT_SECONDS_MAX);
         this.waitUntilNs = exchange.startedNs() + TimeUnit.SECONDS.toNanos(Math.max(0, seconds));
     }
 
-    private void wake() {
-        onLoop(this::onWake);
-    }
-
-    private void onWake() {
-        isRegistered = false;
-        if (!isSending) {
-            start();
+    private void onNews(Outcome<Job> outcome) {
+        if (isSending) {
+            return;
+        }
+        switch (outcome) {
+            case Outcome.Done<Job>(Job job) -> onJob(job);
+            case Outcome.Refused<Job>(var refusal) -> refuse(ProblemCatalog.of(refusal));
         }
     }
 
@@ -54,14 +55,7 @@ final class JobStatusAnswer extends JobAnswer {
             return;
         }
         waitingWith = job;
-        if (isRegistered) {
-            return;
-        }
-        if (parts().longPolls().add(id(), wake)) {
-            isRegistered = true;
-            // The job may have changed between the read and the registration.
-            start();
-        } else {
+        if (!watch.await()) {
             send(job);
         }
     }
@@ -98,10 +92,7 @@ final class JobStatusAnswer extends JobAnswer {
     @Override
     void over() {
         super.over();
-        if (isRegistered) {
-            isRegistered = false;
-            parts().longPolls().remove(id(), wake);
-        }
+        watch.end();
     }
 
     private void send(Job job) {

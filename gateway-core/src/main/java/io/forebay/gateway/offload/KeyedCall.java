@@ -158,7 +158,7 @@ final class KeyedCall implements CallListener, AnswerTee {
         }
         isOver = true;
         Withdrawal withdrawal = new Withdrawal();
-        report(done -> parts.jobs().store().withdraw(lease.key(), done), withdrawal::done);
+        withdraw(withdrawal::done);
         return parts.overloadHold()
                 .takes(
                         asked,
@@ -213,12 +213,16 @@ final class KeyedCall implements CallListener, AnswerTee {
         }
         isOver = true;
         if ((isUndone || mayBeDoneAgain) && parts.callsUnderWay().withdraw(job())) {
-            report(done -> parts.jobs().store().withdraw(lease.key(), done));
+            withdraw(outcome -> {});
         } else if (mayBeDoneAgain) {
             report(done -> parts.jobs().store().fail(lease.key(), Failure.retryable(reason), done));
         } else {
             fail(reason);
         }
+    }
+
+    private void withdraw(Consumer<Outcome<Job>> then) {
+        report(done -> parts.jobs().store().withdraw(lease.key(), done), then);
     }
 
     private void fail(String reason) {
@@ -258,7 +262,7 @@ final class KeyedCall implements CallListener, AnswerTee {
         }
         isOver = true;
         if (TurnedAway.is(status) && parts.callsUnderWay().withdraw(job())) {
-            report(done -> parts.jobs().store().withdraw(lease.key(), done));
+            withdraw(outcome -> {});
         } else if (isKept) {
             Answer answer = new Answer(status, requireNonNull(lines), body);
             report(done -> parts.jobs().store().complete(lease.key(), answer, done), this::onCompleted);

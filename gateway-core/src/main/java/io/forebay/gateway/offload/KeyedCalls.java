@@ -17,9 +17,8 @@ import io.forebay.policy.offload.IdempotencyRule;
 import io.forebay.policy.offload.OffloadRule;
 
 /// Calls under an idempotency key: that a call is made is on disk before the upstream hears of it, so a repeat finds
-/// the
-/// call, or its answer, or that nobody knows what became of it, and is never a second call. What is on disk is a job
-/// that runs from its first commit on, so a call that turns out slow is a job already. Shared by all loops.
+/// the call, or its answer, or that nobody knows what became of it, and is never a second call. What is on disk is a
+/// job that runs from its first commit on, so a call that turns out slow is a job already. Shared by all loops.
 final class KeyedCalls {
     private final Parts parts;
 

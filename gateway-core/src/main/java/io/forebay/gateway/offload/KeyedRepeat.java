@@ -15,8 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /// The answer to a request whose idempotency key names an earlier call: the same answer, for which it waits while the
 /// call is under way; or the job that the call has become; or that nobody knows
-/// (draft-ietf-httpapi-idempotency-key-header
-/// section 2.6). Owned by the exchange's loop.
+/// (draft-ietf-httpapi-idempotency-key-header section 2.6). Owned by the exchange's loop.
 final class KeyedRepeat extends PendingAnswer {
     /// How long a call of a rule without `timeouts.request` is waited for.
     private static final long WAIT_NS_DEFAULT = TimeUnit.SECONDS.toNanos(60);

@@ -17,8 +17,7 @@ import java.util.concurrent.TimeUnit;
 /// Leases jobs to a worker: at once if some are ready, else as soon as one is, within the time the worker waits.
 ///
 /// The store's answer, a signal that a job is ready, the end of the wait and the worker's leaving may come in any
-/// order.
-/// Leases that nobody is there to take are given back untouched. Owned by the exchange's loop.
+/// order. Leases that nobody is there to take are given back untouched. Owned by the exchange's loop.
 final class LeaseAnswer extends PendingAnswer {
     private static final SecureRandom RANDOM = new SecureRandom();
 

@@ -14,10 +14,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// One call about one lease. First its job is looked up: the caller must be allowed to lease from its queue, and the
-/// job must still run under this lease's epoch; a worker whose job was canceled learns so here. A queue that the policy
-/// no longer names has no permissions to ask, so that the lease alone decides and work under way is not lost. Owned by
-/// the
-/// exchange's loop.
+/// job must still run under this lease's epoch; a worker whose job was canceled learns so here. A queue that the
+/// policy no longer names has no permissions to ask, so that the lease alone decides and work under way is not lost.
+/// Owned by the exchange's loop.
 abstract class LeaseCall extends PendingAnswer {
     private final LeaseKey key;
     private final JobParts parts;

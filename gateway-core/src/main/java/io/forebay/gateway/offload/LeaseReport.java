@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What a worker says of its lease: that it goes on, or how the attempt ended. A body is what it made: the job's
-/// result,
-/// or what is kept of a failed attempt. The report counts once it is answered; before, the worker may say it again.
+/// result, or what is kept of a failed attempt. The report counts once it is answered; before, the worker may say it
+/// again.
 final class LeaseReport extends LeaseCall {
     private static final Pattern REASON = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
     private static final int DELAY_SECONDS_MAX = (int) TimeUnit.DAYS.toSeconds(1);

@@ -14,10 +14,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Stands for an exchange whose answer comes from another thread: throws away a body nobody asked for, and knows
-/// whether an answer is still wanted. An HTTP/1.1 connection uses its exchange again for the next request, so whatever
-/// comes back late must find out here that it is late. Owned by the exchange's loop; other threads come back to it
-/// through
-/// [#onLoop(Runnable)].
+/// whether an answer is still wanted. An HTTP/1.1 connection uses its exchange again for the next request, so
+/// whatever comes back late must find out here that it is late. Owned by the exchange's loop; other threads come back
+/// to it through [#onLoop(Runnable)].
 class PendingAnswer implements RequestConsumer {
     private final Exchange exchange;
     private boolean isOver;

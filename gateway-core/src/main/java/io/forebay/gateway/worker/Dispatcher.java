@@ -349,8 +349,7 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
     }
 
     /// Ends. Attempts still under way are broken off without a report, so that the end of this process does not pass
-    /// for
-    /// a failure of the upstream; the store settles their jobs when it opens again.
+    /// for a failure of the upstream; the store settles their jobs when it opens again.
     @Override
     public void close() {
         isStopping = true;

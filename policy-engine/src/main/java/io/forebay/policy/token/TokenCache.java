@@ -11,10 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// none, two writers of one place leave either.
 ///
 /// The table has rows of eight, and two rows for each token: it goes where more is free, so that rows fill evenly
-/// (Azar,
-/// Broder, Karlin, Upfal, "Balanced Allocations", 1994). A full table, or two full rows, give up the oldest entry of
-/// the two. A lookup creates nothing; it reads the row's marks, which share a line of the processor's cache, and one
-/// entry.
+/// (Azar, Broder, Karlin, Upfal, "Balanced Allocations", 1994). A full table, or two full rows, give up the oldest
+/// entry of the two. A lookup creates nothing; it reads the row's marks, which share a line of the processor's cache,
+/// and one entry.
 public final class TokenCache {
 
     public static final int CAPACITY_DEFAULT = 100_000;
