@@ -249,6 +249,14 @@ final class TestGateway implements AutoCloseable {
         }
 
         @Override
+        public void emitted(JobId id) {
+            Gateway told = gateway;
+            if (told != null) {
+                told.emitted(id);
+            }
+        }
+
+        @Override
         public void ready(String queue) {
             Gateway told = gateway;
             if (told != null) {

@@ -3,7 +3,9 @@ package io.forebay.offload;
 import org.jspecify.annotations.Nullable;
 
 /// A job as it stood at one commit; immutable. `version` grows by one with each durable change, so it serves as an
-/// ETag. `reason` says why the state is what it is, in one stable token, empty when there is nothing to say.
+/// ETag; events that are only more of the answer do not make it another version. `reason` says why the state is what it
+/// is, in one stable token, empty when there is nothing to say. `progress` is what the worker of a running job said
+/// last.
 public record Job(
         JobId id,
         long version,
@@ -20,7 +22,9 @@ public record Job(
         int answerStatus,
         String traceId,
         @Nullable JobId redriveOf,
-        @Nullable JobId redrivenAs) {
+        @Nullable JobId redrivenAs,
+        int events,
+        JobEvent.@Nullable Progress progress) {
     /// `made` counts leases given, `epoch` fences them, `crashes` counts workers that vanished.
     public record Attempts(int made, int epoch, int crashes) {}
 

@@ -13,6 +13,10 @@ public interface JobReader {
     /// there is empty; one deleted by retention is [StoreRefusal.PayloadGone].
     void payload(JobId id, PayloadPart part, Completion<byte[]> completion);
 
+    /// Events of a job from number `from` on: up to `limit`, and about 64 KiB. None if there are no more yet; once they
+    /// are deleted by retention, [StoreRefusal.PayloadGone].
+    void events(JobId id, int from, int limit, Completion<EventPage> completion);
+
     /// Jobs of one queue in one state, oldest change first. `cursor` is the last page's `next`, or `null` to begin;
     /// text that is no cursor of this list fails at once with [IllegalArgumentException].
     void list(String queue, JobState state, @Nullable String cursor, int limit, Completion<JobPage> completion);

@@ -1,11 +1,13 @@
 package io.forebay.offload;
 
+import java.util.List;
 import java.util.Map;
 
 /// Changes jobs, durably. Any thread may call any method: it publishes a command to the ring of the one
 /// `store-writer` and returns without waiting. The completion runs once, after the commit that holds the change is
 /// synced; if the ring, the intake budget or the disk has no room, it runs at once on the calling thread with the
-/// refusal. The last quarter of the ring and of the budget is kept from submits: [#complete], [#fail], [#heartbeat],
+/// refusal. The last quarter of the ring and of the budget is kept from submits and events: [#complete], [#fail],
+/// [#heartbeat],
 /// [#release] and [#withdraw] may use that rest, and when even it is full the caller keeps the completion and offers it
 /// again.
 public interface JobStore {
@@ -21,6 +23,12 @@ public interface JobStore {
     /// Moves the end of a lease to now + `termMs`, or as far as the term goes for which it was given. The value is
     /// the new end.
     void heartbeat(LeaseKey lease, long termMs, Completion<Long> completion);
+
+    /// Keeps what the worker of a running job has to say, at most [JobEvent#AT_ONCE_MAX] events and
+    /// [JobEvent#AT_ONCE_BYTES_MAX] bytes. The value is the number of the job's events, with these. `after` says
+    /// how many there are before them, so that the same events offered again are not kept twice; -1 where that is
+    /// no matter.
+    void emit(LeaseKey lease, int after, List<JobEvent> events, Completion<Integer> completion);
 
     /// Ends the job as succeeded with this answer.
     void complete(LeaseKey lease, Answer answer, Completion<Job> completion);

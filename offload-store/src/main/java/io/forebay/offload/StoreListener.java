@@ -8,12 +8,18 @@ public interface StoreListener {
     /// running closes its call.
     void changed(JobId id, long version, JobState state);
 
+    /// The job has more events.
+    void emitted(JobId id);
+
     /// A lease of this queue may now find a job. At most once a queue and commit.
     void ready(String queue);
 
     StoreListener NONE = new StoreListener() {
         @Override
         public void changed(JobId id, long version, JobState state) {}
+
+        @Override
+        public void emitted(JobId id) {}
 
         @Override
         public void ready(String queue) {}

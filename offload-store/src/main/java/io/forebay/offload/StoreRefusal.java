@@ -51,6 +51,12 @@ public sealed interface StoreRefusal {
     /// The lease named is not the job's current one.
     record StaleEpoch(JobId job, int currentEpoch) implements StoreRefusal {}
 
+    /// No more events of this job are kept.
+    record EventsFull(JobId job, int eventsMax, long bytesMax) implements StoreRefusal {}
+
+    /// Fewer events are kept than those offered were said to follow.
+    record EventsMissing(JobId job, int kept) implements StoreRefusal {}
+
     /// The job ended before; terminal states never change.
     record AlreadyTerminal(JobId job, JobState state) implements StoreRefusal {}
 

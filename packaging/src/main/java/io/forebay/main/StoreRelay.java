@@ -22,6 +22,11 @@ final class StoreRelay implements StoreListener {
     }
 
     @Override
+    public void emitted(JobId id) {
+        target.emitted(id);
+    }
+
+    @Override
     public void ready(String queue) {
         target.ready(queue);
     }

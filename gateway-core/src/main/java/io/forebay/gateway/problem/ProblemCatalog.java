@@ -99,6 +99,13 @@ public final class ProblemCatalog {
                         "idempotency-key-reused",
                         "the key belongs to a request with another method, target or body");
             case StoreRefusal.NotFound r -> jobNotFound();
+            case StoreRefusal.EventsFull r ->
+                Problem.of(
+                        ProblemType.EVENTS_FULL,
+                        "events-full",
+                        "at most " + r.eventsMax() + " events and " + r.bytesMax() + " bytes");
+            case StoreRefusal.EventsMissing r ->
+                Problem.of(ProblemType.EVENTS_MISSING, "events-missing", r.kept() + " events are kept");
             case StoreRefusal.StaleEpoch r -> Problem.of(ProblemType.LEASE_STALE, "lease-stale");
             case StoreRefusal.AlreadyTerminal r -> Problem.of(ProblemType.JOB_ENDED, "job-ended");
             case StoreRefusal.NotRedrivable r -> Problem.of(ProblemType.JOB_ENDED, "job-not-redrivable");

@@ -36,6 +36,8 @@ public enum ProblemType {
     JOB_ENDED(409, "The job has ended"),
     RESULT_GONE(410, "The result was deleted after its retention"),
     LEASE_STALE(409, "The lease is no longer the job's current one"),
+    EVENTS_FULL(409, "No more events of this job are kept"),
+    EVENTS_MISSING(409, "The events before these are missing"),
     QUEUE_NOT_PULLED(409, "The gateway itself works this queue off"),
     PARAMETER_INVALID(400, "A parameter is not valid"),
     QUEUE_FULL(503, "The queue is full"),

@@ -1,15 +1,21 @@
 package io.forebay.offload.codec;
 
+import io.forebay.offload.EventPage;
+import io.forebay.offload.JobEvent;
 import io.forebay.offload.JobId;
 import io.forebay.offload.TopicPage;
 import io.forebay.offload.machine.IdemEntry;
 import io.forebay.offload.machine.Line;
+import io.forebay.offload.machine.Progress;
 import io.forebay.offload.machine.StoredJob;
 import io.forebay.offload.storage.Family;
 
 /// The small values of the families beside `job` and `meta`.
 final class EntryCodec {
     private static final int VERSION = 1;
+
+    private static final int PARTIAL = 1;
+    private static final int PROGRESS = 2;
 
     /// Every ready job costs the same until attempt times are measured.
     private static final int COST = 1;
@@ -75,6 +81,33 @@ final class EntryCodec {
 
     static byte[] chunk(byte[] key, byte[] value) {
         return ValueReader.open(Family.BLOB, key, value, VERSION).string();
+    }
+
+    static byte[] event(ValueWriter out, Progress at, long atMs, JobEvent event) {
+        out.begin(VERSION).number(at.epoch()).number(at.attempts()).number(atMs);
+        switch (event) {
+            case JobEvent.Partial(byte[] content) -> out.u8(PARTIAL).string(content);
+            case JobEvent.Progress progress -> progress(out.u8(PROGRESS), progress);
+        }
+        return out.seal();
+    }
+
+    static EventPage.Entry event(byte[] key, byte[] value) {
+        ValueReader in = ValueReader.open(Family.BLOB, key, value, VERSION);
+        return new EventPage.Entry(Keys.eventNumber(key), in.small(), in.small(), in.number(), event(in));
+    }
+
+    private static JobEvent event(ValueReader in) {
+        return in.u8() == PROGRESS ? progress(in) : new JobEvent.Partial(in.string());
+    }
+
+    /// An unknown percentage is 0.
+    static void progress(ValueWriter out, JobEvent.Progress progress) {
+        out.number(progress.percent() + 1L).text(progress.message());
+    }
+
+    static JobEvent.Progress progress(ValueReader in) {
+        return new JobEvent.Progress(in.small() - 1, in.text());
     }
 
     static byte[] log(ValueWriter out, long atMs, byte[] content, byte[] hash) {

@@ -6,6 +6,7 @@ import io.forebay.offload.JobState;
 import io.forebay.offload.LeaseKind;
 import io.forebay.offload.RouteIdentity;
 import io.forebay.offload.machine.Alarms;
+import io.forebay.offload.machine.Events;
 import io.forebay.offload.machine.Hold;
 import io.forebay.offload.machine.IdemKey;
 import io.forebay.offload.machine.KeyClaim;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A job's value.
 public final class JobCodec {
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
     private static final JobState[] STATES = JobState.values();
     private static final LeaseKind[] LEASE_KINDS = LeaseKind.values();
 
@@ -111,6 +112,12 @@ public final class JobCodec {
         }
         out.number(progress.answerStatus()).number(progress.expiresMs());
         out.flag(progress.payloadGone()).optionalId(progress.redrivenAs());
+        Events events = progress.events();
+        out.number(events.count()).number(events.erased()).number(events.bytes());
+        out.flag(events.progress() != null);
+        if (events.progress() != null) {
+            EntryCodec.progress(out, events.progress());
+        }
     }
 
     private static Progress progress(ValueReader in) {
@@ -129,7 +136,12 @@ public final class JobCodec {
                 in.small(),
                 in.number(),
                 in.flag(),
-                in.optionalId());
+                in.optionalId(),
+                events(in));
+    }
+
+    private static Events events(ValueReader in) {
+        return new Events(in.small(), in.small(), in.number(), in.flag() ? EntryCodec.progress(in) : null);
     }
 
     private static void part(ValueWriter out, Part part) {

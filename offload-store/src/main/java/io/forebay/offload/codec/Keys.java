@@ -25,6 +25,9 @@ public final class Keys {
     static final byte META_SWEEP = 8;
     static final byte META_GENERATION = 9;
 
+    /// Where a part of a payload would stand in a key of the `blob` family.
+    private static final byte EVENT = 64;
+
     private static final TimerKind[] KINDS = TimerKind.values();
     private static final int TIMER_BYTES = 25;
     private static final int READY_BYTES = 17;
@@ -43,6 +46,19 @@ public final class Keys {
                 .put((byte) Codes.of(part))
                 .putInt(chunk)
                 .array();
+    }
+
+    public static byte[] event(JobId id, int number) {
+        return ByteBuffer.allocate(21)
+                .putLong(id.high())
+                .putLong(id.low())
+                .put(EVENT)
+                .putInt(number)
+                .array();
+    }
+
+    static int eventNumber(byte[] key) {
+        return ByteBuffer.wrap(key).getInt(17);
     }
 
     public static byte[] ready(ShardKey shard, long seq) {

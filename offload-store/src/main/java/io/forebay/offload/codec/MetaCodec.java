@@ -16,7 +16,7 @@ import java.util.TreeMap;
 /// The values of the `meta` family.
 final class MetaCodec {
     /// The layout this code writes; another one is refused at open.
-    static final int FORMAT = 2;
+    static final int FORMAT = 3;
 
     private static final int VERSION = 1;
     private static final TimerKind[] KINDS = TimerKind.values();

@@ -2,8 +2,10 @@ package io.forebay.offload.codec;
 
 import static java.util.Objects.requireNonNull;
 
+import io.forebay.offload.JobEvent;
 import io.forebay.offload.JobId;
 import io.forebay.offload.PayloadPart;
+import io.forebay.offload.machine.Events;
 import io.forebay.offload.machine.JobIndex;
 import io.forebay.offload.machine.Line;
 import io.forebay.offload.machine.LineKey;
@@ -34,6 +36,7 @@ public final class RecordWriter {
         switch (record) {
             case LogRecord.JobCreated(StoredJob job, List<PartBytes> stored) -> job(null, job, stored, batch);
             case LogRecord.JobChanged(StoredJob job, List<PartBytes> stored) -> job(before, job, stored, batch);
+            case LogRecord.EventsAppended appended -> events(before, appended, batch);
             case LogRecord.JobErased erased -> job(before, null, List.of(), batch);
             case LogRecord.KeyBound bound ->
                 batch.put(Family.IDEM, Keys.idem(bound.key()), EntryCodec.idem(out, bound.entry()));
@@ -98,6 +101,18 @@ public final class RecordWriter {
         batch.put(Family.META, Keys.meta(Keys.META_TOPIC, appended.topic()), MetaCodec.topic(out, head));
     }
 
+    private void events(@Nullable StoredJob before, LogRecord.EventsAppended appended, Batch batch) {
+        StoredJob job = appended.job();
+        int number = job.progress().events().count() - appended.events().size();
+        for (JobEvent event : appended.events()) {
+            batch.put(
+                    Family.BLOB,
+                    Keys.event(job.id(), number++),
+                    EntryCodec.event(out, job.progress(), appended.atMs(), event));
+        }
+        job(before, job, List.of(), batch);
+    }
+
     private void job(@Nullable StoredJob before, @Nullable StoredJob after, List<PartBytes> stored, Batch batch) {
         ready(before, after, batch);
         place(before, after, batch);
@@ -115,6 +130,9 @@ public final class RecordWriter {
                 && !before.progress().payloadGone()
                 && (after == null || after.progress().payloadGone())) {
             eraseChunks(before, batch);
+        }
+        if (before != null) {
+            eraseEvents(before, after, batch);
         }
     }
 
@@ -192,6 +210,16 @@ public final class RecordWriter {
         for (int from = 0, chunk = 0; from < content.length; from += Part.CHUNK_BYTES, chunk++) {
             int count = Math.min(Part.CHUNK_BYTES, content.length - from);
             batch.put(Family.BLOB, Keys.blob(id, part.part(), chunk), EntryCodec.chunk(out, content, from, count));
+        }
+    }
+
+    private static void eraseEvents(StoredJob before, @Nullable StoredJob after, Batch batch) {
+        Events events = before.progress().events();
+        int to = after == null || after.progress().payloadGone()
+                ? events.count()
+                : after.progress().events().erased();
+        for (int number = events.erased(); number < to && !before.progress().payloadGone(); number++) {
+            batch.delete(Family.BLOB, Keys.event(before.id(), number));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.forebay.offload.codec;
 
+import io.forebay.offload.EventPage;
 import io.forebay.offload.JobId;
 import io.forebay.offload.PayloadPart;
 import io.forebay.offload.TopicPage;
@@ -126,6 +127,23 @@ public final class StoredView implements Durable {
             throw damaged(id, name, "shorter than its job says");
         }
         return content;
+    }
+
+    /// Events from number `from` on, up to `limit` of them and not many more than `bytesMax` bytes.
+    public List<EventPage.Entry> events(StoredJob job, int from, int limit, int bytesMax) {
+        List<EventPage.Entry> entries = new ArrayList<>();
+        int[] bytes = {0};
+        byte[] end = Keys.event(job.id(), job.progress().events().count());
+        reads.scan(Family.BLOB, Keys.event(job.id(), from), end, (key, value) -> {
+            EventPage.Entry entry = EntryCodec.event(key, value);
+            if (entry.number() != from + entries.size()) {
+                throw new DamagedValueException(ValueReader.where(Family.BLOB, key), "the event before it is missing");
+            }
+            entries.add(entry);
+            bytes[0] += entry.event().bytes();
+            return entries.size() < limit && bytes[0] < bytesMax;
+        });
+        return entries;
     }
 
     private static DamagedValueException damaged(JobId id, PayloadPart name, String what) {

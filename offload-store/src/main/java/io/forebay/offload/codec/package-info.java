@@ -19,6 +19,7 @@
 /// | `meta` | 9 | generation of the queue configuration |
 /// | `job` | id 16 | origin, progress, alarms, lengths and CRCs of four parts, parts up to 2 KiB in all |
 /// | `blob` | id 16, part u8, chunk u32 | up to 64 KiB of a part |
+/// | `blob` | id 16, 64, number u32 | event: epoch, attempt, time, kind, what it says |
 /// | `ready` | queue u32, tenant u32, priority u8, place u64 | id, job version, cost |
 /// | `timer` | fireAtMs u64, kind u8, id 16 | nothing |
 /// | `order` | queue u32, key hash u64, place u64 | place 0: the line's head; else the id waiting there |

@@ -20,7 +20,9 @@ import io.forebay.offload.storage.ScanTooLongException;
 import io.forebay.offload.storage.Storage;
 import io.forebay.offload.timer.TimerWheel;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,7 @@ final class OpenStore implements AutoCloseable {
     private final DueTimers dueTimers = new DueTimers();
     private final ScanSpan sweepSpan = new ScanSpan();
     private final List<Change> changed = new ArrayList<>();
+    private final Set<JobId> emitted = new LinkedHashSet<>();
     private long nowMs;
     private boolean stalled;
 
@@ -117,6 +120,13 @@ final class OpenStore implements AutoCloseable {
         return taken;
     }
 
+    /// Jobs with more events than at the last call; after a commit.
+    List<JobId> takeEmitted() {
+        List<JobId> taken = List.copyOf(emitted);
+        emitted.clear();
+        return taken;
+    }
+
     /// Decides a command, in all its steps, and makes what it leads to part of the batch. `null` for internal ones.
     @Nullable
     Outcome<?> run(Command first) {
@@ -180,12 +190,19 @@ final class OpenStore implements AutoCloseable {
     private void note(LogRecord record, @Nullable StoredJob before) {
         if (record instanceof LogRecord.JobCreated created) {
             changed.add(Change.of(created.job()));
-        } else if (record instanceof LogRecord.JobChanged next
-                && (before == null
-                        || before.progress().version() != next.job().progress().version())) {
-            changed.add(Change.of(next.job()));
+        } else if (record instanceof LogRecord.JobChanged next) {
+            noteChange(before, next.job());
+        } else if (record instanceof LogRecord.EventsAppended appended) {
+            emitted.add(appended.job().id());
+            noteChange(before, appended.job());
         } else if (record instanceof LogRecord.JobErased && before != null && !before.isTerminal()) {
             changed.add(new Change(before.id(), before.progress().version() + 1, JobState.FAILED));
+        }
+    }
+
+    private void noteChange(@Nullable StoredJob before, StoredJob after) {
+        if (before == null || before.progress().version() != after.progress().version()) {
+            changed.add(Change.of(after));
         }
     }
 

@@ -9,6 +9,7 @@ import io.forebay.offload.HandOver;
 import io.forebay.offload.HandedOver;
 import io.forebay.offload.Idempotency;
 import io.forebay.offload.Job;
+import io.forebay.offload.JobEvent;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobStore;
 import io.forebay.offload.LeaseBatch;
@@ -127,6 +128,16 @@ final class RingJobStore implements JobStore {
     @Override
     public void heartbeat(LeaseKey lease, long termMs, Completion<Long> completion) {
         publish(new Command.Heartbeat(lease, termMs), completion, 0, true);
+    }
+
+    @Override
+    public void emit(LeaseKey lease, int after, List<JobEvent> events, Completion<Integer> completion) {
+        int bytes = events.stream().mapToInt(JobEvent::bytes).sum();
+        if (bytes > JobEvent.AT_ONCE_BYTES_MAX || events.size() > JobEvent.AT_ONCE_MAX) {
+            refuse(completion, new StoreRefusal.PayloadTooLarge(bytes, JobEvent.AT_ONCE_BYTES_MAX));
+            return;
+        }
+        publish(new Command.Emit(lease, after, events), completion, bytes, false);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.forebay.offload.intake;
 
 import io.forebay.offload.Completion;
+import io.forebay.offload.EventPage;
 import io.forebay.offload.Job;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobPage;
@@ -15,6 +16,7 @@ import io.forebay.offload.StoreRefusal;
 import io.forebay.offload.TopicPage;
 import io.forebay.offload.codec.Keys;
 import io.forebay.offload.codec.StoredView;
+import io.forebay.offload.machine.Events;
 import io.forebay.offload.machine.Refill;
 import io.forebay.offload.machine.StateClass;
 import io.forebay.offload.machine.StoredJob;
@@ -42,6 +44,7 @@ final class StoreReaders implements JobReader, AutoCloseable {
     private static final int QUEUED_MAX = 1_024;
     private static final int PAGE_MAX = 1_000;
     private static final int POSITION_MAX = 1_000;
+    private static final int EVENT_BYTES_MAX = 64 << 10;
 
     private final Published published;
     private final StoreObserver observer;
@@ -83,6 +86,24 @@ final class StoreReaders implements JobReader, AutoCloseable {
             return job.progress().payloadGone()
                     ? Outcome.refused(new StoreRefusal.PayloadGone(id))
                     : Outcome.done(view.payload(job, part));
+        });
+    }
+
+    @Override
+    public void events(JobId id, int from, int limit, Completion<EventPage> completion) {
+        int size = Math.clamp(limit, 1, PAGE_MAX);
+        read(completion, view -> {
+            StoredJob job = view.job(id);
+            if (job == null) {
+                return notFound(id);
+            }
+            Events events = job.progress().events();
+            if (from < events.count() && (job.progress().payloadGone() || from < events.erased())) {
+                return Outcome.refused(new StoreRefusal.PayloadGone(id));
+            }
+            List<EventPage.Entry> entries =
+                    from >= events.count() ? List.of() : view.events(job, from, size, EVENT_BYTES_MAX);
+            return Outcome.done(new EventPage(job.toJob(), entries));
         });
     }
 

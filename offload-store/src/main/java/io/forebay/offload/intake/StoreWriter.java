@@ -244,7 +244,7 @@ final class StoreWriter implements EventHandler<CommandSlot> {
             published.committed(store.index().durableSeq(), store.index().generation());
             if (dirty) {
                 observer.committed(commands, bytes, time.nanoTime() - startNs);
-                tell(store.takeChanged(), leasable);
+                tell(store, leasable);
                 wakes.figuresMoved();
             }
             return true;
@@ -284,11 +284,12 @@ final class StoreWriter implements EventHandler<CommandSlot> {
         }
     }
 
-    private void tell(List<OpenStore.Change> changed, List<String> leasable) {
+    private void tell(OpenStore store, List<String> leasable) {
         try {
-            for (OpenStore.Change job : changed) {
+            for (OpenStore.Change job : store.takeChanged()) {
                 listener.changed(job.job(), job.version(), job.state());
             }
+            store.takeEmitted().forEach(listener::emitted);
             leasable.forEach(listener::ready);
         } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.ERROR, "a store listener failed", e);
@@ -346,7 +347,7 @@ final class StoreWriter implements EventHandler<CommandSlot> {
             OpenStore store = opening.open();
             open = store;
             show(store);
-            tell(store.takeChanged(), store.dispatchable());
+            tell(store, store.dispatchable());
         } catch (CommitFailure | RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "the store does not open", e);
             published.condition(StoreHealth.Condition.REOPENING, "the store does not open: " + e.getMessage());

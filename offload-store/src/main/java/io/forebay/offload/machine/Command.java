@@ -3,6 +3,7 @@ package io.forebay.offload.machine;
 import io.forebay.offload.Answer;
 import io.forebay.offload.Failure;
 import io.forebay.offload.HandOver;
+import io.forebay.offload.JobEvent;
 import io.forebay.offload.JobId;
 import io.forebay.offload.Lease;
 import io.forebay.offload.LeaseKey;
@@ -43,6 +44,13 @@ public sealed interface Command {
     record TakeLeases(LeaseRequest request, List<Lease> taken) implements Command {}
 
     record Heartbeat(LeaseKey lease, long termMs) implements Command {}
+
+    /// What the worker of a running job has to say.
+    ///
+    /// @param after the number of events that are kept before these, or [#ANYWHERE]
+    record Emit(LeaseKey lease, int after, List<JobEvent> events) implements Command {
+        static final int ANYWHERE = -1;
+    }
 
     record Complete(LeaseKey lease, Answer answer) implements Command {}
 

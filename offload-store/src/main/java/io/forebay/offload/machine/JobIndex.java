@@ -141,6 +141,7 @@ public final class JobIndex {
     public @Nullable StoredJob before(LogRecord record) {
         return switch (record) {
             case LogRecord.JobChanged changed -> job(changed.job().id());
+            case LogRecord.EventsAppended appended -> job(appended.job().id());
             case LogRecord.JobErased erased -> job(erased.job());
             case LogRecord.JobCreated ignored -> null;
             case LogRecord.KeyBound ignored -> null;
@@ -166,6 +167,8 @@ public final class JobIndex {
         switch (record) {
             case LogRecord.JobCreated(StoredJob job, var stored) -> jobMoved(null, job, job.id());
             case LogRecord.JobChanged(StoredJob job, var stored) -> jobMoved(job(job.id()), job, job.id());
+            case LogRecord.EventsAppended(StoredJob job, long atMs, var events) ->
+                jobMoved(job(job.id()), job, job.id());
             case LogRecord.JobErased(JobId id) -> jobMoved(job(id), null, id);
             case LogRecord.KeyBound(IdemKey key, IdemEntry entry) -> changedKeys.put(key, Optional.of(entry));
             case LogRecord.KeyFreed(IdemKey key) -> changedKeys.put(key, Optional.empty());

@@ -14,6 +14,7 @@ public final class JobMachine {
             case Command.TakeLeases take -> LeaseRules.take(index, take, nowMs);
             case Command.SkipHead skip -> LeaseRules.skipHead(index, skip.queue(), nowMs);
             case Command.Heartbeat heartbeat -> LeaseRules.heartbeat(index, heartbeat, nowMs);
+            case Command.Emit emit -> EventRules.emit(index, emit, nowMs);
             case Command.Complete complete -> AttemptRules.complete(index, complete, nowMs);
             case Command.Fail fail -> AttemptRules.fail(index, fail, nowMs);
             case Command.Release release -> AttemptRules.release(index, release, nowMs);

@@ -1,5 +1,6 @@
 package io.forebay.offload.machine;
 
+import io.forebay.offload.JobEvent;
 import io.forebay.offload.JobId;
 import io.forebay.offload.timer.TimerKey;
 import java.util.List;
@@ -13,6 +14,9 @@ public sealed interface LogRecord {
 
     /// The next version of a job.
     record JobChanged(StoredJob job, List<PartBytes> stored) implements LogRecord {}
+
+    /// More events of a job, which says how many there are now.
+    record EventsAppended(StoredJob job, long atMs, List<JobEvent> events) implements LogRecord {}
 
     /// The job and everything it owns is gone.
     record JobErased(JobId job) implements LogRecord {}

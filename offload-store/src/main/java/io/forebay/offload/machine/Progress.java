@@ -21,9 +21,10 @@ public record Progress(
         int answerStatus,
         long expiresMs,
         boolean payloadGone,
-        @Nullable JobId redrivenAs) {
+        @Nullable JobId redrivenAs,
+        Events events) {
     static Progress accepted(long nowMs) {
-        return new Progress(JobState.QUEUED, "", 1, nowMs, 0, 0, 0, 0, 0, 0, null, 0, 0, false, null);
+        return new Progress(JobState.QUEUED, "", 1, nowMs, 0, 0, 0, 0, 0, 0, null, 0, 0, false, null, Events.NONE);
     }
 
     /// The next version, waiting in `state`; a place among the ready jobs is 0 or `readySeq`.
@@ -43,7 +44,8 @@ public record Progress(
                 0,
                 0,
                 false,
-                null);
+                null,
+                events);
     }
 
     Progress leased(Hold hold, long nowMs) {
@@ -62,7 +64,8 @@ public record Progress(
                 0,
                 0,
                 false,
-                null);
+                null,
+                events.ofNewAttempt());
     }
 
     /// The lease is over: whoever still holds it is fenced off. `attempts` may forget it.
@@ -82,7 +85,8 @@ public record Progress(
                 0,
                 0,
                 false,
-                null);
+                null,
+                events);
     }
 
     Progress ended(JobState state, String reason, int answerStatus, long nowMs, long expiresMs) {
@@ -101,7 +105,8 @@ public record Progress(
                 answerStatus,
                 expiresMs,
                 false,
-                null);
+                null,
+                events);
     }
 
     Progress withoutPayload() {
@@ -120,7 +125,8 @@ public record Progress(
                 answerStatus,
                 expiresMs,
                 true,
-                redrivenAs);
+                redrivenAs,
+                events);
     }
 
     Progress redriven(JobId as) {
@@ -139,6 +145,28 @@ public record Progress(
                 answerStatus,
                 expiresMs,
                 payloadGone,
-                as);
+                as,
+                events);
+    }
+
+    /// @param isShown whether the status of the job differs, which makes it another version
+    Progress with(Events events, boolean isShown) {
+        return new Progress(
+                state,
+                reason,
+                isShown ? version + 1 : version,
+                changedMs,
+                startedMs,
+                finishedMs,
+                attempts,
+                epoch,
+                crashes,
+                readySeq,
+                hold,
+                answerStatus,
+                expiresMs,
+                payloadGone,
+                redrivenAs,
+                events);
     }
 }

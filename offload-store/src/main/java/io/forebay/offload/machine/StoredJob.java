@@ -59,7 +59,9 @@ public record StoredJob(JobId id, Origin origin, Progress progress, Alarms alarm
                 progress.answerStatus(),
                 origin.traceId(),
                 origin.redriveOf(),
-                progress.redrivenAs());
+                progress.redrivenAs(),
+                progress.events().count(),
+                progress.state() == JobState.RUNNING ? progress.events().progress() : null);
     }
 
     private Job.Times times() {

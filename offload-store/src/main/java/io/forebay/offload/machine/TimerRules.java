@@ -9,6 +9,8 @@ import io.forebay.offload.timer.TimerKind;
 /// What a timer does. The job says which timers it still waits for; one that it does not is a leftover of the same
 /// batch and does nothing.
 final class TimerRules {
+    private static final int EVENTS_ERASED_AT_ONCE = 256;
+
     private TimerRules() {}
 
     static Transition fire(JobIndex index, TimerKey timer, long nowMs) {
@@ -42,8 +44,16 @@ final class TimerRules {
                 draft, job, new Failure(worker ? "lease-expired" : "timeout", true, 0, false, worker, null));
     }
 
-    /// First the bytes go; the job itself stays to say so, and as long as its idempotency key must hold.
+    /// First the bytes go, those of many events in steps; the job itself stays to say so, and as long as its
+    /// idempotency key must hold.
     private static void expires(Draft draft, StoredJob job) {
+        Events events = job.progress().events();
+        if (!job.progress().payloadGone() && events.kept() > EVENTS_ERASED_AT_ONCE) {
+            draft.changed(job.with(
+                    job.progress().with(events.erasedBefore(events.erased() + EVENTS_ERASED_AT_ONCE), false),
+                    Alarms.NONE.with(TimerKind.EXPIRY, draft.index.wheel().admit(draft.nowMs))));
+            return;
+        }
         if (!job.progress().payloadGone()) {
             KeyClaim claim = job.origin().claim();
             long windowEndMs = claim == null ? 0 : claim.windowEndMs();

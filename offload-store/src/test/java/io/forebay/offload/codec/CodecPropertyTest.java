@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.offload.Caller;
+import io.forebay.offload.JobEvent;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobState;
 import io.forebay.offload.LeaseKind;
@@ -11,6 +12,7 @@ import io.forebay.offload.PayloadPart;
 import io.forebay.offload.QueueSettings;
 import io.forebay.offload.RouteIdentity;
 import io.forebay.offload.machine.Alarms;
+import io.forebay.offload.machine.Events;
 import io.forebay.offload.machine.Hold;
 import io.forebay.offload.machine.IdemEntry;
 import io.forebay.offload.machine.IdemKey;
@@ -102,7 +104,14 @@ final class CodecPropertyTest {
                 random.nextInt(600),
                 ms(),
                 random.nextBoolean(),
-                random.nextBoolean() ? null : id());
+                random.nextBoolean() ? null : id(),
+                new Events(
+                        random.nextInt(10_000),
+                        random.nextInt(10_000),
+                        ms(),
+                        random.nextBoolean()
+                                ? null
+                                : new JobEvent.Progress(random.nextInt(-1, 101), "\u00fcber " + random.nextInt())));
         return new StoredJob(
                 id(),
                 origin,

@@ -50,6 +50,12 @@ public enum PlantedDefect {
         Machine machine() {
             return new ForgetsKeys();
         }
+    },
+    EVENTS_OFFERED_AGAIN_ARE_KEPT_AGAIN {
+        @Override
+        Machine machine() {
+            return new TakesEventsAnywhere();
+        }
     };
 
     abstract Machine machine();
@@ -172,6 +178,19 @@ public enum PlantedDefect {
                 windowEnds.put(key, entry.windowEndMs());
             }
             Machine.super.replay(index, record);
+        }
+    }
+
+    /// A worker's repeat is taken for news.
+    private static final class TakesEventsAnywhere implements Machine {
+        @Override
+        public Transition decide(JobIndex index, Command command, long nowMs) {
+            return Machine.super.decide(
+                    index,
+                    command instanceof Command.Emit(LeaseKey lease, int after, var events)
+                            ? new Command.Emit(lease, -1, events)
+                            : command,
+                    nowMs);
         }
     }
 }

@@ -101,6 +101,11 @@ final class TestStore implements AutoCloseable {
         }
 
         @Override
+        public void emitted(JobId id) {
+            changes.add(id.text() + " emitted");
+        }
+
+        @Override
         public void ready(String queue) {
             readySignals.add(queue);
         }

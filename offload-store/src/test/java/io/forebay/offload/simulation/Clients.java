@@ -179,6 +179,7 @@ final class Clients {
         if (id != null) {
             world.read(id);
             world.readResult(id);
+            world.readEvents(id);
         }
     }
 

@@ -9,6 +9,7 @@ enum Happening {
     HAND_OVER,
     LEASE,
     HEARTBEAT,
+    EMIT,
     COMPLETE,
     FAIL,
     RELEASE,
@@ -41,5 +42,6 @@ enum Happening {
     JOB_FAILED,
     JOB_CANCELED,
     JOB_EXPIRED,
-    RESULT_COMPARED
+    RESULT_COMPARED,
+    EVENTS_COMPARED
 }

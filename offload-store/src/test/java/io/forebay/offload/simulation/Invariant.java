@@ -1,5 +1,6 @@
 package io.forebay.offload.simulation;
 
+import io.forebay.offload.EventPage;
 import io.forebay.offload.Job;
 import io.forebay.offload.JobId;
 import io.forebay.offload.Lease;
@@ -7,6 +8,7 @@ import io.forebay.offload.LeaseKey;
 import io.forebay.offload.LeaseKind;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.offload.Submitted;
+import java.util.List;
 
 /// A sentence about the store that must hold whatever happens. It hears what callers were told, in the order in which
 /// they were told, and remembers for itself what it needs; a broken one is an [AssertionError].
@@ -50,6 +52,12 @@ interface Invariant {
 
     /// The bytes of a finished job's result.
     default void resultRead(Job job, byte[] result) {}
+
+    /// The event with this number was acknowledged.
+    default void emitted(LeaseKey lease, int number) {}
+
+    /// All events of a job.
+    default void eventsRead(JobId id, List<EventPage.Entry> events) {}
 
     default void appended(long offset, String entry) {}
 

@@ -143,6 +143,7 @@ final class Simulation {
             world.lookAround();
         }
         world.jobs(JobState.SUCCEEDED).forEach(world::readResult);
+        world.jobs().forEach(world::readEvents);
         world.tell(Invariant::atRest);
         age();
         settle();

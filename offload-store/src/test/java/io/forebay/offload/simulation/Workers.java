@@ -13,7 +13,9 @@ import io.forebay.offload.LeaseKind;
 import io.forebay.offload.LeaseRequest;
 import io.forebay.offload.Outcome;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.BiConsumer;
 
@@ -24,6 +26,7 @@ final class Workers {
     private final World world;
     private final Random random;
     private final List<Lease> held = new ArrayList<>();
+    private final Map<LeaseKey, Integer> emitted = new HashMap<>();
 
     Workers(World world) {
         this.world = world;
@@ -31,10 +34,11 @@ final class Workers {
     }
 
     void act() {
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(11)) {
             case 0, 1, 2, 3 -> lease(1 + random.nextInt(3));
             case 4, 5, 6 -> report();
             case 7 -> heartbeat();
+            case 8 -> emit();
             default -> {
                 // Hangs.
             }
@@ -162,6 +166,27 @@ final class Workers {
                 outcome -> {
                     if (outcome instanceof Outcome.Done<Long>(Long untilMs)) {
                         world.tell(invariant -> invariant.extended(lease, untilMs));
+                    }
+                },
+                () -> {});
+    }
+
+    /// The next event of a job, offered again until somebody says it is kept.
+    private void emit() {
+        if (held.isEmpty()) {
+            return;
+        }
+        Lease lease = held.get(random.nextInt(held.size()));
+        LeaseKey key = lease.key();
+        int number = emitted.getOrDefault(key, lease.job().events());
+        world.tally.count(Happening.EMIT);
+        world.<Integer>call(
+                (jobs, completion) ->
+                        jobs.emit(key, number, List.of(EventsAreWhatWorkersSent.event(key, number)), completion),
+                outcome -> {
+                    if (outcome instanceof Outcome.Done<Integer>) {
+                        emitted.merge(key, number + 1, Math::max);
+                        world.tell(invariant -> invariant.emitted(key, number));
                     }
                 },
                 () -> {});

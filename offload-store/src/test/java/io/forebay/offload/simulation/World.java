@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.offload.Completion;
+import io.forebay.offload.EventPage;
 import io.forebay.offload.Job;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobState;
@@ -61,6 +62,7 @@ final class World {
             new NoJobHasTwoValidLeases(this),
             new LeasesFollowSubmitOrder(this),
             new ResultsAreWhatWorkersSent(),
+            new EventsAreWhatWorkersSent(),
             new TerminalStatesNeverChange(),
             new OffsetsAreDense(this),
             new DeadlinesAndDelaysAreKept(this),
@@ -331,6 +333,26 @@ final class World {
             assertThat(job.sizes().payloadGone())
                     .as("result of %s is gone: %s", id, outcome)
                     .isTrue();
+        }
+    }
+
+    void readEvents(JobId id) {
+        if (isAway()) {
+            return;
+        }
+        Outcome<EventPage> outcome =
+                running().<EventPage>read((reader, completion) -> reader.events(id, 0, 1_000, completion));
+        switch (outcome) {
+            case Outcome.Done<EventPage>(EventPage page) -> {
+                if (!page.entries().isEmpty()) {
+                    tally.count(Happening.EVENTS_COMPARED);
+                }
+                tell(invariant -> invariant.eventsRead(id, page.entries()));
+            }
+            case Outcome.Refused<EventPage>(StoreRefusal refusal) ->
+                assertThat(refusal)
+                        .as("events of %s", id)
+                        .isInstanceOfAny(StoreRefusal.PayloadGone.class, StoreRefusal.NotFound.class);
         }
     }
 

@@ -42,6 +42,9 @@ final class StoreReplies {
                 new Reply.Conflict<>("job-not-redrivable", "the job is " + kept.state());
             case StoreRefusal.PayloadGone _ ->
                 new Reply.Conflict<>("payload-gone", "the request's bytes were deleted after their retention");
+            case StoreRefusal.EventsFull _ ->
+                new Reply.Conflict<>("events-full", "no more events of this job are kept");
+            case StoreRefusal.EventsMissing _ -> new Reply.Conflict<>("events-missing", "other events are kept");
             case StoreRefusal.StaleEpoch _ -> new Reply.Conflict<>("lease-stale", "the job was leased anew");
             case StoreRefusal.OldGeneration _ -> new Reply.Conflict<>("old-generation", "a newer policy is live");
             case StoreRefusal.PayloadTooLarge large ->
