@@ -151,6 +151,11 @@ public final class Gateway implements AutoCloseable, StoreListener {
     }
 
     @Override
+    public void emitted(JobId id) {
+        jobs.emitted(id);
+    }
+
+    @Override
     public void ready(String queue) {
         dispatcher.ready(queue);
         jobs.ready(queue);

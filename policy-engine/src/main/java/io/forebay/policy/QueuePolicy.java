@@ -25,7 +25,8 @@ public record QueuePolicy(
         long leaseTermMs,
         QueuePermissions permissions,
         @Nullable HeaderName orderingKeyHeader,
-        Map<String, Integer> tenantWeights) {
+        Map<String, Integer> tenantWeights,
+        PartialResults partialResults) {
 
     public static final int CONCURRENCY_DEFAULT = 8;
     public static final long ATTEMPT_TIMEOUT_DEFAULT_MS = 600_000;
@@ -43,6 +44,14 @@ public record QueuePolicy(
         if (leaseTermMs < 1) {
             throw new IllegalArgumentException("leaseTerm of queue " + id + " is not positive");
         }
+    }
+
+    /// Which answers are kept while they come, for those who follow the job.
+    public enum PartialResults {
+        /// Those whose Content-Type says that they are streams.
+        AUTO,
+        ALWAYS,
+        NEVER
     }
 
     /// What an attempt cut off by a crash becomes.

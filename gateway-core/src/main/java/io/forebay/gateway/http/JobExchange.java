@@ -18,6 +18,7 @@ public final class JobExchange implements ClientStream {
     private final int bodyBytesMax;
     private final Exchange exchange;
     private int status;
+    private String type = "";
     private byte[] head = new byte[0];
     private byte[] body = new byte[0];
     private int size;
@@ -116,6 +117,8 @@ public final class JobExchange implements ClientStream {
     public void head(ResponseHead answer, boolean hasBody) {
         status = answer.status();
         head = StoredLines.write(answer.fields());
+        String contentType = answer.text(KnownHeader.CONTENT_TYPE);
+        type = contentType == null ? "" : contentType;
         long announced = answer.contentLength();
         if (head.length > HEAD_BYTES_MAX || (hasBody && announced > bodyBytesMax)) {
             tooLarge();
@@ -139,6 +142,26 @@ public final class JobExchange implements ClientStream {
             in.readBytes(body, size, bytes);
             size += bytes;
         }
+    }
+
+    /// The status of the answer that comes, 0 before its head.
+    public int answerStatus() {
+        return status;
+    }
+
+    /// Its Content-Type, or empty.
+    public String answerType() {
+        return type;
+    }
+
+    /// How much of its body has come.
+    public int answerBytes() {
+        return size;
+    }
+
+    /// A copy of some of what has come.
+    public byte[] answerPart(int from, int to) {
+        return Arrays.copyOfRange(body, from, Math.min(to, size));
     }
 
     /// The room that has been made for the answer's body.

@@ -2,6 +2,7 @@ package io.forebay.gateway.offload;
 
 import io.forebay.gateway.problem.ProblemType;
 import io.forebay.offload.Job;
+import io.forebay.offload.JobEvent;
 import io.forebay.offload.JobState;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
@@ -36,6 +37,12 @@ final class JobDocument {
             time(json, "deadline", job.times().deadlineMs());
             time(json, "finished", job.times().finishedMs());
             time(json, "expires", job.times().expiresMs());
+            JobEvent.Progress progress = job.progress();
+            if (progress != null) {
+                json.writeObjectPropertyStart("progress");
+                progress(json, progress);
+                json.writeEndObject();
+            }
             if (position != POSITION_UNKNOWN && job.state() == JobState.QUEUED) {
                 json.writeNumberProperty("position", position);
             }
@@ -49,6 +56,16 @@ final class JobDocument {
             json.writeEndObject();
         }
         return out.toByteArray();
+    }
+
+    /// Its properties, in the object that is open.
+    static void progress(JsonGenerator json, JobEvent.Progress progress) {
+        if (progress.percent() != JobEvent.Progress.UNKNOWN) {
+            json.writeNumberProperty("percent", progress.percent());
+        }
+        if (!progress.message().isEmpty()) {
+            json.writeStringProperty("message", progress.message());
+        }
     }
 
     private static void problem(JsonGenerator json, Job job) {

@@ -12,11 +12,13 @@ import io.forebay.policy.Refusal;
 import java.util.Optional;
 
 /// The HTTP endpoints under the reserved prefix: `GET` and `HEAD /_jobs/{id}`, `GET /_jobs/{id}/result`,
-/// `DELETE /_jobs/{id}`, and those of workers ([WorkerEndpoints]). Reads and changes are asked of the store and
+/// `GET /_jobs/{id}/events`, `DELETE /_jobs/{id}`, and those of workers ([WorkerEndpoints]). Reads and changes are
+/// asked of the store and
 /// answered from its callbacks, so that no loop
 /// waits. Shared by all loops.
 public final class JobEndpoints {
     private static final String RESULT = "/result";
+    private static final String EVENTS = "/events";
 
     private final JobParts parts;
     private final WorkerEndpoints workers;
@@ -27,14 +29,17 @@ public final class JobEndpoints {
         this.workers = new WorkerEndpoints(parts, submissions.collecting());
     }
 
-    /// How many clients wait for their job, and workers for one.
+    /// How many clients wait for their job or follow it, and workers wait for one.
     public int waiting() {
-        return parts.longPolls().count() + parts.leasePolls().count();
+        return parts.longPolls().count()
+                + parts.followers().count()
+                + parts.leasePolls().count();
     }
 
     /// Lets nobody wait any more: whoever does is told what there is.
     public void drain() {
         parts.longPolls().drain();
+        parts.followers().drain();
         parts.leasePolls().drain();
     }
 
@@ -46,6 +51,12 @@ public final class JobEndpoints {
     /// The job has changed. Called on `store-writer`.
     public void changed(JobId id) {
         parts.longPolls().changed(id);
+        parts.followers().changed(id);
+    }
+
+    /// The job has more events. Called on `store-writer`.
+    public void emitted(JobId id) {
+        parts.followers().changed(id);
     }
 
     /// Answers a request under the reserved prefix. Called on the exchange's loop.
@@ -65,15 +76,18 @@ public final class JobEndpoints {
             return;
         }
         String rest = path.substring(jobs.length());
-        boolean isResult = rest.endsWith(RESULT);
-        String idText = isResult ? rest.substring(0, rest.length() - RESULT.length()) : rest;
-        Optional<JobId> id = JobId.parse(idText);
+        int slash = rest.indexOf('/');
+        Optional<JobId> id = JobId.parse(slash < 0 ? rest : rest.substring(0, slash));
+        String part = slash < 0 ? "" : rest.substring(slash);
         if (id.isEmpty()) {
             ProblemWriter.answer(exchange, ProblemCatalog.jobNotFound());
-        } else if (isResult) {
-            result(exchange, id.get());
-        } else {
-            job(exchange, id.get());
+            return;
+        }
+        switch (part) {
+            case "" -> job(exchange, id.get());
+            case RESULT -> reads(exchange, () -> new JobResultAnswer(exchange, id.get(), parts).start());
+            case EVENTS -> reads(exchange, () -> JobEventsAnswer.start(exchange, id.get(), parts));
+            default -> ProblemWriter.answer(exchange, ProblemCatalog.jobNotFound());
         }
     }
 
@@ -98,10 +112,10 @@ public final class JobEndpoints {
         }
     }
 
-    private void result(Exchange exchange, JobId id) {
+    private static void reads(Exchange exchange, Runnable answer) {
         RequestHead head = exchange.head();
         if (head.methodIs("GET") || head.methodIs("HEAD")) {
-            new JobResultAnswer(exchange, id, parts).start();
+            answer.run();
         } else {
             ProblemWriter.answer(exchange, ProblemCatalog.methodNotAllowed("GET, HEAD"));
         }

@@ -4,10 +4,14 @@ import io.forebay.offload.JobReader;
 import io.forebay.offload.JobStore;
 
 /// What everything about jobs works with; one for a gateway.
+///
+/// @param longPolls who waits for a job's next version
+/// @param followers who waits for a job's next event
 public record JobParts(
         JobStore store,
         JobReader reader,
         LongPolls longPolls,
+        LongPolls followers,
         LeasePolls leasePolls,
         DrainMeter drain,
         JobSettings settings) {
@@ -15,6 +19,7 @@ public record JobParts(
         return new JobParts(
                 store,
                 reader,
+                new LongPolls(settings.longPollsMax()),
                 new LongPolls(settings.longPollsMax()),
                 new LeasePolls(settings.longPollsMax()),
                 new DrainMeter(reader),

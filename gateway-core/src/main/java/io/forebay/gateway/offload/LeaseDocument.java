@@ -47,6 +47,18 @@ final class LeaseDocument {
         return out.toByteArray();
     }
 
+    /// How many events its job has now.
+    static byte[] emitted(String lease, int events) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(128);
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
+            json.writeStartObject();
+            json.writeStringProperty("lease", lease);
+            json.writeNumberProperty("events", events);
+            json.writeEndObject();
+        }
+        return out.toByteArray();
+    }
+
     private static void lease(JsonGenerator json, Lease lease) {
         json.writeStartObject();
         json.writeStringProperty("lease", lease.key().text());
@@ -54,6 +66,7 @@ final class LeaseDocument {
         json.writeStringProperty("job", lease.job().id().text());
         json.writeStringProperty("queue", lease.job().queue());
         json.writeNumberProperty("attempt", lease.attempt());
+        json.writeNumberProperty("events", lease.job().events());
         json.writeStringProperty(
                 "created", Instant.ofEpochMilli(lease.job().times().createdMs()).toString());
         long deadlineMs = lease.job().times().deadlineMs();

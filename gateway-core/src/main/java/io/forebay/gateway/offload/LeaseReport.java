@@ -7,6 +7,7 @@ import io.forebay.gateway.problem.ProblemWriter;
 import io.forebay.offload.Answer;
 import io.forebay.offload.Failure;
 import io.forebay.offload.Job;
+import io.forebay.offload.JobEvent;
 import io.forebay.offload.LeaseKey;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.offload.Submission;
@@ -14,8 +15,10 @@ import io.forebay.policy.QueuePolicy;
 import io.forebay.policy.Refusal;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +35,10 @@ final class LeaseReport extends LeaseCall {
     private final Parameters parameters;
 
     enum Verb {
-        /// The worker is alive: the lease gets a new term.
+        /// The worker is alive: the lease gets a new term. It may say how far it is.
         HEARTBEAT,
+        /// The body is some more of the answer.
+        PARTIAL,
         /// The job is done; the body is its result.
         COMPLETE,
         /// The attempt failed; `retry=false` leaves no other.
@@ -57,7 +62,14 @@ final class LeaseReport extends LeaseCall {
     ///
     /// @param status of the answer that is kept
     /// @param delayMs the least wait before the next attempt
-    private record Parameters(int status, String reason, boolean isRetryable, long delayMs) {}
+    /// @param events how many the job has, as far as the worker knows, or -1
+    private record Parameters(
+            int status,
+            String reason,
+            boolean isRetryable,
+            long delayMs,
+            int events,
+            JobEvent.@Nullable Progress progress) {}
 
     private LeaseReport(
             Exchange exchange, LeaseKey key, Verb verb, Parameters parameters, JobParts parts, Collecting collecting) {
@@ -75,6 +87,9 @@ final class LeaseReport extends LeaseCall {
         Integer status = isDone ? query.integer("status", 200, 200, 399) : query.integer("status", 500, 400, 599);
         Integer after = query.integer("after", 0, 0, DELAY_SECONDS_MAX);
         String reason = query.text("reason", "worker-failed");
+        Integer percent = query.integer("percent", JobEvent.Progress.UNKNOWN, 0, 100);
+        Integer events = query.integer("events", -1, 0, JobEvent.EVENTS_MAX);
+        String message = query.text("message", "");
         String expected = null;
         if (status == null) {
             expected = isDone ? "status is 200 to 399" : "status is 400 to 599";
@@ -82,13 +97,26 @@ final class LeaseReport extends LeaseCall {
             expected = "after is 0 to " + DELAY_SECONDS_MAX + " seconds";
         } else if (!REASON.matcher(reason).matches()) {
             expected = "reason is 1 to 64 lower-case letters, digits and hyphens";
+        } else if (percent == null) {
+            expected = "percent is 0 to 100";
+        } else if (message.length() > JobEvent.Progress.MESSAGE_CHARS_MAX) {
+            expected = "message is at most " + JobEvent.Progress.MESSAGE_CHARS_MAX + " characters";
+        } else if (events == null) {
+            expected = "events is 0 to " + JobEvent.EVENTS_MAX;
         }
-        if (status == null || after == null || expected != null) {
+        if (status == null || after == null || percent == null || events == null || expected != null) {
             ProblemWriter.answer(exchange, QueryParameters.invalid(String.valueOf(expected)));
             return;
         }
         boolean isRetryable = verb == Verb.FAIL && !query.text("retry", "true").equals("false");
-        Parameters parameters = new Parameters(status, reason, isRetryable, TimeUnit.SECONDS.toMillis(after));
+        boolean saysProgress = percent != JobEvent.Progress.UNKNOWN || !message.isEmpty();
+        Parameters parameters = new Parameters(
+                status,
+                reason,
+                isRetryable,
+                TimeUnit.SECONDS.toMillis(after),
+                events,
+                saysProgress ? new JobEvent.Progress(percent, message) : null);
         LeaseReport report = new LeaseReport(exchange, key, verb, parameters, parts, collecting);
         // Nothing is asked of the store before the body is whole.
         if (exchange.isRequestComplete()) {
@@ -102,13 +130,17 @@ final class LeaseReport extends LeaseCall {
     public void onBody(ByteBuf in, int bytes) {
         if (isOver()) {
             in.skipBytes(bytes);
-        } else if (body.size() + (long) bytes > Submission.BODY_BYTES_MAX) {
+        } else if (body.size() + (long) bytes > bodyBytesMax()) {
             in.skipBytes(bytes);
-            refuse(ProblemCatalog.of(new Refusal.BodyTooLarge(Submission.BODY_BYTES_MAX)));
-        } else if (!body.take(in, bytes, Submission.BODY_BYTES_MAX)) {
+            refuse(ProblemCatalog.of(new Refusal.BodyTooLarge(bodyBytesMax())));
+        } else if (!body.take(in, bytes, bodyBytesMax())) {
             in.skipBytes(bytes);
             refuse(ProblemCatalog.of(new StoreRefusal.IntakePaused(collecting.bytesMax())));
         }
+    }
+
+    private int bodyBytesMax() {
+        return verb == Verb.PARTIAL ? JobEvent.AT_ONCE_BYTES_MAX : Submission.BODY_BYTES_MAX;
     }
 
     @Override
@@ -129,12 +161,26 @@ final class LeaseReport extends LeaseCall {
         switch (verb) {
             case HEARTBEAT -> {
                 long termMs = queue == null ? QueuePolicy.LEASE_TERM_DEFAULT_MS : queue.leaseTermMs();
-                parts().store().heartbeat(key(), termMs, orRefuse(this::renewed));
+                heartbeat(termMs, parameters.progress());
             }
+            case PARTIAL -> emit(new JobEvent.Partial(body.whole()), this::emitted);
             case COMPLETE -> parts().store().complete(key(), answer(), orRefuse(this::ended));
             case FAIL, DEAD_LETTER -> parts().store().fail(key(), failure(), orRefuse(this::ended));
             case RELEASE -> parts().store().release(key(), parameters.delayMs(), orRefuse(this::ended));
         }
+    }
+
+    /// What the worker says of its progress is on disk before the lease goes on.
+    private void heartbeat(long termMs, JobEvent.@Nullable Progress progress) {
+        if (progress == null) {
+            parts().store().heartbeat(key(), termMs, orRefuse(this::renewed));
+        } else {
+            emit(progress, events -> heartbeat(termMs, null));
+        }
+    }
+
+    private void emit(JobEvent event, Consumer<Integer> next) {
+        parts().store().emit(key(), parameters.events(), List.of(event), orRefuse(next));
     }
 
     private Failure failure() {
@@ -160,6 +206,10 @@ final class LeaseReport extends LeaseCall {
 
     private void renewed(long untilMs) {
         answerJson(LeaseDocument.renewed(key().text(), untilMs));
+    }
+
+    private void emitted(int events) {
+        answerJson(LeaseDocument.emitted(key().text(), events));
     }
 
     private void ended(Job job) {

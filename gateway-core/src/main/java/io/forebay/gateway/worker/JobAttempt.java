@@ -54,6 +54,7 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
     private final Lease lease;
     private final QueuePolicy queue;
     private final Ended ended;
+    private final PartialAnswer partial;
     private @Nullable JobExchange call;
     private BooleanSupplier mayWithdraw = () -> false;
     private boolean isReported;
@@ -80,6 +81,7 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
         this.lease = lease;
         this.queue = queue;
         this.ended = ended;
+        this.partial = new PartialAnswer(parts.store(), lease, loop, queue.partialResults());
     }
 
     /// Begins. Any thread.
@@ -230,7 +232,13 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
                     Failure.retryable("turned-away"));
             return;
         }
-        report(RetryClass.of(status, head, body));
+        RetryClass.Report report = RetryClass.of(status, head, body);
+        JobExchange answered = call;
+        if (answered == null) {
+            report(report);
+        } else {
+            partial.finish(answered, () -> report(report));
+        }
     }
 
     @Override
@@ -320,6 +328,7 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
         JobExchange calling = call;
         if (calling != null) {
             calling.onSweep(nowNs);
+            partial.look(calling);
         }
     }
 

@@ -190,6 +190,11 @@ public final class JobGateway implements AutoCloseable, StoreListener {
     }
 
     @Override
+    public void emitted(JobId id) {
+        gateway.emitted(id);
+    }
+
+    @Override
     public void ready(String queue) {
         if (gateway != null) {
             gateway.ready(queue);

@@ -29,7 +29,8 @@ class QueueWorkTest {
                 QueuePolicy.LEASE_TERM_DEFAULT_MS,
                 QueuePermissions.NONE,
                 null,
-                Map.of());
+                Map.of(),
+                QueuePolicy.PartialResults.AUTO);
     }
 
     private void give(int jobs) {

@@ -60,7 +60,13 @@ final class StoreMapping {
                 spec.tenants() == null
                         ? Map.of()
                         : spec.tenants().weights().stream()
-                                .collect(Collectors.toMap(QueueSpec.Weight::name, QueueSpec.Weight::weight)));
+                                .collect(Collectors.toMap(QueueSpec.Weight::name, QueueSpec.Weight::weight)),
+                switch (spec.partialResults()) {
+                    case null -> QueuePolicy.PartialResults.AUTO;
+                    case AUTO -> QueuePolicy.PartialResults.AUTO;
+                    case ALWAYS -> QueuePolicy.PartialResults.ALWAYS;
+                    case NEVER -> QueuePolicy.PartialResults.NEVER;
+                });
     }
 
     private static QueuePermissions permissions(List<QueueSpec.Permission> permissions) {

@@ -15,7 +15,8 @@ public record QueueSpec(
         @Nullable Duration leaseTerm,
         List<Permission> permissions,
         @Nullable OrderingKey orderingKey,
-        @Nullable Tenants tenants) {
+        @Nullable Tenants tenants,
+        @Nullable PartialResults partialResults) {
 
     /// Jobs with the same value of this field run one at a time, in the order of their submits.
     public record OrderingKey(String header) {}
@@ -25,6 +26,16 @@ public record QueueSpec(
 
     /// A tenant's share beside others, who have 1.
     public record Weight(String name, int weight) {}
+
+    /// Which answers are kept while they come, for those who follow the job.
+    public enum PartialResults {
+        @Key("auto")
+        AUTO,
+        @Key("always")
+        ALWAYS,
+        @Key("never")
+        NEVER
+    }
 
     /// Who works the jobs off.
     public enum Workers {
