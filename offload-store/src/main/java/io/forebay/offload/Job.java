@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /// A job as it stood at one commit; immutable. `version` grows by one with each durable change, so it serves as an
 /// ETag; events that are only more of the answer do not make it another version. `reason` says why the state is what it
 /// is, in one stable token, empty when there is nothing to say. `progress` is what the worker of a running job said
-/// last.
+/// last. With a `notice` the job is to tell of another's end.
 public record Job(
         JobId id,
         long version,
@@ -23,6 +23,7 @@ public record Job(
         String traceId,
         @Nullable JobId redriveOf,
         @Nullable JobId redrivenAs,
+        @Nullable Notice notice,
         int events,
         JobEvent.@Nullable Progress progress) {
     /// `made` counts leases given, `epoch` fences them, `crashes` counts workers that vanished.

@@ -17,7 +17,8 @@ public record Submission(
         byte[] requestBody,
         Timing timing,
         @Nullable Idempotency idempotency,
-        String traceId) {
+        String traceId,
+        @Nullable Callback callback) {
     /// Larger bodies need segment files, which this store does not have yet.
     public static final int BODY_BYTES_MAX = 1 << 20;
 
@@ -30,6 +31,20 @@ public record Submission(
         requireNonNull(route, "route");
         requireNonNull(timing, "timing");
         requireNonNull(traceId, "traceId");
+    }
+
+    /// Nobody is to be told of its end.
+    public Submission(
+            JobId id,
+            String queue,
+            Caller caller,
+            RouteIdentity route,
+            byte[] requestHead,
+            byte[] requestBody,
+            Timing timing,
+            @Nullable Idempotency idempotency,
+            String traceId) {
+        this(id, queue, caller, route, requestHead, requestBody, timing, idempotency, traceId, null);
     }
 
     public int payloadBytes() {

@@ -1,9 +1,11 @@
 package io.forebay.offload.codec;
 
+import io.forebay.offload.Callback;
 import io.forebay.offload.Caller;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobState;
 import io.forebay.offload.LeaseKind;
+import io.forebay.offload.Notice;
 import io.forebay.offload.RouteIdentity;
 import io.forebay.offload.machine.Alarms;
 import io.forebay.offload.machine.Events;
@@ -70,6 +72,16 @@ public final class JobCodec {
         }
         out.number(origin.createdMs()).number(origin.notBeforeMs()).number(origin.deadlineMs());
         out.text(origin.traceId()).optionalId(origin.redriveOf()).flag(origin.isRepeatable());
+        Callback callback = origin.callback();
+        out.flag(callback != null);
+        if (callback != null) {
+            out.text(callback.queue()).text(callback.url());
+        }
+        Notice notice = origin.notice();
+        out.flag(notice != null);
+        if (notice != null) {
+            notice(out, notice);
+        }
     }
 
     private static Origin origin(ValueReader in) {
@@ -87,7 +99,32 @@ public final class JobCodec {
                 in.number(),
                 in.text(),
                 in.optionalId(),
-                in.flag());
+                in.flag(),
+                in.flag() ? new Callback(in.text(), in.text()) : null,
+                in.flag() ? notice(in) : null);
+    }
+
+    private static void notice(ValueWriter out, Notice notice) {
+        out.text(notice.url()).id(notice.job()).text(notice.queue());
+        out.u8(Codes.of(notice.state())).text(notice.reason());
+        out.number(notice.attempts()).number(notice.answerStatus());
+        out.number(notice.createdMs()).number(notice.startedMs());
+        out.number(notice.finishedMs()).number(notice.expiresMs());
+    }
+
+    private static Notice notice(ValueReader in) {
+        return new Notice(
+                in.text(),
+                in.id(),
+                in.text(),
+                in.choice(STATES),
+                in.text(),
+                in.small(),
+                in.small(),
+                in.number(),
+                in.number(),
+                in.number(),
+                in.number());
     }
 
     private static @Nullable Ordering ordering(ValueReader in) {

@@ -99,6 +99,7 @@ final class Draft {
                 payload);
         add(new LogRecord.JobChanged(over, answer == null ? List.of() : resultBytes(payload, answer)));
         leaveLine(job);
+        NoticeRules.tell(this, over);
         return over;
     }
 

@@ -20,6 +20,11 @@ final class Mixing {
         return Long.remainderUnsigned(mix(id.low() ^ mix(id.high() + attempt)), capMs + 1);
     }
 
+    /// The id of the job that tells of this one's end.
+    static JobId notice(JobId id, long nowMs) {
+        return JobId.of(nowMs, id.shard(), mix(mix(id.low() ^ mix(id.high()))));
+    }
+
     static JobId successor(JobId id, long nowMs) {
         return JobId.of(nowMs, id.shard(), mix(id.low() ^ mix(id.high())));
     }

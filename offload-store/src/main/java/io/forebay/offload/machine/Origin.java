@@ -1,12 +1,14 @@
 package io.forebay.offload.machine;
 
+import io.forebay.offload.Callback;
 import io.forebay.offload.Caller;
 import io.forebay.offload.JobId;
+import io.forebay.offload.Notice;
 import io.forebay.offload.RouteIdentity;
 import org.jspecify.annotations.Nullable;
 
 /// What a job was born with; never changes. `isRepeatable`: more than one attempt may be made; otherwise its request
-/// body was not kept.
+/// body was not kept. `callback` hears of its end; `notice` is what it has to tell itself.
 public record Origin(
         int queueId,
         String queue,
@@ -21,7 +23,9 @@ public record Origin(
         long deadlineMs,
         String traceId,
         @Nullable JobId redriveOf,
-        boolean isRepeatable) {
+        boolean isRepeatable,
+        @Nullable Callback callback,
+        @Nullable Notice notice) {
     public ShardKey shard() {
         return new ShardKey(queueId, tenantId, priority);
     }

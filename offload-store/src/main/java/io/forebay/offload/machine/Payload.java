@@ -7,6 +7,9 @@ import io.forebay.offload.PayloadPart;
 public record Payload(Part requestHead, Part requestBody, Part resultHead, Part resultBody) {
     public static final int INLINE_BYTES_MAX = 2 << 10;
 
+    /// Of a job without a request.
+    static final Payload NONE = new Payload(Part.EMPTY, Part.EMPTY, Part.EMPTY, Part.EMPTY);
+
     public static Payload ofRequest(byte[] head, byte[] body) {
         Part headPart = Part.of(head, INLINE_BYTES_MAX);
         Part bodyPart = Part.of(body, INLINE_BYTES_MAX - headPart.inlineBytes());

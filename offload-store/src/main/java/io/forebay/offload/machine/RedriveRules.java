@@ -75,7 +75,9 @@ final class RedriveRules {
                 0,
                 origin.traceId(),
                 old.id(),
-                true);
+                true,
+                origin.callback(),
+                origin.notice());
     }
 
     static Transition redriveAll(JobIndex index, String queueName, long nowMs) {

@@ -60,6 +60,7 @@ public record StoredJob(JobId id, Origin origin, Progress progress, Alarms alarm
                 origin.traceId(),
                 origin.redriveOf(),
                 progress.redrivenAs(),
+                origin.notice(),
                 progress.events().count(),
                 progress.state() == JobState.RUNNING ? progress.events().progress() : null);
     }

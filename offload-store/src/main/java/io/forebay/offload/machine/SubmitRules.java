@@ -2,6 +2,7 @@ package io.forebay.offload.machine;
 
 import static java.util.Objects.requireNonNull;
 
+import io.forebay.offload.Callback;
 import io.forebay.offload.HandOver;
 import io.forebay.offload.HandedOver;
 import io.forebay.offload.Idempotency;
@@ -49,7 +50,7 @@ final class SubmitRules {
             }
         }
         QueueState queue = index.queue(submission.queue());
-        StoreRefusal refusal = refusal(queue, command);
+        StoreRefusal refusal = refusal(index, queue, command);
         return queue == null || refusal != null
                 ? Transition.refused(refusal == null ? new StoreRefusal.QueueMissing(submission.queue()) : refusal)
                 : accept(new Draft(index, nowMs), queue, command, handOver);
@@ -72,10 +73,14 @@ final class SubmitRules {
         return Transition.done(List.of(), new Submitted(job.toJob(), true, ahead));
     }
 
-    private static @Nullable StoreRefusal refusal(@Nullable QueueState queue, Command.Submit command) {
+    private static @Nullable StoreRefusal refusal(JobIndex index, @Nullable QueueState queue, Command.Submit command) {
         Submission submission = command.submission();
         if (queue == null || queue.entry().orphaned()) {
             return new StoreRefusal.QueueMissing(submission.queue());
+        }
+        Callback callback = submission.callback();
+        if (callback != null && index.queue(callback.queue()) == null) {
+            return new StoreRefusal.QueueMissing(callback.queue());
         }
         if (command.diskLow()) {
             return new StoreRefusal.DiskFull();
@@ -119,7 +124,9 @@ final class SubmitRules {
                 submission.timing().deadlineMs(),
                 submission.traceId(),
                 null,
-                handOver == null || handOver.isRepeatable());
+                handOver == null || handOver.isRepeatable(),
+                submission.callback(),
+                null);
         StoredJob job = handOver == null
                 ? enter(draft, submission.id(), origin, command.payload(), requestBytes(command))
                 : run(draft, handOver, origin, command);

@@ -3,11 +3,13 @@ package io.forebay.offload.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forebay.offload.Callback;
 import io.forebay.offload.Caller;
 import io.forebay.offload.JobEvent;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobState;
 import io.forebay.offload.LeaseKind;
+import io.forebay.offload.Notice;
 import io.forebay.offload.PayloadPart;
 import io.forebay.offload.QueueSettings;
 import io.forebay.offload.RouteIdentity;
@@ -66,6 +68,21 @@ final class CodecPropertyTest {
         return Part.of(content, random.nextBoolean() ? 2_048 : 0);
     }
 
+    private Notice notice() {
+        return new Notice(
+                text(),
+                id(),
+                text(),
+                random.nextBoolean() ? JobState.SUCCEEDED : JobState.EXPIRED,
+                text(),
+                random.nextInt(1_000),
+                random.nextInt(600),
+                ms(),
+                ms(),
+                ms(),
+                ms());
+    }
+
     private StoredJob job() {
         Origin origin = new Origin(
                 random.nextInt(1_000),
@@ -85,7 +102,9 @@ final class CodecPropertyTest {
                 ms(),
                 text(),
                 random.nextBoolean() ? null : id(),
-                random.nextBoolean());
+                random.nextBoolean(),
+                random.nextBoolean() ? null : new Callback(text(), text()),
+                random.nextBoolean() ? null : notice());
         JobState[] states = JobState.values();
         Progress progress = new Progress(
                 states[random.nextInt(states.length)],

@@ -1,5 +1,6 @@
 package io.forebay.offload.simulation;
 
+import io.forebay.offload.Callback;
 import io.forebay.offload.Caller;
 import io.forebay.offload.HandOver;
 import io.forebay.offload.HandedOver;
@@ -116,7 +117,8 @@ final class Clients {
                 new byte[BODY_BYTES[sort / TENANTS]],
                 request.timing(),
                 idempotency(request),
-                "trace");
+                "trace",
+                request.isCalledBack() ? new Callback(World.NOTICES, "https://client.test/") : null);
     }
 
     private static @Nullable Idempotency idempotency(Request request) {

@@ -6,6 +6,7 @@ import io.forebay.offload.JobId;
 import io.forebay.offload.Lease;
 import io.forebay.offload.LeaseKey;
 import io.forebay.offload.LeaseKind;
+import io.forebay.offload.Notice;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.offload.Submitted;
 import java.util.List;
@@ -55,6 +56,9 @@ interface Invariant {
 
     /// The event with this number was acknowledged.
     default void emitted(LeaseKey lease, int number) {}
+
+    /// All notices of ends.
+    default void notices(List<Notice> notices) {}
 
     /// All events of a job.
     default void eventsRead(JobId id, List<EventPage.Entry> events) {}

@@ -35,7 +35,8 @@ final class Operators {
         world.tally.count(Happening.CONFIGURE);
         long next = ++generation;
         world.<Long>call(
-                (jobs, completion) -> jobs.configure(Map.of(World.QUEUE, World.SETTINGS), next, completion),
+                (jobs, completion) -> jobs.configure(
+                        Map.of(World.QUEUE, World.SETTINGS, World.NOTICES, World.SETTINGS), next, completion),
                 outcome -> {},
                 () -> {});
     }

@@ -10,6 +10,11 @@ record Request(int number, JobId id, @Nullable String key, int content, Timing t
     /// How long a key holds at least.
     static final long WINDOW_MS = 5_000;
 
+    /// Whether somebody wants to be told of the job's end.
+    boolean isCalledBack() {
+        return Math.floorMod(content, 3) == 0;
+    }
+
     @Nullable
     String line() {
         return timing.orderingKey();

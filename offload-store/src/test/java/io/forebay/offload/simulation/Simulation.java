@@ -144,6 +144,7 @@ final class Simulation {
         }
         world.jobs(JobState.SUCCEEDED).forEach(world::readResult);
         world.jobs().forEach(world::readEvents);
+        world.readNotices();
         world.tell(Invariant::atRest);
         age();
         settle();

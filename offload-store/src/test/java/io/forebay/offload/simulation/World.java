@@ -7,8 +7,10 @@ import io.forebay.offload.Completion;
 import io.forebay.offload.EventPage;
 import io.forebay.offload.Job;
 import io.forebay.offload.JobId;
+import io.forebay.offload.JobPage;
 import io.forebay.offload.JobState;
 import io.forebay.offload.JobStore;
+import io.forebay.offload.Notice;
 import io.forebay.offload.Outcome;
 import io.forebay.offload.PayloadPart;
 import io.forebay.offload.QueueSettings;
@@ -41,6 +43,9 @@ final class World {
     static final long CLOCK_TOLERANCE_MS = 100;
 
     static final String QUEUE = "q";
+    /// Nobody works this queue off.
+    static final String NOTICES = "notices";
+
     static final String TOPIC = "topic";
     static final QueueSettings SETTINGS = new QueueSettings(
             4,
@@ -63,6 +68,7 @@ final class World {
             new LeasesFollowSubmitOrder(this),
             new ResultsAreWhatWorkersSent(),
             new EventsAreWhatWorkersSent(),
+            new EveryEndIsToldOnce(),
             new TerminalStatesNeverChange(),
             new OffsetsAreDense(this),
             new DeadlinesAndDelaysAreKept(this),
@@ -354,6 +360,20 @@ final class World {
                         .as("events of %s", id)
                         .isInstanceOfAny(StoreRefusal.PayloadGone.class, StoreRefusal.NotFound.class);
         }
+    }
+
+    /// Asks for all notices of ends.
+    void readNotices() {
+        Outcome<JobPage> outcome = running()
+                .<JobPage>read((reader, completion) -> reader.list(NOTICES, JobState.QUEUED, null, 1_000, completion));
+        List<Notice> notices = ((Outcome.Done<JobPage>) outcome)
+                .value().jobs().stream()
+                        .map(job -> requireNonNull(job.notice(), "notice"))
+                        .toList();
+        if (!notices.isEmpty()) {
+            tally.count(Happening.NOTICES_COMPARED);
+        }
+        tell(invariant -> invariant.notices(notices));
     }
 
     /// All entries of the topic.
