@@ -18,6 +18,7 @@ import io.forebay.gateway.transport.Connections;
 import io.forebay.gateway.transport.Listeners;
 import io.forebay.gateway.transport.Loops;
 import io.forebay.gateway.transport.Transport;
+import io.forebay.gateway.webhook.Webhooks;
 import io.forebay.gateway.worker.AttemptEnds;
 import io.forebay.gateway.worker.AttemptParts;
 import io.forebay.gateway.worker.Dispatcher;
@@ -32,6 +33,7 @@ import io.forebay.policy.PolicySnapshot;
 import io.forebay.policy.limit.LimitTable;
 import io.forebay.policy.token.TokenCache;
 import io.forebay.policy.token.TokenVerifier;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.OutputStream;
@@ -67,6 +69,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     private final Pipeline pipeline;
     private final Submissions submissions;
     private final JobEndpoints jobs;
+    private final Webhooks webhooks;
     private final Dispatcher dispatcher;
     private final TlsCounts tlsCounts = new TlsCounts();
     private final Listeners listeners;
@@ -106,8 +109,18 @@ public final class Gateway implements AutoCloseable, StoreListener {
         JobParts jobParts = JobParts.of(store, reader, settings.jobs());
         this.submissions = new Submissions(jobParts);
         this.jobs = new JobEndpoints(jobParts, submissions);
+        this.webhooks =
+                new Webhooks(loops.contexts().stream().map(loops::connector).toList());
         this.dispatcher = new Dispatcher(
-                new AttemptParts(store, reader, new AttemptEnds(telemetry)), policy, loops.contexts(), upstreamsOfLoop);
+                new AttemptParts(
+                        store,
+                        reader,
+                        new AttemptEnds(telemetry),
+                        webhooks,
+                        settings.jobs().jobsPath()),
+                policy,
+                loops.contexts(),
+                upstreamsOfLoop);
         StageParts parts = new StageParts(
                 settings.loops(),
                 settings.jobs().reservedPrefix(),
@@ -172,6 +185,12 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 .register(registry);
         Gauge.builder("forebay.jobs.attempts.running", dispatcher, Dispatcher::running)
                 .register(registry);
+        FunctionCounter.builder("forebay.webhooks", webhooks, Webhooks::delivered)
+                .tag("outcome", "delivered")
+                .register(registry);
+        FunctionCounter.builder("forebay.webhooks", webhooks, Webhooks::failed)
+                .tag("outcome", "failed")
+                .register(registry);
         tlsCounts.bind(registry);
         return new GatewayMeters(registry, telemetry, () -> directory.guards().guards());
     }
@@ -221,6 +240,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
             loop.eventLoop().execute(upstreamsOfLoop[loop.index()]::close);
         }
         loops.close();
+        webhooks.close();
         accessLog.close();
     }
 }

@@ -338,6 +338,7 @@ class ForwardingComponentTest {
                 null,
                 false,
                 JobOptionRules.NONE,
+                null,
                 false);
         try (TestUpstream upstream = TestUpstream.ok();
                 TestGateway gateway =

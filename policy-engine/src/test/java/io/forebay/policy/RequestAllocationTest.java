@@ -106,6 +106,7 @@ class RequestAllocationTest {
                         null,
                         false,
                         JobOptionRules.NONE,
+                        null,
                         false))
                 .build();
     }

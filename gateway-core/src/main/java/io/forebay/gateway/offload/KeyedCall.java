@@ -42,8 +42,6 @@ final class KeyedCall implements CallListener, AnswerTee {
     /// A longer answer is relayed and not kept.
     static final int ANSWER_BYTES_MAX = 256 * 1024;
 
-    private static final long OFFER_AGAIN_MS = 20;
-
     private final Exchange exchange;
     private final LoopContext loop;
     private final KeyedCalls.Recorded call;
@@ -282,14 +280,7 @@ final class KeyedCall implements CallListener, AnswerTee {
         report(report, outcome -> {});
     }
 
-    /// Until the store has taken it: nobody else will end this job before its lease does.
     private void report(Consumer<Completion<Job>> report, Consumer<Outcome<Job>> then) {
-        report.accept(outcome -> loop.eventLoop().execute(() -> {
-            if (outcome instanceof Outcome.Refused<Job>(var refusal) && refusal.mayPass()) {
-                loop.eventLoop().schedule(() -> report(report, then), OFFER_AGAIN_MS, TimeUnit.MILLISECONDS);
-            } else {
-                then.accept(outcome);
-            }
-        }));
+        StoreReport.send(loop, report, then);
     }
 }

@@ -153,6 +153,7 @@ public final class Offloading {
         return JobOptions.of(
                 exchange.head(),
                 rule.options(),
+                rule.callback(),
                 queue == null ? null : queue.orderingKeyHeader(),
                 System.currentTimeMillis());
     }

@@ -4,6 +4,7 @@ import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.problem.Problem;
 import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemType;
+import io.forebay.offload.Callback;
 import io.forebay.offload.Caller;
 import io.forebay.offload.Idempotency;
 import io.forebay.offload.JobId;
@@ -16,6 +17,7 @@ import io.forebay.offload.Timing;
 import io.forebay.policy.HeaderName;
 import io.forebay.policy.Principal;
 import io.forebay.policy.access.SecurityRule;
+import io.forebay.policy.offload.CallbackRule;
 import io.forebay.policy.offload.Fingerprint;
 import io.forebay.policy.offload.IdempotencyKey;
 import io.forebay.policy.offload.IdempotencyRule;
@@ -106,7 +108,8 @@ public final class Submissions {
                 kept,
                 timing(plan.options()),
                 idempotency(exchange, plan, body),
-                exchange.trace().traceId());
+                exchange.trace().traceId(),
+                callback(plan));
     }
 
     /// The job of a call that is about to be made under a key.
@@ -129,6 +132,12 @@ public final class Submissions {
         JobOptions.Chosen options =
                 Offloading.options(exchange, rule, null) instanceof JobOptions.Chosen chosen ? chosen : JobOptions.NONE;
         return submission(exchange, new SubmitPlan(rule, body.length, key, options).underWay(), body, body, true);
+    }
+
+    private static @Nullable Callback callback(SubmitPlan plan) {
+        CallbackRule rule = plan.rule().callback();
+        String url = plan.options().callback();
+        return rule == null || url == null ? null : new Callback(rule.queue(), url);
     }
 
     private static Timing timing(JobOptions.Chosen options) {

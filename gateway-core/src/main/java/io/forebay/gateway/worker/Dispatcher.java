@@ -14,6 +14,7 @@ import io.forebay.offload.JobState;
 import io.forebay.offload.JobStore;
 import io.forebay.offload.Lease;
 import io.forebay.offload.LeaseBatch;
+import io.forebay.offload.Notice;
 import io.forebay.offload.Outcome;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.offload.Submission;
@@ -39,6 +40,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Keeps the queues moving: asks the store for jobs as long as a queue may run more, and deals them out to the event
 /// loops.
@@ -63,7 +65,7 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
     private final ScheduledExecutorService thread;
     /// Changed by the dispatcher alone.
     private final ConcurrentHashMap<String, QueueWork> queues = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<JobId, JobAttempt> running = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<JobId, PushAttempt> running = new ConcurrentHashMap<>();
     private final AtomicInteger asking = new AtomicInteger();
     private final Set<JobId> endedEarly = ConcurrentHashMap.newKeySet();
     private PolicySnapshot followed = PolicySnapshot.empty();
@@ -108,7 +110,7 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
         if (state.isTerminal() && asking.get() > 0 && endedEarly.size() < ENDED_EARLY_MAX) {
             endedEarly.add(id);
         }
-        JobAttempt attempt = running.get(id);
+        PushAttempt attempt = running.get(id);
         if (attempt != null) {
             endedEarly.remove(id);
             attempt.revoke();
@@ -206,24 +208,48 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
         LoopContext loop = loops.get(nextLoop);
         nextLoop = (nextLoop + 1) % loops.size();
         PolicySnapshot current = policy.get();
+        Notice notice = lease.job().notice();
+        if (notice != null) {
+            NoticeAttempt attempt =
+                    new NoticeAttempt(parts, loop, lease, notice, work.policy(), ended(lease, () -> work, null));
+            begun(lease, attempt, () -> attempt.start(current));
+            return;
+        }
         Destination destination = Destination.of(current, lease.job().route(), random.nextLong());
         BackendLine.Call call = destination == null ? null : work.begin(destination.backend(), System.nanoTime());
-        JobAttempt attempt = new JobAttempt(
-                parts, current, loop, upstreamsOfLoop[loop.index()], lease, work.policy(), (ended, verdict) -> {
-                    running.remove(lease.job().id(), ended);
-                    post(() -> {
-                        work.ended(call, verdict, System.nanoTime());
-                        lease(work);
-                    });
-                });
+        JobAttempt attempt = attempt(lease, loop, work.policy(), ended(lease, () -> work, call));
+        begun(lease, attempt, () -> {
+            if (destination != null && call != null) {
+                attempt.start(destination);
+            } else {
+                attempt.giveBack();
+            }
+        });
+    }
+
+    private void begun(Lease lease, PushAttempt attempt, Runnable start) {
         running.put(lease.job().id(), attempt);
         if (endedEarly.remove(lease.job().id())) {
             attempt.revoke();
-        } else if (destination != null && call != null) {
-            attempt.start(destination);
         } else {
-            attempt.giveBack();
+            start.run();
         }
+    }
+
+    private JobAttempt attempt(Lease lease, LoopContext loop, QueuePolicy queue, PushAttempt.Ended ended) {
+        return new JobAttempt(parts, policy.get(), loop, upstreamsOfLoop[loop.index()], lease, queue, ended);
+    }
+
+    /// @param call of a job that was leased, null if there is none to count
+    private PushAttempt.Ended ended(Lease lease, Supplier<QueueWork> ofQueue, BackendLine.@Nullable Call call) {
+        return (attempt, verdict) -> {
+            running.remove(lease.job().id(), attempt);
+            post(() -> {
+                QueueWork work = ofQueue.get();
+                work.ended(call, verdict, System.nanoTime());
+                lease(work);
+            });
+        };
     }
 
     @Override
@@ -302,15 +328,7 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
 
     /// The attempt of a job whose call goes on, or is about to.
     private JobAttempt attempt(Lease lease, LoopContext loop, QueuePolicy queue) {
-        return new JobAttempt(
-                parts, policy.get(), loop, upstreamsOfLoop[loop.index()], lease, queue, (ended, verdict) -> {
-                    running.remove(lease.job().id(), ended);
-                    post(() -> {
-                        QueueWork work = work(queue);
-                        work.ended(null, verdict, System.nanoTime());
-                        lease(work);
-                    });
-                });
+        return attempt(lease, loop, queue, ended(lease, () -> work(queue), null));
     }
 
     private void underWay(
@@ -354,6 +372,6 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
     public void close() {
         isStopping = true;
         thread.shutdownNow();
-        running.values().forEach(JobAttempt::revoke);
+        running.values().forEach(PushAttempt::revoke);
     }
 }

@@ -5,6 +5,7 @@ import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.JobExchange;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.offload.RunningAttempts;
+import io.forebay.gateway.offload.StoreReport;
 import io.forebay.gateway.offload.TurnedAway;
 import io.forebay.gateway.proxy.LoopUpstreams;
 import io.forebay.mesh.UpstreamFailure;
@@ -30,12 +31,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One attempt of one leased job: reads the request, calls the backend that the job's rule names now, and reports to
-/// the store. The report is offered again while the store's ring is full. Whatever happens, the attempt ends exactly
+/// the store. Whatever happens, the attempt ends exactly
 /// once and says so. Owned by one event loop.
-final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
+final class JobAttempt implements PushAttempt, RunningAttempts.Attempt, Deadlines.Timed {
     private static final HeaderName IDEMPOTENCY_KEY = HeaderName.of("idempotency-key");
     private static final HeaderName ATTEMPT = HeaderName.of("forebay-attempt");
     private static final HeaderName LEASE_EPOCH = HeaderName.of("forebay-lease-epoch");
@@ -45,7 +47,6 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
     private static final long GIVEN_BACK_DELAY_MAX_MS = 30_000;
     private static final int GIVEN_BACK_AGE_SHARE = 10;
     private static final long NOT_READY_DELAY_MS = 1_000;
-    private static final long OFFER_AGAIN_MS = 20;
 
     private final AttemptParts parts;
     private final PolicySnapshot snapshot;
@@ -59,12 +60,6 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
     private BooleanSupplier mayWithdraw = () -> false;
     private boolean isReported;
     private int deadlineSlot = Deadlines.NONE;
-
-    /// Hears of the end of an attempt, on its loop.
-    @FunctionalInterface
-    interface Ended {
-        void ended(JobAttempt attempt, AttemptVerdict verdict);
-    }
 
     JobAttempt(
             AttemptParts parts,
@@ -112,7 +107,7 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
         loop.deadlines().add(this);
     }
 
-    private void read(PayloadPart part, java.util.function.Consumer<byte[]> next) {
+    private void read(PayloadPart part, Consumer<byte[]> next) {
         parts.reader()
                 .payload(
                         lease.job().id(),
@@ -181,7 +176,7 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
 
     /// A job without a route or a backend waits by itself, the longer the older it is, so that many of them keep nobody
     /// busy.
-    private static long givenBackDelayMs(Job job, long nowMs) {
+    static long givenBackDelayMs(Job job, long nowMs) {
         long ageMs = nowMs - job.times().createdMs();
         return Math.clamp(ageMs / GIVEN_BACK_AGE_SHARE, GIVEN_BACK_DELAY_MIN_MS, GIVEN_BACK_DELAY_MAX_MS);
     }
@@ -205,8 +200,8 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
                 set, rule.requestHeaders().add(), rule.requestHeaders().remove());
     }
 
-    /// The job no longer runs: somebody canceled it, or its deadline passed. Any thread.
-    void revoke() {
+    @Override
+    public void revoke() {
         loop.eventLoop().execute(() -> {
             if (!isReported) {
                 isReported = true;
@@ -278,14 +273,8 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
         offer(verdict, done -> parts.store().release(lease.key(), delayMs, done), Failure.retryable("released"));
     }
 
-    /// A report to the store.
-    @FunctionalInterface
-    private interface Report {
-        void to(Completion<Job> done);
-    }
-
     /// @param unkept what is reported instead if the store does not keep that many bytes
-    private void offer(AttemptVerdict verdict, Report report, Failure unkept) {
+    private void offer(AttemptVerdict verdict, Consumer<Completion<Job>> report, Failure unkept) {
         if (isReported) {
             return;
         }
@@ -293,29 +282,23 @@ final class JobAttempt implements RunningAttempts.Attempt, Deadlines.Timed {
         send(verdict, report, unkept);
     }
 
-    private void send(AttemptVerdict verdict, Report report, Failure unkept) {
-        report.to(outcome -> loop.eventLoop().execute(() -> {
+    private void send(AttemptVerdict verdict, Consumer<Completion<Job>> report, Failure unkept) {
+        StoreReport.send(loop, report, outcome -> {
             switch (outcome) {
                 case Outcome.Done<Job> done -> finish(verdict);
-                case Outcome.Refused<Job>(StoreRefusal refusal) -> onRefusal(refusal, verdict, report, unkept);
+                // The queue's bound was lowered while the call ran. Without bytes this cannot happen twice.
+                case Outcome.Refused<Job>(StoreRefusal.PayloadTooLarge large) ->
+                    send(verdict, done -> parts.store().fail(lease.key(), unkept, done), unkept);
+                case Outcome.Refused<Job>(StoreRefusal refusal) -> {
+                    LOG.log(
+                            Level.DEBUG,
+                            "job {0}: the report came too late: {1}",
+                            lease.job().id(),
+                            refusal);
+                    finish(verdict);
+                }
             }
-        }));
-    }
-
-    private void onRefusal(StoreRefusal refusal, AttemptVerdict verdict, Report report, Failure unkept) {
-        if (refusal.mayPass()) {
-            loop.eventLoop().schedule(() -> send(verdict, report, unkept), OFFER_AGAIN_MS, TimeUnit.MILLISECONDS);
-        } else if (refusal instanceof StoreRefusal.PayloadTooLarge) {
-            // The queue's bound was lowered while the call ran. Without bytes this cannot happen twice.
-            send(verdict, done -> parts.store().fail(lease.key(), unkept, done), unkept);
-        } else {
-            LOG.log(
-                    Level.DEBUG,
-                    "job {0}: the report came too late: {1}",
-                    lease.job().id(),
-                    refusal);
-            finish(verdict);
-        }
+        });
     }
 
     private void finish(AttemptVerdict verdict) {

@@ -128,6 +128,12 @@ public final class JobFixture implements AutoCloseable {
                             case "keyed", "pays", "slowpays", "holdpays" -> "idempotency: {required: true}";
                             case "maykeyed" -> "idempotency: {required: false}";
                             case "options" -> "accept: [priority, delay, not-before, deadline, ordering-key]";
+                            case "told" -> """
+                              accept: [callback]
+                                callback: {queue: callbacks, secretRef: {name: signing}, plainHttp: true, privateAddresses: true}""";
+                            case "publicly" -> """
+                              accept: [callback]
+                                callback: {queue: callbacks, secretRef: {name: signing}, plainHttp: true}""";
                             default -> "";
                         })
                 .replace(
@@ -152,6 +158,8 @@ public final class JobFixture implements AutoCloseable {
             + route("slowpays")
             + route("holdpays")
             + route("options")
+            + route("told")
+            + route("publicly")
             + openTo("open", "reports");
 
     /// A route without identities to a backend of its own.
@@ -192,6 +200,13 @@ public final class JobFixture implements AutoCloseable {
             kind: Queue
             metadata: {name: reports}
             spec: @QUEUE@
+            ---
+            apiVersion: forebay.io/v1alpha1
+            kind: Queue
+            metadata: {name: callbacks}
+            spec: {retry: {attempts: 3, backoff: {base: 1ms, max: 1ms}}}
+            ---
+            {apiVersion: v1, kind: Secret, metadata: {name: signing}, stringData: {webhook.key: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw}}
             """;
 
     private static final String BACKEND = """

@@ -174,7 +174,7 @@ final class Linker {
                 && scope.attachments(Kind.OFFLOAD_POLICY).at(new Target(route.key(), rule.getName()))
                         instanceof Attached.Good(var object)
                 && object.document() instanceof Document.OffloadPolicy policy) {
-            builder.offload(PolicyMapping.offload(policy));
+            builder.offload(PolicyMapping.offload(policy, object.material()));
         }
         return builder.build();
     }

@@ -4,6 +4,7 @@ import io.forebay.policy.ClientTrust;
 import io.forebay.policy.ServerCertificate;
 import io.forebay.policy.document.ObjectKey;
 import io.forebay.policy.document.SecurityPolicySpec;
+import io.forebay.policy.offload.SigningKeys;
 import io.forebay.policy.token.KeySet;
 import java.util.List;
 import java.util.Map;
@@ -17,16 +18,21 @@ sealed interface Material {
     /// The document says everything.
     record None() implements Material {}
 
-    /// Certificates and key of a Secret, FileSecret or ConfigMap, checked.
+    /// Certificates and keys of a Secret, FileSecret or ConfigMap, checked.
     record Pem(
             @Nullable String chainPem,
             @Nullable String keyPem,
-            @Nullable String caPem) implements Material {
+            @Nullable String caPem,
+            @Nullable SigningKeys signingKeys)
+            implements Material {
         @Override
         public String toString() {
             return "Pem[...]";
         }
     }
+
+    /// What an OffloadPolicy signs its webhooks with.
+    record Webhooks(SigningKeys keys) implements Material {}
 
     /// The key sets of a SecurityPolicy by provider name.
     record KeySets(Map<String, Jwks> byProvider) implements Material {

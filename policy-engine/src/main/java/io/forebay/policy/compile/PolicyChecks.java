@@ -14,6 +14,7 @@ import io.forebay.policy.document.ObjectKey;
 import io.forebay.policy.document.OffloadPolicySpec;
 import io.forebay.policy.document.SecurityPolicySpec;
 import io.forebay.policy.document.TargetRef;
+import io.forebay.policy.offload.SigningKeys;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -119,7 +120,13 @@ final class PolicyChecks {
             }
         }
         boolean isTimely = isWithinTimeouts(policy, scope, checked);
-        return hasQueue && isSafe && isTimely ? checked : new Checked(null, checked.faults(), checked.degraded());
+        boolean isSound = hasQueue && isSafe && isTimely;
+        if (spec.callback() != null) {
+            SigningKeys keys = CallbackChecks.keys(header, spec.callback(), scope, checked.faults());
+            checked = keys == null || checked.material() == null ? checked : checked.with(new Material.Webhooks(keys));
+            isSound &= keys != null;
+        }
+        return isSound ? checked : new Checked(null, checked.faults(), checked.degraded());
     }
 
     /// Whether calls last long enough to be handed over: after `timeouts.request` there is nothing left to hand over.

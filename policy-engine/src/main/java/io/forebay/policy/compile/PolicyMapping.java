@@ -14,10 +14,12 @@ import io.forebay.policy.document.OffloadPolicySpec;
 import io.forebay.policy.document.SecurityPolicySpec;
 import io.forebay.policy.limit.LimitKey;
 import io.forebay.policy.limit.LimitRule;
+import io.forebay.policy.offload.CallbackRule;
 import io.forebay.policy.offload.IdempotencyRule;
 import io.forebay.policy.offload.JobOptionRules;
 import io.forebay.policy.offload.OffloadCondition;
 import io.forebay.policy.offload.OffloadRule;
+import io.forebay.policy.offload.SigningKeys;
 import io.forebay.policy.token.JwtProvider;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -180,7 +182,7 @@ final class PolicyMapping {
         };
     }
 
-    static OffloadRule offload(Document.OffloadPolicy policy) {
+    static OffloadRule offload(Document.OffloadPolicy policy, Material material) {
         OffloadPolicySpec spec = policy.spec();
         return new OffloadRule(
                 id(policy.key()),
@@ -193,6 +195,7 @@ final class PolicyMapping {
                 idempotency(policy),
                 spec.anonymous() == OffloadPolicySpec.Anonymous.CAPABILITY,
                 options(spec),
+                callback(policy, material),
                 false);
     }
 
@@ -209,9 +212,22 @@ final class PolicyMapping {
                     case NOT_BEFORE -> OffloadRule.ClientOption.NOT_BEFORE;
                     case DEADLINE -> OffloadRule.ClientOption.DEADLINE;
                     case ORDERING_KEY -> OffloadRule.ClientOption.ORDERING_KEY;
+                    case CALLBACK -> OffloadRule.ClientOption.CALLBACK;
                 })
                 .collect(Collectors.toSet());
         return new JobOptionRules(accept, standard, max);
+    }
+
+    private static @Nullable CallbackRule callback(Document.OffloadPolicy policy, Material material) {
+        OffloadPolicySpec.Callback callback = policy.spec().callback();
+        return callback != null && material instanceof Material.Webhooks(SigningKeys keys)
+                ? new CallbackRule(
+                        policy.key().namespace() + "/" + callback.queue(),
+                        keys,
+                        callback.hosts(),
+                        callback.privateAddresses() != null && callback.privateAddresses(),
+                        callback.plainHttp() != null && callback.plainHttp())
+                : null;
     }
 
     private static OffloadCondition condition(OffloadPolicySpec.When when) {

@@ -55,7 +55,8 @@ public record ReferencedFiles(Map<String, Content> contents) {
 
     private static Stream<String> named(Document document) {
         return switch (document) {
-            case Document.FileSecret(var header, var spec) -> present(spec.tlsCrt(), spec.tlsKey(), spec.caCrt());
+            case Document.FileSecret(var header, var spec) ->
+                present(spec.tlsCrt(), spec.tlsKey(), spec.caCrt(), spec.webhookKey());
             case Document.SecurityPolicy(var header, var spec) -> jwksFiles(spec);
             case Document.Gateway _ -> Stream.empty();
             case Document.HttpRoute _ -> Stream.empty();

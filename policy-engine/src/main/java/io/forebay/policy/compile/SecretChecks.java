@@ -6,6 +6,7 @@ import io.forebay.policy.document.Document;
 import io.forebay.policy.document.Findings;
 import io.forebay.policy.document.Header;
 import io.forebay.policy.document.Yaml;
+import io.forebay.policy.offload.SigningKeys;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
@@ -41,15 +42,19 @@ final class SecretChecks {
         Material material = checks.material(
                 checks.file(secret.spec().tlsCrt(), "tls.crt"),
                 checks.file(secret.spec().tlsKey(), "tls.key"),
-                checks.file(secret.spec().caCrt(), "ca.crt"));
+                checks.file(secret.spec().caCrt(), "ca.crt"),
+                checks.file(secret.spec().webhookKey(), "webhook.key"));
         return checked.faults().hasErrors() ? checked : checked.with(material);
     }
 
     static Checked check(Document.Secret secret, Scope scope) {
         Checked checked = Checked.begin(secret.header());
         SecretChecks checks = new SecretChecks(secret.header(), scope, checked.faults());
-        Material material =
-                checks.material(inline(secret, "tls.crt"), inline(secret, "tls.key"), inline(secret, "ca.crt"));
+        Material material = checks.material(
+                inline(secret, "tls.crt"),
+                inline(secret, "tls.key"),
+                inline(secret, "ca.crt"),
+                inline(secret, "webhook.key"));
         return checked.faults().hasErrors() ? checked : checked.with(material);
     }
 
@@ -57,8 +62,8 @@ final class SecretChecks {
         Checked checked = Checked.begin(configMap.header());
         String authorities = configMap.data().get("ca.crt");
         SecretChecks checks = new SecretChecks(configMap.header(), scope, checked.faults());
-        Material material =
-                checks.material(null, null, authorities == null ? null : new Source(authorities, "data['ca.crt']"));
+        Material material = checks.material(
+                null, null, authorities == null ? null : new Source(authorities, "data['ca.crt']"), null);
         return checked.faults().hasErrors() ? checked : checked.with(material);
     }
 
@@ -86,7 +91,8 @@ final class SecretChecks {
         };
     }
 
-    private Material material(@Nullable Source chain, @Nullable Source key, @Nullable Source authorities) {
+    private Material material(
+            @Nullable Source chain, @Nullable Source key, @Nullable Source authorities, @Nullable Source webhook) {
         if (chain != null && key != null) {
             List<X509Certificate> certificates = certificates(chain);
             if (!certificates.isEmpty()) {
@@ -105,7 +111,19 @@ final class SecretChecks {
                 warnOfExpiry(authorities, authority);
             });
         }
-        return new Material.Pem(text(chain), text(key), text(authorities));
+        return new Material.Pem(text(chain), text(key), text(authorities), signingKeys(webhook));
+    }
+
+    private @Nullable SigningKeys signingKeys(@Nullable Source source) {
+        if (source == null) {
+            return null;
+        }
+        try {
+            return SigningKeys.parse(source.text());
+        } catch (SigningKeys.InvalidKeysException e) {
+            error(source.path(), "the key file " + e.getMessage());
+            return null;
+        }
     }
 
     private List<X509Certificate> certificates(Source source) {

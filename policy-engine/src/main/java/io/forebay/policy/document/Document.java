@@ -40,13 +40,15 @@ public sealed interface Document {
 
     record Queue(Header header, QueueSpec spec) implements Document {}
 
-    /// Files with a certificate and its key, with authorities, or both.
+    /// Files with a certificate and its key, with authorities, with keys for signing, or several of these.
     ///
     /// @param tlsCrt certificate chain in PEM, leaf first; path relative to the policy directory or absolute
     /// @param tlsKey private key of the leaf, PKCS#8 in PEM
     /// @param caCrt certificate authorities in PEM
+    /// @param webhookKey keys that webhooks are signed with, one a line
     record FileSecretSpec(
             @Key("tls.crt") @Nullable String tlsCrt,
             @Key("tls.key") @Nullable String tlsKey,
-            @Key("ca.crt") @Nullable String caCrt) {}
+            @Key("ca.crt") @Nullable String caCrt,
+            @Key("webhook.key") @Nullable String webhookKey) {}
 }

@@ -130,11 +130,18 @@ final class ForebayRules {
                     text("spec.when[].bodyLargerThan", ForebayRules::heldSize),
                     notYet("spec.when[].expression"),
                     text("spec.when[].slowerThan", ForebayRules::positive),
-                    items("spec.accept", 0, 5),
+                    items("spec.accept", 0, 6),
                     range("spec.priority.default", 0, 9),
                     range("spec.priority.max", 0, 9),
                     cross("spec.priority", ForebayRules::defaultWithinMax),
-                    notYet("spec.callback"),
+                    cross("spec", ForebayRules::callbackIsAccepted),
+                    pattern("spec.callback.queue", Patterns.SUBDOMAIN, Patterns.SUBDOMAIN_EXPECTED),
+                    length("spec.callback.queue", 1, 253),
+                    oneOf("spec.callback.secretRef.group", List.of("", "forebay.io")),
+                    oneOf("spec.callback.secretRef.kind", List.of("Secret", "FileSecret")),
+                    length("spec.callback.secretRef.name", 1, 253),
+                    items("spec.callback.hosts", 1, 64),
+                    pattern("spec.callback.hosts[]", Patterns.HOSTNAME, Patterns.HOSTNAME_EXPECTED),
                     notYet("spec.storeCredentials"),
                     pattern("spec.idempotency.header", Patterns.HEADER, Patterns.HEADER_EXPECTED),
                     text("spec.idempotency.window", ForebayRules::positive),
@@ -211,8 +218,8 @@ final class ForebayRules {
         boolean hasKey = spec.value("tls.key") != null;
         if (hasCertificate != hasKey) {
             findings.error(spec.at(), path, "tls.crt and tls.key belong together");
-        } else if (!hasCertificate && spec.value("ca.crt") == null) {
-            findings.error(spec.at(), path, "the secret names no file", "tls.crt and tls.key, or ca.crt");
+        } else if (!hasCertificate && spec.value("ca.crt") == null && spec.value("webhook.key") == null) {
+            findings.error(spec.at(), path, "the secret names no file", "tls.crt and tls.key, ca.crt, or webhook.key");
         }
         spec.entries().forEach((key, entry) -> {
             if (entry.value() instanceof Yaml.Scalar scalar && scalar.text().isBlank()) {
@@ -334,6 +341,19 @@ final class ForebayRules {
         }
         if (!isPull && spec.value("leaseTerm") != null) {
             findings.error(spec.at(), path + ".leaseTerm", "only workers that pull have leases; set workers: pull");
+        }
+    }
+
+    private static void callbackIsAccepted(Yaml.Mapping spec, String path, Findings findings) {
+        boolean isAccepted = spec.value("accept") instanceof Yaml.Sequence accept
+                && accept.items().stream()
+                        .anyMatch(item -> item instanceof Yaml.Scalar option
+                                && option.text().equals("callback"));
+        boolean isSet = spec.value("callback") != null;
+        if (isAccepted && !isSet) {
+            findings.error(spec.at(), path, "callback is accepted, and nothing says how", "the field callback");
+        } else if (isSet && !isAccepted) {
+            findings.error(spec.at(), path, "callback is set up, and no client may ask for it", "callback in accept");
         }
     }
 

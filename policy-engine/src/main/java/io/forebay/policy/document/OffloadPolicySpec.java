@@ -14,7 +14,8 @@ public record OffloadPolicySpec(
         @Nullable Idempotency idempotency,
         @Nullable Anonymous anonymous,
         List<Option> accept,
-        @Nullable Priority priority) {
+        @Nullable Priority priority,
+        @Nullable Callback callback) {
 
     /// Who may be answered 202.
     public enum Clients {
@@ -36,8 +37,26 @@ public record OffloadPolicySpec(
         @Key("deadline")
         DEADLINE,
         @Key("ordering-key")
-        ORDERING_KEY
+        ORDERING_KEY,
+        @Key("callback")
+        CALLBACK
     }
+
+    /// How clients are told of their jobs' ends.
+    ///
+    /// @param queue of the same namespace, for the notices
+    /// @param secretRef has the keys they are signed with, as `webhook.key`
+    /// @param hosts that may be called; any if there are none
+    public record Callback(
+            String queue,
+            SecretRef secretRef,
+            List<String> hosts,
+            @Nullable Boolean privateAddresses,
+            @Nullable Boolean plainHttp) {}
+
+    /// A Secret of the same namespace, or a FileSecret.
+    public record SecretRef(
+            @Nullable String group, @Nullable String kind, String name) {}
 
     /// 0 to 9, 9 the most urgent.
     ///

@@ -12,13 +12,14 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
-/// What a client says about when its job may run and in which order.
+/// What a client says about when its job may run, in which order, and who hears of its end.
 public sealed interface JobOptions {
     HeaderName PRIORITY = HeaderName.of("forebay-priority");
     HeaderName DELAY = HeaderName.of("forebay-delay");
     HeaderName NOT_BEFORE = HeaderName.of("forebay-not-before");
     HeaderName DEADLINE = HeaderName.of("forebay-deadline");
     HeaderName ORDERING_KEY = HeaderName.of("forebay-ordering-key");
+    HeaderName CALLBACK = HeaderName.of("forebay-callback");
 
     /// The longest a job may be put off.
     long DELAY_MS_MAX = Duration.ofDays(366).toMillis();
@@ -27,7 +28,7 @@ public sealed interface JobOptions {
     int KEY_BYTES_MAX = 255;
 
     /// Of a client that says nothing.
-    Chosen NONE = new Chosen(JobOptionRules.PRIORITY_DEFAULT, null, 0, 0);
+    Chosen NONE = new Chosen(JobOptionRules.PRIORITY_DEFAULT, null, 0, 0, null);
 
     /// The options in force.
     ///
@@ -35,10 +36,16 @@ public sealed interface JobOptions {
     /// @param orderingKey jobs of one queue with the same one run one at a time, in order; null for none
     /// @param delayMs how long the job waits at least
     /// @param deadlineMs milliseconds since 1970 after which no attempt begins; 0 for none
-    record Chosen(int priority, @Nullable String orderingKey, long delayMs, long deadlineMs) implements JobOptions {
+    /// @param callback the URL that hears of the job's end, or null
+    record Chosen(
+            int priority,
+            @Nullable String orderingKey,
+            long delayMs,
+            long deadlineMs,
+            @Nullable String callback) implements JobOptions {
         /// The same for a call that runs already: it neither waits nor stands in line, and begins no more.
         public Chosen underWay() {
-            return new Chosen(priority, null, 0, 0);
+            return new Chosen(priority, null, 0, 0, callback);
         }
     }
 
@@ -47,14 +54,21 @@ public sealed interface JobOptions {
 
     /// Reads the options that `rules` accept.
     ///
+    /// @param callback how clients may be told of their jobs' ends, or null
     /// @param orderingKeyHeader the queue's own field for the ordering key, which goes before the client's; or null
-    static JobOptions of(RequestFacts facts, JobOptionRules rules, @Nullable HeaderName orderingKeyHeader, long nowMs) {
+    static JobOptions of(
+            RequestFacts facts,
+            JobOptionRules rules,
+            @Nullable CallbackRule callback,
+            @Nullable HeaderName orderingKeyHeader,
+            long nowMs) {
         try {
             return new Chosen(
                     priority(facts, rules),
                     orderingKey(facts, rules, orderingKeyHeader),
                     delayMs(facts, rules, nowMs),
-                    deadlineMs(facts, rules));
+                    deadlineMs(facts, rules),
+                    callback(facts, rules, callback));
         } catch (UnreadableOption e) {
             return new Refused(new Refusal.JobOptionInvalid(e.header.text(), e.expected));
         }
@@ -138,6 +152,18 @@ public sealed interface JobOptions {
     private static long deadlineMs(RequestFacts facts, JobOptionRules rules) throws UnreadableOption {
         String text = text(facts, rules, ClientOption.DEADLINE, DEADLINE);
         return text == null ? 0 : Math.max(1, time(text, DEADLINE));
+    }
+
+    private static @Nullable String callback(RequestFacts facts, JobOptionRules rules, @Nullable CallbackRule callback)
+            throws UnreadableOption {
+        String text = callback == null ? null : text(facts, rules, ClientOption.CALLBACK, CALLBACK);
+        if (callback == null || text == null) {
+            return null;
+        }
+        if (callback.accepted(text).isEmpty()) {
+            throw new UnreadableOption(CALLBACK, callback.expected());
+        }
+        return text;
     }
 
     private static long time(String text, HeaderName header) throws UnreadableOption {

@@ -18,6 +18,7 @@ public final class OffloadRule {
     private final @Nullable IdempotencyRule idempotency;
     private final boolean anonymousCapability;
     private final JobOptionRules options;
+    private final @Nullable CallbackRule callback;
     private final boolean storeCredentials;
 
     private final boolean always;
@@ -34,6 +35,7 @@ public final class OffloadRule {
     /// @param idempotency null where keys have no meaning
     /// @param anonymousCapability whether a job without identity is readable by its URL alone
     /// @param options what clients may say about their jobs
+    /// @param callback how clients are told of their jobs' ends, or null
     /// @param storeCredentials whether Authorization and Cookie are kept with the job
     public OffloadRule(
             String id,
@@ -44,6 +46,7 @@ public final class OffloadRule {
             @Nullable IdempotencyRule idempotency,
             boolean anonymousCapability,
             JobOptionRules options,
+            @Nullable CallbackRule callback,
             boolean storeCredentials) {
         if (conditions.isEmpty()) {
             throw new IllegalArgumentException("offload policy " + id + " has no condition");
@@ -56,6 +59,7 @@ public final class OffloadRule {
         this.idempotency = idempotency;
         this.anonymousCapability = anonymousCapability;
         this.options = options;
+        this.callback = callback;
         this.storeCredentials = storeCredentials;
         this.always = conditions.stream().anyMatch(OffloadCondition.Always.class::isInstance);
         this.whenPreferred = conditions.stream().anyMatch(OffloadCondition.ClientPrefers.class::isInstance);
@@ -167,6 +171,10 @@ public final class OffloadRule {
 
     public JobOptionRules options() {
         return options;
+    }
+
+    public @Nullable CallbackRule callback() {
+        return callback;
     }
 
     public boolean storeCredentials() {

@@ -18,6 +18,7 @@ class ForebayRulesTest {
     private static final String RULE = TARGET + "authorization: {rules: [{action: Allow, ";
     private static final String LIMIT = TARGET + "rateLimit: {local: {rules: [{name: a, ";
     private static final String OFFLOAD = TARGET + "queue: q, ";
+    private static final String CALLBACK = OFFLOAD + "accept: [callback], callback: ";
 
     private static List<RuleCase> joined(List<RuleCase> some, List<RuleCase> others) {
         return Stream.concat(some.stream(), others.stream()).toList();
@@ -66,7 +67,7 @@ class ForebayRulesTest {
                 "tls.crt: a",
                 "spec: tls.crt and tls.key belong together",
                 "",
-                "spec: the secret names no file; expected tls.crt and tls.key, or ca.crt",
+                "spec: the secret names no file; expected tls.crt and tls.key, ca.crt, or webhook.key",
                 "ca.crt: ''",
                 "spec['ca.crt']: the path is empty");
     }
@@ -303,17 +304,39 @@ class ForebayRulesTest {
                 OFFLOAD + "when: [{slowerThan: 0s}]",
                 "spec.when[0].slowerThan: the duration is zero",
                 OFFLOAD + "accept: [urgency]",
-                "spec.accept[0]: found \"urgency\"; expected one of priority, delay, not-before, deadline, ordering-key",
-                OFFLOAD + "accept: [priority, delay, not-before, deadline, ordering-key, priority]",
-                "spec.accept: the list has 6",
+                "spec.accept[0]: found \"urgency\"; expected one of priority, delay, not-before, deadline, ordering-key, callback",
+                OFFLOAD + "accept: [priority, delay, not-before, deadline, ordering-key, priority, delay]",
+                "spec.accept: the list has 7",
                 OFFLOAD + "priority: {default: -1}",
                 "spec.priority.default: found the number -1; expected a number from 0 to 9",
                 OFFLOAD + "priority: {max: 10}",
                 "spec.priority.max: found the number 10; expected a number from 0 to 9",
                 OFFLOAD + "priority: {default: 7, max: 3}",
                 "spec.priority: default is more urgent than max",
+                OFFLOAD + "accept: [callback]",
+                "spec: callback is accepted, and nothing says how; expected the field callback",
                 OFFLOAD + "callback: {}",
-                "spec.callback: this field is not supported yet",
+                "spec: callback is set up, and no client may ask for it; expected callback in accept",
+                CALLBACK + "{secretRef: {name: k}}",
+                "spec.callback: the field queue is missing",
+                CALLBACK + "{queue: c}",
+                "spec.callback: the field secretRef is missing",
+                CALLBACK + "{queue: C, secretRef: {name: k}}",
+                "spec.callback.queue: found \"C\"",
+                CALLBACK + "{queue: " + LONG + ", secretRef: {name: k}}",
+                "spec.callback.queue: the text has 254",
+                CALLBACK + "{queue: c, secretRef: {group: v1, name: k}}",
+                "spec.callback.secretRef.group: found \"v1\"",
+                CALLBACK + "{queue: c, secretRef: {kind: ConfigMap, name: k}}",
+                "spec.callback.secretRef.kind: found \"ConfigMap\"",
+                CALLBACK + "{queue: c, secretRef: {}}",
+                "spec.callback.secretRef: the field name is missing",
+                CALLBACK + "{queue: c, secretRef: {name: " + LONG + "}}",
+                "spec.callback.secretRef.name: the text has 254",
+                CALLBACK + "{queue: c, secretRef: {name: k}, hosts: []}",
+                "spec.callback.hosts: the list has 0",
+                CALLBACK + "{queue: c, secretRef: {name: k}, hosts: ['https://a']}",
+                "spec.callback.hosts[0]: found \"https://a\"",
                 OFFLOAD + "storeCredentials: true",
                 "spec.storeCredentials: this field is not supported yet",
                 OFFLOAD + "idempotency: {header: 'a b'}",

@@ -27,6 +27,7 @@ class OffloadRuleTest {
                 null,
                 false,
                 JobOptionRules.NONE,
+                null,
                 false);
     }
 

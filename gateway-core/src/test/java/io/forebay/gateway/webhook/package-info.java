@@ -1,0 +1,4 @@
+@NullMarked
+package io.forebay.gateway.webhook;
+
+import org.jspecify.annotations.NullMarked;
