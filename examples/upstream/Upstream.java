@@ -10,7 +10,8 @@ import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
 /// The server behind the examples' gateway, started from its source: `java examples/upstream/Upstream.java 9001`.
-/// `/slow` takes two seconds; everything else says at once what came in. `X-Call` counts the calls of each path.
+/// `/slow` takes two seconds; `/stream` says a word every half second, as server-sent events; everything else says at once
+/// what came in. `X-Call` counts the calls of each path. With port 0 the system chooses one.
 final class Upstream {
     private static final List<String> SHOWN = List.of("X-user", "X-forwarded-for", "Idempotency-key", "Forebay-attempt");
 
@@ -24,8 +25,24 @@ final class Upstream {
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", exchange -> answer(exchange, 0));
         server.createContext("/slow", exchange -> answer(exchange, 2_000));
+        server.createContext("/stream", Upstream::stream);
         server.start();
-        System.out.println("upstream ready on port " + port);
+        System.out.println("upstream ready on port " + server.getAddress().getPort());
+    }
+
+    private static void stream(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            exchange.getRequestBody().readAllBytes();
+            exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+            exchange.sendResponseHeaders(200, 0);
+            for (String word : List.of("It", "was", "a", "dark", "and", "stormy", "night.")) {
+                exchange.getResponseBody().write(("data: " + word + "\n\n").getBytes(StandardCharsets.UTF_8));
+                exchange.getResponseBody().flush();
+                Thread.sleep(500);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void answer(HttpExchange exchange, int takesMs) throws IOException {

@@ -42,6 +42,9 @@ class ExamplesIT {
                         "a-payment-made-once",
                         "ordered-per-customer",
                         "two-tenants",
+                        "a-stream-resumed",
+                        "told-by-webhook",
+                        "a-backend-that-sleeps",
                         "pull-worker");
     }
 
