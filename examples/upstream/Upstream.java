@@ -10,12 +10,14 @@ import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
 /// The server behind the examples' gateway, started from its source: `java examples/upstream/Upstream.java 9001`.
-/// `/slow` takes two seconds; `/stream` says a word every half second, as server-sent events; everything else says at once
-/// what came in. `X-Call` counts the calls of each path. With port 0 the system chooses one.
+/// `/slow` takes two seconds; `/stream` says a word every half second, as server-sent events; `/strict` finds fault with
+/// everything (422) until somebody calls `/mend`; everything else says at once what came in. `X-Call` counts the calls of each path. With port 0 the system chooses one.
 final class Upstream {
     private static final List<String> SHOWN = List.of("X-user", "X-forwarded-for", "Idempotency-key", "Forebay-attempt");
 
     private static final Map<String, Integer> CALLS = new ConcurrentHashMap<>();
+
+    private static volatile boolean isMended;
 
     private Upstream() {}
 
@@ -26,6 +28,11 @@ final class Upstream {
         server.createContext("/", exchange -> answer(exchange, 0));
         server.createContext("/slow", exchange -> answer(exchange, 2_000));
         server.createContext("/stream", Upstream::stream);
+        server.createContext("/strict", exchange -> answer(exchange, 0, isMended ? 200 : 422));
+        server.createContext("/mend", exchange -> {
+            isMended = true;
+            answer(exchange, 0);
+        });
         server.start();
         System.out.println("upstream ready on port " + server.getAddress().getPort());
     }
@@ -46,6 +53,10 @@ final class Upstream {
     }
 
     private static void answer(HttpExchange exchange, int takesMs) throws IOException {
+        answer(exchange, takesMs, 200);
+    }
+
+    private static void answer(HttpExchange exchange, int takesMs, int status) throws IOException {
         try (exchange) {
             byte[] request = exchange.getRequestBody().readAllBytes();
             Thread.sleep(takesMs);
@@ -59,7 +70,7 @@ final class Upstream {
             int call = CALLS.merge(exchange.getRequestURI().getPath(), 1, Integer::sum);
             exchange.getResponseHeaders().set("X-Call", Integer.toString(call));
             exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
-            exchange.sendResponseHeaders(200, body.length);
+            exchange.sendResponseHeaders(status, body.length);
             exchange.getResponseBody().write(body);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -21,6 +21,9 @@ public interface JobReader {
     /// text that is no cursor of this list fails at once with [IllegalArgumentException].
     void list(String queue, JobState state, @Nullable String cursor, int limit, Completion<JobPage> completion);
 
+    /// How many jobs an operation would be done to now. Looks at 10,000 at most.
+    void count(String queue, QueueOperation operation, Completion<JobCount> completion);
+
     /// How many ready jobs of the same queue, tenant and priority stand before this one; exact up to 1,000, which
     /// then means "1,000 or more". Zero for a job that does not wait.
     void position(JobId id, Completion<Integer> completion);

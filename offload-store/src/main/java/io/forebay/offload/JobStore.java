@@ -51,14 +51,20 @@ public interface JobStore {
     /// one. Redriving twice finds the first new job.
     void redrive(JobId id, Completion<Job> completion);
 
-    /// Redrives every dead letter the queue holds now, in bounded steps that survive a restart. The value is the
-    /// number of dead letters at the start; [QueueStats#redriving] tells when it is over.
-    void redriveAll(String queue, Completion<Long> completion);
+    /// Does something to many jobs of a queue, in bounded steps that survive a restart. The value is the number of jobs
+    /// that will be looked at; [QueueStats#operation] tells how far it is. One at a time a queue; the same again is
+    /// done at once.
+    void operate(String queue, QueueOperation operation, Completion<Long> completion);
 
-    /// Stops giving out jobs of this queue; submits go on.
-    void pause(String queue, Completion<Long> completion);
+    /// Ends the operation under way, if there is one; what was done stays. The value is to how many jobs.
+    void stopOperation(String queue, Completion<Long> completion);
 
-    void resume(String queue, Completion<Long> completion);
+    /// Stops one side of a queue. With the intake stopped, what repeats an earlier submission is still found.
+    ///
+    /// @param untilMs when it ends by itself, 0 for never
+    void pause(String queue, Pause.Side side, String reason, long untilMs, Completion<Long> completion);
+
+    void resume(String queue, Pause.Side side, Completion<Long> completion);
 
     /// Sets the queues as a policy generation names them. Queues it no longer names are orphaned: no submits, no
     /// leases; their jobs stay visible. The value is the committed generation.

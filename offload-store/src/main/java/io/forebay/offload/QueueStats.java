@@ -1,13 +1,16 @@
 package io.forebay.offload;
 
+import org.jspecify.annotations.Nullable;
+
 /// One queue as of a recent commit (at most 100 ms old). `waiting` counts scheduled and queued jobs; `deadLetters`
 /// are failed jobs not yet redriven; `oldestReadyMs` is the submit time of the oldest job that may be leased, 0 for
-/// none; `gatedUntilMs` is when a `Retry-After` frees the queue, 0 for now; `redriving` counts dead letters an
-/// operation under way still has to look at (0 when none is).
+/// none; `gatedUntilMs` is when a `Retry-After` frees the queue, 0 for now; a pause may have ended by itself
+/// ([Pause#holds]); `operation` is one under way.
 public record QueueStats(
         String queue,
         QueueSettings settings,
-        boolean paused,
+        @Nullable Pause dispatchPause,
+        @Nullable Pause intakePause,
         boolean orphaned,
         long scheduled,
         long queued,
@@ -16,7 +19,7 @@ public record QueueStats(
         long waitingBytes,
         long oldestReadyMs,
         long gatedUntilMs,
-        boolean redriving,
+        QueueOperation.@Nullable Progress operation,
         Totals totals) {
     public long waiting() {
         return scheduled + queued;

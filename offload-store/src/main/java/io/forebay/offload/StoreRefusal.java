@@ -26,6 +26,14 @@ public sealed interface StoreRefusal {
     /// No such queue, or one that was taken out of the policy.
     record QueueMissing(String queue) implements StoreRefusal {}
 
+    /// An operator has stopped the intake of the queue.
+    ///
+    /// @param untilMs when that ends by itself, 0 for never
+    record IntakeStopped(String queue, long untilMs) implements StoreRefusal {}
+
+    /// Another operation on jobs of this queue is under way.
+    record OperationUnderWay(String queue) implements StoreRefusal {}
+
     /// A body or result larger than the queue, or the store, takes.
     record PayloadTooLarge(long bytes, long bytesMax) implements StoreRefusal {}
 

@@ -30,8 +30,8 @@ public record Operation(
     }
 
     /// A changing operation for operators.
-    public static Operation post(String template, Handler handler) {
-        return new Operation(Verb.POST, template, Access.OPERATOR, Set.of(), true, handler);
+    public static Operation post(String template, Set<String> query, Handler handler) {
+        return new Operation(Verb.POST, template, Access.OPERATOR, query, true, handler);
     }
 
     /// A reading operation for anyone.

@@ -1,10 +1,13 @@
 package io.forebay.admin.call;
 
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What a handler reads of a call: the named path segments, the query, the change's reason, the caller.
+/// What a handler reads of a call: the named path segments, the query, the change's reason, the caller. Of one thread.
 public final class Parameters {
     public static final int PAGE_SIZE_MAX = 500;
     public static final int PAGE_SIZE_DEFAULT = 100;
@@ -12,6 +15,8 @@ public final class Parameters {
 
     private final Call call;
     private final Map<String, String> names;
+    private @Nullable String reason;
+    private boolean isReasonRead;
 
     Parameters(Call call, Map<String, String> names) {
         this.call = call;
@@ -39,23 +44,44 @@ public final class Parameters {
         return query(name).orElseThrow(() -> refused("missing-parameter", name + " is required"));
     }
 
-    /// How many things a page may hold.
-    public int limit() {
-        return query("limit").map(Parameters::limit).orElse(PAGE_SIZE_DEFAULT);
+    /// A time (RFC 3339).
+    public Optional<Instant> time(String name) {
+        return query(name).map(text -> {
+            try {
+                return OffsetDateTime.parse(text).toInstant();
+            } catch (DateTimeException e) {
+                throw refused("bad-value", name + " must be a time such as 2026-12-01T08:00:00Z");
+            }
+        });
     }
 
-    private static int limit(String text) {
-        boolean isShortNumber = text.length() <= 3 && text.chars().allMatch(c -> c >= '0' && c <= '9');
-        int limit = isShortNumber ? Integer.parseInt(text) : 0;
-        if (limit < 1 || limit > PAGE_SIZE_MAX) {
-            throw refused("bad-value", "limit must be 1 to " + PAGE_SIZE_MAX);
+    /// A whole number from 1 to `max`, 0 if it is absent.
+    public int number(String name, int max) {
+        return query(name).map(text -> number(name, text, max)).orElse(0);
+    }
+
+    private static int number(String name, String text, int max) {
+        boolean isShortNumber = text.length() <= 9 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        int number = isShortNumber ? Integer.parseInt(text) : 0;
+        if (number < 1 || number > max) {
+            throw refused("bad-value", name + " must be 1 to " + max);
         }
-        return limit;
+        return number;
+    }
+
+    /// How many things a page may hold.
+    public int limit() {
+        int limit = number("limit", PAGE_SIZE_MAX);
+        return limit == 0 ? PAGE_SIZE_DEFAULT : limit;
     }
 
     /// Why the operator changes something, in the operator's words: the `reason` of the JSON body, if there is one.
     public @Nullable String changeReason() {
-        return ChangeBody.reason(call);
+        if (!isReasonRead) {
+            reason = ChangeBody.reason(call);
+            isReasonRead = true;
+        }
+        return reason;
     }
 
     public Call call() {

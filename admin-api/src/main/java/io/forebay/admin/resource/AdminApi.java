@@ -41,6 +41,7 @@ public final class AdminApi {
                         new FeatureResource(ports.gateway, deadline).operations(),
                         new PolicyResource(ports.policies, deadline).operations(),
                         new QueueResource(ports.queues, rates, changes, deadline, clock).operations(),
+                        new QueueOperationResource(ports.queues, changes, deadline).operations(),
                         new JobResource(ports.jobs, changes, deadline).operations())
                 .flatMap(List::stream)
                 .toList();

@@ -32,8 +32,9 @@ final class JobResource {
         return List.of(
                 Operation.get("/api/v1/jobs", Set.of("queue", "state", "limit", "after"), this::list),
                 Operation.get("/api/v1/jobs/{id}", Set.of(), this::one),
-                Operation.post("/api/v1/jobs/{id}/cancel", call -> change(call, "job.cancel", jobs::cancel)),
-                Operation.post("/api/v1/jobs/{id}/redrive", call -> change(call, "job.redrive", jobs::redrive)));
+                Operation.post("/api/v1/jobs/{id}/cancel", Set.of(), call -> change(call, "job.cancel", jobs::cancel)),
+                Operation.post(
+                        "/api/v1/jobs/{id}/redrive", Set.of(), call -> change(call, "job.redrive", jobs::redrive)));
     }
 
     /// A page of jobs, oldest change first.

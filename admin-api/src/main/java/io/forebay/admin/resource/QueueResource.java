@@ -2,7 +2,10 @@ package io.forebay.admin.resource;
 
 import io.forebay.admin.Deadline;
 import io.forebay.admin.QueueAdmin;
+import io.forebay.admin.QueueAdmin.Pause;
+import io.forebay.admin.QueueAdmin.Progress;
 import io.forebay.admin.QueueAdmin.Queue;
+import io.forebay.admin.QueueAdmin.Side;
 import io.forebay.admin.Reply;
 import io.forebay.admin.call.Answer;
 import io.forebay.admin.call.Operation;
@@ -13,8 +16,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// `/api/v1/queues`: how full, how old, how fast; pause and resume.
@@ -37,18 +42,28 @@ final class QueueResource {
         return List.of(
                 Operation.get("/api/v1/queues", Set.of("limit", "after"), this::list),
                 Operation.get("/api/v1/queues/{name}", Set.of(), this::one),
-                Operation.post("/api/v1/queues/{name}/pause", call -> change(call, "queue.pause", queues::pause)),
-                Operation.post("/api/v1/queues/{name}/resume", call -> change(call, "queue.resume", queues::resume)));
+                Operation.post("/api/v1/queues/{name}/pause", Set.of("side", "until"), this::pause),
+                Operation.post("/api/v1/queues/{name}/resume", Set.of("side"), this::resume));
     }
 
     /// A page of queues, by name.
     record QueuesDocument(
             List<QueueDocument> queues, @Nullable String next) {}
 
+    /// Why one side of a queue stands still, and until when; without an end until somebody resumes it.
+    record PauseDocument(
+            String reason, Instant since, @Nullable Instant until) {}
+
+    /// An operation on many jobs of a queue, and how far it is.
+    record ProgressDocument(
+            String action, Instant started, @Nullable Integer perSecond, long looked, long done) {}
+
     /// One queue. Depth is scheduled plus queued; the age is that of the oldest job that may run now.
     record QueueDocument(
             String name,
             boolean paused,
+            @Nullable PauseDocument dispatchPause,
+            @Nullable PauseDocument intakePause,
             boolean orphaned,
             long depth,
             long depthMax,
@@ -60,6 +75,7 @@ final class QueueResource {
             long waitingBytes,
             @Nullable Long oldestAgeMs,
             @Nullable Instant gatedUntil,
+            @Nullable ProgressDocument operation,
             @Nullable RatesDocument perSecond) {}
 
     /// Jobs a second over the last minute; absent until there were two samples.
@@ -77,9 +93,57 @@ final class QueueResource {
         return Answer.of(deadline.ask(() -> queues.queue(name)), "queue", this::document);
     }
 
-    private Answer change(Parameters parameters, String action, Function<String, Reply<Queue>> port) {
+    /// Dispatch stands still unless the call says `side=intake`.
+    private Answer pause(Parameters parameters) {
+        Side side = parameters.query("side").map(QueueResource::side).orElse(Side.DISPATCH);
+        Instant until = parameters.time("until").orElse(null);
+        if (until != null && !until.isAfter(clock.instant())) {
+            throw Parameters.refused("bad-value", "until must be in the future");
+        }
+        String reason = parameters.changeReason();
+        return change(
+                parameters,
+                "queue.pause",
+                until == null ? word(side) : word(side) + " until " + until,
+                name -> queues.pause(name, side, reason == null ? "" : reason, until));
+    }
+
+    /// Both sides go on unless the call names one.
+    private Answer resume(Parameters parameters) {
+        List<Side> sides = parameters
+                .query("side")
+                .map(QueueResource::side)
+                .map(List::of)
+                .orElseGet(() -> List.of(Side.INTAKE, Side.DISPATCH));
+        String words = sides.stream().map(QueueResource::word).collect(Collectors.joining(" and "));
+        return change(parameters, "queue.resume", words, name -> {
+            Reply<Queue> last = Reply.missing();
+            for (Side side : sides) {
+                last = queues.resume(name, side);
+                if (!(last instanceof Reply.Done<Queue>)) {
+                    return last;
+                }
+            }
+            return last;
+        });
+    }
+
+    private static Side side(String word) {
+        return switch (word) {
+            case "dispatch" -> Side.DISPATCH;
+            case "intake" -> Side.INTAKE;
+            default -> throw Parameters.refused("bad-value", "side must be dispatch or intake");
+        };
+    }
+
+    private static String word(Side side) {
+        return side.name().toLowerCase(Locale.ROOT);
+    }
+
+    private Answer change(Parameters parameters, String action, String what, Function<String, Reply<Queue>> port) {
         String name = parameters.name("name");
-        return Answer.of(changes.make(parameters, action, name, () -> port.apply(name)), "queue", this::document);
+        return Answer.of(
+                changes.make(parameters, action, name + " " + what, () -> port.apply(name)), "queue", this::document);
     }
 
     private QueueDocument document(Queue queue) {
@@ -87,7 +151,9 @@ final class QueueResource {
         Rates perSecond = rates.of(queue.name());
         return new QueueDocument(
                 queue.name(),
-                queue.isPaused(),
+                queue.dispatchPause() != null,
+                document(queue.dispatchPause()),
+                document(queue.intakePause()),
                 queue.isOrphaned(),
                 queue.depth(),
                 queue.depthMax(),
@@ -99,10 +165,26 @@ final class QueueResource {
                 queue.waitingBytes(),
                 oldest == null ? null : ageMs(oldest),
                 queue.gatedUntil(),
+                document(queue.operation()),
                 perSecond == null
                         ? null
                         : new RatesDocument(
                                 perSecond.submitted(), perSecond.started(), perSecond.succeeded(), perSecond.failed()));
+    }
+
+    private static @Nullable PauseDocument document(@Nullable Pause pause) {
+        return pause == null ? null : new PauseDocument(pause.reason(), pause.since(), pause.until());
+    }
+
+    private static @Nullable ProgressDocument document(@Nullable Progress progress) {
+        return progress == null
+                ? null
+                : new ProgressDocument(
+                        progress.action().word(),
+                        progress.started(),
+                        progress.perSecond() == 0 ? null : progress.perSecond(),
+                        progress.looked(),
+                        progress.done());
     }
 
     private long ageMs(Instant since) {

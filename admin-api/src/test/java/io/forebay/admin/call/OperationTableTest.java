@@ -16,8 +16,9 @@ class OperationTableTest {
     private static final Operation LIST = Operation.get("/v1/things", Set.of(), OperationTableTest::nothing);
     private static final Operation ONE = Operation.get("/v1/things/{name}", Set.of(), OperationTableTest::nothing);
     private static final Operation SPECIAL = Operation.get("/v1/things/special", Set.of(), OperationTableTest::nothing);
-    private static final Operation STOP = Operation.post("/v1/things/{name}/stop", OperationTableTest::nothing);
-    private static final Operation PUT_ONE = Operation.post("/v1/things/{name}", OperationTableTest::nothing);
+    private static final Operation STOP =
+            Operation.post("/v1/things/{name}/stop", Set.of(), OperationTableTest::nothing);
+    private static final Operation PUT_ONE = Operation.post("/v1/things/{name}", Set.of(), OperationTableTest::nothing);
 
     private final OperationTable table = new OperationTable(List.of(LIST, SPECIAL, ONE, STOP, PUT_ONE));
 

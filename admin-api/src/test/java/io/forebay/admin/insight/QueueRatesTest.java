@@ -9,10 +9,12 @@ import io.forebay.admin.QueueAdmin.Queue;
 import io.forebay.admin.QueueAdmin.Totals;
 import io.forebay.admin.Reply;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class QueueRatesTest {
@@ -34,12 +36,27 @@ class QueueRatesTest {
         }
 
         @Override
-        public Reply<Queue> pause(String name) {
+        public Reply<Queue> pause(String name, Side side, String reason, @Nullable Instant until) {
             return Reply.missing();
         }
 
         @Override
-        public Reply<Queue> resume(String name) {
+        public Reply<Queue> resume(String name, Side side) {
+            return Reply.missing();
+        }
+
+        @Override
+        public Reply<Long> operate(String name, Operation operation) {
+            return Reply.missing();
+        }
+
+        @Override
+        public Reply<Count> count(String name, Operation operation) {
+            return Reply.missing();
+        }
+
+        @Override
+        public Reply<Long> stopOperation(String name) {
             return Reply.missing();
         }
     }
@@ -49,7 +66,7 @@ class QueueRatesTest {
 
     private static Queue queue(String name, long submitted, long succeeded) {
         Totals totals = new Totals(submitted, succeeded, 0, succeeded, 0, 0, 0);
-        return new Queue(name, false, false, 1, 1, 0, 0, 0, 0, 0, null, null, totals);
+        return new Queue(name, null, null, false, 1, 1, 0, 0, 0, 0, 0, null, null, null, totals);
     }
 
     @Test

@@ -53,6 +53,7 @@ class OpenApiTest {
             FeatureResource.class,
             PolicyResource.class,
             QueueResource.class,
+            QueueOperationResource.class,
             JobResource.class);
 
     private final Map<String, Object> document = load();

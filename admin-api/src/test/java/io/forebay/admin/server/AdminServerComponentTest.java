@@ -172,14 +172,70 @@ class AdminServerComponentTest {
                 .extracting(entry -> entry.phase() + " " + entry.action() + " " + entry.target() + " " + entry.reason()
                         + " " + entry.result())
                 .containsExactly(
-                        "INTENT queue.pause reports upstream maintenance null",
-                        "OUTCOME queue.pause reports upstream maintenance done",
-                        "INTENT queue.resume reports null null",
-                        "OUTCOME queue.resume reports null done");
+                        "INTENT queue.pause reports dispatch upstream maintenance null",
+                        "OUTCOME queue.pause reports dispatch upstream maintenance done",
+                        "INTENT queue.resume reports intake and dispatch null null",
+                        "OUTCOME queue.resume reports intake and dispatch null done");
         assertThat(entries.get(0).changeId())
                 .isEqualTo(entries.get(1).changeId())
                 .isNotEqualTo(entries.get(2).changeId());
         assertThat(entries.get(0).peer()).isEqualTo("127.0.0.1");
+    }
+
+    @Test
+    void aPauseSaysWhyAndUntilWhen() throws Exception {
+        String until = "2100-01-01T00:00:00Z";
+        HttpResponse<String> paused =
+                admin.post("/api/v1/queues/reports/pause?side=intake&until=" + until, "{\"reason\":\"draining\"}");
+        JsonNode queue = RunningAdmin.json(paused);
+        assertThat(queue.get("paused").booleanValue()).isFalse();
+        assertThat(queue.get("intakePause").get("reason").stringValue()).isEqualTo("draining");
+        assertThat(queue.get("intakePause").get("until").stringValue()).isEqualTo(until);
+        JsonNode resumed = RunningAdmin.json(admin.post("/api/v1/queues/reports/resume?side=intake"));
+        assertThat(resumed.has("intakePause")).isFalse();
+        for (String query : List.of("side=both", "until=tomorrow", "until=2001-01-01T00:00:00Z")) {
+            assertProblem(admin.post("/api/v1/queues/reports/pause?" + query), 400, "bad-parameter", "bad-value");
+        }
+    }
+
+    @Test
+    void manyDeadLettersAreCountedRedrivenAndLeftAlone() throws Exception {
+        String filter = "jobReason=status-503&tenant=acme&route=default%2Fshop%2Freports"
+                + "&changedFrom=2026-01-01T00:00:00Z&changedTo=2026-02-01T00:00:00Z";
+        JsonNode count = RunningAdmin.json(admin.get("/api/v1/queues/reports/redrive?" + filter));
+        assertThat(count.get("matched").longValue()).isEqualTo(2);
+        assertThat(count.get("complete").booleanValue()).isTrue();
+        assertThat(admin.ports.trail.entries()).isEmpty();
+
+        HttpResponse<String> begun = admin.post(
+                "/api/v1/queues/reports/redrive?" + filter + "&perSecond=10", "{\"reason\":\"it is mended\"}");
+        assertThat(begun.statusCode()).as(begun.body()).isEqualTo(200);
+        assertThat(RunningAdmin.json(begun).get("looksAt").longValue()).isEqualTo(4);
+        assertThat(admin.ports.queues.asked)
+                .containsExactly(
+                        "reports Operation[action=REDRIVE, filter=Filter[reason=status-503, tenant=acme,"
+                                + " route=default/shop/reports, changedFrom=2026-01-01T00:00:00Z,"
+                                + " changedTo=2026-02-01T00:00:00Z], perSecond=0]",
+                        "reports Operation[action=REDRIVE, filter=Filter[reason=status-503, tenant=acme,"
+                                + " route=default/shop/reports, changedFrom=2026-01-01T00:00:00Z,"
+                                + " changedTo=2026-02-01T00:00:00Z], perSecond=10]");
+        assertThat(admin.ports.trail.entries().getFirst().target())
+                .isEqualTo("reports jobReason=status-503 tenant=acme route=default/shop/reports"
+                        + " changedFrom=2026-01-01T00:00:00Z changedTo=2026-02-01T00:00:00Z perSecond=10");
+        JsonNode operation =
+                RunningAdmin.json(admin.get("/api/v1/queues/reports")).get("operation");
+        assertThat(operation.get("action").stringValue()).isEqualTo("redrive");
+        assertThat(operation.get("done").longValue()).isEqualTo(2);
+
+        assertProblem(admin.post("/api/v1/queues/reports/purge"), 409, "conflict", "operation-under-way");
+        HttpResponse<String> stopped = admin.post("/api/v1/queues/reports/operation/stop");
+        assertThat(RunningAdmin.json(stopped).get("done").longValue()).isEqualTo(2);
+        for (String query : List.of("perSecond=0", "perSecond=1001", "route=shop", "changedTo=now", "tenant=")) {
+            assertProblem(admin.post("/api/v1/queues/reports/cancel?" + query), 400, "bad-parameter", "bad-value");
+        }
+        assertProblem(
+                admin.get("/api/v1/queues/reports/cancel?perSecond=1"), 400, "bad-parameter", "unknown-parameter");
+        assertProblem(admin.post("/api/v1/queues/nope/cancel"), 404, "not-found", "unknown-name");
     }
 
     @Test
@@ -431,7 +487,7 @@ class AdminServerComponentTest {
 
     @Test
     void percentEncodedNamesAreDecodedOnce() throws Exception {
-        admin.ports.queues.put("a b+c", false);
+        admin.ports.queues.put("a b+c", null, null);
         assertThat(RunningAdmin.json(admin.get("/api/v1/queues/a%20b+c"))
                         .get("name")
                         .stringValue())

@@ -124,13 +124,32 @@ final class InMemoryPorts {
         final Map<String, Queue> byName = new TreeMap<>();
 
         Queues() {
-            put("reports", false);
-            put("mails", false);
+            put("reports", null, null);
+            put("mails", null, null);
         }
 
-        void put(String name, boolean isPaused) {
+        final List<String> asked = new ArrayList<>();
+
+        @Nullable
+        Progress underWay;
+
+        void put(String name, @Nullable Pause dispatch, @Nullable Pause intake) {
             Queue queue = new Queue(
-                    name, isPaused, false, 8, 1_000_000, 2, 3, 1, 4, 2_048, NOW.minusSeconds(90), null, TOTALS);
+                    name,
+                    dispatch,
+                    intake,
+                    false,
+                    8,
+                    1_000_000,
+                    2,
+                    3,
+                    1,
+                    4,
+                    2_048,
+                    NOW.minusSeconds(90),
+                    null,
+                    underWay,
+                    TOTALS);
             byName.put(name, queue);
         }
 
@@ -146,21 +165,50 @@ final class InMemoryPorts {
         }
 
         @Override
-        public synchronized Reply<Queue> pause(String name) {
-            return set(name, true);
+        public synchronized Reply<Queue> pause(String name, Side side, String reason, @Nullable Instant until) {
+            return set(name, side, new Pause(reason, NOW, until));
         }
 
         @Override
-        public synchronized Reply<Queue> resume(String name) {
-            return set(name, false);
+        public synchronized Reply<Queue> resume(String name, Side side) {
+            return set(name, side, null);
         }
 
-        private Reply<Queue> set(String name, boolean isPaused) {
+        private Reply<Queue> set(String name, Side side, @Nullable Pause pause) {
+            Queue before = byName.get(name);
+            if (before == null) {
+                return Reply.missing();
+            }
+            boolean isDispatch = side == Side.DISPATCH;
+            put(name, isDispatch ? pause : before.dispatchPause(), isDispatch ? before.intakePause() : pause);
+            return queue(name);
+        }
+
+        @Override
+        public synchronized Reply<Long> operate(String name, Operation operation) {
             if (!byName.containsKey(name)) {
                 return Reply.missing();
             }
-            put(name, isPaused);
-            return queue(name);
+            if (underWay != null) {
+                return new Reply.Conflict<>("operation-under-way", "another operation is under way");
+            }
+            asked.add(name + " " + operation);
+            underWay = new Progress(operation.action(), NOW, operation.perSecond(), 3, 2);
+            put(name, null, null);
+            return Reply.done(4L);
+        }
+
+        @Override
+        public synchronized Reply<Count> count(String name, Operation operation) {
+            asked.add(name + " " + operation);
+            return byName.containsKey(name) ? Reply.done(new Count(2, 4, true)) : Reply.missing();
+        }
+
+        @Override
+        public synchronized Reply<Long> stopOperation(String name) {
+            long done = underWay == null ? 0 : underWay.done();
+            underWay = null;
+            return byName.containsKey(name) ? Reply.done(done) : Reply.missing();
         }
     }
 

@@ -3,6 +3,7 @@ package io.forebay.gateway.offload;
 import io.forebay.gateway.problem.ProblemType;
 import io.forebay.offload.Job;
 import io.forebay.offload.JobEvent;
+import io.forebay.offload.JobId;
 import io.forebay.offload.JobState;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
@@ -48,6 +49,10 @@ final class JobDocument {
             }
             if (job.state().isTerminal() && job.hasResult()) {
                 json.writeStringProperty("result", jobsPath + "/" + job.id().text() + "/result");
+            }
+            JobId again = job.redrivenAs();
+            if (again != null) {
+                json.writeStringProperty("redrivenAs", jobsPath + "/" + again.text());
             }
             if (job.state() == JobState.FAILED) {
                 problem(json, job);

@@ -93,19 +93,22 @@ final class JobEventsAnswer extends JobAnswer {
         });
     }
 
+    /// Nothing is read while a page is sent, which may itself make the client writable.
     private void onPage(Outcome<EventPage> outcome) {
-        isReading = false;
         switch (outcome) {
             case Outcome.Done<EventPage>(EventPage page) -> {
                 begin();
                 if (!isOver()) {
                     send(page);
+                    isReading = false;
+                    goOn(page);
                 }
             }
             case Outcome.Refused<EventPage>(StoreRefusal refusal) -> {
                 if (!isBegun) {
                     refuse(ProblemCatalog.of(refusal));
                 } else if (refusal.mayPass()) {
+                    isReading = false;
                     isStale = true;
                 } else {
                     leave();
@@ -132,27 +135,34 @@ final class JobEventsAnswer extends JobAnswer {
     }
 
     private void send(EventPage page) {
-        Job job = page.job();
-        boolean isEnd = page.entries().isEmpty() && job.state().isTerminal();
-        if (!job.state().isTerminal()) {
-            showState(job);
+        if (!page.job().state().isTerminal()) {
+            showState(page.job());
         }
         for (EventPage.Entry entry : page.entries()) {
             restart(entry.epoch(), entry.attempt());
             frames.event(entry);
             last = new EventId(entry.epoch(), entry.number());
         }
-        if (isEnd) {
-            frames.end(document(job));
+        if (isEnd(page)) {
+            frames.end(document(page.job()));
         }
         write(frames.take());
-        if (isEnd) {
-            end();
-        } else if (!exchange().isWritable()) {
-            isStale = true;
-        } else if (isStale || !page.entries().isEmpty()) {
-            read();
+    }
+
+    private void goOn(EventPage page) {
+        if (isOver()) {
+            return;
         }
+        if (isEnd(page)) {
+            end();
+            return;
+        }
+        isStale |= !page.entries().isEmpty();
+        readIfStale();
+    }
+
+    private static boolean isEnd(EventPage page) {
+        return page.entries().isEmpty() && page.job().state().isTerminal();
     }
 
     private void showState(Job job) {
@@ -215,10 +225,12 @@ final class JobEventsAnswer extends JobAnswer {
         if (!isBegun) {
             return;
         }
-        readIfStale();
-        if (!isOver() && exchange().isWritable() && nowNs - sentNs > silenceNs) {
+        if (exchange().isWritable() && nowNs - sentNs > silenceNs) {
             write(EventFrames.KEEP_ALIVE);
+            // The store may have been opened again, with more in it than anybody was told of.
+            isStale = true;
         }
+        readIfStale();
     }
 
     private void readIfStale() {

@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -163,24 +162,28 @@ final class LeaseReport extends LeaseCall {
                 long termMs = queue == null ? QueuePolicy.LEASE_TERM_DEFAULT_MS : queue.leaseTermMs();
                 heartbeat(termMs, parameters.progress());
             }
-            case PARTIAL -> emit(new JobEvent.Partial(body.whole()), this::emitted);
+            case PARTIAL ->
+                parts().store()
+                        .emit(
+                                key(),
+                                parameters.events(),
+                                List.of(new JobEvent.Partial(body.whole())),
+                                orRefuse(this::emitted));
             case COMPLETE -> parts().store().complete(key(), answer(), orRefuse(this::ended));
             case FAIL, DEAD_LETTER -> parts().store().fail(key(), failure(), orRefuse(this::ended));
             case RELEASE -> parts().store().release(key(), parameters.delayMs(), orRefuse(this::ended));
         }
     }
 
-    /// What the worker says of its progress is on disk before the lease goes on.
+    /// What the worker says of its progress is on disk before the lease goes on, or is not kept; the lease goes on all
+    /// the same.
     private void heartbeat(long termMs, JobEvent.@Nullable Progress progress) {
         if (progress == null) {
             parts().store().heartbeat(key(), termMs, orRefuse(this::renewed));
         } else {
-            emit(progress, events -> heartbeat(termMs, null));
+            parts().store()
+                    .emit(key(), parameters.events(), List.of(progress), _ -> onLoop(() -> heartbeat(termMs, null)));
         }
-    }
-
-    private void emit(JobEvent event, Consumer<Integer> next) {
-        parts().store().emit(key(), parameters.events(), List.of(event), orRefuse(next));
     }
 
     private Failure failure() {

@@ -112,11 +112,12 @@ public final class Submissions {
                 callback(plan));
     }
 
-    /// The job of a call that is about to be made under a key.
+    /// The job of a call that is about to be made under a key. Its end is told to nobody else: most of these calls are
+    /// answered.
     ///
     /// @param isRepeatable whether another attempt may follow, for which the body is kept
     Submission ofKeyedCall(Exchange exchange, SubmitPlan plan, byte[] body, boolean isRepeatable) {
-        return submission(exchange, plan.underWay(), body, isRepeatable ? body : new byte[0], true);
+        return submission(exchange, plan.ofKeyedCall(), body, isRepeatable ? body : new byte[0], true);
     }
 
     /// The job of a call that is under way. Its key binds only if the body is there to tell a repeat by.

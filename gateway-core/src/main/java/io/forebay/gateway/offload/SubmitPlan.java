@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// @param options what the client says about its job
 record SubmitPlan(
         OffloadRule rule, int bodyBytesMax, @Nullable String idempotencyKey, JobOptions.Chosen options) {
+    /// The same for a call under a key.
+    SubmitPlan ofKeyedCall() {
+        return new SubmitPlan(
+                rule, bodyBytesMax, idempotencyKey, options.underWay().withoutCallback());
+    }
+
     /// The same for a call that is under way.
     SubmitPlan underWay() {
         return new SubmitPlan(rule, bodyBytesMax, idempotencyKey, options.underWay());

@@ -88,6 +88,10 @@ public final class ProblemCatalog {
             case StoreRefusal.IntakePaused r -> busy(ProblemType.STORE_BUSY, "intake-paused");
             case StoreRefusal.QueueFull r -> busy(ProblemType.QUEUE_FULL, "queue-full");
             case StoreRefusal.BytesFull r -> busy(ProblemType.QUEUE_FULL, "queue-bytes-full");
+            case StoreRefusal.IntakeStopped r ->
+                Problem.of(ProblemType.QUEUE_PAUSED, "intake-stopped")
+                        .with(RETRY_AFTER, Long.toString(pauseSeconds(r.untilMs(), System.currentTimeMillis())));
+            case StoreRefusal.OperationUnderWay r -> Problem.of(ProblemType.INTERNAL, "operation-under-way");
             case StoreRefusal.QueueMissing r -> busy(ProblemType.QUEUE_MISSING, "queue-missing");
             case StoreRefusal.PayloadTooLarge r ->
                 Problem.of(ProblemType.BODY_TOO_LARGE, "body-too-large", "at most " + r.bytesMax() + " bytes");
@@ -125,6 +129,11 @@ public final class ProblemCatalog {
     /// @param allowed the methods that it takes, as the Allow field lists them
     public static Problem methodNotAllowed(String allowed) {
         return Problem.of(ProblemType.METHOD_NOT_ALLOWED, "method-not-allowed").with("allow", allowed);
+    }
+
+    /// A minute if nobody knows.
+    private static long pauseSeconds(long untilMs, long nowMs) {
+        return untilMs == 0 ? 60 : Math.max(1, (untilMs - nowMs + 999) / 1_000);
     }
 
     private static Problem busy(ProblemType type, String reason) {

@@ -44,6 +44,7 @@ public final class WebhookCall {
     private final URI url;
     private final Listener listener;
     private @Nullable Channel channel;
+    private @Nullable Future<?> timeout;
     private boolean isOver;
 
     /// Hears how a call ended, on its loop.
@@ -79,7 +80,7 @@ public final class WebhookCall {
     ///
     /// @param mayBePrivate whether addresses that are not public may be called
     void start(Request request, boolean mayBePrivate, long timeoutMs) {
-        loop.eventLoop().schedule(() -> fail("timeout", false), timeoutMs, TimeUnit.MILLISECONDS);
+        timeout = loop.eventLoop().schedule(() -> fail("timeout", false), timeoutMs, TimeUnit.MILLISECONDS);
         Future<? extends List<? extends SocketAddress>> lookup = connector
                 .config()
                 .resolver()
@@ -137,11 +138,12 @@ public final class WebhookCall {
                 })
                 .connect(address);
         channel = connecting.channel();
-        connecting.addListener(connected -> {
+        // A socket that could not be made tells of it on no loop at all.
+        connecting.addListener(connected -> loop.eventLoop().execute(() -> {
             if (!connected.isSuccess()) {
                 fail("connect-failed", false);
             }
-        });
+        }));
     }
 
     private void arrange(ChannelPipeline pipeline, Request request) {
@@ -230,8 +232,12 @@ public final class WebhookCall {
             return;
         }
         isOver = true;
+        Future<?> pending = timeout;
+        if (pending != null) {
+            pending.cancel(false);
+        }
         Channel open = channel;
-        if (open != null) {
+        if (open != null && open.isRegistered()) {
             open.close();
         }
         telling.run();

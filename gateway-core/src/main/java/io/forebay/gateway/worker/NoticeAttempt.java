@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// One attempt to tell a caller how its job ended. It is signed as the rule of that job has it now. 2xx ends it; 410
 /// says that nobody wants to hear of it any more; everything else is tried again. Owned by one event loop.
 final class NoticeAttempt implements PushAttempt, WebhookCall.Listener {
+    private static final System.Logger LOG = System.getLogger(NoticeAttempt.class.getName());
     private static final int GONE = 410;
     private static final byte[] NO_FIELDS = "\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -47,12 +48,22 @@ final class NoticeAttempt implements PushAttempt, WebhookCall.Listener {
 
     /// Begins. Any thread.
     void start(PolicySnapshot snapshot) {
-        loop.eventLoop().execute(() -> send(rule(snapshot, lease.job().route())));
+        loop.eventLoop().execute(() -> guardedSend(rule(snapshot, lease.job().route())));
     }
 
     private static @Nullable CallbackRule rule(PolicySnapshot snapshot, RouteIdentity route) {
         RouteRule rule = snapshot.rule(route.namespace() + "/" + route.name() + "/" + route.rule());
         return rule == null || rule.offload() == null ? null : rule.offload().callback();
+    }
+
+    /// Nobody else would end an attempt that an error has left.
+    private void guardedSend(@Nullable CallbackRule rule) {
+        try {
+            send(rule);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "the notice " + lease.job().id() + " could not be sent", e);
+            failed("attempt-broken", false);
+        }
     }
 
     private void send(@Nullable CallbackRule rule) {

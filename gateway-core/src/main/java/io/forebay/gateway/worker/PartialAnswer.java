@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class PartialAnswer {
     private static final int PIECE_BYTES_MAX = 16 << 10;
     private static final long OFFER_AGAIN_MS = 20;
+    private static final int OFFERS_AFTER_THE_END_MAX = 50;
     private static final Set<String> STREAMED_TYPES =
             Set.of("text/event-stream", "application/x-ndjson", "application/jsonl", "application/json-seq");
 
@@ -33,6 +34,7 @@ final class PartialAnswer {
     private final QueuePolicy.PartialResults which;
     private int keptEvents;
     private int keptBytes;
+    private int offersAfterTheEnd;
     private boolean isAsking;
     private boolean isOver;
     private @Nullable Runnable finished;
@@ -121,7 +123,7 @@ final class PartialAnswer {
                 goOn(call);
             }
             case Outcome.Refused<Integer>(StoreRefusal refusal) -> {
-                if (refusal.mayPass()) {
+                if (isOfferedAgain(refusal)) {
                     loop.eventLoop().schedule(() -> offer(call, pieces, to), OFFER_AGAIN_MS, TimeUnit.MILLISECONDS);
                 } else {
                     isAsking = false;
@@ -130,6 +132,14 @@ final class PartialAnswer {
                 }
             }
         }
+    }
+
+    /// The end of the attempt waits a while for its last pieces, not for ever; and a disk that is full has better uses.
+    private boolean isOfferedAgain(StoreRefusal refusal) {
+        offersAfterTheEnd += finished == null ? 0 : 1;
+        return refusal.mayPass()
+                && !(refusal instanceof StoreRefusal.DiskFull)
+                && offersAfterTheEnd < OFFERS_AFTER_THE_END_MAX;
     }
 
     private void goOn(JobExchange call) {

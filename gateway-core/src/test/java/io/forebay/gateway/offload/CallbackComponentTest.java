@@ -186,6 +186,23 @@ class CallbackComponentTest {
     }
 
     @Test
+    void aCallUnderAKeyThatIsAnsweredIsToldToNobodyElse() throws Exception {
+        HttpResponse<byte[]> answered = fixture.send(
+                "POST",
+                "/toldpays",
+                fixture.amina,
+                "question",
+                "idempotency-key",
+                "\"one\"",
+                "forebay-callback",
+                url("127.0.0.1"));
+        assertThat(answered.statusCode()).as(text(answered)).isEqualTo(200);
+        submit("/told");
+        receiver.awaitCall();
+        assertThat(receiver.calls).isEmpty();
+    }
+
+    @Test
     void aNoticeThatWaitsSurvivesTheGateway() throws Exception {
         receiver.answering(call -> call.awaitClose());
         String job = submit("/told");

@@ -19,7 +19,8 @@ class DrainMeterTest {
         return new QueueStats(
                 QUEUE,
                 QueueSettings.DEFAULT,
-                false,
+                null,
+                null,
                 false,
                 0,
                 queued,
@@ -28,7 +29,7 @@ class DrainMeterTest {
                 0,
                 0,
                 0,
-                false,
+                null,
                 new QueueStats.Totals(0, 0, 0, finished, 0, 0, 0));
     }
 

@@ -15,6 +15,7 @@ final class EventReader implements AutoCloseable {
     private final Socket socket;
     private final BufferedReader in;
     private final List<String> head = new ArrayList<>();
+    private String retryMs = "";
 
     /// One event as it came.
     record Event(String name, String id, String data) {
@@ -58,6 +59,8 @@ final class EventReader implements AutoCloseable {
                 name = line.substring(7);
             } else if (line.startsWith("id: ")) {
                 id = line.substring(4);
+            } else if (line.startsWith("retry: ")) {
+                retryMs = line.substring(7);
             } else if (line.startsWith("data: ")) {
                 data = line.substring(6);
             } else if (line.isEmpty() && !name.isEmpty()) {
@@ -75,6 +78,11 @@ final class EventReader implements AutoCloseable {
             }
         }
         throw new AssertionError("the stream ended before an event " + name);
+    }
+
+    /// After how long the stream says to come again, or empty.
+    String retryMs() {
+        return retryMs;
     }
 
     /// All that is still to come.

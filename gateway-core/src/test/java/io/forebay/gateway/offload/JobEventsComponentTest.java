@@ -5,10 +5,15 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.gateway.tls.LeakWatch;
+import io.forebay.offload.JobEvent;
+import io.forebay.offload.LeaseKey;
+import io.forebay.offload.Outcome;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -261,6 +266,64 @@ class JobEventsComponentTest {
         assertThat(text(late)).contains("\"reason\":\"job-succeeded\"");
     }
 
+    private LeaseKey leased() {
+        return LeaseKey.parse(key(text(work("/_queues/reports/leases", "")))).orElseThrow();
+    }
+
+    private int emit(LeaseKey lease, int after, JobEvent... events) throws Exception {
+        CompletableFuture<Outcome<Integer>> kept = new CompletableFuture<>();
+        fixture.gateway.store().jobs().emit(lease, after, List.of(events), kept::complete);
+        return ((Outcome.Done<Integer>) kept.get(10, TimeUnit.SECONDS)).value();
+    }
+
+    @Test
+    void aFollowerWithMuchToCatchUpIsToldEachEventOnce() throws Exception {
+        queue(PULL);
+        String job = fixture.submit("/always", "question");
+        LeaseKey lease = leased();
+        int events = 150;
+        byte[] piece = new byte[60_000];
+        for (int i = 0; i < 100; i++) {
+            emit(lease, i, new JobEvent.Partial(piece));
+        }
+        Thread more = Thread.ofVirtual().start(() -> {
+            try {
+                for (int i = 100; i < events; i++) {
+                    emit(lease, i, new JobEvent.Partial(piece));
+                }
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
+        try (EventReader follower = follow(job)) {
+            for (int i = 1; i <= events; i++) {
+                assertThat(follower.next("partial").id()).isEqualTo("1-" + i);
+            }
+            more.join();
+            work("/_leases/" + lease.text() + "/complete", "done");
+            follower.next("end");
+            assertThat(follower.next()).isNull();
+        }
+    }
+
+    @Test
+    void aHeartbeatRenewsTheLeaseAlsoWhenNoMoreEventsAreKept() throws Exception {
+        queue(PULL);
+        fixture.submit("/always", "question");
+        LeaseKey lease = leased();
+        JobEvent[] all = new JobEvent[JobEvent.AT_ONCE_MAX];
+        Arrays.fill(all, new JobEvent.Progress(1, ""));
+        for (int count = 0; count < JobEvent.EVENTS_MAX; count += all.length) {
+            emit(lease, count, all);
+        }
+        HttpResponse<byte[]> full = work("/_leases/" + lease.text() + "/partial", "more");
+        assertThat(full.statusCode()).isEqualTo(409);
+        assertThat(text(full)).contains("\"reason\":\"events-full\"");
+        HttpResponse<byte[]> beat = work("/_leases/" + lease.text() + "/heartbeat?percent=99", "");
+        assertThat(beat.statusCode()).as(text(beat)).isEqualTo(200);
+        assertThat(text(beat)).contains("\"until\":");
+    }
+
     private HttpResponse<byte[]> work(String path, String body) {
         return fixture.send("POST", path, fixture.badri, body);
     }
@@ -296,9 +359,9 @@ class JobEventsComponentTest {
         Awaitility.await().until(() -> fixture.gateway.gateway().longPolls() == 0);
         try (EventReader events = follow(job)) {
             events.next("state");
-            Thread drain =
-                    Thread.ofVirtual().start(() -> fixture.gateway.gateway().close());
+            Thread drain = Thread.ofVirtual().start(fixture.gateway.gateway()::drain);
             assertThat(events.rest()).isEmpty();
+            assertThat(events.retryMs()).isEqualTo("1000");
             drain.join();
         }
     }

@@ -131,6 +131,10 @@ public final class JobFixture implements AutoCloseable {
                             case "told" -> """
                               accept: [callback]
                                 callback: {queue: callbacks, secretRef: {name: signing}, plainHttp: true, privateAddresses: true}""";
+                            case "toldpays" -> """
+                              idempotency: {required: true}
+                                accept: [callback]
+                                callback: {queue: callbacks, secretRef: {name: signing}, plainHttp: true, privateAddresses: true}""";
                             case "publicly" -> """
                               accept: [callback]
                                 callback: {queue: callbacks, secretRef: {name: signing}, plainHttp: true}""";
@@ -139,7 +143,7 @@ public final class JobFixture implements AutoCloseable {
                 .replace(
                         "@WHEN@",
                         switch (name) {
-                            case "prefers", "pays" -> "{clientPrefers: {}}";
+                            case "prefers", "pays", "toldpays" -> "{clientPrefers: {}}";
                             case "large" -> "{bodyLargerThan: 1Ki}";
                             case "slow", "slowpays" -> "{slowerThan: 200ms}";
                             case "overloaded", "holdpays" -> "{overloaded: {}}";
@@ -159,6 +163,7 @@ public final class JobFixture implements AutoCloseable {
             + route("holdpays")
             + route("options")
             + route("told")
+            + route("toldpays")
             + route("publicly")
             + openTo("open", "reports");
 

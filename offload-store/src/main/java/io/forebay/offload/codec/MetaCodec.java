@@ -1,7 +1,10 @@
 package io.forebay.offload.codec;
 
-import io.forebay.offload.JobId;
+import io.forebay.offload.JobFilter;
+import io.forebay.offload.Pause;
+import io.forebay.offload.QueueOperation;
 import io.forebay.offload.QueueSettings;
+import io.forebay.offload.RouteIdentity;
 import io.forebay.offload.machine.QueueCounters;
 import io.forebay.offload.machine.QueueEntry;
 import io.forebay.offload.machine.Sweep;
@@ -12,6 +15,7 @@ import io.forebay.offload.timer.TimerKind;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The values of the `meta` family.
 final class MetaCodec {
@@ -20,6 +24,7 @@ final class MetaCodec {
 
     private static final int VERSION = 1;
     private static final TimerKind[] KINDS = TimerKind.values();
+    private static final QueueOperation.Action[] ACTIONS = QueueOperation.Action.values();
 
     private MetaCodec() {}
 
@@ -47,7 +52,9 @@ final class MetaCodec {
 
     static byte[] queue(ValueWriter out, QueueEntry queue) {
         QueueSettings settings = queue.settings();
-        out.begin(VERSION).text(queue.name()).flag(queue.paused()).flag(queue.orphaned());
+        out.begin(VERSION).text(queue.name()).flag(queue.orphaned());
+        pause(out, queue.dispatchPause());
+        pause(out, queue.intakePause());
         out.number(settings.concurrency()).number(settings.attemptTimeoutMs());
         out.number(settings.retry().attempts())
                 .number(settings.retry().baseMs())
@@ -64,8 +71,9 @@ final class MetaCodec {
     static QueueEntry queue(byte[] key, byte[] value) {
         ValueReader in = open(key, value);
         String name = in.text();
-        boolean paused = in.flag();
         boolean orphaned = in.flag();
+        Pause dispatchPause = pause(in);
+        Pause intakePause = pause(in);
         int concurrency = in.small();
         long attemptTimeoutMs = in.number();
         QueueSettings.Retry retry = new QueueSettings.Retry(in.small(), in.number(), in.number());
@@ -73,7 +81,18 @@ final class MetaCodec {
         QueueSettings.Retention retention = new QueueSettings.Retention(in.number(), in.number());
         QueueSettings settings =
                 new QueueSettings(concurrency, attemptTimeoutMs, retry, weights(in), limits, retention);
-        return new QueueEntry(Keys.metaId(key), name, settings, paused, orphaned);
+        return new QueueEntry(Keys.metaId(key), name, settings, dispatchPause, intakePause, orphaned);
+    }
+
+    private static void pause(ValueWriter out, @Nullable Pause pause) {
+        out.flag(pause != null);
+        if (pause != null) {
+            out.text(pause.reason()).number(pause.sinceMs()).number(pause.untilMs());
+        }
+    }
+
+    private static @Nullable Pause pause(ValueReader in) {
+        return in.flag() ? new Pause(in.text(), in.number(), in.number()) : null;
     }
 
     private static Map<String, Integer> weights(ValueReader in) {
@@ -124,18 +143,60 @@ final class MetaCodec {
     }
 
     static byte[] sweep(ValueWriter out, Sweep sweep) {
-        return out.begin(VERSION)
-                .number(sweep.changedMs())
-                .id(sweep.job())
-                .number(sweep.untilMs())
-                .seal();
+        QueueOperation operation = sweep.operation();
+        out.begin(VERSION).u8(Codes.of(operation.action())).number(operation.perSecond());
+        filter(out, operation.filter());
+        out.number(sweep.list()).number(sweep.changedMs()).id(sweep.job());
+        out.number(sweep.startedMs()).number(sweep.nextAtMs());
+        return out.number(sweep.looked()).number(sweep.done()).seal();
     }
 
     static Sweep sweep(byte[] key, byte[] value) {
         ValueReader in = open(key, value);
-        long changedMs = in.number();
-        JobId job = in.id();
-        return new Sweep(Keys.metaId(key), changedMs, job, in.number());
+        QueueOperation.Action action = in.choice(ACTIONS);
+        int perSecond = in.small();
+        QueueOperation operation = new QueueOperation(action, filter(in), perSecond);
+        return new Sweep(
+                Keys.metaId(key),
+                operation,
+                in.small(),
+                in.number(),
+                in.id(),
+                in.number(),
+                in.number(),
+                in.number(),
+                in.number());
+    }
+
+    private static void filter(ValueWriter out, JobFilter filter) {
+        optionalText(out, filter.reason());
+        optionalText(out, filter.tenant());
+        RouteIdentity route = filter.route();
+        out.flag(route != null);
+        if (route != null) {
+            out.text(route.namespace()).text(route.name()).text(route.rule());
+        }
+        out.number(filter.changedFromMs()).number(filter.changedToMs());
+    }
+
+    private static JobFilter filter(ValueReader in) {
+        return new JobFilter(
+                optionalText(in),
+                optionalText(in),
+                in.flag() ? new RouteIdentity(in.text(), in.text(), in.text()) : null,
+                in.number(),
+                in.number());
+    }
+
+    private static void optionalText(ValueWriter out, @Nullable String text) {
+        out.flag(text != null);
+        if (text != null) {
+            out.text(text);
+        }
+    }
+
+    private static @Nullable String optionalText(ValueReader in) {
+        return in.flag() ? in.text() : null;
     }
 
     private static ValueReader open(byte[] key, byte[] value) {

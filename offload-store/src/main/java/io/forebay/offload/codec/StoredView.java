@@ -15,7 +15,6 @@ import io.forebay.offload.machine.Refill;
 import io.forebay.offload.machine.ShardKey;
 import io.forebay.offload.machine.StateClass;
 import io.forebay.offload.machine.StoredJob;
-import io.forebay.offload.machine.Sweep;
 import io.forebay.offload.storage.DamagedValueException;
 import io.forebay.offload.storage.Family;
 import io.forebay.offload.storage.Reads;
@@ -151,15 +150,15 @@ public final class StoredView implements Durable {
     }
 
     @Override
-    public List<DeadLetter> deadLetters(Sweep from, long toMs, int limit) {
-        List<DeadLetter> letters = new ArrayList<>();
-        byte[] start = Keys.after(Keys.index(from.queueId(), StateClass.FAILED, from.changedMs(), from.job()));
-        byte[] end = Keys.after(Keys.index(from.queueId(), StateClass.FAILED, toMs, JobId.LAST));
+    public List<Durable.Listed> listed(int queueId, StateClass list, long changedMs, JobId job, long toMs, int limit) {
+        List<Durable.Listed> entries = new ArrayList<>();
+        byte[] start = Keys.after(Keys.index(queueId, list, changedMs, job));
+        byte[] end = Keys.after(Keys.index(queueId, list, toMs, JobId.LAST));
         reads.scan(Family.INDEX, start, end, (key, value) -> {
-            letters.add(new DeadLetter(Keys.indexChangedMs(key), Keys.indexJob(key)));
-            return letters.size() < limit;
+            entries.add(new Durable.Listed(Keys.indexChangedMs(key), Keys.indexJob(key)));
+            return entries.size() < limit;
         });
-        return letters;
+        return entries;
     }
 
     /// Answers a refill request; one entry more than asked is looked for, to know whether the end was reached. An entry
@@ -196,12 +195,12 @@ public final class StoredView implements Durable {
 
     /// Ids of one list after the index key `after`, with their keys; as many as `limit`. What was deleted before the
     /// list's oldest entry is not looked at.
-    public List<Listed> list(int queueId, StateClass stateClass, byte @Nullable [] after, int limit) {
-        List<Listed> listed = new ArrayList<>();
+    public List<Entry> list(int queueId, StateClass stateClass, byte @Nullable [] after, int limit) {
+        List<Entry> listed = new ArrayList<>();
         byte[] head = Keys.index(queueId, stateClass, counters(queueId).sinceMs(stateClass), JobId.FIRST);
         byte[] from = after == null || Arrays.compareUnsigned(after, head) < 0 ? head : Keys.after(after);
         reads.scan(Family.INDEX, from, Keys.indexEnd(queueId, stateClass), (key, value) -> {
-            listed.add(new Listed(key, Keys.indexJob(key)));
+            listed.add(new Entry(key, Keys.indexJob(key)));
             return listed.size() < limit;
         });
         return listed;
@@ -215,7 +214,7 @@ public final class StoredView implements Durable {
 
     /// One entry of a list.
     @SuppressWarnings("ArrayRecordComponent") // a cursor, never compared
-    public record Listed(byte[] key, JobId job) {}
+    public record Entry(byte[] key, JobId job) {}
 
     public List<TopicPage.Entry> topic(String topic, long offset, int limit) {
         byte[] headKey = Keys.meta(Keys.META_TOPIC, topic);

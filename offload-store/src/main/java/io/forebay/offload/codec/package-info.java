@@ -10,12 +10,12 @@
 /// |---|---|---|
 /// | `meta` | 1 | format of the whole store |
 /// | `meta` | 2 | stamp: last `nowMs`, timer cursor, next tenant |
-/// | `meta` | 3, queue u32 | queue: name, settings, paused, orphaned |
+/// | `meta` | 3, queue u32 | queue: name, orphaned, pauses, settings |
 /// | `meta` | 4, queue u32 | counters of that queue; the oldest change each of its lists may hold |
 /// | `meta` | 5, tenant name | tenant number |
 /// | `meta` | 6, queue u32, tenant u32, priority u8 | shard: nothing stands at or before this place |
 /// | `meta` | 7, topic name | topic number, next offset, last hash |
-/// | `meta` | 8, queue u32 | a redrive of all dead letters under way |
+/// | `meta` | 8, queue u32 | an operation under way, its filter and how far it is |
 /// | `meta` | 9 | generation of the queue configuration |
 /// | `job` | id 16 | origin, progress, alarms, lengths and CRCs of four parts, parts up to 2 KiB in all |
 /// | `blob` | id 16, part u8, chunk u32 | up to 64 KiB of a part |

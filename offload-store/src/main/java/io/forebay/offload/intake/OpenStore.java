@@ -221,13 +221,13 @@ final class OpenStore implements AutoCloseable {
         look.due().forEach(timer -> run(new Command.FireTimer(timer)));
     }
 
-    /// The next step of a redrive of all dead letters. False if there is nothing more to do in this batch.
+    /// The next step of an operation. False if there is nothing more to do in this batch.
     boolean continueSweep(int queueId) {
         Sweep sweep = index.sweep(queueId);
-        if (sweep == null) {
+        if (sweep == null || sweep.nextAtMs() > nowMs) {
             return false;
         }
-        long toMs = sweepSpan.end(sweep.changedMs(), sweep.untilMs());
+        long toMs = sweepSpan.end(sweep.changedMs(), sweep.startedMs());
         try {
             run(new Command.ContinueSweep(queueId, toMs, false));
             sweepSpan.passed();

@@ -2,7 +2,6 @@ package io.forebay.offload.intake;
 
 import io.forebay.offload.QueueStats;
 import io.forebay.offload.StoreHealth;
-import io.forebay.offload.storage.Reads;
 import io.forebay.offload.storage.Storage;
 import io.forebay.offload.storage.StorageException;
 import java.util.Map;
@@ -86,10 +85,5 @@ final class Published {
     void queues(Map<String, QueueStats> next, Map<String, Integer> ids) {
         queueIds = Map.copyOf(ids);
         queues = Map.copyOf(next);
-    }
-
-    /// Point reads of the last commit.
-    <T> T readingNow(Function<Reads, T> work) {
-        return reading(work::apply);
     }
 }

@@ -16,6 +16,8 @@ import io.forebay.offload.LeaseBatch;
 import io.forebay.offload.LeaseKey;
 import io.forebay.offload.LeaseRequest;
 import io.forebay.offload.Outcome;
+import io.forebay.offload.Pause;
+import io.forebay.offload.QueueOperation;
 import io.forebay.offload.QueueSettings;
 import io.forebay.offload.StoreHealth;
 import io.forebay.offload.StoreObserver;
@@ -137,7 +139,7 @@ final class RingJobStore implements JobStore {
             refuse(completion, new StoreRefusal.PayloadTooLarge(bytes, JobEvent.AT_ONCE_BYTES_MAX));
             return;
         }
-        publish(new Command.Emit(lease, after, events), completion, bytes, false);
+        publish(new Command.Emit(lease, after, events, false), completion, bytes, false);
     }
 
     @Override
@@ -182,18 +184,23 @@ final class RingJobStore implements JobStore {
     }
 
     @Override
-    public void redriveAll(String queue, Completion<Long> completion) {
-        publish(new Command.RedriveAll(queue), completion, 0, false);
+    public void operate(String queue, QueueOperation operation, Completion<Long> completion) {
+        publish(new Command.Operate(queue, operation), completion, 0, true);
     }
 
     @Override
-    public void pause(String queue, Completion<Long> completion) {
-        publish(new Command.SetPaused(queue, true), completion, 0, true);
+    public void stopOperation(String queue, Completion<Long> completion) {
+        publish(new Command.StopOperation(queue), completion, 0, true);
     }
 
     @Override
-    public void resume(String queue, Completion<Long> completion) {
-        publish(new Command.SetPaused(queue, false), completion, 0, true);
+    public void pause(String queue, Pause.Side side, String reason, long untilMs, Completion<Long> completion) {
+        publish(new Command.PauseQueue(queue, side, reason, untilMs), completion, 0, true);
+    }
+
+    @Override
+    public void resume(String queue, Pause.Side side, Completion<Long> completion) {
+        publish(new Command.ResumeQueue(queue, side), completion, 0, true);
     }
 
     @Override

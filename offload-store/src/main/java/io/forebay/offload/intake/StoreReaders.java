@@ -3,12 +3,14 @@ package io.forebay.offload.intake;
 import io.forebay.offload.Completion;
 import io.forebay.offload.EventPage;
 import io.forebay.offload.Job;
+import io.forebay.offload.JobCount;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobPage;
 import io.forebay.offload.JobReader;
 import io.forebay.offload.JobState;
 import io.forebay.offload.Outcome;
 import io.forebay.offload.PayloadPart;
+import io.forebay.offload.QueueOperation;
 import io.forebay.offload.QueueStats;
 import io.forebay.offload.StoreHealth;
 import io.forebay.offload.StoreObserver;
@@ -20,7 +22,10 @@ import io.forebay.offload.machine.Events;
 import io.forebay.offload.machine.Refill;
 import io.forebay.offload.machine.StateClass;
 import io.forebay.offload.machine.StoredJob;
+import io.forebay.offload.machine.Sweep;
+import io.forebay.offload.machine.SweepRules;
 import io.forebay.offload.storage.DamagedValueException;
+import io.forebay.offload.storage.Storage;
 import io.forebay.offload.storage.StorageException;
 import io.forebay.offload.storage.View;
 import java.util.ArrayList;
@@ -44,6 +49,7 @@ final class StoreReaders implements JobReader, AutoCloseable {
     private static final int QUEUED_MAX = 1_024;
     private static final int PAGE_MAX = 1_000;
     private static final int POSITION_MAX = 1_000;
+    private static final int COUNTED_MAX = 10_000;
     private static final int EVENT_BYTES_MAX = 64 << 10;
 
     private final Published published;
@@ -92,7 +98,7 @@ final class StoreReaders implements JobReader, AutoCloseable {
     @Override
     public void events(JobId id, int from, int limit, Completion<EventPage> completion) {
         int size = Math.clamp(limit, 1, PAGE_MAX);
-        read(completion, view -> {
+        readMoment(completion, view -> {
             StoredJob job = view.job(id);
             if (job == null) {
                 return notFound(id);
@@ -121,9 +127,9 @@ final class StoreReaders implements JobReader, AutoCloseable {
 
     /// Entries whose job moved on since the list was read, or cannot be read, are left out.
     private JobPage page(StoredView view, int queueId, StateClass stateClass, byte @Nullable [] after, int limit) {
-        List<StoredView.Listed> listed = view.list(queueId, stateClass, after, limit);
+        List<StoredView.Entry> listed = view.list(queueId, stateClass, after, limit);
         List<Job> jobs = new ArrayList<>(listed.size());
-        for (StoredView.Listed entry : listed) {
+        for (StoredView.Entry entry : listed) {
             StoredJob job = unlessDamaged(view, entry.job());
             if (job != null && job.stateClass() == stateClass) {
                 jobs.add(job.toJob());
@@ -132,6 +138,38 @@ final class StoreReaders implements JobReader, AutoCloseable {
         boolean isLast = listed.size() < limit;
         return new JobPage(
                 jobs, isLast ? null : Keys.listCursor(listed.getLast().key()));
+    }
+
+    @Override
+    public void count(String queue, QueueOperation operation, Completion<JobCount> completion) {
+        Integer queueId = published.queueId(queue);
+        if (queueId == null) {
+            refuse(completion, new StoreRefusal.QueueMissing(queue));
+            return;
+        }
+        read(completion, view -> Outcome.done(counted(view, queueId, operation)));
+    }
+
+    private JobCount counted(StoredView view, int queueId, QueueOperation operation) {
+        long matched = 0;
+        long looked = 0;
+        for (StateClass list : Sweep.lists(operation.action())) {
+            byte @Nullable [] after = null;
+            List<StoredView.Entry> page;
+            do {
+                page = view.list(queueId, list, after, PAGE_MAX);
+                for (StoredView.Entry entry : page) {
+                    StoredJob job = unlessDamaged(view, entry.job());
+                    matched += job != null && job.stateClass() == list && SweepRules.concerns(operation, job) ? 1 : 0;
+                    after = entry.key();
+                }
+                looked += page.size();
+            } while (page.size() == PAGE_MAX && looked < COUNTED_MAX);
+            if (looked >= COUNTED_MAX) {
+                return new JobCount(matched, looked, false);
+            }
+        }
+        return new JobCount(matched, looked, true);
     }
 
     private @Nullable StoredJob unlessDamaged(StoredView view, JobId id) {
@@ -176,6 +214,19 @@ final class StoreReaders implements JobReader, AutoCloseable {
     }
 
     private <T> void read(Completion<T> completion, Function<StoredView, Outcome<T>> work) {
+        readStorage(completion, storage -> work.apply(new StoredView(storage, damage)));
+    }
+
+    /// Reads what stood together at one commit.
+    private <T> void readMoment(Completion<T> completion, Function<StoredView, Outcome<T>> work) {
+        readStorage(completion, storage -> {
+            try (View moment = storage.view()) {
+                return work.apply(new StoredView(moment, damage));
+            }
+        });
+    }
+
+    private <T> void readStorage(Completion<T> completion, Function<Storage, Outcome<T>> work) {
         try {
             threads.execute(() -> Answers.give(completion, outcome(work)));
         } catch (RejectedExecutionException full) {
@@ -188,9 +239,9 @@ final class StoreReaders implements JobReader, AutoCloseable {
         Answers.give(completion, Outcome.refused(refusal));
     }
 
-    private <T> Outcome<T> outcome(Function<StoredView, Outcome<T>> work) {
+    private <T> Outcome<T> outcome(Function<Storage, Outcome<T>> work) {
         try {
-            return published.readingNow(reads -> work.apply(new StoredView(reads, damage)));
+            return published.reading(work);
         } catch (DamagedValueException e) {
             damage.accept(e);
             return Outcome.refused(new StoreRefusal.Damaged(e.where()));

@@ -1,5 +1,6 @@
 package io.forebay.offload.intake;
 
+import io.forebay.offload.machine.JobIndex;
 import org.jspecify.annotations.Nullable;
 
 /// When the idle writer must wake, and which of its slower duties are due. Owned by `store-writer`.
@@ -65,10 +66,9 @@ final class WakeTimes {
     }
 
     private static long leftNs(OpenStore store) {
-        if (!store.index().sweepsUnderWay().isEmpty()) {
-            return 0;
-        }
-        long dueMs = Math.min(store.index().timers().nextDueMs(), store.index().nextGateMs(store.nowMs()));
+        JobIndex index = store.index();
+        long openMs = Math.min(index.nextGateMs(store.nowMs()), index.nextSweepMs());
+        long dueMs = Math.min(index.timers().nextDueMs(), openMs);
         return Math.clamp(dueMs - store.nowMs(), 0, FAR_MS) * NS_PER_MS;
     }
 }

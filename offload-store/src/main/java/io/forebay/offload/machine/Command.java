@@ -8,6 +8,8 @@ import io.forebay.offload.JobId;
 import io.forebay.offload.Lease;
 import io.forebay.offload.LeaseKey;
 import io.forebay.offload.LeaseRequest;
+import io.forebay.offload.Pause;
+import io.forebay.offload.QueueOperation;
 import io.forebay.offload.QueueSettings;
 import io.forebay.offload.Submission;
 import io.forebay.offload.timer.TimerKey;
@@ -48,8 +50,14 @@ public sealed interface Command {
     /// What the worker of a running job has to say.
     ///
     /// @param after the number of events that are kept before these, or [#ANYWHERE]
-    record Emit(LeaseKey lease, int after, List<JobEvent> events) implements Command {
+    /// @param diskLow nothing more is kept
+    record Emit(LeaseKey lease, int after, List<JobEvent> events, boolean diskLow) implements Command {
         static final int ANYWHERE = -1;
+
+        @Override
+        public Emit whileDiskLow() {
+            return new Emit(lease, after, events, true);
+        }
     }
 
     record Complete(LeaseKey lease, Answer answer) implements Command {}
@@ -64,16 +72,20 @@ public sealed interface Command {
 
     record Redrive(JobId job) implements Command {}
 
-    record RedriveAll(String queue) implements Command {}
+    record Operate(String queue, QueueOperation operation) implements Command {}
 
-    /// One dead letter of a redrive under way, if there is one up to `lookToMs`; `skip` leaves it alone because it
-    /// cannot be read.
+    record StopOperation(String queue) implements Command {}
+
+    /// One job of an operation under way, if there is one up to `lookToMs`; `skip` leaves it alone because it cannot be
+    /// read.
     record ContinueSweep(int queueId, long lookToMs, boolean skip) implements Command {}
 
     /// The next job of this queue cannot be read: leave it and go on.
     record SkipHead(String queue) implements Command {}
 
-    record SetPaused(String queue, boolean paused) implements Command {}
+    record PauseQueue(String queue, Pause.Side side, String reason, long untilMs) implements Command {}
+
+    record ResumeQueue(String queue, Pause.Side side) implements Command {}
 
     record Configure(Map<String, QueueSettings> queues, long generation) implements Command {}
 

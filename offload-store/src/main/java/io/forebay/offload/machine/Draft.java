@@ -8,7 +8,9 @@ import io.forebay.offload.PayloadPart;
 import io.forebay.offload.QueueSettings;
 import io.forebay.offload.timer.TimerKind;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The records of one decision in the making, and the moves that several rules share.
@@ -19,6 +21,7 @@ final class Draft {
     final JobIndex index;
     final long nowMs;
     private final List<LogRecord> records = new ArrayList<>(4);
+    private final Set<ShardKey> noted = new HashSet<>(2);
     private int placesTaken;
 
     Draft(JobIndex index, long nowMs) {
@@ -65,7 +68,8 @@ final class Draft {
     StoredJob ready(StoredJob job, String reason) {
         QueueState queue = queueOf(job);
         long seq = place(queue);
-        if (queue.shard(job.origin().shard()) == null) {
+        // Nothing is replayed before the whole draft is: the second place in a shard does not make it anew.
+        if (queue.shard(job.origin().shard()) == null && noted.add(job.origin().shard())) {
             add(new LogRecord.ShardNoted(job.origin().shard(), seq - 1));
         }
         return job.with(

@@ -30,12 +30,12 @@ public interface Durable {
 
     byte[] payload(StoredJob job, PayloadPart part);
 
-    /// Dead letters after (`changedMs`, `job`) up to and with `toMs`, in order.
-    List<DeadLetter> deadLetters(Sweep from, long toMs, int limit);
+    /// Jobs of one list after (`changedMs`, `job`) up to and with `toMs`, in order.
+    List<Listed> listed(int queueId, StateClass list, long changedMs, JobId job, long toMs, int limit);
 
     /// A job waiting in a line.
     record Place(long seq, JobId job) {}
 
-    /// A failed job and when it failed.
-    record DeadLetter(long changedMs, JobId job) {}
+    /// A job of a list and when it came to be there.
+    record Listed(long changedMs, JobId job) {}
 }

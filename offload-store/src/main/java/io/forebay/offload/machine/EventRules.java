@@ -25,6 +25,9 @@ final class EventRules {
                     ? Transition.done(List.of(), before.count())
                     : Transition.refused(new StoreRefusal.EventsMissing(job.id(), before.count()));
         }
+        if (command.diskLow()) {
+            return Transition.refused(new StoreRefusal.DiskFull());
+        }
         Events after = before.and(command.events());
         StoreRefusal full = full(job, after);
         if (full != null) {

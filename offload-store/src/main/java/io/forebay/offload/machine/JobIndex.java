@@ -182,11 +182,13 @@ public final class JobIndex {
                 topics.put(appended.topic(), new TopicHead(appended.topicId(), appended.offset() + 1, appended.hash()));
             case LogRecord.SweepSet(Sweep sweep) -> {
                 sweeps.put(sweep.queueId(), sweep);
-                queue(sweep.queueId()).sweeping(true);
+                queue(sweep.queueId()).sweep(sweep);
+                touch(queue(sweep.queueId()));
             }
             case LogRecord.SweepEnded(int queueId) -> {
                 sweeps.remove(queueId);
-                queue(queueId).sweeping(false);
+                queue(queueId).sweep(null);
+                touch(queue(queueId));
             }
             case LogRecord.TimersPassed(TimerKey reached, long nextMs) -> wheel.passed(reached, nextMs);
             case LogRecord.LeaseMoved(JobId id, long untilMs) -> leaseEnds.put(id, untilMs);
@@ -362,21 +364,21 @@ public final class JobIndex {
         return wheel;
     }
 
-    /// When a gated queue opens again, `Long.MAX_VALUE` for none.
+    /// When a gated or paused queue opens again by itself, `Long.MAX_VALUE` for none.
     public long nextGateMs(long nowMs) {
         long next = Long.MAX_VALUE;
         for (QueueState queue : queuesByName.values()) {
-            if (queue.gatedUntilMs() > nowMs) {
-                next = Math.min(next, queue.gatedUntilMs());
+            if (queue.opensAtMs() > nowMs) {
+                next = Math.min(next, queue.opensAtMs());
             }
         }
         return next;
     }
 
-    /// Counts the queues whose gate ended since `sinceMs` as touched, so that they are announced again.
+    /// Counts the queues whose gate or pause ended since `sinceMs` as touched, so that they are announced again.
     public void openGates(long sinceMs, long nowMs) {
         for (QueueState queue : queuesByName.values()) {
-            if (queue.gatedUntilMs() > sinceMs && queue.gatedUntilMs() <= nowMs) {
+            if (queue.opensAtMs() > sinceMs && queue.opensAtMs() <= nowMs) {
                 touch(queue);
             }
         }
@@ -392,6 +394,11 @@ public final class JobIndex {
 
     public void refillFailed(Refill.Request request) {
         ready.refillFailed(queuesById.get(request.shard().queueId()), request);
+    }
+
+    /// When the next step of an operation may be made, `Long.MAX_VALUE` for none.
+    public long nextSweepMs() {
+        return sweeps.values().stream().mapToLong(Sweep::nextAtMs).min().orElse(Long.MAX_VALUE);
     }
 
     public List<Integer> sweepsUnderWay() {

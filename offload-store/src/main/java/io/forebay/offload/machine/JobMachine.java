@@ -22,9 +22,11 @@ public final class JobMachine {
             case Command.Cancel cancel -> AttemptRules.cancel(index, cancel, nowMs);
             case Command.Reclaim reclaim -> AttemptRules.reclaim(index, reclaim, nowMs);
             case Command.Redrive redrive -> RedriveRules.redrive(index, redrive.job(), nowMs);
-            case Command.RedriveAll all -> RedriveRules.redriveAll(index, all.queue(), nowMs);
-            case Command.ContinueSweep step -> RedriveRules.continueSweep(index, step, nowMs);
-            case Command.SetPaused paused -> QueueRules.setPaused(index, paused);
+            case Command.Operate operate -> SweepRules.operate(index, operate, nowMs);
+            case Command.StopOperation stop -> SweepRules.stop(index, stop);
+            case Command.ContinueSweep step -> SweepRules.goOn(index, step, nowMs);
+            case Command.PauseQueue pause -> QueueRules.pause(index, pause, nowMs);
+            case Command.ResumeQueue resume -> QueueRules.resume(index, resume);
             case Command.Configure configure -> QueueRules.configure(index, configure, nowMs);
             case Command.Append append -> QueueRules.append(index, append, nowMs);
             case Command.FireTimer fire -> TimerRules.fire(index, fire.timer(), nowMs);

@@ -1,5 +1,6 @@
 package io.forebay.offload.machine;
 
+import io.forebay.offload.Pause;
 import io.forebay.offload.QueueSettings;
 import io.forebay.offload.StoreRefusal;
 import java.nio.ByteBuffer;
@@ -7,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What operators do to queues and topics.
 final class QueueRules {
@@ -20,9 +22,9 @@ final class QueueRules {
         int nextId = index.queues().size() + 1;
         for (Map.Entry<String, QueueSettings> named : command.queues().entrySet()) {
             QueueState queue = index.queue(named.getKey());
-            int id = queue == null ? nextId++ : queue.id();
-            boolean paused = queue != null && queue.entry().paused();
-            QueueEntry entry = new QueueEntry(id, named.getKey(), named.getValue(), paused, false);
+            QueueEntry entry = queue == null
+                    ? new QueueEntry(nextId++, named.getKey(), named.getValue(), null, null, false)
+                    : queue.entry().with(named.getValue(), false);
             if (queue == null || !queue.entry().equals(entry)) {
                 draft.add(new LogRecord.QueueSet(entry));
             }
@@ -30,24 +32,34 @@ final class QueueRules {
         for (QueueState queue : index.queues()) {
             QueueEntry entry = queue.entry();
             if (!entry.orphaned() && !command.queues().containsKey(entry.name())) {
-                draft.add(new LogRecord.QueueSet(
-                        new QueueEntry(entry.id(), entry.name(), entry.settings(), entry.paused(), true)));
+                draft.add(new LogRecord.QueueSet(entry.with(entry.settings(), true)));
             }
         }
         draft.add(new LogRecord.GenerationSet(command.generation()));
         return draft.done(command.generation());
     }
 
-    static Transition setPaused(JobIndex index, Command.SetPaused command) {
-        QueueState queue = index.queue(command.queue());
+    static Transition pause(JobIndex index, Command.PauseQueue command, long nowMs) {
+        return set(index, command.queue(), command.side(), new Pause(command.reason(), nowMs, command.untilMs()));
+    }
+
+    static Transition resume(JobIndex index, Command.ResumeQueue command) {
+        return set(index, command.queue(), command.side(), null);
+    }
+
+    /// A pause that is repeated began when it first did.
+    private static Transition set(JobIndex index, String name, Pause.Side side, @Nullable Pause pause) {
+        QueueState queue = index.queue(name);
         if (queue == null) {
-            return Transition.refused(new StoreRefusal.QueueMissing(command.queue()));
+            return Transition.refused(new StoreRefusal.QueueMissing(name));
         }
-        QueueEntry entry = queue.entry();
-        List<LogRecord> records = entry.paused() == command.paused()
+        Pause before = queue.entry().pause(side);
+        boolean isSame = pause == null
+                ? before == null
+                : before != null && before.reason().equals(pause.reason()) && before.untilMs() == pause.untilMs();
+        List<LogRecord> records = isSame
                 ? List.of()
-                : List.of(new LogRecord.QueueSet(new QueueEntry(
-                        entry.id(), entry.name(), entry.settings(), command.paused(), entry.orphaned())));
+                : List.of(new LogRecord.QueueSet(queue.entry().with(side, pause)));
         return Transition.done(records, queue.counters().depth());
     }
 

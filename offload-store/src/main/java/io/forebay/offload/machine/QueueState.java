@@ -1,6 +1,7 @@
 package io.forebay.offload.machine;
 
 import io.forebay.offload.JobId;
+import io.forebay.offload.Pause;
 import io.forebay.offload.QueueSettings;
 import io.forebay.offload.QueueStats;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ final class QueueState {
     private final LinkedHashMap<JobId, Long> runningSince = new LinkedHashMap<>();
     private QueueEntry entry;
     private long gatedUntilMs;
-    private boolean sweeping;
+    private @Nullable Sweep sweep;
 
     QueueState(QueueEntry entry, QueueCounters counters) {
         this.entry = entry;
@@ -76,14 +77,19 @@ final class QueueState {
         gatedUntilMs = Math.max(gatedUntilMs, untilMs);
     }
 
-    void sweeping(boolean now) {
-        sweeping = now;
+    void sweep(@Nullable Sweep underWay) {
+        sweep = underWay;
+    }
+
+    /// When it is dispatched again by itself, 0 if not, or if it is.
+    long opensAtMs() {
+        Pause pause = entry.dispatchPause();
+        return Math.max(gatedUntilMs, pause == null ? 0 : pause.untilMs());
     }
 
     /// Leases may be given, jobs permitting.
     boolean isDispatching(long nowMs) {
-        return !entry.paused()
-                && !entry.orphaned()
+        return entry.isDispatching(nowMs)
                 && gatedUntilMs <= nowMs
                 && counters.held(StateClass.RUNNING) < entry.settings().concurrency();
     }
@@ -167,7 +173,8 @@ final class QueueState {
         return new QueueStats(
                 entry.name(),
                 entry.settings(),
-                entry.paused(),
+                entry.dispatchPause(),
+                entry.intakePause(),
                 entry.orphaned(),
                 counters.held(StateClass.SCHEDULED),
                 counters.held(StateClass.QUEUED),
@@ -176,7 +183,7 @@ final class QueueState {
                 counters.openBytes(),
                 oldestMs == Long.MAX_VALUE ? 0 : oldestMs,
                 gatedUntilMs,
-                sweeping,
+                sweep == null ? null : sweep.progress(),
                 counters.totals());
     }
 }

@@ -31,14 +31,14 @@ final class RedriveRules {
         return draft.done(redriven(draft, job).toJob());
     }
 
-    private static boolean isRedrivable(StoredJob job) {
+    static boolean isRedrivable(StoredJob job) {
         return job.state() == JobState.FAILED
                 && job.progress().redrivenAs() == null
                 && !job.progress().payloadGone()
                 && job.origin().isRepeatable();
     }
 
-    private static StoredJob redriven(Draft draft, StoredJob old) {
+    static StoredJob redriven(Draft draft, StoredJob old) {
         JobId id = Mixing.successor(old.id(), draft.nowMs);
         byte[] head = content(draft, old, PayloadPart.REQUEST_HEAD);
         byte[] body = content(draft, old, PayloadPart.REQUEST_BODY);
@@ -78,46 +78,5 @@ final class RedriveRules {
                 true,
                 origin.callback(),
                 origin.notice());
-    }
-
-    static Transition redriveAll(JobIndex index, String queueName, long nowMs) {
-        QueueState queue = index.queue(queueName);
-        if (queue == null) {
-            return Transition.refused(new StoreRefusal.QueueMissing(queueName));
-        }
-        long letters = queue.counters().held(StateClass.FAILED);
-        boolean nothingToDo = letters == 0 || index.sweep(queue.id()) != null;
-        List<LogRecord> records = nothingToDo
-                ? List.of()
-                : List.of(new LogRecord.SweepSet(
-                        new Sweep(queue.id(), queue.counters().sinceMs(StateClass.FAILED), JobId.FIRST, nowMs)));
-        return Transition.done(records, letters);
-    }
-
-    /// Looks at one dead letter and remembers having done so; after the last one the operation ends.
-    static Transition continueSweep(JobIndex index, Command.ContinueSweep command, long nowMs) {
-        Sweep sweep = index.sweep(command.queueId());
-        if (sweep == null) {
-            return Transition.NOTHING;
-        }
-        long lookToMs = Math.min(command.lookToMs(), sweep.untilMs());
-        List<Durable.DeadLetter> next = index.durable().deadLetters(sweep, lookToMs, 1);
-        if (next.isEmpty()) {
-            return Transition.silent(List.of(
-                    lookToMs == sweep.untilMs()
-                            ? new LogRecord.SweepEnded(sweep.queueId())
-                            : new LogRecord.SweepSet(sweep.lookedTo(lookToMs, JobId.LAST))));
-        }
-        Durable.DeadLetter letter = next.getFirst();
-        Draft draft = new Draft(index, nowMs);
-        if (!command.skip()) {
-            // The list is as of the last commit; the open batch may have erased the job since.
-            StoredJob job = index.job(letter.job());
-            if (job != null && isRedrivable(job)) {
-                redriven(draft, job);
-            }
-        }
-        draft.add(new LogRecord.SweepSet(sweep.lookedTo(letter.changedMs(), letter.job())));
-        return draft.silent();
     }
 }

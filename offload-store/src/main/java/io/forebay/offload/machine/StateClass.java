@@ -2,7 +2,8 @@ package io.forebay.offload.machine;
 
 import io.forebay.offload.JobState;
 
-/// The lists a queue keeps: one a state, and one for failed jobs that were redriven and so left the dead letters.
+/// The lists a queue keeps: one a state, and one for failed jobs that have left the dead letters because they were
+/// redriven, or have not the bytes to be.
 public enum StateClass {
     SCHEDULED(0),
     QUEUED(1),
@@ -11,7 +12,7 @@ public enum StateClass {
     FAILED(4),
     CANCELED(5),
     EXPIRED(6),
-    REDRIVEN(7);
+    SETTLED(7);
 
     /// Codes are below this.
     public static final int CODES = 8;

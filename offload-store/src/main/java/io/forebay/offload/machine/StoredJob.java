@@ -26,7 +26,9 @@ public record StoredJob(JobId id, Origin origin, Progress progress, Alarms alarm
     }
 
     public StateClass stateClass() {
-        return progress.redrivenAs() != null ? StateClass.REDRIVEN : StateClass.of(progress.state());
+        boolean isSettled =
+                progress.redrivenAs() != null || (progress.state() == JobState.FAILED && progress.payloadGone());
+        return isSettled ? StateClass.SETTLED : StateClass.of(progress.state());
     }
 
     StoredJob with(Progress next) {

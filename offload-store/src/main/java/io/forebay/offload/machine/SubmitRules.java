@@ -9,6 +9,7 @@ import io.forebay.offload.Idempotency;
 import io.forebay.offload.JobId;
 import io.forebay.offload.LeaseKind;
 import io.forebay.offload.Outcome;
+import io.forebay.offload.Pause;
 import io.forebay.offload.PayloadPart;
 import io.forebay.offload.QueueSettings;
 import io.forebay.offload.StoreRefusal;
@@ -50,7 +51,7 @@ final class SubmitRules {
             }
         }
         QueueState queue = index.queue(submission.queue());
-        StoreRefusal refusal = refusal(index, queue, command);
+        StoreRefusal refusal = refusal(index, queue, command, nowMs);
         return queue == null || refusal != null
                 ? Transition.refused(refusal == null ? new StoreRefusal.QueueMissing(submission.queue()) : refusal)
                 : accept(new Draft(index, nowMs), queue, command, handOver);
@@ -73,7 +74,8 @@ final class SubmitRules {
         return Transition.done(List.of(), new Submitted(job.toJob(), true, ahead));
     }
 
-    private static @Nullable StoreRefusal refusal(JobIndex index, @Nullable QueueState queue, Command.Submit command) {
+    private static @Nullable StoreRefusal refusal(
+            JobIndex index, @Nullable QueueState queue, Command.Submit command, long nowMs) {
         Submission submission = command.submission();
         if (queue == null || queue.entry().orphaned()) {
             return new StoreRefusal.QueueMissing(submission.queue());
@@ -81,6 +83,10 @@ final class SubmitRules {
         Callback callback = submission.callback();
         if (callback != null && index.queue(callback.queue()) == null) {
             return new StoreRefusal.QueueMissing(callback.queue());
+        }
+        Pause intakePause = queue.entry().intakePause();
+        if (intakePause != null && intakePause.holds(nowMs)) {
+            return new StoreRefusal.IntakeStopped(submission.queue(), intakePause.untilMs());
         }
         if (command.diskLow()) {
             return new StoreRefusal.DiskFull();

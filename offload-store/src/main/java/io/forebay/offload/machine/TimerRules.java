@@ -57,7 +57,8 @@ final class TimerRules {
         if (!job.progress().payloadGone()) {
             KeyClaim claim = job.origin().claim();
             long windowEndMs = claim == null ? 0 : claim.windowEndMs();
-            long goneMs = Math.max(windowEndMs, draft.nowMs + Draft.TOMBSTONE_MS);
+            long keptMs = Math.max(windowEndMs, job.progress().expiresMs());
+            long goneMs = Math.max(keptMs, draft.nowMs + Draft.TOMBSTONE_MS);
             draft.changed(new StoredJob(
                     job.id(),
                     job.origin(),

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.forebay.offload.Callback;
 import io.forebay.offload.Caller;
 import io.forebay.offload.JobEvent;
+import io.forebay.offload.JobFilter;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobState;
 import io.forebay.offload.LeaseKind;
 import io.forebay.offload.Notice;
+import io.forebay.offload.Pause;
 import io.forebay.offload.PayloadPart;
+import io.forebay.offload.QueueOperation;
 import io.forebay.offload.QueueSettings;
 import io.forebay.offload.RouteIdentity;
 import io.forebay.offload.machine.Alarms;
@@ -214,7 +217,7 @@ final class CodecPropertyTest {
                 Map.of("gold", 3, "silver", 2),
                 defaults.limits(),
                 defaults.retention());
-        QueueEntry queue = new QueueEntry(12, "reports", weighted, true, false);
+        QueueEntry queue = new QueueEntry(12, "reports", weighted, new Pause("deploy", 3, 4), null, true);
         assertThat(MetaCodec.queue(key, MetaCodec.queue(out, queue))).isEqualTo(queue);
         Stamp stamp = new Stamp(9, new TimerKey(8, TimerKind.EXPIRY, id()), 7);
         assertThat(MetaCodec.stamp(key, MetaCodec.stamp(out, stamp))).isEqualTo(stamp);
@@ -222,7 +225,9 @@ final class CodecPropertyTest {
         assertThat(MetaCodec.counters(key, MetaCodec.counters(out, QueueCounters.of(counts)))
                         .toArray())
                 .isEqualTo(counts);
-        Sweep sweep = new Sweep(12, 5, id(), 6);
+        JobFilter filter = new JobFilter("status-503", null, new RouteIdentity("a", "b", "c"), 1, Long.MAX_VALUE);
+        QueueOperation operation = new QueueOperation(QueueOperation.Action.PURGE, filter, 7);
+        Sweep sweep = new Sweep(12, operation, 0, 5, id(), 6, 7, 8, 9);
         assertThat(MetaCodec.sweep(key, MetaCodec.sweep(out, sweep))).isEqualTo(sweep);
         TopicHead topic = MetaCodec.topic(key, MetaCodec.topic(out, new TopicHead(1, 2, new byte[] {3})));
         assertThat(topic.nextOffset()).isEqualTo(2);

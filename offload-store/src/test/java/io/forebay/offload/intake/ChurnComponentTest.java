@@ -135,9 +135,9 @@ final class ChurnComponentTest {
             redriven.add(TestStore.<Job>done(c -> store.jobs().redrive(id, c)));
         }
         redriven.forEach(TestStore::value);
-        value(TestStore.<Long>done(c -> store.jobs().redriveAll("q", c)));
+        value(TestStore.<Long>done(c -> store.jobs().operate("q", TestStore.REDRIVE_ALL, c)));
 
-        await().until(() -> !figures().redriving());
+        await().until(() -> figures().operation() == null);
         assertThat(figures().deadLetters()).isZero();
         assertThat(store.job(dead.getFirst()).redrivenAs()).isNotNull();
         assertThat(store.job(dead.getLast()).redrivenAs()).isNotNull();

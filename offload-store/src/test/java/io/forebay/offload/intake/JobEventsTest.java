@@ -17,6 +17,7 @@ import io.forebay.offload.LeaseKind;
 import io.forebay.offload.Outcome;
 import io.forebay.offload.PayloadPart;
 import io.forebay.offload.StoreRefusal;
+import io.forebay.offload.StoreSettings;
 import io.forebay.offload.codec.Keys;
 import io.forebay.offload.storage.Family;
 import io.forebay.offload.storage.MemoryFolder;
@@ -205,5 +206,19 @@ final class JobEventsTest {
         assertThat(events(id, 1, 10).entries()).isEmpty();
         assertThat(store.job(id).state()).isEqualTo(JobState.SUCCEEDED);
         assertThat(blobsOf(id)).isZero();
+    }
+
+    @Test
+    void aDiskThatIsLowHasBetterUsesThanEvents() {
+        store.settings(new StoreSettings(256, 8 << 20, 4_096, 1));
+        JobId id = store.submit(store.submission("x")).id();
+        Lease lease = store.leaseOne();
+        emit(lease, 0, part("one"));
+        store.seam().usableBytes(0);
+        store.pass(2_000);
+        assertThat(refusal(emitLater(lease, 1, part("two")))).isInstanceOf(StoreRefusal.DiskFull.class);
+        assertThat(emit(lease, 0, part("one"))).as("what is kept is kept").isEqualTo(1);
+        assertThat(store.complete(lease, "done").state()).isEqualTo(JobState.SUCCEEDED);
+        assertThat(texts(events(id, 0, 10))).containsExactly("0 one");
     }
 }

@@ -14,6 +14,7 @@ import io.forebay.offload.LeaseKey;
 import io.forebay.offload.LeaseKind;
 import io.forebay.offload.LeaseRequest;
 import io.forebay.offload.Outcome;
+import io.forebay.offload.Pause;
 import io.forebay.offload.QueueSettings;
 import io.forebay.offload.QueueStats;
 import io.forebay.offload.StoreObserver;
@@ -296,7 +297,11 @@ final class JobMachinePropertyTest {
 
     private void operate() {
         switch (random.nextInt(3)) {
-            case 0 -> run(new Command.SetPaused("q", random.nextInt(4) == 0));
+            case 0 ->
+                run(
+                        random.nextInt(4) == 0
+                                ? new Command.PauseQueue("q", Pause.Side.DISPATCH, "why", 0)
+                                : new Command.ResumeQueue("q", Pause.Side.DISPATCH));
             case 1 -> {
                 LeaseKey key = anyLease();
                 if (key != null) {
@@ -385,7 +390,7 @@ final class JobMachinePropertyTest {
 
     /// Everything accepted comes to an end once it is let.
     private void drain() throws CommitFailure {
-        run(new Command.SetPaused("q", false));
+        run(new Command.ResumeQueue("q", Pause.Side.DISPATCH));
         for (int round = 0; round < 2_000 && openJobs() > 0; round++) {
             time.advance(2_000);
             store().stamp();

@@ -5,6 +5,7 @@ import static io.forebay.offload.intake.TestStore.refusal;
 import static io.forebay.offload.intake.TestStore.value;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import io.forebay.offload.Callback;
 import io.forebay.offload.Failure;
@@ -158,5 +159,19 @@ final class NoticeTest {
     void aQueueThatIsNotThereIsFoundOutAtSubmit() {
         assertThat(refusal(store.submitLater(called(Timing.NOW, "nowhere"))))
                 .isEqualTo(new StoreRefusal.QueueMissing("nowhere"));
+    }
+
+    /// The end of one job makes two others ready at once, in a part of the queue that was empty before.
+    @Test
+    void aJobThatWaitsBehindOneThatEndsIsNotLostWhereNoticesShareTheirQueue() {
+        store.submit(called(new Timing(9, "customer", 0, 0), "q"));
+        Job waiting = store.submit(store.submission("y", new Timing(5, "customer", 0, 0), null, "tenant-a"));
+        store.complete(store.leaseOne(), "answer");
+        store.restart();
+        assertThat(store.leaseAll(2))
+                .extracting(
+                        lease -> lease.job().id().equals(waiting.id()),
+                        lease -> lease.job().notice() != null)
+                .containsExactlyInAnyOrder(tuple(true, false), tuple(false, true));
     }
 }

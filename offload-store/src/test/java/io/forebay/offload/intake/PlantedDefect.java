@@ -187,8 +187,8 @@ public enum PlantedDefect {
         public Transition decide(JobIndex index, Command command, long nowMs) {
             return Machine.super.decide(
                     index,
-                    command instanceof Command.Emit(LeaseKey lease, int after, var events)
-                            ? new Command.Emit(lease, -1, events)
+                    command instanceof Command.Emit(LeaseKey lease, int after, var events, boolean diskLow)
+                            ? new Command.Emit(lease, -1, events, diskLow)
                             : command,
                     nowMs);
         }

@@ -14,15 +14,21 @@ import io.forebay.offload.Completion;
 import io.forebay.offload.Failure;
 import io.forebay.offload.Idempotency;
 import io.forebay.offload.Job;
+import io.forebay.offload.JobCount;
+import io.forebay.offload.JobFilter;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobPage;
 import io.forebay.offload.JobState;
 import io.forebay.offload.Lease;
 import io.forebay.offload.Outcome;
+import io.forebay.offload.Pause;
+import io.forebay.offload.PayloadPart;
+import io.forebay.offload.QueueOperation;
 import io.forebay.offload.QueueSettings;
 import io.forebay.offload.QueueStats;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.offload.StoreSettings;
+import io.forebay.offload.Submission;
 import io.forebay.offload.Submitted;
 import io.forebay.offload.Timing;
 import io.forebay.offload.TopicPage;
@@ -60,15 +66,132 @@ final class QueueOperationsTest {
 
     @Test
     void aPausedQueueTakesJobsAndGivesNone() {
-        number(c -> store.jobs().pause("q", c));
+        number(c -> store.jobs().pause("q", Pause.Side.DISPATCH, "nobody is awake", 0, c));
         store.submit(store.submission("waits"));
         assertThat(store.lease(1)).isEmpty();
-        assertThat(stats().paused()).isTrue();
+        Pause pause = requireNonNull(stats().dispatchPause());
+        assertThat(pause.reason()).isEqualTo("nobody is awake");
+        assertThat(pause.sinceMs()).isPositive().isLessThanOrEqualTo(store.time.wallMs());
         store.restart();
         assertThat(store.lease(1)).as("a pause survives a restart").isEmpty();
         store.readySignals.clear();
-        number(c -> store.jobs().resume("q", c));
+        number(c -> store.jobs().resume("q", Pause.Side.DISPATCH, c));
         await().until(() -> store.lease(1).size() == 1);
+    }
+
+    @Test
+    void aPauseEndsByItself() {
+        store.submit(store.submission("waits"));
+        store.readySignals.clear();
+        long untilMs = store.time.wallMs() + 5_000;
+        number(c -> store.jobs().pause("q", Pause.Side.DISPATCH, "until the deploy is over", untilMs, c));
+        store.restart();
+        store.pass(4_900);
+        assertThat(store.lease(1)).isEmpty();
+        store.readySignals.clear();
+        store.time.advance(200);
+        await().until(() -> store.readySignals.contains("q"));
+        assertThat(store.lease(1)).hasSize(1);
+    }
+
+    @Test
+    void aQueueWhoseIntakeIsStoppedGivesWorkAndTakesRepeatsAlone() {
+        Submission known = store.submission("known", Timing.NOW, TestStore.key("k", "known"), "tenant-a");
+        Job job = store.submit(known);
+        number(c -> store.jobs().pause("q", Pause.Side.INTAKE, "draining", 0, c));
+        assertThat(refusal(store.submitLater(store.submission("new"))))
+                .isEqualTo(new StoreRefusal.IntakeStopped("q", 0));
+        Submission again = store.submission("known", Timing.NOW, TestStore.key("k", "known"), "tenant-a");
+        assertThat(store.submit(again).id()).isEqualTo(job.id());
+        store.complete(store.leaseOne(), "done");
+        number(c -> store.jobs().resume("q", Pause.Side.INTAKE, c));
+        store.submit(store.submission("new"));
+    }
+
+    private JobId dead(String tenant, String reason) {
+        JobId id = store.submit(store.submission("x", Timing.NOW, null, tenant)).id();
+        value(store.failLater(store.leaseOne(), Failure.fatal(reason, null)));
+        store.time.advance(10);
+        return id;
+    }
+
+    private static QueueOperation operation(QueueOperation.Action action, JobFilter filter, int perSecond) {
+        return new QueueOperation(action, filter, perSecond);
+    }
+
+    private JobCount count(QueueOperation operation) {
+        return value(TestStore.<JobCount>done(c -> store.reader().count("q", operation, c)));
+    }
+
+    @Test
+    void onlyWhatTheFilterFitsIsRedriven() {
+        dead("tenant-a", "status-400");
+        dead("tenant-b", "status-400");
+        long betweenMs = store.time.wallMs();
+        dead("tenant-a", "status-404");
+        dead("tenant-a", "status-400");
+        JobFilter filter = new JobFilter("status-400", "tenant-a", null, betweenMs, Long.MAX_VALUE);
+        QueueOperation redrive = operation(QueueOperation.Action.REDRIVE, filter, 0);
+        assertThat(count(redrive)).isEqualTo(new JobCount(1, 4, true));
+        assertThat(count(TestStore.REDRIVE_ALL)).isEqualTo(new JobCount(4, 4, true));
+        assertThat(number(c -> store.jobs().operate("q", redrive, c))).isEqualTo(4);
+        await().until(() -> stats().operation() == null);
+        assertThat(stats().deadLetters()).isEqualTo(3);
+        assertThat(stats().queued()).isEqualTo(1);
+    }
+
+    @Test
+    void anOperationGoesNoFasterThanItMayAndCanBeStopped() {
+        for (int i = 0; i < 5; i++) {
+            dead("tenant-a", "status-400");
+        }
+        QueueOperation slow = operation(QueueOperation.Action.REDRIVE, JobFilter.ALL, 2);
+        number(c -> store.jobs().operate("q", slow, c));
+        await().until(() -> requireNonNull(stats().operation()).done() == 1);
+        assertThat(number(c -> store.jobs().operate("q", slow, c)))
+                .as("the same again is the one under way")
+                .isEqualTo(4);
+        assertThat(refusal(TestStore.<Long>done(c -> store.jobs().operate("q", TestStore.REDRIVE_ALL, c))))
+                .isEqualTo(new StoreRefusal.OperationUnderWay("q"));
+        store.restart();
+        store.pass(500);
+        await().until(() -> requireNonNull(stats().operation()).done() == 2);
+        assertThat(requireNonNull(stats().operation()).operation()).isEqualTo(slow);
+        assertThat(number(c -> store.jobs().stopOperation("q", c))).isEqualTo(2);
+        store.pass(60_000);
+        await().until(() -> stats().operation() == null);
+        assertThat(number(c -> store.jobs().stopOperation("q", c))).isZero();
+        assertThat(stats().queued()).isEqualTo(2);
+    }
+
+    @Test
+    void deadLettersArePurged() {
+        JobId purged = dead("tenant-a", "poison");
+        dead("tenant-a", "status-400");
+        JobFilter poison = new JobFilter("poison", null, null, 0, Long.MAX_VALUE);
+        number(c -> store.jobs().operate("q", operation(QueueOperation.Action.PURGE, poison, 0), c));
+        await().until(() -> stats().operation() == null && stats().deadLetters() == 1);
+        assertThat(stats().totals().failed()).as("what happened, happened").isEqualTo(2);
+        assertThat(count(TestStore.REDRIVE_ALL)).isEqualTo(new JobCount(1, 1, true));
+        assertThat(refusal(TestStore.<byte[]>done(c -> store.reader().payload(purged, PayloadPart.REQUEST_BODY, c))))
+                .isInstanceOf(StoreRefusal.PayloadGone.class);
+        assertThat(store.job(purged).state()).isEqualTo(JobState.FAILED);
+    }
+
+    @Test
+    void jobsThatWaitAreCanceled() {
+        Job scheduled = store.submit(store.submission("x", new Timing(5, null, 60_000, 0), null, "tenant-a"));
+        Job queued = store.submit(store.submission("y", Timing.NOW, null, "tenant-a"));
+        Job other = store.submit(store.submission("z", Timing.NOW, null, "tenant-b"));
+        store.time.advance(10);
+        JobFilter ofTenant = new JobFilter(null, "tenant-a", null, 0, Long.MAX_VALUE);
+        QueueOperation cancel = operation(QueueOperation.Action.CANCEL, ofTenant, 0);
+        assertThat(count(cancel)).isEqualTo(new JobCount(2, 3, true));
+        assertThat(number(c -> store.jobs().operate("q", cancel, c))).isEqualTo(3);
+        await().until(() -> stats().operation() == null);
+        assertThat(store.job(scheduled.id()).state()).isEqualTo(JobState.CANCELED);
+        assertThat(store.job(queued.id()).state()).isEqualTo(JobState.CANCELED);
+        assertThat(store.job(other.id()).state()).isEqualTo(JobState.QUEUED);
     }
 
     @Test
@@ -171,37 +294,38 @@ final class QueueOperationsTest {
         for (Lease lease : store.leaseAll(100)) {
             value(store.failLater(lease, Failure.fatal("status-400", null)));
         }
-        number(c -> store.jobs().pause("q", c));
+        number(c -> store.jobs().pause("q", Pause.Side.DISPATCH, "nobody is awake", 0, c));
         store.time.advance(10);
-        assertThat(number(c -> store.jobs().redriveAll("q", c))).isEqualTo(100);
+        assertThat(number(c -> store.jobs().operate("q", TestStore.REDRIVE_ALL, c)))
+                .isEqualTo(100);
         store.restart();
         await().until(() -> {
             QueueStats now = stats();
-            return !now.redriving() && now.deadLetters() == 0;
+            return now.operation() == null && now.deadLetters() == 0;
         });
         assertThat(stats().queued()).isEqualTo(100);
-        number(c -> store.jobs().resume("q", c));
+        number(c -> store.jobs().resume("q", Pause.Side.DISPATCH, c));
         assertThat(store.leaseAll(100))
                 .allSatisfy(lease -> assertThat(lease.job().redriveOf()).isNotNull());
     }
 
     @Test
-    void aDeadLetterErasedWhileAllAreRedrivenIsPassedOver() {
-        Job old = store.submit(store.submission("old"));
-        value(store.failLater(store.leaseOne(), Failure.fatal("status-400", null)));
-        store.pass(20_100);
-        Job recent = store.submit(store.submission("recent"));
-        value(store.failLater(store.leaseOne(), Failure.fatal("status-400", null)));
+    void deadLettersThatExpireWhileAllAreRedrivenArePassedOver() {
+        JobId old = dead("tenant-a", "status-400");
+        JobId recent = dead("tenant-a", "status-400");
         store.seam().hold();
-        var started = TestStore.<Long>done(c -> store.jobs().redriveAll("q", c));
+        var started = TestStore.<Long>done(c -> store.jobs().operate("q", TestStore.REDRIVE_ALL, c));
         store.seam().awaitHeld();
-        store.time.advance(3_600_100);
+        store.time.advance(20_100);
         store.seam().release();
 
         assertThat(value(started)).isEqualTo(2);
-        await().until(() -> !stats().redriving());
-        assertThat(store.noJob(old.id())).isInstanceOf(StoreRefusal.NotFound.class);
-        assertThat(store.job(recent.id()).sizes().payloadGone()).isTrue();
+        await().until(() -> stats().operation() == null);
+        assertThat(stats().queued()).isZero();
+        for (JobId id : List.of(old, recent)) {
+            assertThat(store.job(id).sizes().payloadGone()).isTrue();
+            assertThat(store.job(id).redrivenAs()).isNull();
+        }
         assertThat(store.seam().opened()).isEqualTo(1);
     }
 

@@ -8,6 +8,7 @@ import io.forebay.offload.Completion;
 import io.forebay.offload.Failure;
 import io.forebay.offload.Idempotency;
 import io.forebay.offload.Job;
+import io.forebay.offload.JobFilter;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobReader;
 import io.forebay.offload.JobState;
@@ -17,6 +18,7 @@ import io.forebay.offload.LeaseBatch;
 import io.forebay.offload.LeaseKind;
 import io.forebay.offload.LeaseRequest;
 import io.forebay.offload.Outcome;
+import io.forebay.offload.QueueOperation;
 import io.forebay.offload.QueueSettings;
 import io.forebay.offload.RouteIdentity;
 import io.forebay.offload.StoreListener;
@@ -51,6 +53,8 @@ final class TestStore implements AutoCloseable {
             Map.of(),
             new QueueSettings.Limits(1_000_000, 1L << 30, 1 << 20, 1 << 20),
             new QueueSettings.Retention(10_000, 20_000));
+
+    static final QueueOperation REDRIVE_ALL = new QueueOperation(QueueOperation.Action.REDRIVE, JobFilter.ALL, 0);
 
     final ManualTime time = new ManualTime();
     final ConcurrentLinkedQueue<String> changes = new ConcurrentLinkedQueue<>();

@@ -65,7 +65,8 @@ interface Invariant {
 
     default void appended(long offset, String entry) {}
 
-    default void paused(boolean isPaused) {}
+    /// No lease is given before this time; 0 for resumed.
+    default void paused(long untilMs) {}
 
     /// The store was opened again, by another process or after a failed write.
     default void reopened() {}

@@ -1,15 +1,20 @@
 package io.forebay.offload.simulation;
 
 import io.forebay.offload.Job;
+import io.forebay.offload.JobFilter;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobState;
 import io.forebay.offload.Outcome;
+import io.forebay.offload.Pause;
+import io.forebay.offload.QueueOperation;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/// Operators who pause, resume, redrive, reconfigure, and leave traces in a topic.
+/// Operators who pause, resume, redrive, purge, cancel, reconfigure, and leave traces in a topic.
 final class Operators {
+    private static final JobFilter OF_A_TENANT = new JobFilter(null, "tenant-0", null, 0, Long.MAX_VALUE);
+
     private final World world;
     private final Random random;
     private long generation;
@@ -21,12 +26,16 @@ final class Operators {
     }
 
     void act() {
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(12)) {
             case 0 -> pause();
             case 1, 2 -> resume();
             case 3 -> redrive();
-            case 4 -> redriveAll();
-            case 5 -> configure();
+            case 4 -> operate(Happening.REDRIVE_ALL, QueueOperation.Action.REDRIVE, JobFilter.ALL);
+            case 5 -> operate(Happening.PURGE, QueueOperation.Action.PURGE, Workers.POISONED);
+            case 6 -> operate(Happening.CANCEL_ALL, QueueOperation.Action.CANCEL, OF_A_TENANT);
+            case 7 -> stopOperation();
+            case 8 -> stopIntake();
+            case 9 -> configure();
             default -> append();
         }
     }
@@ -43,22 +52,35 @@ final class Operators {
 
     private void pause() {
         world.tally.count(Happening.PAUSE);
+        long untilMs = random.nextBoolean() ? 0 : world.nowMs() + random.nextInt(5_000);
         world.<Long>call(
-                (jobs, completion) -> jobs.pause(World.QUEUE, completion),
+                (jobs, completion) -> jobs.pause(World.QUEUE, Pause.Side.DISPATCH, "why", untilMs, completion),
                 outcome -> {
                     if (outcome instanceof Outcome.Done<Long>) {
-                        world.tell(invariant -> invariant.paused(true));
+                        world.tell(invariant -> invariant.paused(untilMs == 0 ? Long.MAX_VALUE : untilMs));
                     }
                 },
-                () -> {});
+                // It may have taken the place of a longer one.
+                () -> world.tell(invariant -> invariant.paused(0)));
     }
 
     void resume() {
         world.tally.count(Happening.RESUME);
         world.<Long>call(
-                (jobs, completion) -> jobs.resume(World.QUEUE, completion),
-                outcome -> world.tell(invariant -> invariant.paused(false)),
-                () -> world.tell(invariant -> invariant.paused(false)));
+                (jobs, completion) -> jobs.resume(World.QUEUE, Pause.Side.DISPATCH, completion),
+                outcome -> world.tell(invariant -> invariant.paused(0)),
+                () -> world.tell(invariant -> invariant.paused(0)));
+        world.<Long>call(
+                (jobs, completion) -> jobs.resume(World.QUEUE, Pause.Side.INTAKE, completion), outcome -> {}, () -> {});
+    }
+
+    private void stopIntake() {
+        world.tally.count(Happening.INTAKE_STOPPED);
+        long untilMs = world.nowMs() + random.nextInt(2_000);
+        world.<Long>call(
+                (jobs, completion) -> jobs.pause(World.QUEUE, Pause.Side.INTAKE, "why", untilMs, completion),
+                outcome -> {},
+                () -> {});
     }
 
     private void redrive() {
@@ -79,9 +101,16 @@ final class Operators {
                 () -> {});
     }
 
-    private void redriveAll() {
-        world.tally.count(Happening.REDRIVE_ALL);
-        world.<Long>call((jobs, completion) -> jobs.redriveAll(World.QUEUE, completion), outcome -> {}, () -> {});
+    private void operate(Happening happening, QueueOperation.Action action, JobFilter filter) {
+        world.tally.count(happening);
+        QueueOperation operation = new QueueOperation(action, filter, random.nextInt(3));
+        world.<Long>call(
+                (jobs, completion) -> jobs.operate(World.QUEUE, operation, completion), outcome -> {}, () -> {});
+    }
+
+    private void stopOperation() {
+        world.tally.count(Happening.OPERATION_STOPPED);
+        world.<Long>call((jobs, completion) -> jobs.stopOperation(World.QUEUE, completion), outcome -> {}, () -> {});
     }
 
     private void append() {

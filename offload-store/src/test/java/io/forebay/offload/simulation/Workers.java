@@ -4,6 +4,7 @@ import io.forebay.offload.Answer;
 import io.forebay.offload.Completion;
 import io.forebay.offload.Failure;
 import io.forebay.offload.Job;
+import io.forebay.offload.JobFilter;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobStore;
 import io.forebay.offload.Lease;
@@ -21,6 +22,8 @@ import java.util.function.BiConsumer;
 
 /// Workers who take jobs, report on them once, twice or too late, or hang and say nothing.
 final class Workers {
+    private static final String POISON = "poison";
+    static final JobFilter POISONED = new JobFilter(POISON, null, null, 0, Long.MAX_VALUE);
     private static final int HELD_MAX = 40;
 
     private final World world;
@@ -126,6 +129,10 @@ final class Workers {
 
     private void fail(LeaseKey lease) {
         world.tally.count(Happening.FAIL);
+        if (random.nextInt(6) == 0) {
+            report(lease, (jobs, completion) -> jobs.fail(lease, Failure.fatal(POISON, null), completion));
+            return;
+        }
         Failure failure = new Failure(
                 "status-503",
                 random.nextInt(4) != 0,

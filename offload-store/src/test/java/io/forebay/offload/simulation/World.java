@@ -72,7 +72,7 @@ final class World {
             new TerminalStatesNeverChange(),
             new OffsetsAreDense(this),
             new DeadlinesAndDelaysAreKept(this),
-            new PausedQueuesGiveNothing(),
+            new PausedQueuesGiveNothing(this),
             new EveryJobEnds(this));
     private final Set<Waiting> waiting = new LinkedHashSet<>();
     private final Queue<Runnable> answers = new ArrayDeque<>();

@@ -54,6 +54,10 @@ final class StoreReplies {
             case StoreRefusal.Damaged damaged -> unavailable("store-damaged", damaged.where());
             case StoreRefusal.Busy busy -> unavailable("store-busy", busy.what());
             case StoreRefusal.IntakePaused _ -> unavailable("intake-paused", "too many bytes are under way");
+            case StoreRefusal.IntakeStopped stopped -> unavailable("intake-stopped", stopped.queue());
+            case StoreRefusal.OperationUnderWay underWay ->
+                new Reply.Conflict<>(
+                        "operation-under-way", "another operation on " + underWay.queue() + " is under way");
             case StoreRefusal.QueueFull full -> unavailable("queue-full", full.queue());
             case StoreRefusal.BytesFull full -> unavailable("queue-bytes-full", full.queue());
             case StoreRefusal.DiskFull _ -> unavailable("disk-full", "the disk is full");

@@ -45,6 +45,7 @@ class ExamplesIT {
                         "a-stream-resumed",
                         "told-by-webhook",
                         "a-backend-that-sleeps",
+                        "dead-letters",
                         "pull-worker");
     }
 
@@ -57,7 +58,8 @@ class ExamplesIT {
                 Map.of(
                         "EXAMPLES_WORK", work.toString(),
                         "GATEWAY_PORT", String.valueOf(GatewayUnderTest.freePort()),
-                        "UPSTREAM_PORT", String.valueOf(GatewayUnderTest.freePort())));
+                        "UPSTREAM_PORT", String.valueOf(GatewayUnderTest.freePort()),
+                        "ADMIN_PORT", String.valueOf(GatewayUnderTest.freePort())));
 
         String log = Checkout.text(work.resolve(name).resolve("gateway.log"));
         assertThat(run.exitCode()).as(run.output() + log).isZero();

@@ -25,7 +25,7 @@ final class ObjectChecks {
                         policy.spec().targetRefs(),
                         policy.spec().mode(),
                         scope);
-            case Document.OffloadPolicy policy -> PolicyChecks.offload(policy, scope);
+            case Document.OffloadPolicy policy -> PolicyChecks.offload(policy, kept, scope);
         };
     }
 }

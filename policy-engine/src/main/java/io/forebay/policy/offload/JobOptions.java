@@ -47,6 +47,11 @@ public sealed interface JobOptions {
         public Chosen underWay() {
             return new Chosen(priority, null, 0, 0, callback);
         }
+
+        /// The same with nobody to tell of the job's end.
+        public Chosen withoutCallback() {
+            return new Chosen(priority, orderingKey, delayMs, deadlineMs, null);
+        }
     }
 
     /// An option cannot be read.

@@ -99,6 +99,16 @@ class CallbackPolicyTest {
     }
 
     @Test
+    void aSecretThatVanishesTakesNothingWithIt() throws Exception {
+        PolicyReloader reloader = booted();
+        write(QUEUE);
+        apply(reloader);
+        assertThat(errors(reloader))
+                .containsExactly("spec.callback.secretRef: there is no sound FileSecret default/signing");
+        assertThat(requireNonNull(callback(reloader)).keys()).isEqualTo(SigningKeys.parse(OLD + "\n"));
+    }
+
+    @Test
     void aSecretInlineWillDo() throws Exception {
         new ShopFolder(directory).edit("{group: forebay.io, kind: FileSecret, name: signing}", "{name: signing}");
         write(QUEUE + """
