@@ -20,6 +20,9 @@ public sealed interface StoreRefusal {
     /// The queue holds as many unfinished jobs as it may.
     record QueueFull(String queue, long depthMax) implements StoreRefusal {}
 
+    /// More jobs are ready than the submission would wait for.
+    record TooManyAhead(String queue, long ahead, long aheadMax) implements StoreRefusal {}
+
     /// The queue's unfinished jobs hold as many bytes as they may.
     record BytesFull(String queue, long bytesMax) implements StoreRefusal {}
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One job to accept. The id is the caller's, so that the same submission offered again after an uncertain failure
 /// is the same job. `requestHead` and `requestBody` are opaque; both belong to the store from the moment of the
-/// call.
+/// call. With more than `aheadMax` jobs that might run before it, it is refused ([StoreRefusal.TooManyAhead]).
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
 public record Submission(
         JobId id,
@@ -18,7 +18,8 @@ public record Submission(
         Timing timing,
         @Nullable Idempotency idempotency,
         String traceId,
-        @Nullable Callback callback) {
+        @Nullable Callback callback,
+        long aheadMax) {
     /// Larger bodies need segment files, which this store does not have yet.
     public static final int BODY_BYTES_MAX = 1 << 20;
 
@@ -33,7 +34,10 @@ public record Submission(
         requireNonNull(traceId, "traceId");
     }
 
-    /// Nobody is to be told of its end.
+    /// However many jobs wait.
+    public static final long AHEAD_ANY = Long.MAX_VALUE;
+
+    /// Nobody is to be told of its end, and it may wait as long as it takes.
     public Submission(
             JobId id,
             String queue,
@@ -44,7 +48,7 @@ public record Submission(
             Timing timing,
             @Nullable Idempotency idempotency,
             String traceId) {
-        this(id, queue, caller, route, requestHead, requestBody, timing, idempotency, traceId, null);
+        this(id, queue, caller, route, requestHead, requestBody, timing, idempotency, traceId, null, AHEAD_ANY);
     }
 
     public int payloadBytes() {

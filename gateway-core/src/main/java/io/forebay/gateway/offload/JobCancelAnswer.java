@@ -21,6 +21,6 @@ final class JobCancelAnswer extends JobAnswer {
     }
 
     private void send(Job canceled) {
-        answerJson(JobDocument.write(canceled, parts().settings().jobsPath(), JobDocument.POSITION_UNKNOWN));
+        answerJson(JobDocument.write(canceled, parts().settings().jobsPath()));
     }
 }

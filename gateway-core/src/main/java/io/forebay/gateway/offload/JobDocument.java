@@ -19,9 +19,15 @@ final class JobDocument {
 
     private JobDocument() {}
 
+    /// A job of which nobody knows how many are before it.
+    static byte[] write(Job job, String jobsPath) {
+        return write(job, jobsPath, POSITION_UNKNOWN, 0);
+    }
+
     /// @param jobsPath where jobs live, without a slash at its end
     /// @param position jobs before this one, or [#POSITION_UNKNOWN]
-    static byte[] write(Job job, String jobsPath, int position) {
+    /// @param estimatedStartMs when it is likely to begin if it waits, 0 if nobody knows
+    static byte[] write(Job job, String jobsPath, int position, long estimatedStartMs) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(512);
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
@@ -46,6 +52,12 @@ final class JobDocument {
             }
             if (position != POSITION_UNKNOWN && job.state() == JobState.QUEUED) {
                 json.writeNumberProperty("position", position);
+                time(
+                        json,
+                        "estimatedStart",
+                        estimatedStartMs == 0
+                                ? 0
+                                : Math.max(estimatedStartMs, job.times().nextAttemptMs()));
             }
             if (job.state().isTerminal() && job.hasResult()) {
                 json.writeStringProperty("result", jobsPath + "/" + job.id().text() + "/result");

@@ -174,7 +174,7 @@ final class JobEventsAnswer extends JobAnswer {
     }
 
     private byte[] document(Job job) {
-        return JobDocument.write(job, parts().settings().jobsPath(), JobDocument.POSITION_UNKNOWN);
+        return JobDocument.write(job, parts().settings().jobsPath());
     }
 
     /// Another lease means another attempt: what was sent of the answer is void.

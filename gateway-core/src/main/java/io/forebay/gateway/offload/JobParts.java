@@ -14,6 +14,7 @@ public record JobParts(
         LongPolls followers,
         LeasePolls leasePolls,
         DrainMeter drain,
+        WaitEstimate estimate,
         JobSettings settings) {
     public static JobParts of(JobStore store, JobReader reader, JobSettings settings) {
         return new JobParts(
@@ -23,6 +24,7 @@ public record JobParts(
                 new LongPolls(settings.longPollsMax()),
                 new LeasePolls(settings.longPollsMax()),
                 new DrainMeter(reader),
+                new WaitEstimate(reader::queues),
                 settings);
     }
 }

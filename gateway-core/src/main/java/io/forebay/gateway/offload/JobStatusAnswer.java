@@ -111,7 +111,8 @@ final class JobStatusAnswer extends JobAnswer {
             exchange().answerWhole(head(304, job, position), new byte[0]);
             return;
         }
-        byte[] document = JobDocument.write(job, parts().settings().jobsPath(), position);
+        long startMs = parts().estimate().startMs(job.queue(), position, System.currentTimeMillis());
+        byte[] document = JobDocument.write(job, parts().settings().jobsPath(), position, startMs);
         boolean redirects = prefer.redirect() && job.state().isTerminal() && job.hasResult();
         ResponseHead head = head(redirects ? 303 : 200, job, position)
                 .add("content-type", "application/json")

@@ -216,6 +216,6 @@ final class LeaseReport extends LeaseCall {
     }
 
     private void ended(Job job) {
-        answerJson(JobDocument.write(job, parts().settings().jobsPath(), JobDocument.POSITION_UNKNOWN));
+        answerJson(JobDocument.write(job, parts().settings().jobsPath()));
     }
 }

@@ -16,6 +16,7 @@ import io.forebay.offload.Submitted;
 import io.forebay.offload.Timing;
 import io.forebay.policy.HeaderName;
 import io.forebay.policy.Principal;
+import io.forebay.policy.QueuePolicy;
 import io.forebay.policy.access.SecurityRule;
 import io.forebay.policy.offload.CallbackRule;
 import io.forebay.policy.offload.Fingerprint;
@@ -56,7 +57,7 @@ public final class Submissions {
     }
 
     void submit(PendingAnswer pending, SubmitPlan plan, byte[] body) {
-        Submission submission = submission(pending.exchange(), plan, body, body, false);
+        Submission submission = submission(pending.exchange(), plan, body, body, false, aheadMax(pending, plan));
         if (!fits(pending, submission)) {
             return;
         }
@@ -91,7 +92,9 @@ public final class Submissions {
     /// @param body what a repeat is told by
     /// @param kept what is stored of it
     /// @param wasCalled whether a call was made, or is about to be, with the client's own fields
-    private Submission submission(Exchange exchange, SubmitPlan plan, byte[] body, byte[] kept, boolean wasCalled) {
+    /// @param aheadMax how many jobs may be before it
+    private Submission submission(
+            Exchange exchange, SubmitPlan plan, byte[] body, byte[] kept, boolean wasCalled, long aheadMax) {
         Principal principal = exchange.principal();
         SecurityRule security = exchange.rule().security();
         Collection<HeaderName> claimHeaders = security == null ? Set.of() : security.claimHeaders();
@@ -109,7 +112,8 @@ public final class Submissions {
                 timing(plan.options()),
                 idempotency(exchange, plan, body),
                 exchange.trace().traceId(),
-                callback(plan));
+                callback(plan),
+                aheadMax);
     }
 
     /// The job of a call that is about to be made under a key. Its end is told to nobody else: most of these calls are
@@ -117,7 +121,8 @@ public final class Submissions {
     ///
     /// @param isRepeatable whether another attempt may follow, for which the body is kept
     Submission ofKeyedCall(Exchange exchange, SubmitPlan plan, byte[] body, boolean isRepeatable) {
-        return submission(exchange, plan.ofKeyedCall(), body, isRepeatable ? body : new byte[0], true);
+        return submission(
+                exchange, plan.ofKeyedCall(), body, isRepeatable ? body : new byte[0], true, Submission.AHEAD_ANY);
     }
 
     /// The job of a call that is under way. Its key binds only if the body is there to tell a repeat by.
@@ -132,13 +137,26 @@ public final class Submissions {
         // The call was made without regard to options that cannot be read.
         JobOptions.Chosen options =
                 Offloading.options(exchange, rule, null) instanceof JobOptions.Chosen chosen ? chosen : JobOptions.NONE;
-        return submission(exchange, new SubmitPlan(rule, body.length, key, options).underWay(), body, body, true);
+        SubmitPlan plan = new SubmitPlan(rule, body.length, key, options).underWay();
+        return submission(exchange, plan, body, body, true, Submission.AHEAD_ANY);
     }
 
     private static @Nullable Callback callback(SubmitPlan plan) {
         CallbackRule rule = plan.rule().callback();
         String url = plan.options().callback();
         return rule == null || url == null ? null : new Callback(rule.queue(), url);
+    }
+
+    /// As many as the queue is likely to begin within its `maxWait`, and before the job's deadline.
+    private long aheadMax(PendingAnswer pending, SubmitPlan plan) {
+        QueuePolicy queue = pending.exchange().snapshot().queue(plan.rule().queue());
+        if (queue == null || plan.options().delayMs() > 0) {
+            return Submission.AHEAD_ANY;
+        }
+        long deadlineMs = plan.options().deadlineMs();
+        long leftMs = deadlineMs == 0 ? Long.MAX_VALUE : Math.max(0, deadlineMs - System.currentTimeMillis());
+        long waitMs = Math.min(queue.limits().maxWaitMs(), leftMs);
+        return parts.estimate().begunWithin(queue.id(), waitMs);
     }
 
     private static Timing timing(JobOptions.Chosen options) {

@@ -118,7 +118,7 @@ final class SubmitAnswer extends PendingAnswer {
 
     private void accept() {
         over();
-        byte[] document = JobDocument.write(latest, parts.settings().jobsPath(), JobDocument.POSITION_UNKNOWN);
+        byte[] document = JobDocument.write(latest, parts.settings().jobsPath());
         ResponseHead head = new ResponseHead()
                 .begin(202)
                 .add("content-type", "application/json")

@@ -88,6 +88,12 @@ public final class ProblemCatalog {
             case StoreRefusal.IntakePaused r -> busy(ProblemType.STORE_BUSY, "intake-paused");
             case StoreRefusal.QueueFull r -> busy(ProblemType.QUEUE_FULL, "queue-full");
             case StoreRefusal.BytesFull r -> busy(ProblemType.QUEUE_FULL, "queue-bytes-full");
+            case StoreRefusal.TooManyAhead r ->
+                Problem.of(
+                                ProblemType.QUEUE_TOO_SLOW,
+                                "too-many-ahead",
+                                r.ahead() + " jobs are ready, and " + r.aheadMax() + " would begin in time")
+                        .with(RETRY_AFTER, "60");
             case StoreRefusal.IntakeStopped r ->
                 Problem.of(ProblemType.QUEUE_PAUSED, "intake-stopped")
                         .with(RETRY_AFTER, Long.toString(pauseSeconds(r.untilMs(), System.currentTimeMillis())));

@@ -30,6 +30,7 @@ class DrainMeterTest {
                 0,
                 0,
                 null,
+                0,
                 new QueueStats.Totals(0, 0, 0, finished, 0, 0, 0));
     }
 

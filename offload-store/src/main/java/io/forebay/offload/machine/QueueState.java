@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// One queue in memory: its settings, counts, and the cached ready jobs by tenant. The choice of the next job looks at
 /// one tenant however deep the queue is.
 final class QueueState {
+    private static final int ATTEMPTS_REMEMBERED = 15;
+
     private final QueueCounters counters;
     private final Map<Integer, TenantLane> lanes = new HashMap<>();
     private final TenantTurns turns = new TenantTurns();
@@ -21,6 +23,7 @@ final class QueueState {
     private final LinkedHashMap<JobId, Long> runningSince = new LinkedHashMap<>();
     private QueueEntry entry;
     private long gatedUntilMs;
+    private double attemptMs;
     private @Nullable Sweep sweep;
 
     QueueState(QueueEntry entry, QueueCounters counters) {
@@ -61,6 +64,8 @@ final class QueueState {
 
     /// An attempt has ended, whoever gave it out.
     void attemptEnded(JobId id, long tookMs) {
+        long took = Math.max(1, tookMs);
+        attemptMs = attemptMs == 0 ? took : (ATTEMPTS_REMEMBERED * attemptMs + took) / (ATTEMPTS_REMEMBERED + 1);
         turns.ended(id, tookMs);
     }
 
@@ -184,6 +189,7 @@ final class QueueState {
                 oldestMs == Long.MAX_VALUE ? 0 : oldestMs,
                 gatedUntilMs,
                 sweep == null ? null : sweep.progress(),
+                Math.round(attemptMs),
                 counters.totals());
     }
 }

@@ -98,6 +98,10 @@ final class SubmitRules {
         if (queue.counters().depth() >= limits.depthMax()) {
             return new StoreRefusal.QueueFull(submission.queue(), limits.depthMax());
         }
+        long ahead = queue.counters().held(StateClass.QUEUED);
+        if (ahead > submission.aheadMax()) {
+            return new StoreRefusal.TooManyAhead(submission.queue(), ahead, submission.aheadMax());
+        }
         if (queue.counters().openBytes() + submission.payloadBytes() > limits.bytesMax()) {
             return new StoreRefusal.BytesFull(submission.queue(), limits.bytesMax());
         }

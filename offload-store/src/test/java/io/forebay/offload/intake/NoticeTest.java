@@ -54,7 +54,8 @@ final class NoticeTest {
                 timing,
                 null,
                 plain.traceId(),
-                new Callback(queue, URL));
+                new Callback(queue, URL),
+                Submission.AHEAD_ANY);
     }
 
     private Job submit() {

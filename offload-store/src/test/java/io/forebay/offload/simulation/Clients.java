@@ -118,7 +118,8 @@ final class Clients {
                 request.timing(),
                 idempotency(request),
                 "trace",
-                request.isCalledBack() ? new Callback(World.NOTICES, "https://client.test/") : null);
+                request.isCalledBack() ? new Callback(World.NOTICES, "https://client.test/") : null,
+                Submission.AHEAD_ANY);
     }
 
     private static @Nullable Idempotency idempotency(Request request) {

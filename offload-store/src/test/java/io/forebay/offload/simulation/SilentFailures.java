@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// Keeps the store from logging the failures that are planted by the million.
-final class SilentFailures implements BeforeAllCallback, AfterAllCallback {
+public final class SilentFailures implements BeforeAllCallback, AfterAllCallback {
     // Held, for a logger that nobody holds forgets its level.
     private static final Logger LOGGER = Logger.getLogger("io.forebay.offload");
 

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// The packaged gateway as a process, with a data and a policy folder below one folder of the test. Paranoid leak
@@ -20,19 +21,27 @@ public final class GatewayUnderTest implements AutoCloseable {
     private static final long POLL_MS = 10;
 
     private final Path folder;
+    private final Map<String, String> environment;
     private final List<String> options;
     private Process process;
     private int starts;
 
-    private GatewayUnderTest(Path folder, List<String> options) throws IOException {
+    private GatewayUnderTest(Path folder, Map<String, String> environment, List<String> options) throws IOException {
         this.folder = folder;
+        this.environment = Map.copyOf(environment);
         this.options = List.copyOf(options);
         this.process = launch();
     }
 
     /// Starts with the policy files that [#policyFile] has written below the folder, and waits until it is ready.
     public static GatewayUnderTest start(Path folder, String... options) throws IOException, InterruptedException {
-        GatewayUnderTest gateway = new GatewayUnderTest(folder, List.of(options));
+        return start(folder, Map.of(), options);
+    }
+
+    /// The same with more in its environment.
+    static GatewayUnderTest start(Path folder, Map<String, String> environment, String... options)
+            throws IOException, InterruptedException {
+        GatewayUnderTest gateway = new GatewayUnderTest(folder, environment, List.of(options));
         gateway.awaitReady();
         return gateway;
     }
@@ -58,8 +67,9 @@ public final class GatewayUnderTest implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of("run", "--data", data().toString()));
         arguments.addAll(List.of("--policy", folder.resolve("policy").toString(), "--admin-port", "0"));
         arguments.addAll(options);
-        return new ProcessBuilder(Checkout.java(arguments.toArray(String[]::new)))
-                .redirectInput(Path.of("/dev/null").toFile())
+        ProcessBuilder builder = new ProcessBuilder(Checkout.java(arguments.toArray(String[]::new)));
+        builder.environment().putAll(environment);
+        return builder.redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(out().toFile())
                 .redirectError(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
                 .start();
@@ -97,6 +107,13 @@ public final class GatewayUnderTest implements AutoCloseable {
 
     public long pid() {
         return process.pid();
+    }
+
+    /// SIGSTOP: it does nothing any more, and holds what it holds.
+    void freeze() throws IOException, InterruptedException {
+        if (new ProcessBuilder("kill", "-STOP", Long.toString(pid())).start().waitFor() != 0) {
+            throw new AssertionError("the gateway could not be stopped");
+        }
     }
 
     /// SIGKILL.

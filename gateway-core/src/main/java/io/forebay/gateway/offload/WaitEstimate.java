@@ -1,0 +1,36 @@
+package io.forebay.gateway.offload;
+
+import io.forebay.offload.QueueStats;
+import io.forebay.offload.Submission;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// How long a job is likely to wait: jobs before it, by how many a queue begins a second when it works at its
+/// `concurrency` and attempts take as long as they lately did. A queue that has too few workers is slower than that, so
+/// that nobody is refused for what is not certain; a backend that is down is not slow. Any thread.
+final class WaitEstimate {
+    private final Supplier<Map<String, QueueStats>> queues;
+
+    WaitEstimate(Supplier<Map<String, QueueStats>> queues) {
+        this.queues = queues;
+    }
+
+    /// How many jobs the queue begins within this time; [Submission#AHEAD_ANY] as long as no attempt has ended.
+    long begunWithin(String queue, long ms) {
+        double perMs = perMs(queues.get().get(queue));
+        return perMs == 0 ? Submission.AHEAD_ANY : (long) Math.min(Long.MAX_VALUE, perMs * ms);
+    }
+
+    /// When a job with so many before it begins; 0 as long as no attempt has ended.
+    long startMs(String queue, long ahead, long nowMs) {
+        double perMs = perMs(queues.get().get(queue));
+        return perMs == 0 ? 0 : nowMs + (long) (ahead / perMs);
+    }
+
+    private static double perMs(@Nullable QueueStats stats) {
+        return stats == null || stats.attemptMs() == 0
+                ? 0
+                : (double) stats.settings().concurrency() / stats.attemptMs();
+    }
+}

@@ -1,0 +1,101 @@
+package io.forebay.main.process;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// A disk of its own: ext4 in a file on a loop device. What is in the file is what the disk was given; what the kernel
+/// still holds back would be gone with the power. Needs root.
+final class LoopDisk implements AutoCloseable {
+    private static final int SIZE_MIB = 1_024;
+    private static final int COPIES_MAX = 20;
+    private static final long LIMIT_SECONDS = 60;
+
+    private final Path image;
+    private final Path remembered;
+    private final Path mountPoint;
+
+    private LoopDisk(Path image, Path mountPoint) {
+        this.image = image;
+        this.remembered = image.resolveSibling("remembered.img");
+        this.mountPoint = mountPoint;
+    }
+
+    /// Whether this machine lets one be made.
+    static boolean isPossible() {
+        boolean hasPrograms = List.of("mkfs.ext4", "losetup", "mount").stream()
+                .allMatch(name -> List.of("/usr/sbin", "/sbin", "/usr/bin", "/bin").stream()
+                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, name))));
+        return "root".equals(System.getProperty("user.name"))
+                && Files.exists(Path.of("/dev/loop-control"))
+                && hasPrograms;
+    }
+
+    /// Makes one and mounts it. Metadata go to the disk when somebody asks for them to be synced, and hardly before.
+    static LoopDisk mount(Path folder, Path mountPoint) throws IOException, InterruptedException {
+        LoopDisk disk = new LoopDisk(folder.resolve("disk.img"), mountPoint);
+        Files.createDirectories(mountPoint);
+        run("truncate", "--size", SIZE_MIB + "M", disk.image.toString());
+        run("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0,lazy_journal_init=0", disk.image.toString());
+        disk.mount();
+        return disk;
+    }
+
+    private void mount() throws IOException, InterruptedException {
+        run("mount", "-o", "loop,noatime,commit=300", image.toString(), mountPoint.toString());
+    }
+
+    private void unmount() throws IOException, InterruptedException {
+        run("umount", mountPoint.toString());
+    }
+
+    /// Copies what is on the disk now, at one moment: the copy is made again if the disk was written to meanwhile.
+    void remember() throws IOException, InterruptedException {
+        for (int i = 0; i < COPIES_MAX; i++) {
+            String before = writes();
+            run("cp", "--sparse=always", image.toString(), remembered.toString());
+            if (writes().equals(before)) {
+                return;
+            }
+        }
+        throw new AssertionError("the disk was never quiet");
+    }
+
+    /// Requests and sectors written to the loop device so far.
+    private String writes() throws IOException, InterruptedException {
+        String device = run("findmnt", "--noheadings", "--output", "SOURCE", mountPoint.toString());
+        Path stat = Path.of("/sys/block", Path.of(device.strip()).getFileName().toString(), "stat");
+        String[] counts = Files.readString(stat).strip().split("\\s+", -1);
+        return counts[4] + " " + counts[6];
+    }
+
+    /// The power comes back, and the disk is as it was remembered.
+    void cut() throws IOException, InterruptedException {
+        unmount();
+        Files.move(remembered, image, StandardCopyOption.REPLACE_EXISTING);
+        mount();
+    }
+
+    private static String run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            throw new IOException(Arrays.toString(command) + " failed: " + output);
+        }
+        return output;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            unmount();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
