@@ -3,8 +3,6 @@ package io.forebay.gateway.offload;
 import io.forebay.offload.EventPage;
 import io.forebay.offload.JobEvent;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -64,14 +62,10 @@ final class EventFrames {
 
     /// Text as it is, other bytes in base 64.
     private static void content(JsonGenerator json, byte[] content) {
-        try {
-            json.writeStringProperty(
-                    "body",
-                    StandardCharsets.UTF_8
-                            .newDecoder()
-                            .decode(ByteBuffer.wrap(content))
-                            .toString());
-        } catch (CharacterCodingException notText) {
+        String text = BodyText.of(content);
+        if (text != null) {
+            json.writeStringProperty("body", text);
+        } else {
             json.writeStringProperty("base64", Base64.getEncoder().encodeToString(content));
         }
     }

@@ -36,6 +36,10 @@ final class HandOvers {
             unavailable(exchange, "queue-missing");
             return;
         }
+        if (!Submissions.mayEnqueue(exchange, rule)) {
+            unavailable(exchange, Submissions.ENQUEUE_NOT_PERMITTED);
+            return;
+        }
         boolean isRepeatable = isRepeatable(exchange, queue);
         byte[] body = isRepeatable ? call.requestBody() : new byte[0];
         if (body == null) {

@@ -5,9 +5,6 @@ import io.forebay.gateway.http.RequestHead;
 import io.forebay.offload.Lease;
 import io.forebay.policy.ByteSpan;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -105,14 +102,10 @@ final class LeaseDocument {
             json.writeEndObject();
         }
         json.writeEndArray();
-        try {
-            json.writeStringProperty(
-                    "body",
-                    StandardCharsets.UTF_8
-                            .newDecoder()
-                            .decode(ByteBuffer.wrap(body))
-                            .toString());
-        } catch (CharacterCodingException notText) {
+        String text = BodyText.of(body);
+        if (text != null) {
+            json.writeStringProperty("body", text);
+        } else {
             json.writeNumberProperty("bodyBytes", body.length);
         }
         json.writeEndObject();

@@ -111,10 +111,12 @@ public final class Offloading {
                         (pending, whole) -> submit.submit(pending, plan, whole));
     }
 
-    /// Whether there is a queue that would take a request of this length.
+    /// Whether there is a queue that would take a request of this length, and of this caller.
     boolean mayKeep(Exchange exchange, OffloadRule rule) {
         QueuePolicy queue = exchange.snapshot().queue(rule.queue());
-        return queue != null && exchange.head().contentLength() <= bodyMax(queue);
+        return queue != null
+                && Submissions.mayEnqueue(exchange, rule)
+                && exchange.head().contentLength() <= bodyMax(queue);
     }
 
     private static long bodyMax(QueuePolicy queue) {

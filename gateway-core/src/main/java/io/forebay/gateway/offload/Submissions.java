@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Puts whole requests into the store and answers 202 once they are on disk, not before. Shared by all loops.
 public final class Submissions {
+    static final String ENQUEUE_NOT_PERMITTED = "enqueue-not-permitted";
+
     private static final long COLLECTING_BYTES_MAX = 64L << 20;
 
     private final JobParts parts;
@@ -58,6 +60,10 @@ public final class Submissions {
 
     void submit(PendingAnswer pending, SubmitPlan plan, byte[] body) {
         Submission submission = submission(pending.exchange(), plan, body, body, false, aheadMax(pending, plan));
+        if (!mayEnqueue(pending.exchange(), plan.rule())) {
+            pending.refuse(Problem.of(ProblemType.FORBIDDEN, ENQUEUE_NOT_PERMITTED));
+            return;
+        }
         if (!fits(pending, submission)) {
             return;
         }
@@ -75,6 +81,14 @@ public final class Submissions {
                                 }
                             }
                         }));
+    }
+
+    /// Whether the caller may have jobs in the rule's queue; of a queue that is not there, the store knows more.
+    static boolean mayEnqueue(Exchange exchange, OffloadRule rule) {
+        QueuePolicy queue = exchange.snapshot().queue(rule.queue());
+        return queue == null
+                || queue.permissions()
+                        .mayEnqueue(exchange.principal(), exchange.connection().peer());
     }
 
     /// Whether the head is short enough to be kept; otherwise the exchange has been answered.

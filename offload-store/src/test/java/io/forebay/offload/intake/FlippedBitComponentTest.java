@@ -86,7 +86,7 @@ final class FlippedBitComponentTest {
             for (int i = 0; i < JOBS; i++) {
                 ids.add(store.submit(submission(store, i)).id());
                 if (i % 3 == 0) {
-                    Lease lease = store.leaseOne();
+                    Lease lease = store.leaseAll(1).getFirst();
                     if (i % 2 == 0) {
                         store.complete(lease, "result " + "r".repeat(random.nextInt(9_000)));
                     } else {

@@ -3,17 +3,25 @@ package io.forebay.policy.access;
 import io.forebay.policy.PeerIdentity;
 import io.forebay.policy.Permit;
 import io.forebay.policy.Principal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// What callers may do with the jobs of a queue besides submitting them and reading their own. Nobody may by default.
-/// Immutable, any thread.
+/// What callers may do with a queue. Without a word, everybody whose request is offloaded to it may submit jobs and
+/// read
+/// their own, and nobody more. Immutable, any thread.
 ///
+/// @param enqueue who alone may submit jobs, null for everybody
 /// @param lease who may work them off
 /// @param readAny who may read jobs of others
-public record QueuePermissions(AuthorizationRules lease, AuthorizationRules readAny) {
-    private static final AuthorizationRules NOBODY =
-            new AuthorizationRules(AuthorizationRule.Action.DENY, java.util.List.of());
+public record QueuePermissions(
+        @Nullable AuthorizationRules enqueue, AuthorizationRules lease, AuthorizationRules readAny) {
+    private static final AuthorizationRules NOBODY = new AuthorizationRules(AuthorizationRule.Action.DENY, List.of());
 
-    public static final QueuePermissions NONE = new QueuePermissions(NOBODY, NOBODY);
+    public static final QueuePermissions NONE = new QueuePermissions(null, NOBODY, NOBODY);
+
+    public boolean mayEnqueue(Principal principal, PeerIdentity peer) {
+        return enqueue == null || enqueue.decide(principal, peer) instanceof Permit;
+    }
 
     public boolean mayLease(Principal principal, PeerIdentity peer) {
         return lease.decide(principal, peer) instanceof Permit;

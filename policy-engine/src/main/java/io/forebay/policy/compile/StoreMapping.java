@@ -70,7 +70,12 @@ final class StoreMapping {
     }
 
     private static QueuePermissions permissions(List<QueueSpec.Permission> permissions) {
-        return new QueuePermissions(who(permissions, QueueSpec.Verb.LEASE), who(permissions, QueueSpec.Verb.READ_ANY));
+        boolean isEnqueueNamed =
+                permissions.stream().anyMatch(permission -> permission.verbs().contains(QueueSpec.Verb.ENQUEUE));
+        return new QueuePermissions(
+                isEnqueueNamed ? who(permissions, QueueSpec.Verb.ENQUEUE) : null,
+                who(permissions, QueueSpec.Verb.LEASE),
+                who(permissions, QueueSpec.Verb.READ_ANY));
     }
 
     private static AuthorizationRules who(List<QueueSpec.Permission> permissions, QueueSpec.Verb verb) {

@@ -152,7 +152,7 @@ final class ForebayRules {
                     text("spec.leaseTerm", ForebayRules::leaseTerm),
                     items("spec.permissions", 0, 64),
                     required("spec.permissions[]", "verbs"),
-                    items("spec.permissions[].verbs", 1, 2),
+                    items("spec.permissions[].verbs", 1, 3),
                     cross("spec", ForebayRules::pullNamesWorkers),
                     text("spec.attemptTimeout", ForebayRules::positive),
                     range("spec.retry.attempts", 1, 100),

@@ -47,10 +47,13 @@ public record QueueSpec(
         PULL
     }
 
-    /// What a caller may do besides submitting jobs and reading its own.
+    /// What a caller may do besides reading its own jobs.
     public record Permission(List<Verb> verbs, SecurityPolicySpec.RulePrincipal principal) {}
 
     public enum Verb {
+        /// To submit jobs; where it is named, nobody else may.
+        @Key("enqueue")
+        ENQUEUE,
         @Key("lease")
         LEASE,
         @Key("read-any")

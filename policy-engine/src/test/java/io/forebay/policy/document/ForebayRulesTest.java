@@ -415,7 +415,7 @@ class ForebayRulesTest {
                         "permissions: [{verbs: [lease]}]",
                         "spec.permissions[0]: the field principal is missing",
                         "permissions: [{verbs: [steal], principal: {jwt: {provider: p, scopes: [a]}}}]",
-                        "spec.permissions[0].verbs[0]: found \"steal\"; expected one of lease, read-any",
+                        "spec.permissions[0].verbs[0]: found \"steal\"; expected one of enqueue, lease, read-any",
                         "permissions: [{verbs: [], principal: {jwt: {provider: p, scopes: [a]}}}]",
                         "spec.permissions[0].verbs: the list has 0",
                         "permissions: [" + "{verbs: [lease], principal: {jwt: {provider: p, scopes: [a]}}},".repeat(65)
