@@ -48,8 +48,10 @@ public final class Parameters {
     public Optional<Instant> time(String name) {
         return query(name).map(text -> {
             try {
-                return OffsetDateTime.parse(text).toInstant();
-            } catch (DateTimeException e) {
+                Instant time = OffsetDateTime.parse(text).toInstant();
+                time.toEpochMilli();
+                return time;
+            } catch (DateTimeException | ArithmeticException e) {
                 throw refused("bad-value", name + " must be a time such as 2026-12-01T08:00:00Z");
             }
         });

@@ -111,7 +111,10 @@ final class JobStatusAnswer extends JobAnswer {
             exchange().answerWhole(head(304, job, position), new byte[0]);
             return;
         }
-        long startMs = parts().estimate().startMs(job.queue(), position, System.currentTimeMillis());
+        // Jobs of one ordering key wait for each other, however few are before them.
+        long startMs = job.orderingKey() == null
+                ? parts().estimate().startMs(job.queue(), position, System.currentTimeMillis())
+                : 0;
         byte[] document = JobDocument.write(job, parts().settings().jobsPath(), position, startMs);
         boolean redirects = prefer.redirect() && job.state().isTerminal() && job.hasResult();
         ResponseHead head = head(redirects ? 303 : 200, job, position)

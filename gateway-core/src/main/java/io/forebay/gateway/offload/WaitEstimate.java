@@ -1,5 +1,6 @@
 package io.forebay.gateway.offload;
 
+import io.forebay.offload.Pause;
 import io.forebay.offload.QueueStats;
 import io.forebay.offload.Submission;
 import java.util.Map;
@@ -22,10 +23,23 @@ final class WaitEstimate {
         return perMs == 0 ? Submission.AHEAD_ANY : (long) Math.min(Long.MAX_VALUE, perMs * ms);
     }
 
-    /// When a job with so many before it begins; 0 as long as no attempt has ended.
+    /// When a job with so many before it begins; 0 if nobody knows: no attempt has ended, or dispatch is paused
+    /// without an end.
     long startMs(String queue, long ahead, long nowMs) {
-        double perMs = perMs(queues.get().get(queue));
-        return perMs == 0 ? 0 : nowMs + (long) (ahead / perMs);
+        QueueStats stats = queues.get().get(queue);
+        double perMs = perMs(stats);
+        if (stats == null || perMs == 0) {
+            return 0;
+        }
+        long beginMs = Math.max(nowMs, stats.gatedUntilMs());
+        Pause pause = stats.dispatchPause();
+        if (pause != null && pause.holds(nowMs)) {
+            if (pause.untilMs() == 0) {
+                return 0;
+            }
+            beginMs = Math.max(beginMs, pause.untilMs());
+        }
+        return beginMs + (long) (ahead / perMs);
     }
 
     private static double perMs(@Nullable QueueStats stats) {

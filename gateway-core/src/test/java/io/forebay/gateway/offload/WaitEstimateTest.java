@@ -2,16 +2,20 @@ package io.forebay.gateway.offload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.offload.Pause;
 import io.forebay.offload.QueueSettings;
 import io.forebay.offload.QueueStats;
 import io.forebay.offload.Submission;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class WaitEstimateTest {
     private static final String QUEUE = "default/reports";
 
     private long attemptMs;
+    private long gatedUntilMs;
+    private @Nullable Pause pause;
     private final WaitEstimate estimate = new WaitEstimate(() -> Map.of(QUEUE, stats()));
 
     /// Sixteen attempts at a time.
@@ -19,7 +23,7 @@ class WaitEstimateTest {
         return new QueueStats(
                 QUEUE,
                 QueueSettings.DEFAULT,
-                null,
+                pause,
                 null,
                 false,
                 0,
@@ -28,7 +32,7 @@ class WaitEstimateTest {
                 0,
                 0,
                 0,
-                0,
+                gatedUntilMs,
                 null,
                 attemptMs,
                 new QueueStats.Totals(0, 0, 0, 0, 0, 0, 0));
@@ -49,6 +53,18 @@ class WaitEstimateTest {
         assertThat(estimate.startMs(QUEUE, 5, 1_000)).isZero();
         attemptMs = 2_000;
         assertThat(estimate.begunWithin("default/other", 1)).isEqualTo(Submission.AHEAD_ANY);
+    }
+
+    @Test
+    void whileTheQueueIsHeldNothingBegins() {
+        attemptMs = 2_000;
+        gatedUntilMs = 9_000;
+        assertThat(estimate.startMs(QUEUE, 16, 1_000)).isEqualTo(11_000);
+        pause = new Pause("until noon", 0, 20_000);
+        assertThat(estimate.startMs(QUEUE, 16, 1_000)).isEqualTo(22_000);
+        assertThat(estimate.startMs(QUEUE, 16, 30_000)).as("it is over").isEqualTo(32_000);
+        pause = new Pause("until somebody says so", 0, 0);
+        assertThat(estimate.startMs(QUEUE, 16, 1_000)).isZero();
     }
 
     @Test

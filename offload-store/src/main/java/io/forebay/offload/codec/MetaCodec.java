@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// The values of the `meta` family.
 final class MetaCodec {
     /// The layout this code writes; another one is refused at open.
-    static final int FORMAT = 3;
+    static final int FORMAT = 4;
 
     private static final int VERSION = 1;
     private static final TimerKind[] KINDS = TimerKind.values();
@@ -147,6 +147,7 @@ final class MetaCodec {
         out.begin(VERSION).u8(Codes.of(operation.action())).number(operation.perSecond());
         filter(out, operation.filter());
         out.number(sweep.list()).number(sweep.changedMs()).id(sweep.job());
+        out.number(sweep.untilMs()).flag(sweep.again());
         out.number(sweep.startedMs()).number(sweep.nextAtMs());
         return out.number(sweep.looked()).number(sweep.done()).seal();
     }
@@ -162,6 +163,8 @@ final class MetaCodec {
                 in.small(),
                 in.number(),
                 in.id(),
+                in.number(),
+                in.flag(),
                 in.number(),
                 in.number(),
                 in.number(),

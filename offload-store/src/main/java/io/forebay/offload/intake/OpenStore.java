@@ -20,8 +20,10 @@ import io.forebay.offload.storage.ScanTooLongException;
 import io.forebay.offload.storage.Storage;
 import io.forebay.offload.timer.TimerWheel;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// index together, one after the other; after a failed commit the whole object is closed and a new one opened from
 /// disk. Owned by `store-writer` (by the opening thread until that starts).
 final class OpenStore implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(OpenStore.class.getName());
     private static final int RECLAIMED_PER_COMMIT = 256;
     private static final int UNREADABLE_SKIPPED_MAX = 64;
     private static final long STALL_NS_MAX = 10_000_000_000L;
@@ -44,7 +47,7 @@ final class OpenStore implements AutoCloseable {
     private final Batch batch;
     private final RecordWriter recordWriter = new RecordWriter();
     private final DueTimers dueTimers = new DueTimers();
-    private final ScanSpan sweepSpan = new ScanSpan();
+    private final Map<Integer, ScanSpan> sweepSpans = new HashMap<>();
     private final List<Change> changed = new ArrayList<>();
     private final Set<JobId> emitted = new LinkedHashSet<>();
     private long nowMs;
@@ -161,7 +164,7 @@ final class OpenStore implements AutoCloseable {
         return switch (command) {
             case Command.TakeLeases take -> new Command.SkipHead(take.request().queue());
             case Command.ContinueSweep step ->
-                step.skip() ? null : new Command.ContinueSweep(step.queueId(), step.lookToMs(), true);
+                step.skip() ? null : new Command.ContinueSweep(step.queueId(), step.lookToMs(), true, step.diskLow());
             default -> null;
         };
     }
@@ -222,20 +225,28 @@ final class OpenStore implements AutoCloseable {
     }
 
     /// The next step of an operation. False if there is nothing more to do in this batch.
-    boolean continueSweep(int queueId) {
+    boolean continueSweep(int queueId, boolean diskLow) {
         Sweep sweep = index.sweep(queueId);
         if (sweep == null || sweep.nextAtMs() > nowMs) {
             return false;
         }
-        long toMs = sweepSpan.end(sweep.changedMs(), sweep.startedMs());
+        ScanSpan span = sweepSpans.computeIfAbsent(queueId, id -> new ScanSpan());
+        long toMs = span.end(sweep.changedMs(), sweep.untilMs());
         try {
-            run(new Command.ContinueSweep(queueId, toMs, false));
-            sweepSpan.passed();
-            return true;
+            run(new Command.ContinueSweep(queueId, toMs, false, diskLow));
+            span.passed();
         } catch (ScanTooLongException e) {
-            sweepSpan.gaveUp(sweep.changedMs(), toMs, e);
-            return false;
+            if (!span.canGiveUp(sweep.changedMs(), toMs)) {
+                LOG.log(System.Logger.Level.ERROR, "an operation cannot go on and is stopped: " + sweep, e);
+                run(new Command.AbandonSweep(queueId));
+            } else {
+                span.gaveUp(sweep.changedMs(), toMs, e);
+            }
         }
+        if (index.sweep(queueId) == null) {
+            sweepSpans.remove(queueId);
+        }
+        return true;
     }
 
     /// Returns once everything in the batch is synced; the queues in which a lease may now find a job.

@@ -20,10 +20,15 @@ final class ScanSpan {
         spanMs = spanMs > WHOLE_MS / 2 ? WHOLE_MS : spanMs * 2;
     }
 
+    /// Whether there is anything shorter than this.
+    boolean canGiveUp(long fromMs, long toMs) {
+        return toMs - fromMs > 1;
+    }
+
     /// The scan from `fromMs` to `toMs` gave up; the next one is shorter. Fails with what it gave up with if there is
     /// nothing shorter.
     void gaveUp(long fromMs, long toMs, ScanTooLongException why) {
-        if (toMs - fromMs <= 1) {
+        if (!canGiveUp(fromMs, toMs)) {
             throw why;
         }
         spanMs = Math.min(CUT_MS, (toMs - fromMs) / 2);

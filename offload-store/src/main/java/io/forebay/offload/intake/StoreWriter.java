@@ -170,13 +170,13 @@ final class StoreWriter implements EventHandler<CommandSlot> {
         takeRefills(store);
         store.index().openGates(previousMs, store.nowMs());
         previousMs = store.nowMs();
+        if (disk.look(store.storage())) {
+            showCondition();
+        }
         for (int queueId : store.index().sweepsUnderWay()) {
             sweep(store, queueId);
         }
         forgetIdleShards(store);
-        if (disk.look(store.storage())) {
-            showCondition();
-        }
         return store;
     }
 
@@ -190,9 +190,9 @@ final class StoreWriter implements EventHandler<CommandSlot> {
         }
     }
 
-    private static void sweep(OpenStore store, int queueId) {
+    private void sweep(OpenStore store, int queueId) {
         for (int step = 0; step < SWEEP_STEPS_PER_BATCH && store.batchBytes() < BATCH_BYTES_MAX / 2; step++) {
-            if (!store.continueSweep(queueId)) {
+            if (!store.continueSweep(queueId, disk.isLow())) {
                 return;
             }
         }

@@ -77,8 +77,11 @@ public sealed interface Command {
     record StopOperation(String queue) implements Command {}
 
     /// One job of an operation under way, if there is one up to `lookToMs`; `skip` leaves it alone because it cannot be
-    /// read.
-    record ContinueSweep(int queueId, long lookToMs, boolean skip) implements Command {}
+    /// read. `diskLow`: nothing that takes room.
+    record ContinueSweep(int queueId, long lookToMs, boolean skip, boolean diskLow) implements Command {}
+
+    /// An operation cannot go on.
+    record AbandonSweep(int queueId) implements Command {}
 
     /// The next job of this queue cannot be read: leave it and go on.
     record SkipHead(String queue) implements Command {}

@@ -248,9 +248,17 @@ public final class JobIndex {
             long endMs = after == null
                     ? before.progress().changedMs()
                     : after.progress().changedMs();
-            queue.attemptEnded(
-                    before.id(), Math.max(0, endMs - before.progress().changedMs()));
+            long tookMs = Math.max(0, endMs - before.progress().changedMs());
+            queue.attemptEnded(before.id(), tookMs, isMadeToItsEnd(before, after));
         }
+    }
+
+    /// Whether the attempt took as long as attempts take: nobody gave it back, or ended the job meanwhile.
+    private static boolean isMadeToItsEnd(StoredJob before, @Nullable StoredJob after) {
+        return after != null
+                && after.progress().attempts() == before.progress().attempts()
+                && after.state() != JobState.CANCELED
+                && after.state() != JobState.EXPIRED;
     }
 
     private void armTimers(@Nullable StoredJob before, StoredJob after) {

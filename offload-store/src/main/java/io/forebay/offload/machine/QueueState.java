@@ -62,11 +62,23 @@ final class QueueState {
         }
     }
 
-    /// An attempt has ended, whoever gave it out.
-    void attemptEnded(JobId id, long tookMs) {
-        long took = Math.max(1, tookMs);
-        attemptMs = attemptMs == 0 ? took : (ATTEMPTS_REMEMBERED * attemptMs + took) / (ATTEMPTS_REMEMBERED + 1);
-        turns.ended(id, tookMs);
+    /// An attempt has ended. What began before this process did says nothing about how long attempts take.
+    void attemptEnded(JobId id, long tookMs, boolean isMadeToItsEnd) {
+        if (turns.ended(id, tookMs) && isMadeToItsEnd) {
+            long took = Math.max(1, tookMs);
+            attemptMs = attemptMs == 0 ? took : (ATTEMPTS_REMEMBERED * attemptMs + took) / (ATTEMPTS_REMEMBERED + 1);
+        }
+    }
+
+    /// How many ready jobs are likely to be leased before one that the tenant submits now; rather too few than too
+    /// many.
+    long ahead(String tenant, int tenantId, int priority) {
+        long all = counters.held(StateClass.QUEUED);
+        TenantLane lane = lanes.get(tenantId);
+        long ownReady = lane == null ? 0 : lane.ready(priority);
+        return ownReady == TenantLane.UNKNOWN
+                ? all
+                : Math.min(all, turns.ahead(ownReady, lane, settings().tenantWeight(tenant)));
     }
 
     private void noteOldestRunning(long ifNoneMs) {

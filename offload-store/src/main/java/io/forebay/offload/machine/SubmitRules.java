@@ -98,7 +98,7 @@ final class SubmitRules {
         if (queue.counters().depth() >= limits.depthMax()) {
             return new StoreRefusal.QueueFull(submission.queue(), limits.depthMax());
         }
-        long ahead = queue.counters().held(StateClass.QUEUED);
+        long ahead = submission.aheadMax() == Submission.AHEAD_ANY ? 0 : ahead(index, queue, submission);
         if (ahead > submission.aheadMax()) {
             return new StoreRefusal.TooManyAhead(submission.queue(), ahead, submission.aheadMax());
         }
@@ -106,6 +106,12 @@ final class SubmitRules {
             return new StoreRefusal.BytesFull(submission.queue(), limits.bytesMax());
         }
         return null;
+    }
+
+    private static long ahead(JobIndex index, QueueState queue, Submission submission) {
+        String tenant = submission.caller().tenant();
+        return queue.ahead(
+                tenant, index.tenants().id(tenant), submission.timing().priority());
     }
 
     private static Transition accept(

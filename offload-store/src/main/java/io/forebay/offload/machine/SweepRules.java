@@ -9,12 +9,17 @@ import java.util.List;
 /// Operations on many jobs: one job a step, each step a commit's part with the place it has reached, so that an
 /// operation of any length survives a restart, and can be stopped.
 public final class SweepRules {
+    private static final long PUT_OFF_MS = 1_000;
+
     private SweepRules() {}
 
     /// The reply is the length of the lists that will be looked at.
     static Transition operate(JobIndex index, Command.Operate command, long nowMs) {
         QueueState queue = index.queue(command.queue());
         if (queue == null) {
+            return Transition.refused(new StoreRefusal.QueueMissing(command.queue()));
+        }
+        if (queue.entry().orphaned() && command.operation().action() == QueueOperation.Action.REDRIVE) {
             return Transition.refused(new StoreRefusal.QueueMissing(command.queue()));
         }
         long length = 0;
@@ -51,11 +56,15 @@ public final class SweepRules {
         if (sweep == null) {
             return Transition.NOTHING;
         }
-        long lookToMs = Math.min(command.lookToMs(), sweep.startedMs());
+        if (sweep.operation().action() == QueueOperation.Action.REDRIVE
+                && (command.diskLow() || isFull(index.queue(sweep.queueId())))) {
+            return Transition.silent(List.of(new LogRecord.SweepSet(sweep.putOff(nowMs + PUT_OFF_MS))));
+        }
+        long lookToMs = Math.min(command.lookToMs(), sweep.untilMs());
         List<Durable.Listed> next = index.durable()
                 .listed(sweep.queueId(), sweep.stateClass(), sweep.changedMs(), sweep.job(), lookToMs, 1);
         if (next.isEmpty()) {
-            return Transition.silent(List.of(endOfLook(index, sweep, lookToMs)));
+            return Transition.silent(List.of(endOfLook(index, sweep, lookToMs, nowMs)));
         }
         Durable.Listed entry = next.getFirst();
         Draft draft = new Draft(index, nowMs);
@@ -63,18 +72,29 @@ public final class SweepRules {
         if (!command.skip()) {
             // The list is as of the last commit; the open batch may have changed or erased the job since.
             StoredJob job = index.job(entry.job());
-            isDone = job != null && job.stateClass() == sweep.stateClass() && act(draft, sweep, job);
+            isDone = job != null
+                    && job.stateClass() == sweep.stateClass()
+                    && sweep.isBefore(job)
+                    && act(draft, sweep, job);
         }
         draft.add(new LogRecord.SweepSet(sweep.passed(entry, isDone, nowMs)));
         return draft.silent();
     }
 
-    private static LogRecord endOfLook(JobIndex index, Sweep sweep, long lookToMs) {
-        if (lookToMs != sweep.startedMs()) {
+    /// A redriven job takes room in the queue like any other.
+    private static boolean isFull(QueueState queue) {
+        return queue.counters().depth() >= queue.settings().limits().depthMax();
+    }
+
+    private static LogRecord endOfLook(JobIndex index, Sweep sweep, long lookToMs, long nowMs) {
+        if (lookToMs != sweep.untilMs()) {
             return new LogRecord.SweepSet(sweep.lookedTo(lookToMs));
         }
-        return sweep.hasNextList()
-                ? new LogRecord.SweepSet(sweep.nextList(index.queue(sweep.queueId())))
+        if (sweep.hasNextList()) {
+            return new LogRecord.SweepSet(sweep.nextList(index.queue(sweep.queueId()), nowMs));
+        }
+        return sweep.again()
+                ? new LogRecord.SweepSet(sweep.nextLook(nowMs))
                 : new LogRecord.SweepEnded(sweep.queueId());
     }
 

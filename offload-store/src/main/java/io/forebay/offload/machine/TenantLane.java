@@ -8,11 +8,14 @@ final class TenantLane {
     /// A waiting job gains one priority in this time, so that nothing starves.
     static final long AGEING_MS = 60_000;
 
+    static final long UNKNOWN = -1;
+
     private final @Nullable Shard[] shards = new Shard[Timing.PRIORITY_MAX + 1];
     private final int tenantId;
     private int cached;
     private long turn;
     private long averageMs;
+    private int weight = 1;
 
     TenantLane(int tenantId) {
         this.tenantId = tenantId;
@@ -38,6 +41,30 @@ final class TenantLane {
 
     void averageMs(long next) {
         averageMs = next;
+    }
+
+    /// As of its last lease, 1 before.
+    int weight() {
+        return weight;
+    }
+
+    void weight(int next) {
+        weight = next;
+    }
+
+    /// Its ready jobs of this priority and above, [#UNKNOWN] if there are more than are cached.
+    long ready(int priority) {
+        long ready = 0;
+        for (int i = priority; i < shards.length; i++) {
+            Shard shard = shards[i];
+            if (shard != null) {
+                if (!shard.isComplete()) {
+                    return UNKNOWN;
+                }
+                ready += shard.run().size();
+            }
+        }
+        return ready;
     }
 
     @Nullable

@@ -59,20 +59,33 @@ final class TenantTurns {
     void served(JobId job, TenantLane lane, int weight) {
         now = Math.max(now, lane.turn());
         long costMs = lane.averageMs() == 0 ? FIRST_COST_MS : lane.averageMs();
+        lane.weight(weight);
         charges.put(job, new Charge(lane, weight, costMs));
         move(lane, costMs * UNITS_PER_MS / weight);
     }
 
     /// The attempt has ended. One that began before this process did, or that nobody was given, was not charged.
-    void ended(JobId job, long tookMs) {
+    ///
+    /// @return whether it was
+    boolean ended(JobId job, long tookMs) {
         Charge charge = charges.remove(job);
         if (charge == null) {
-            return;
+            return false;
         }
         TenantLane lane = charge.lane();
         long averageMs = lane.averageMs() == 0 ? tookMs : lane.averageMs();
         lane.averageMs(Math.max(1, averageMs + (tookMs - averageMs) / AVERAGE_OVER));
         move(lane, (tookMs - charge.costMs()) * UNITS_PER_MS / charge.weight());
+        return true;
+    }
+
+    /// How many jobs are given out until so many of the tenant are, while the others that wait now have any.
+    long ahead(long ownReady, @Nullable TenantLane own, int ownWeight) {
+        long weights = ownWeight;
+        for (TenantLane lane : waiting) {
+            weights += lane == own ? 0 : lane.weight();
+        }
+        return ownReady * weights / ownWeight;
     }
 
     private void move(TenantLane lane, long by) {

@@ -227,7 +227,7 @@ final class CodecPropertyTest {
                 .isEqualTo(counts);
         JobFilter filter = new JobFilter("status-503", null, new RouteIdentity("a", "b", "c"), 1, Long.MAX_VALUE);
         QueueOperation operation = new QueueOperation(QueueOperation.Action.PURGE, filter, 7);
-        Sweep sweep = new Sweep(12, operation, 0, 5, id(), 6, 7, 8, 9);
+        Sweep sweep = new Sweep(12, operation, 0, 5, id(), 6, true, 7, 8, 9, 10);
         assertThat(MetaCodec.sweep(key, MetaCodec.sweep(out, sweep))).isEqualTo(sweep);
         TopicHead topic = MetaCodec.topic(key, MetaCodec.topic(out, new TopicHead(1, 2, new byte[] {3})));
         assertThat(topic.nextOffset()).isEqualTo(2);

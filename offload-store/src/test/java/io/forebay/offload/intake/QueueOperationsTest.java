@@ -195,6 +195,115 @@ final class QueueOperationsTest {
     }
 
     @Test
+    void jobsOfOneOrderingKeyAreCanceledThoughEachBecomesReadyMeanwhile() {
+        List<Job> line = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            line.add(store.submit(store.submission("in line", new Timing(5, "customer", 0, 0), null, "tenant-a")));
+        }
+        store.time.advance(10);
+        QueueOperation cancel = operation(QueueOperation.Action.CANCEL, JobFilter.ALL, 0);
+        number(c -> store.jobs().operate("q", cancel, c));
+        // What comes later is not meant.
+        store.time.advance(1);
+        Job later = store.submit(store.submission("later", new Timing(5, "customer", 0, 0), null, "tenant-a"));
+        await().until(() -> stats().operation() == null);
+        assertThat(line).allMatch(job -> store.job(job.id()).state() == JobState.CANCELED);
+        assertThat(store.job(later.id()).state()).isEqualTo(JobState.QUEUED);
+        assertThat(store.leaseOne().job().id()).isEqualTo(later.id());
+    }
+
+    @Test
+    void aJobWhoseDelayEndsWhileAllAreCanceledIsCanceledToo() {
+        List<Job> jobs = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            jobs.add(store.submit(store.submission("x", new Timing(5, null, 60_000, 0), null, "tenant-a")));
+        }
+        Job soon = store.submit(store.submission("soon", new Timing(5, null, 1_500, 0), null, "tenant-a"));
+        store.time.advance(10);
+        number(c -> store.jobs().operate("q", operation(QueueOperation.Action.CANCEL, JobFilter.ALL, 2), c));
+        store.pass(2_000);
+        assertThat(store.job(soon.id()).state()).isEqualTo(JobState.QUEUED);
+        for (int i = 0; i < 12; i++) {
+            store.pass(500);
+        }
+        await().until(() -> stats().operation() == null);
+        jobs.add(soon);
+        assertThat(jobs).allMatch(job -> store.job(job.id()).state() == JobState.CANCELED);
+    }
+
+    @Test
+    void nothingIsRedrivenWhileTheDiskIsLow() {
+        JobId dead = dead("tenant-a", "status-400");
+        store.seam().usableBytes(0);
+        store.pass(1_001);
+        number(c -> store.jobs().operate("q", TestStore.REDRIVE_ALL, c));
+        store.pass(3_000);
+        assertThat(requireNonNull(stats().operation()).done()).isZero();
+        assertThat(store.job(dead).redrivenAs()).isNull();
+        store.seam().usableBytes(Long.MAX_VALUE);
+        store.pass(1_001);
+        store.pass(1_001);
+        await().until(() -> stats().operation() == null);
+        assertThat(store.job(dead).redrivenAs()).isNotNull();
+    }
+
+    @Test
+    void aTenantIsNotRefusedForWhatOthersLeftLying() {
+        for (int i = 0; i < 20; i++) {
+            store.submit(store.submission("greedy", Timing.NOW, null, "tenant-a"));
+        }
+        assertThat(refusal(store.submitLater(atMostAhead(15, "tenant-a", Timing.NOW))))
+                .isEqualTo(new StoreRefusal.TooManyAhead("q", 20, 15));
+        assertThat(value(store.submitLater(atMostAhead(15, "tenant-a", new Timing(9, null, 0, 0))))
+                        .replayed())
+                .as("before the others of its tenant")
+                .isFalse();
+        for (int i = 0; i < 3; i++) {
+            store.submit(store.submission("modest", Timing.NOW, null, "tenant-b"));
+        }
+        assertThat(value(store.submitLater(atMostAhead(6, "tenant-b", Timing.NOW)))
+                        .replayed())
+                .as("three of its own, by turns with as many of the other's")
+                .isFalse();
+        assertThat(refusal(store.submitLater(atMostAhead(6, "tenant-b", Timing.NOW))))
+                .isEqualTo(new StoreRefusal.TooManyAhead("q", 8, 6));
+    }
+
+    private Submission atMostAhead(long aheadMax, String tenant, Timing timing) {
+        Submission plain = store.submission("impatient", timing, null, tenant);
+        return new Submission(
+                plain.id(),
+                plain.queue(),
+                plain.caller(),
+                plain.route(),
+                plain.requestHead(),
+                plain.requestBody(),
+                timing,
+                null,
+                plain.traceId(),
+                null,
+                aheadMax);
+    }
+
+    @Test
+    void onlyWhatAWorkerMadeToItsEndTellsHowLongAttemptsTake() {
+        store.submit(store.submission("given back"));
+        Lease lease = store.leaseOne();
+        store.time.advance(20_000);
+        value(TestStore.<Job>done(c -> store.jobs().release(lease.key(), 0, c)));
+        assertThat(stats().attemptMs()).as("given back").isZero();
+        Lease again = store.leaseOne();
+        store.restart();
+        assertThat(store.job(again.job().id()).state()).isEqualTo(JobState.QUEUED);
+        assertThat(stats().attemptMs()).as("reclaimed").isZero();
+        store.pass(60_000);
+        Lease last = store.leaseAll(1).getFirst();
+        store.time.advance(700);
+        store.complete(last, "done");
+        assertThat(stats().attemptMs()).isBetween(700L, 800L);
+    }
+
+    @Test
     void aQueueThePolicyNoLongerNamesIsOrphanedAndComesBack() {
         Job job = store.submit(store.submission("waits"));
         store.configure(Map.of("other", SETTINGS));
