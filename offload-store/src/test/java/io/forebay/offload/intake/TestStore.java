@@ -90,7 +90,13 @@ final class TestStore implements AutoCloseable {
 
     static TestStore withQueue(Supplier<StorageOpener> folder) {
         TestStore store = new TestStore(folder);
-        store.configure(Map.of("q", SETTINGS));
+        try {
+            store.configure(Map.of("q", SETTINGS));
+        } catch (AssertionError e) {
+            // Else its writer would go on in the folder.
+            store.close();
+            throw e;
+        }
         return store;
     }
 
