@@ -44,13 +44,12 @@ public final class Parameters {
         return query(name).orElseThrow(() -> refused("missing-parameter", name + " is required"));
     }
 
-    /// A time (RFC 3339).
+    /// A time (RFC 3339) that fits into milliseconds.
     public Optional<Instant> time(String name) {
         return query(name).map(text -> {
             try {
-                Instant time = OffsetDateTime.parse(text).toInstant();
-                time.toEpochMilli();
-                return time;
+                return Instant.ofEpochMilli(
+                        OffsetDateTime.parse(text).toInstant().toEpochMilli());
             } catch (DateTimeException | ArithmeticException e) {
                 throw refused("bad-value", name + " must be a time such as 2026-12-01T08:00:00Z");
             }
