@@ -7,9 +7,8 @@ import java.util.Map;
 /// `store-writer` and returns without waiting. The completion runs once, after the commit that holds the change is
 /// synced; if the ring, the intake budget or the disk has no room, it runs at once on the calling thread with the
 /// refusal. The last quarter of the ring and of the budget is kept from submits and events: [#complete], [#fail],
-/// [#heartbeat],
-/// [#release] and [#withdraw] may use that rest, and when even it is full the caller keeps the completion and offers it
-/// again.
+/// [#heartbeat], [#release] and [#withdraw] may use that rest, and when even it is full the caller keeps the
+/// completion and offers it again.
 public interface JobStore {
     /// Accepts a job, or finds the one its idempotency key or id already names.
     void submit(Submission submission, Completion<Submitted> completion);

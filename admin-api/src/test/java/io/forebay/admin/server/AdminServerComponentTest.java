@@ -230,7 +230,13 @@ class AdminServerComponentTest {
         assertProblem(admin.post("/api/v1/queues/reports/purge"), 409, "conflict", "operation-under-way");
         HttpResponse<String> stopped = admin.post("/api/v1/queues/reports/operation/stop");
         assertThat(RunningAdmin.json(stopped).get("done").longValue()).isEqualTo(2);
-        for (String query : List.of("perSecond=0", "perSecond=1001", "route=shop", "changedTo=now", "tenant=")) {
+        for (String query : List.of(
+                "perSecond=0",
+                "perSecond=1001",
+                "route=shop",
+                "changedTo=now",
+                "changedTo=%2B999999999-01-01T00:00:00Z",
+                "tenant=")) {
             assertProblem(admin.post("/api/v1/queues/reports/cancel?" + query), 400, "bad-parameter", "bad-value");
         }
         assertProblem(

@@ -13,9 +13,7 @@ import java.util.Optional;
 
 /// The HTTP endpoints under the reserved prefix: `GET` and `HEAD /_jobs/{id}`, `GET /_jobs/{id}/result`,
 /// `GET /_jobs/{id}/events`, `DELETE /_jobs/{id}`, and those of workers ([WorkerEndpoints]). Reads and changes are
-/// asked of the store and
-/// answered from its callbacks, so that no loop
-/// waits. Shared by all loops.
+/// asked of the store and answered from its callbacks, so that no loop waits. Shared by all loops.
 public final class JobEndpoints {
     private static final String RESULT = "/result";
     private static final String EVENTS = "/events";

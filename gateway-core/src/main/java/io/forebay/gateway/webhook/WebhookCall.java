@@ -35,9 +35,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One POST to one URL: the name is resolved, the addresses looked at, one of those that may be called connected to, so
-/// that no other lookup can lead elsewhere. The status of the answer is all that matters: redirects are not followed
-/// and
-/// bodies not read. Ends exactly once. Owned by one loop.
+/// that no other lookup can lead elsewhere. The status of the answer is all that matters: redirects are not
+/// followed and bodies not read. Ends exactly once. Owned by one loop.
 public final class WebhookCall {
     private final LoopContext loop;
     private final Bootstrap connector;

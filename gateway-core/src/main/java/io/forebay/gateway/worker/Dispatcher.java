@@ -46,9 +46,8 @@ import org.jspecify.annotations.Nullable;
 /// loops.
 ///
 /// All its state belongs to the thread `job-dispatcher`; everybody else posts to it, or signals a queue. It never
-/// waits: leases come
-/// back as callbacks, attempts end as callbacks, and a queue without work costs nothing until the store says it is
-/// ready.
+/// waits: leases come back as callbacks, attempts end as callbacks, and a queue without work costs nothing until
+/// the store says it is ready.
 public final class Dispatcher implements RunningAttempts, AutoCloseable {
     private static final Logger LOG = System.getLogger(Dispatcher.class.getName());
     private static final long TICK_MS = 250;

@@ -238,7 +238,7 @@ final class OpenStore implements AutoCloseable {
         } catch (ScanTooLongException e) {
             if (!span.canGiveUp(sweep.changedMs(), toMs)) {
                 LOG.log(System.Logger.Level.ERROR, "an operation cannot go on and is stopped: " + sweep, e);
-                run(new Command.AbandonSweep(queueId));
+                apply(new LogRecord.SweepEnded(queueId));
             } else {
                 span.gaveUp(sweep.changedMs(), toMs, e);
             }

@@ -80,9 +80,6 @@ public sealed interface Command {
     /// read. `diskLow`: nothing that takes room.
     record ContinueSweep(int queueId, long lookToMs, boolean skip, boolean diskLow) implements Command {}
 
-    /// An operation cannot go on.
-    record AbandonSweep(int queueId) implements Command {}
-
     /// The next job of this queue cannot be read: leave it and go on.
     record SkipHead(String queue) implements Command {}
 

@@ -25,7 +25,6 @@ public final class JobMachine {
             case Command.Operate operate -> SweepRules.operate(index, operate, nowMs);
             case Command.StopOperation stop -> SweepRules.stop(index, stop);
             case Command.ContinueSweep step -> SweepRules.goOn(index, step, nowMs);
-            case Command.AbandonSweep sweep -> Transition.silent(List.of(new LogRecord.SweepEnded(sweep.queueId())));
             case Command.PauseQueue pause -> QueueRules.pause(index, pause, nowMs);
             case Command.ResumeQueue resume -> QueueRules.resume(index, resume);
             case Command.Configure configure -> QueueRules.configure(index, configure, nowMs);

@@ -5,8 +5,7 @@ import io.forebay.offload.QueueSettings;
 import org.jspecify.annotations.Nullable;
 
 /// A queue as it stands on disk. An orphaned one is no longer named by the policy but still holds jobs. A pause that
-/// has
-/// ended by itself stands here until something else is changed.
+/// has ended by itself stands here until something else is changed.
 public record QueueEntry(
         int id,
         String name,

@@ -98,9 +98,12 @@ final class SubmitRules {
         if (queue.counters().depth() >= limits.depthMax()) {
             return new StoreRefusal.QueueFull(submission.queue(), limits.depthMax());
         }
-        long ahead = submission.aheadMax() == Submission.AHEAD_ANY ? 0 : ahead(index, queue, submission);
-        if (ahead > submission.aheadMax()) {
-            return new StoreRefusal.TooManyAhead(submission.queue(), ahead, submission.aheadMax());
+        // The jobs that really come first are counted only where all would be too many.
+        if (queue.counters().held(StateClass.QUEUED) > submission.aheadMax()) {
+            long ahead = ahead(index, queue, submission);
+            if (ahead > submission.aheadMax()) {
+                return new StoreRefusal.TooManyAhead(submission.queue(), ahead, submission.aheadMax());
+            }
         }
         if (queue.counters().openBytes() + submission.payloadBytes() > limits.bytesMax()) {
             return new StoreRefusal.BytesFull(submission.queue(), limits.bytesMax());

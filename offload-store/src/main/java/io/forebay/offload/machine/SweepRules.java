@@ -16,10 +16,8 @@ public final class SweepRules {
     /// The reply is the length of the lists that will be looked at.
     static Transition operate(JobIndex index, Command.Operate command, long nowMs) {
         QueueState queue = index.queue(command.queue());
-        if (queue == null) {
-            return Transition.refused(new StoreRefusal.QueueMissing(command.queue()));
-        }
-        if (queue.entry().orphaned() && command.operation().action() == QueueOperation.Action.REDRIVE) {
+        boolean isRedrive = command.operation().action() == QueueOperation.Action.REDRIVE;
+        if (queue == null || (isRedrive && queue.entry().orphaned())) {
             return Transition.refused(new StoreRefusal.QueueMissing(command.queue()));
         }
         long length = 0;

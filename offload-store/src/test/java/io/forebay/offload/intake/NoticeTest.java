@@ -43,19 +43,7 @@ final class NoticeTest {
     }
 
     private Submission called(Timing timing, String queue) {
-        Submission plain = store.submission("x", timing, null, "tenant-a");
-        return new Submission(
-                plain.id(),
-                plain.queue(),
-                plain.caller(),
-                plain.route(),
-                plain.requestHead(),
-                plain.requestBody(),
-                timing,
-                null,
-                plain.traceId(),
-                new Callback(queue, URL),
-                Submission.AHEAD_ANY);
+        return store.submission("x", timing, null, "tenant-a", new Callback(queue, URL), Submission.AHEAD_ANY);
     }
 
     private Job submit() {

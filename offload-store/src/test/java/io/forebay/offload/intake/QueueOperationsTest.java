@@ -270,19 +270,7 @@ final class QueueOperationsTest {
     }
 
     private Submission atMostAhead(long aheadMax, String tenant, Timing timing) {
-        Submission plain = store.submission("impatient", timing, null, tenant);
-        return new Submission(
-                plain.id(),
-                plain.queue(),
-                plain.caller(),
-                plain.route(),
-                plain.requestHead(),
-                plain.requestBody(),
-                timing,
-                null,
-                plain.traceId(),
-                null,
-                aheadMax);
+        return store.submission("impatient", timing, null, tenant, null, aheadMax);
     }
 
     @Test

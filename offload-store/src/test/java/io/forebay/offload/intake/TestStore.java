@@ -3,6 +3,7 @@ package io.forebay.offload.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.offload.Answer;
+import io.forebay.offload.Callback;
 import io.forebay.offload.Caller;
 import io.forebay.offload.Completion;
 import io.forebay.offload.Failure;
@@ -187,6 +188,16 @@ final class TestStore implements AutoCloseable {
     }
 
     Submission submission(String body, Timing timing, @Nullable Idempotency idempotency, String tenant) {
+        return submission(body, timing, idempotency, tenant, null, Submission.AHEAD_ANY);
+    }
+
+    Submission submission(
+            String body,
+            Timing timing,
+            @Nullable Idempotency idempotency,
+            String tenant,
+            @Nullable Callback callback,
+            long aheadMax) {
         lastSubmission++;
         return new Submission(
                 JobId.of(time.wallMs(), 1, 0x5eed_0000_0000L + lastSubmission),
@@ -197,7 +208,9 @@ final class TestStore implements AutoCloseable {
                 bytes(body),
                 timing,
                 idempotency,
-                "trace-" + lastSubmission);
+                "trace-" + lastSubmission,
+                callback,
+                aheadMax);
     }
 
     static Idempotency key(String key, String request) {

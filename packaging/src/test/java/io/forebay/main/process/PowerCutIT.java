@@ -19,8 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The power is cut while clients submit: the process is frozen, what its disk was given by then is all that is left,
 /// and another process opens it. What was acknowledged is there. That the same test finds losses where nothing is
-/// synced
-/// is the second half of it. Where no disk of its own can be made, both are left out.
+/// synced is the second half of it. Where no disk of its own can be made, both are left out.
 @Timeout(900)
 class PowerCutIT {
     private static final int ROUNDS = Integer.getInteger("forebay.powercuts", 3);

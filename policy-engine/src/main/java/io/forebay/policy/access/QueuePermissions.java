@@ -7,8 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What callers may do with a queue. Without a word, everybody whose request is offloaded to it may submit jobs and
-/// read
-/// their own, and nobody more. Immutable, any thread.
+/// read their own, and nobody more. Immutable, any thread.
 ///
 /// @param enqueue who alone may submit jobs, null for everybody
 /// @param lease who may work them off
