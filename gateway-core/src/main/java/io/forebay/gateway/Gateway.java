@@ -28,6 +28,7 @@ import io.forebay.offload.JobId;
 import io.forebay.offload.JobReader;
 import io.forebay.offload.JobState;
 import io.forebay.offload.JobStore;
+import io.forebay.offload.Spool;
 import io.forebay.offload.StoreListener;
 import io.forebay.policy.PolicySnapshot;
 import io.forebay.policy.limit.LimitTable;
@@ -83,8 +84,9 @@ public final class Gateway implements AutoCloseable, StoreListener {
             Supplier<PolicySnapshot> policy,
             JobStore store,
             JobReader reader,
+            Spool spool,
             OutputStream accessOut) {
-        this(settings, policy, store, reader, accessOut, BreakerSettings.DEFAULT);
+        this(settings, policy, store, reader, spool, accessOut, BreakerSettings.DEFAULT);
     }
 
     Gateway(
@@ -92,6 +94,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
             Supplier<PolicySnapshot> policy,
             JobStore store,
             JobReader reader,
+            Spool spool,
             OutputStream accessOut,
             BreakerSettings breakers) {
         this.settings = settings;
@@ -106,7 +109,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
         this.accessLog = new AccessLog(settings.accessLog(), accessOut);
         this.telemetry = new Telemetry(settings.loops(), accessLog);
         Forwarder forwarder = new Forwarder(upstreamsOfLoop);
-        JobParts jobParts = JobParts.of(store, reader, settings.jobs());
+        JobParts jobParts = JobParts.of(store, reader, spool, settings.jobs());
         this.submissions = new Submissions(jobParts);
         this.jobs = new JobEndpoints(jobParts, submissions);
         this.webhooks =
@@ -115,6 +118,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 new AttemptParts(
                         store,
                         reader,
+                        spool,
                         new AttemptEnds(telemetry),
                         webhooks,
                         settings.jobs().jobsPath()),

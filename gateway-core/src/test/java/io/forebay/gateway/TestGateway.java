@@ -110,7 +110,8 @@ final class TestGateway implements AutoCloseable {
                 TimeUnit.SECONDS.toNanos(5),
                 boot.accessLog(),
                 JobSettings.DEFAULT);
-        gateway = new Gateway(settings, () -> policy, store.jobs(), store.reader(), access, boot.breakers());
+        gateway = new Gateway(
+                settings, () -> policy, store.jobs(), store.reader(), store.spool(), access, boot.breakers());
         relay.gateway = gateway;
         meters = gateway.meters(registry);
     }

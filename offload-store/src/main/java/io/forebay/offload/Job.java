@@ -43,9 +43,9 @@ public record Job(
     /// Lengths of the four parts. `payloadGone`: retention has passed and the bytes are deleted; lengths stay.
     public record Sizes(
             int requestHeadBytes,
-            int requestBodyBytes,
+            long requestBodyBytes,
             int resultHeadBytes,
-            int resultBodyBytes,
+            long resultBodyBytes,
             boolean payloadGone) {}
 
     public boolean hasResult() {

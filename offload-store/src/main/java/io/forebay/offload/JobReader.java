@@ -11,7 +11,11 @@ public interface JobReader {
 
     /// One part of a job's bytes, checked against the checksum taken when it was stored. A part that was never
     /// there is empty; one deleted by retention is [StoreRefusal.PayloadGone].
+    /// Parts in the spool are [StoreRefusal.PayloadTooLarge]: read them with [#part].
     void payload(JobId id, PayloadPart part, Completion<byte[]> completion);
+
+    /// The same, to be read piece by piece however long it is.
+    void part(JobId id, PayloadPart part, Completion<StoredPart> completion);
 
     /// Events of a job from number `from` on: up to `limit`, and about 64 KiB. None if there are no more yet; once they
     /// are deleted by retention, [StoreRefusal.PayloadGone].

@@ -21,7 +21,7 @@ public record QueueSettings(
             600_000,
             new Retry(5, 1_000, 300_000),
             Map.of(),
-            new Limits(1_000_000, 10L << 30, Submission.BODY_BYTES_MAX, 1 << 20),
+            new Limits(1_000_000, 10L << 30, 64 << 20, 64 << 20),
             new Retention(86_400_000, 14 * 86_400_000L));
 
     public QueueSettings {
@@ -55,7 +55,7 @@ public record QueueSettings(
     }
 
     /// Bounds of what the queue holds unfinished (`depthMax`, `bytesMax`) and of single payloads.
-    public record Limits(long depthMax, long bytesMax, int bodyBytesMax, int resultBytesMax) {
+    public record Limits(long depthMax, long bytesMax, long bodyBytesMax, long resultBytesMax) {
         public Limits {
             if (depthMax < 1 || bytesMax < 1 || bodyBytesMax < 0 || resultBytesMax < 0) {
                 throw new IllegalArgumentException("limits must be positive");

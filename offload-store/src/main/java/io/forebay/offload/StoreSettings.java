@@ -13,7 +13,7 @@ public record StoreSettings(int ringSlots, long intakeBytes, int cachedReadyMax,
         if (ringSlots < 64 || Integer.bitCount(ringSlots) != 1) {
             throw new IllegalArgumentException("ringSlots must be a power of two from 64: " + ringSlots);
         }
-        if (intakeBytes < 2L * Submission.BODY_BYTES_MAX) {
+        if (intakeBytes < 2L * Content.IN_MEMORY_BYTES_MAX) {
             throw new IllegalArgumentException("intakeBytes must be at least 2 MiB: " + intakeBytes);
         }
         if (cachedReadyMax < 4_096 || cachedReadyMax > 1_000_000) {

@@ -14,15 +14,12 @@ public record Submission(
         Caller caller,
         RouteIdentity route,
         byte[] requestHead,
-        byte[] requestBody,
+        Content requestBody,
         Timing timing,
         @Nullable Idempotency idempotency,
         String traceId,
         @Nullable Callback callback,
         long aheadMax) {
-    /// Larger bodies need segment files, which this store does not have yet.
-    public static final int BODY_BYTES_MAX = 1 << 20;
-
     public static final int HEAD_BYTES_MAX = 64 << 10;
 
     public Submission {
@@ -48,10 +45,26 @@ public record Submission(
             Timing timing,
             @Nullable Idempotency idempotency,
             String traceId) {
-        this(id, queue, caller, route, requestHead, requestBody, timing, idempotency, traceId, null, AHEAD_ANY);
+        this(
+                id,
+                queue,
+                caller,
+                route,
+                requestHead,
+                Content.of(requestBody),
+                timing,
+                idempotency,
+                traceId,
+                null,
+                AHEAD_ANY);
     }
 
-    public int payloadBytes() {
-        return requestHead.length + requestBody.length;
+    public long payloadBytes() {
+        return requestHead.length + requestBody.bytes();
+    }
+
+    /// What it takes of memory while it is under way.
+    public int memoryBytes() {
+        return requestHead.length + requestBody.memoryBytes();
     }
 }

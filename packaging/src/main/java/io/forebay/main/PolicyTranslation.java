@@ -11,7 +11,6 @@ import io.forebay.mesh.BackendSnapshot;
 import io.forebay.mesh.Balance;
 import io.forebay.mesh.Endpoint;
 import io.forebay.offload.QueueSettings;
-import io.forebay.offload.Submission;
 import io.forebay.policy.BackendPolicy;
 import io.forebay.policy.ClientTrust;
 import io.forebay.policy.ListenerPolicy;
@@ -68,10 +67,7 @@ final class PolicyTranslation {
                         Math.max(1, queue.retry().backoffMaxMs())),
                 queue.tenantWeights(),
                 new QueueSettings.Limits(
-                        limits.depth(),
-                        limits.bytes(),
-                        (int) Math.min(Submission.BODY_BYTES_MAX, limits.maxBodyBytes()),
-                        (int) Math.min(Submission.BODY_BYTES_MAX, limits.maxResultBytes())),
+                        limits.depth(), limits.bytes(), limits.maxBodyBytes(), limits.maxResultBytes()),
                 new QueueSettings.Retention(
                         queue.retention().resultMs(), queue.retention().deadLetterMs()));
     }

@@ -67,7 +67,12 @@ public final class Wiring {
 
         AtomicReference<PolicyReloader> policy = new AtomicReference<>();
         Gateway gateway = relay.connect(new Gateway(
-                boot.gateway(), () -> policy.getPlain().holder().current(), store.jobs(), store.reader(), System.err));
+                boot.gateway(),
+                () -> policy.getPlain().holder().current(),
+                store.jobs(),
+                store.reader(),
+                store.spool(),
+                System.err));
         PolicyFollower follower = new PolicyFollower(
                 gateway,
                 store.jobs(),

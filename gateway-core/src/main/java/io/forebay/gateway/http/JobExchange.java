@@ -4,45 +4,50 @@ import io.forebay.policy.PeerIdentity;
 import io.forebay.policy.PolicySnapshot;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// An exchange without a client: the attempt of a job sends a kept request and keeps the answer. Owned by one loop,
 /// used for one attempt.
 public final class JobExchange implements ClientStream {
-    private static final int FIRST_BYTES = 4096;
-    private static final int HEAD_BYTES_MAX = 64 * 1024;
-
     private final LoopContext loop;
-    private final Receiver receiver;
-    private final int bodyBytesMax;
+    private final AnswerKeeper keeper;
     private final Exchange exchange;
-    private int status;
-    private String type = "";
-    private byte[] head = new byte[0];
-    private byte[] body = new byte[0];
-    private int size;
-    private int bodyBytesExpected;
+    private @Nullable Pieces pieces;
+    private long bodyBytes;
+    private long sentBytes;
+    private boolean isHeldBack;
+    private boolean isAsking;
     private boolean isOver;
 
     /// Takes the answer.
-    public interface Receiver {
-        /// The answer is whole.
+    public interface AnswerKeeper {
+        /// The answer begins.
         ///
-        /// @param head its field lines as [StoredLines] writes them
-        void onAnswer(int status, byte[] head, byte[] body);
+        /// @param head valid during the call only
+        void onHead(ResponseHead head, boolean hasBody);
 
-        /// The answer exceeds what may be kept; the call was broken off.
-        ///
-        /// @param head its field lines as [StoredLines] writes them
-        void onTooLarge(int status, byte[] head);
+        /// Takes the next `bytes` bytes of `in`.
+        void onBody(ByteBuf in, int bytes);
+
+        /// The answer is whole.
+        void onEnd();
+
+        /// Whether it takes more now; when it does again, it says so ([JobExchange#writable]).
+        boolean isWritable();
     }
 
-    private JobExchange(
-            LoopContext loop, RequestHandler ends, Connection connection, Receiver receiver, int bodyBytesMax) {
+    /// A kept body, read piece by piece.
+    @FunctionalInterface
+    public interface Pieces {
+        /// Asks for some bytes from `from` on. `piece` gets them, on the loop, or is never called if they cannot be
+        /// had: then the exchange is to be ended.
+        void read(long from, Consumer<byte[]> piece);
+    }
+
+    private JobExchange(LoopContext loop, RequestHandler ends, Connection connection, AnswerKeeper keeper) {
         this.loop = loop;
-        this.receiver = receiver;
-        this.bodyBytesMax = bodyBytesMax;
+        this.keeper = keeper;
         this.exchange = new Exchange(loop, ends, this, connection);
     }
 
@@ -53,11 +58,10 @@ public final class JobExchange implements ClientStream {
             String clientAddress,
             boolean wasTls,
             int port,
-            Receiver receiver,
-            int bodyBytesMax) {
+            AnswerKeeper keeper) {
         Connection connection =
                 Connection.of(port, wasTls, new PeerIdentity(clientAddress, null), Connection.Trust.ALWAYS);
-        return new JobExchange(loop, ends, connection, receiver, bodyBytesMax);
+        return new JobExchange(loop, ends, connection, keeper);
     }
 
     /// Begins with a kept head.
@@ -83,16 +87,48 @@ public final class JobExchange implements ClientStream {
         cancel();
     }
 
-    /// Sends the whole body to the consumer that the call has set.
-    public void sendBody(byte[] bytes) {
+    /// Sends the body to the consumer that the call has set, as fast as that takes it.
+    ///
+    /// @param bytes its length
+    public void sendBody(long bytes, Pieces body) {
         if (isOver) {
             return;
         }
-        if (bytes.length > 0) {
-            exchange.onBody(Unpooled.wrappedBuffer(bytes), bytes.length);
+        if (bytes == 0) {
+            exchange.onReadComplete();
+            return;
+        }
+        bodyBytes = bytes;
+        pieces = body;
+        sendMore();
+    }
+
+    private void sendMore() {
+        Pieces body = pieces;
+        if (body != null && !isOver && !isHeldBack && !isAsking && sentBytes < bodyBytes) {
+            isAsking = true;
+            body.read(sentBytes, this::send);
+        }
+    }
+
+    private void send(byte[] piece) {
+        isAsking = false;
+        if (isOver) {
+            return;
+        }
+        sentBytes += piece.length;
+        exchange.onBody(Unpooled.wrappedBuffer(piece), piece.length);
+        if (sentBytes == bodyBytes) {
             exchange.onBodyEnd(null);
         }
         exchange.onReadComplete();
+        sendMore();
+    }
+
+    @Override
+    public void readBody(boolean isOn) {
+        isHeldBack = !isOn;
+        sendMore();
     }
 
     /// Ends the call, whatever it was doing; nothing is received any more.
@@ -101,6 +137,17 @@ public final class JobExchange implements ClientStream {
             isOver = true;
             exchange.onClientGone();
         }
+    }
+
+    /// The same from within what the keeper is told, where the call cannot end yet.
+    ///
+    /// @param then runs once it has
+    public void breakOff(Runnable then) {
+        isOver = true;
+        loop.eventLoop().execute(() -> {
+            exchange.onClientGone();
+            then.run();
+        });
     }
 
     /// Looks at the call's time limits.
@@ -115,16 +162,8 @@ public final class JobExchange implements ClientStream {
 
     @Override
     public void head(ResponseHead answer, boolean hasBody) {
-        status = answer.status();
-        head = StoredLines.write(answer.fields());
-        String contentType = answer.text(KnownHeader.CONTENT_TYPE);
-        type = contentType == null ? "" : contentType;
-        long announced = answer.contentLength();
-        if (head.length > HEAD_BYTES_MAX || (hasBody && announced > bodyBytesMax)) {
-            tooLarge();
-        } else if (hasBody) {
-            // Room is made for what comes, not for what was announced.
-            bodyBytesExpected = announced >= 0 ? (int) announced : bodyBytesMax;
+        if (!isOver) {
+            keeper.onHead(answer, hasBody);
         }
     }
 
@@ -132,62 +171,19 @@ public final class JobExchange implements ClientStream {
     public void body(ByteBuf in, int bytes) {
         if (isOver) {
             in.skipBytes(bytes);
-        } else if (size + bytes > bodyBytesMax) {
-            in.skipBytes(bytes);
-            tooLarge();
         } else {
-            if (body.length - size < bytes) {
-                grow(size + bytes);
-            }
-            in.readBytes(body, size, bytes);
-            size += bytes;
+            keeper.onBody(in, bytes);
         }
-    }
-
-    /// The status of the answer that comes, 0 before its head.
-    public int answerStatus() {
-        return status;
-    }
-
-    /// Its Content-Type, or empty.
-    public String answerType() {
-        return type;
-    }
-
-    /// How much of its body has come.
-    public int answerBytes() {
-        return size;
-    }
-
-    /// A copy of some of what has come.
-    public byte[] answerPart(int from, int to) {
-        return Arrays.copyOfRange(body, from, Math.min(to, size));
-    }
-
-    /// The room that has been made for the answer's body.
-    int roomBytes() {
-        return body.length;
-    }
-
-    private void grow(int needed) {
-        int wanted = Math.min(bodyBytesExpected, Math.max(FIRST_BYTES, body.length * 2));
-        body = Arrays.copyOf(body, Math.max(needed, wanted));
-    }
-
-    /// The call ends outside the callback that found this out.
-    private void tooLarge() {
-        isOver = true;
-        loop.eventLoop().execute(() -> {
-            exchange.onClientGone();
-            receiver.onTooLarge(status, head);
-        });
     }
 
     @Override
     public void end(@Nullable FieldLines trailers) {
         if (!isOver) {
             isOver = true;
-            receiver.onAnswer(status, head, size == body.length ? body : Arrays.copyOf(body, size));
+            if (!exchange.isRequestComplete()) {
+                exchange.onRequestAbandoned();
+            }
+            keeper.onEnd();
         }
     }
 
@@ -206,11 +202,15 @@ public final class JobExchange implements ClientStream {
 
     @Override
     public boolean isWritable() {
-        return true;
+        return keeper.isWritable();
     }
 
-    @Override
-    public void readBody(boolean isOn) {}
+    /// The keeper takes more again.
+    public void writable() {
+        if (!isOver) {
+            exchange.onWritable();
+        }
+    }
 
     @Override
     public void sendContinue() {}

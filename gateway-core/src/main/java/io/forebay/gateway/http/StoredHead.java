@@ -34,7 +34,7 @@ public final class StoredHead {
             String claimLines,
             boolean keepsCredentials,
             boolean keepsKey,
-            int bodyBytes) {
+            long bodyBytes) {
         FieldLines fields = head.fields();
         StringBuilder text = new StringBuilder(512);
         text.append(head.text(head.method())).append(' ').append(head.text(head.path()));

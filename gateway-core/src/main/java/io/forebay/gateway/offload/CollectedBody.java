@@ -65,6 +65,11 @@ final class CollectedBody {
         return whole;
     }
 
+    /// A copy of some of what has come.
+    byte[] part(int from, int to) {
+        return Arrays.copyOfRange(bytes, from, Math.min(to, size));
+    }
+
     /// Gives away what has come as a buffer, which is counted until it is released.
     ByteBuf buffer() {
         ByteBuf buffer = new Counted(collecting, bytes).writerIndex(size);

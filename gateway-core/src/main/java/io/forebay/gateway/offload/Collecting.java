@@ -8,6 +8,11 @@ final class Collecting {
     private final long bytesMax;
     private final AtomicLong bytes = new AtomicLong();
 
+    /// Counts and does not bind: answers are bounded by how many attempts there are.
+    static Collecting unbounded() {
+        return new Collecting(Long.MAX_VALUE);
+    }
+
     Collecting(long bytesMax) {
         this.bytesMax = bytesMax;
     }
@@ -18,6 +23,11 @@ final class Collecting {
         }
         bytes.addAndGet(-more);
         return false;
+    }
+
+    /// For bytes that are there already.
+    void take(int more) {
+        bytes.addAndGet(more);
     }
 
     void giveBack(int less) {

@@ -3,12 +3,15 @@ package io.forebay.gateway.offload;
 import static java.util.Objects.requireNonNull;
 
 import io.forebay.gateway.http.Exchange;
-import io.forebay.gateway.http.JobExchange;
+import io.forebay.gateway.http.StoredLines;
 import io.forebay.gateway.problem.Problem;
+import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemType;
 import io.forebay.gateway.proxy.CallListener;
 import io.forebay.gateway.proxy.RunningCall;
 import io.forebay.mesh.UpstreamFailure;
+import io.forebay.offload.Content;
+import io.forebay.offload.StoreRefusal;
 import io.forebay.offload.Submission;
 import io.forebay.offload.Submitted;
 import io.forebay.policy.QueuePolicy;
@@ -25,12 +28,12 @@ import org.jspecify.annotations.Nullable;
 /// A client that leaves in between no longer cancels the call. Bytes that were on their way when reading stopped may
 /// still bring an answer or the end of the connection: it is kept until it is known whose it is. Owned by the
 /// exchange's loop.
-final class HandOver extends PendingAnswer implements CallListener, JobExchange.Receiver, RunningAttempts.Reply {
+final class HandOver extends PendingAnswer implements CallListener, KeptAnswer.Receiver, RunningAttempts.Reply {
     private final CallListener otherwise;
     private final Submissions submissions;
     private final RunningAttempts attempts;
     private @Nullable RunningCall call;
-    private @Nullable JobExchange detached;
+    private @Nullable KeptAnswer detached;
     private RunningAttempts.@Nullable Attempt attempt;
     private @Nullable Ended ended;
 
@@ -55,10 +58,10 @@ final class HandOver extends PendingAnswer implements CallListener, JobExchange.
         RunningCall running = requireNonNull(call);
         running.readAnswer(false);
         Submission submission = submissions.ofRunningCall(exchange(), rule, body, isRepeatable);
-        JobExchange taker =
-                attempts.exchange(exchange().loop(), exchange().snapshot(), submission.requestHead(), queue, this);
+        KeptAnswer taker =
+                attempts.answer(exchange().loop(), exchange().snapshot(), submission.requestHead(), queue, this);
         detached = taker;
-        running.moveTo(taker.exchange(), this, 0, TimeUnit.MILLISECONDS.toNanos(queue.attemptTimeoutMs()));
+        running.moveTo(taker.exchange().exchange(), this, 0, TimeUnit.MILLISECONDS.toNanos(queue.attemptTimeoutMs()));
         attempts.handOver(submission, isRepeatable, taker, exchange().loop(), queue, this);
     }
 
@@ -80,7 +83,7 @@ final class HandOver extends PendingAnswer implements CallListener, JobExchange.
 
     @Override
     public void refused(String reason) {
-        JobExchange taker = requireNonNull(detached);
+        KeptAnswer taker = requireNonNull(detached);
         Ended already = ended;
         RunningCall running = call;
         if (isOver()) {
@@ -109,13 +112,18 @@ final class HandOver extends PendingAnswer implements CallListener, JobExchange.
     }
 
     @Override
-    public void onAnswer(int status, byte[] head, byte[] body) {
+    public void onAnswer(int status, byte[] head, Content body) {
         end(known -> known.onAnswer(status, head, body), () -> answer(status, head, body));
     }
 
-    private void answer(int status, byte[] lines, byte[] body) {
-        StoredResult result = new StoredResult(status, lines, body);
-        exchange().answerWhole(result.head(), result.body());
+    /// So much does not come while nothing is read.
+    private void answer(int status, byte[] lines, Content body) {
+        if (body instanceof Content.InMemory(byte[] bytes)) {
+            StoredResult.answer(exchange(), StoredLines.read(lines, status), bytes);
+        } else {
+            submissions.spool().discard(body);
+            refuse(Problem.of(ProblemType.UPSTREAM_MALFORMED, "upstream-answer-too-large"));
+        }
     }
 
     @Override
@@ -123,6 +131,11 @@ final class HandOver extends PendingAnswer implements CallListener, JobExchange.
         end(
                 known -> known.onTooLarge(status, head),
                 () -> refuse(Problem.of(ProblemType.UPSTREAM_MALFORMED, "upstream-answer-too-large")));
+    }
+
+    @Override
+    public void onNotKept(StoreRefusal refusal) {
+        end(known -> known.onNotKept(refusal), () -> refuse(ProblemCatalog.of(refusal)));
     }
 
     @Override

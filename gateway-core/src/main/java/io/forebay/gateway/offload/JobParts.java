@@ -2,6 +2,7 @@ package io.forebay.gateway.offload;
 
 import io.forebay.offload.JobReader;
 import io.forebay.offload.JobStore;
+import io.forebay.offload.Spool;
 
 /// What everything about jobs works with; one for a gateway.
 ///
@@ -10,16 +11,18 @@ import io.forebay.offload.JobStore;
 public record JobParts(
         JobStore store,
         JobReader reader,
+        Spool spool,
         LongPolls longPolls,
         LongPolls followers,
         LeasePolls leasePolls,
         DrainMeter drain,
         WaitEstimate estimate,
         JobSettings settings) {
-    public static JobParts of(JobStore store, JobReader reader, JobSettings settings) {
+    public static JobParts of(JobStore store, JobReader reader, Spool spool, JobSettings settings) {
         return new JobParts(
                 store,
                 reader,
+                spool,
                 new LongPolls(settings.longPollsMax()),
                 new LongPolls(settings.longPollsMax()),
                 new LeasePolls(settings.longPollsMax()),

@@ -81,7 +81,7 @@ final class KeyedRepeat extends PendingAnswer {
         over();
         ResponseHead head = result.head().add("idempotent-replayed", "true");
         exchange().because("call-replayed");
-        exchange().answerWhole(head, result.body());
+        PartAnswer.whole(exchange(), head, result.body());
     }
 
     private void accept() {

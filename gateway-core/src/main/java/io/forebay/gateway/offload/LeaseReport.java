@@ -5,12 +5,13 @@ import io.forebay.gateway.http.FieldLines;
 import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemWriter;
 import io.forebay.offload.Answer;
+import io.forebay.offload.Completion;
+import io.forebay.offload.Content;
 import io.forebay.offload.Failure;
 import io.forebay.offload.Job;
 import io.forebay.offload.JobEvent;
 import io.forebay.offload.LeaseKey;
 import io.forebay.offload.StoreRefusal;
-import io.forebay.offload.Submission;
 import io.forebay.policy.QueuePolicy;
 import io.forebay.policy.Refusal;
 import io.netty.buffer.ByteBuf;
@@ -18,20 +19,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What a worker says of its lease: that it goes on, or how the attempt ended. A body is what it made: the job's
 /// result, or what is kept of a failed attempt. The report counts once it is answered; before, the worker may say it
 /// again.
-final class LeaseReport extends LeaseCall {
+final class LeaseReport extends LeaseCall implements ArrivingBody.Owner {
     private static final Pattern REASON = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
     private static final int DELAY_SECONDS_MAX = (int) TimeUnit.DAYS.toSeconds(1);
 
     private final Verb verb;
-    private final Collecting collecting;
-    private final CollectedBody body;
+    private final ArrivingBody body;
     private final Parameters parameters;
+    private final long bodyBytesMax;
+    private Content content = Content.nothing();
 
     enum Verb {
         /// The worker is alive: the lease gets a new term. It may say how far it is.
@@ -75,8 +78,17 @@ final class LeaseReport extends LeaseCall {
         super(exchange, key, parts);
         this.verb = verb;
         this.parameters = parameters;
-        this.collecting = collecting;
-        this.body = new CollectedBody(collecting);
+        this.bodyBytesMax = verb == Verb.PARTIAL ? JobEvent.AT_ONCE_BYTES_MAX : resultBytesMax(exchange);
+        this.body = new ArrivingBody(
+                parts.spool(), collecting, exchange.loop().eventLoop(), true, new CollectedBody(collecting), this);
+    }
+
+    /// Which queue's bound it is, the lease's job will say; here, as much as any queue keeps.
+    private static long resultBytesMax(Exchange exchange) {
+        return exchange.snapshot().queues().stream()
+                .mapToLong(queue -> queue.limits().maxResultBytes())
+                .max()
+                .orElse(Content.IN_MEMORY_BYTES_MAX);
     }
 
     /// Begins, or refuses what the query asks for.
@@ -129,23 +141,32 @@ final class LeaseReport extends LeaseCall {
     public void onBody(ByteBuf in, int bytes) {
         if (isOver()) {
             in.skipBytes(bytes);
-        } else if (body.size() + (long) bytes > bodyBytesMax()) {
+        } else if (body.size() + bytes > bodyBytesMax) {
             in.skipBytes(bytes);
-            refuse(ProblemCatalog.of(new Refusal.BodyTooLarge(bodyBytesMax())));
-        } else if (!body.take(in, bytes, bodyBytesMax())) {
-            in.skipBytes(bytes);
-            refuse(ProblemCatalog.of(new StoreRefusal.IntakePaused(collecting.bytesMax())));
+            refuse(ProblemCatalog.of(new Refusal.BodyTooLarge(bodyBytesMax)));
+        } else {
+            body.take(in, bytes, bodyBytesMax);
         }
     }
 
-    private int bodyBytesMax() {
-        return verb == Verb.PARTIAL ? JobEvent.AT_ONCE_BYTES_MAX : Submission.BODY_BYTES_MAX;
+    @Override
+    public void read(boolean isOn) {
+        exchange().readBody(isOn);
+    }
+
+    @Override
+    public void lost(StoreRefusal refusal) {
+        exchange().readBody(true);
+        refuse(ProblemCatalog.of(refusal));
     }
 
     @Override
     public void onBodyEnd(@Nullable FieldLines trailers) {
         if (!isOver()) {
-            start();
+            body.finish(whole -> {
+                content = whole;
+                start();
+            });
         }
     }
 
@@ -153,6 +174,14 @@ final class LeaseReport extends LeaseCall {
     void over() {
         super.over();
         body.drop();
+        parts().spool().discard(offer());
+    }
+
+    /// What came, once.
+    private Content offer() {
+        Content whole = content;
+        content = Content.nothing();
+        return whole;
     }
 
     @Override
@@ -162,16 +191,29 @@ final class LeaseReport extends LeaseCall {
                 long termMs = queue == null ? QueuePolicy.LEASE_TERM_DEFAULT_MS : queue.leaseTermMs();
                 heartbeat(termMs, parameters.progress());
             }
-            case PARTIAL ->
-                parts().store()
-                        .emit(
-                                key(),
-                                parameters.events(),
-                                List.of(new JobEvent.Partial(body.whole())),
-                                orRefuse(this::emitted));
-            case COMPLETE -> parts().store().complete(key(), answer(), orRefuse(this::ended));
-            case FAIL, DEAD_LETTER -> parts().store().fail(key(), failure(), orRefuse(this::ended));
+            case PARTIAL -> partial();
+            case COMPLETE -> {
+                Answer answer = answer();
+                parts().store().complete(key(), answer, discarding(answer.body(), this::ended));
+            }
+            case FAIL, DEAD_LETTER -> {
+                Failure failure = failure();
+                Answer answer = failure.answer();
+                Content body = answer == null ? Content.nothing() : answer.body();
+                parts().store().fail(key(), failure, discarding(body, this::ended));
+            }
             case RELEASE -> parts().store().release(key(), parameters.delayMs(), orRefuse(this::ended));
+        }
+    }
+
+    private Completion<Job> discarding(Content offered, Consumer<Job> next) {
+        return Offered.discarding(parts().spool(), offered, orRefuse(next));
+    }
+
+    private void partial() {
+        if (offer() instanceof Content.InMemory(byte[] bytes)) {
+            JobEvent.Partial event = new JobEvent.Partial(bytes);
+            parts().store().emit(key(), parameters.events(), List.of(event), orRefuse(this::emitted));
         }
     }
 
@@ -193,7 +235,7 @@ final class LeaseReport extends LeaseCall {
                 parameters.delayMs(),
                 false,
                 false,
-                body.size() == 0 ? null : answer());
+                content.bytes() == 0 ? null : answer());
     }
 
     private Answer answer() {
@@ -202,9 +244,7 @@ final class LeaseReport extends LeaseCall {
                 exchange().head().fields(),
                 (name, value) -> lines.append(name).append(": ").append(value).append("\r\n"));
         return new Answer(
-                parameters.status(),
-                lines.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1),
-                body.whole());
+                parameters.status(), lines.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1), offer());
     }
 
     private void renewed(long untilMs) {

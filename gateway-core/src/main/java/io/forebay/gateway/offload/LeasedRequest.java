@@ -8,6 +8,7 @@ import io.forebay.offload.Job;
 import io.forebay.offload.LeaseKey;
 import io.forebay.offload.PayloadPart;
 import io.forebay.offload.StoreRefusal;
+import io.forebay.offload.StoredPart;
 import io.forebay.policy.QueuePolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +26,10 @@ final class LeasedRequest extends LeaseCall {
                         job.id(),
                         PayloadPart.REQUEST_HEAD,
                         orRefuse(head -> parts().reader()
-                                .payload(job.id(), PayloadPart.REQUEST_BODY, orRefuse(body -> answer(head, body)))));
+                                .part(job.id(), PayloadPart.REQUEST_BODY, orRefuse(body -> answer(head, body)))));
     }
 
-    private void answer(byte[] storedHead, byte[] body) {
+    private void answer(byte[] storedHead, StoredPart body) {
         RequestHead request;
         try {
             request = StoredRequest.decode(storedHead).read();
@@ -44,6 +45,6 @@ final class LeasedRequest extends LeaseCall {
                 .add("forebay-target", LeaseDocument.target(request))
                 .add("cache-control", "no-store");
         ContentFields.forEach(request.fields(), head::add);
-        exchange().answerWhole(head.contentLength(body.length), body);
+        PartAnswer.whole(exchange(), head, body);
     }
 }

@@ -6,8 +6,8 @@ import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemWriter;
 import io.forebay.gateway.proxy.CallListener;
 import io.forebay.gateway.proxy.Forwarder;
+import io.forebay.offload.Content;
 import io.forebay.offload.StoreRefusal;
-import io.forebay.offload.Submission;
 import io.forebay.policy.QueuePolicy;
 import io.forebay.policy.Refusal;
 import io.forebay.policy.offload.IdempotencyKey;
@@ -27,7 +27,7 @@ public final class Offloading {
     /// Takes a request that is whole into the store.
     @FunctionalInterface
     interface Submit {
-        void submit(PendingAnswer pending, SubmitPlan plan, byte[] body);
+        void submit(PendingAnswer pending, SubmitPlan plan, Content body);
     }
 
     /// @param attempts who takes on slow calls as attempts of jobs
@@ -71,13 +71,16 @@ public final class Offloading {
         return true;
     }
 
-    /// A call whose key must hold; it becomes a job if its body is longer than `bodyBytes`.
+    /// A call whose key must hold; it becomes a job if its body is longer than `bodyBytes`. The body of a call is held
+    /// in memory until the upstream has taken it.
     private boolean call(Exchange exchange, OffloadRule rule, long bodyBytes) {
-        start(collect(exchange, rule, (pending, plan, body) -> {
-            if (body.length > bodyBytes) {
-                submissions.submit(pending, plan, body);
+        long bytesMax = bodyBytes == Long.MAX_VALUE ? Content.IN_MEMORY_BYTES_MAX : Content.BYTES_MAX;
+        CollectedBody held = new CollectedBody(submissions.collecting());
+        start(collect(exchange, rule, bytesMax, held, (pending, plan, body) -> {
+            if (body.bytes() <= bodyBytes && body instanceof Content.InMemory(byte[] whole)) {
+                keyedCalls.begin(pending, plan, whole);
             } else {
-                keyedCalls.begin(pending, plan, body);
+                submissions.submit(pending, plan, body);
             }
         }));
         return true;
@@ -89,7 +92,7 @@ public final class Offloading {
         }
     }
 
-    void submit(PendingAnswer pending, SubmitPlan plan, byte[] body) {
+    void submit(PendingAnswer pending, SubmitPlan plan, Content body) {
         submissions.submit(pending, plan, body);
     }
 
@@ -99,15 +102,20 @@ public final class Offloading {
         return collect(exchange, rule, new CollectedBody(submissions.collecting()), submit);
     }
 
-    private @Nullable WholeBody collect(Exchange exchange, OffloadRule rule, CollectedBody body, Submit submit) {
-        SubmitPlan plan = plan(exchange, rule);
+    private @Nullable WholeBody collect(Exchange exchange, OffloadRule rule, CollectedBody held, Submit submit) {
+        return collect(exchange, rule, Content.BYTES_MAX, held, submit);
+    }
+
+    private @Nullable WholeBody collect(
+            Exchange exchange, OffloadRule rule, long bytesMax, CollectedBody held, Submit submit) {
+        SubmitPlan plan = plan(exchange, rule, bytesMax);
         return plan == null
                 ? null
                 : new WholeBody(
                         exchange,
                         plan.bodyBytesMax(),
-                        submissions.collecting(),
-                        body,
+                        submissions,
+                        held,
                         (pending, whole) -> submit.submit(pending, plan, whole));
     }
 
@@ -116,15 +124,11 @@ public final class Offloading {
         QueuePolicy queue = exchange.snapshot().queue(rule.queue());
         return queue != null
                 && Submissions.mayEnqueue(exchange, rule)
-                && exchange.head().contentLength() <= bodyMax(queue);
-    }
-
-    private static long bodyMax(QueuePolicy queue) {
-        return Math.min(queue.limits().maxBodyBytes(), Submission.BODY_BYTES_MAX);
+                && exchange.head().contentLength() <= queue.limits().maxBodyBytes();
     }
 
     /// Checks what the head alone decides; a refusal has been answered when this gives null.
-    private @Nullable SubmitPlan plan(Exchange exchange, OffloadRule rule) {
+    private @Nullable SubmitPlan plan(Exchange exchange, OffloadRule rule, long bytesMax) {
         IdempotencyRule idempotency = rule.idempotency();
         String key = null;
         if (idempotency != null) {
@@ -141,13 +145,14 @@ public final class Offloading {
             return refuse(exchange, ProblemCatalog.of(new StoreRefusal.QueueMissing(rule.queue())));
         }
         // With a key it may be a repeat, whose job is there although its queue is gone: the store knows.
-        long bodyMax = queue == null ? Submission.BODY_BYTES_MAX : bodyMax(queue);
+        long bodyMax = Math.min(
+                bytesMax, queue == null ? Content.BYTES_MAX : queue.limits().maxBodyBytes());
         if (exchange.head().contentLength() > bodyMax) {
             return refuse(exchange, ProblemCatalog.of(new Refusal.BodyTooLarge(bodyMax)));
         }
         return switch (options(exchange, rule, queue)) {
             case JobOptions.Refused(Refusal refusal) -> refuse(exchange, ProblemCatalog.of(refusal));
-            case JobOptions.Chosen options -> new SubmitPlan(rule, (int) bodyMax, key, options);
+            case JobOptions.Chosen options -> new SubmitPlan(rule, bodyMax, key, options);
         };
     }
 

@@ -1,6 +1,5 @@
 package io.forebay.gateway.offload;
 
-import io.forebay.gateway.http.JobExchange;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.proxy.CallListener;
 import io.forebay.gateway.proxy.RunningCall;
@@ -18,12 +17,12 @@ public interface RunningAttempts {
     /// An exchange that takes a call's answer in place of its client.
     ///
     /// @throws IllegalArgumentException the request cannot be read back
-    JobExchange exchange(
+    KeptAnswer answer(
             LoopContext loop,
             PolicySnapshot snapshot,
             byte[] storedRequest,
             QueuePolicy queue,
-            JobExchange.Receiver receiver);
+            KeptAnswer.Receiver receiver);
 
     /// Makes the job of a call that is about to be made, durably. What becomes of the lease is the caller's until it is
     /// given to [#adopt].
@@ -47,11 +46,11 @@ public interface RunningAttempts {
     /// Makes the call's job, durably, and its attempt.
     ///
     /// @param isRepeatable whether another attempt may follow
-    /// @param call the exchange that takes the answer
+    /// @param call takes the answer
     void handOver(
             Submission submission,
             boolean isRepeatable,
-            JobExchange call,
+            KeptAnswer call,
             LoopContext loop,
             QueuePolicy queue,
             Reply reply);
@@ -68,5 +67,5 @@ public interface RunningAttempts {
     }
 
     /// An attempt that hears how its call ends.
-    interface Attempt extends CallListener, JobExchange.Receiver {}
+    interface Attempt extends CallListener, KeptAnswer.Receiver {}
 }

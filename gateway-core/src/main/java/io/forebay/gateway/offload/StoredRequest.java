@@ -39,7 +39,7 @@ public record StoredRequest(String address, boolean isTls, int port, byte[] head
             Collection<HeaderName> claimHeaders,
             boolean keepsCredentials,
             boolean keepsKey,
-            int bodyBytes) {
+            long bodyBytes) {
         List<String> claims = new ArrayList<>();
         for (ForwardedHeader header : exchange.principal().headers()) {
             // Byte for byte, as the synchronous path sends it.

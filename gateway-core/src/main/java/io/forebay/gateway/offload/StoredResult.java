@@ -1,5 +1,6 @@
 package io.forebay.gateway.offload;
 
+import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.ResponseHead;
 import io.forebay.gateway.http.StoredLines;
 import io.forebay.offload.Completion;
@@ -7,13 +8,15 @@ import io.forebay.offload.Job;
 import io.forebay.offload.JobReader;
 import io.forebay.offload.Outcome;
 import io.forebay.offload.PayloadPart;
+import io.forebay.offload.StoredPart;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// The answer that an upstream gave to a job: status, field lines and body as they came.
 ///
 /// @param lines as [StoredLines] wrote them
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-record StoredResult(int status, byte[] lines, byte[] body) {
+record StoredResult(int status, byte[] lines, StoredPart body) {
 
     /// Whether there is one that is still kept.
     static boolean isOf(Job job) {
@@ -25,31 +28,44 @@ record StoredResult(int status, byte[] lines, byte[] body) {
         reader.payload(job.id(), PayloadPart.RESULT_HEAD, outcome -> {
             switch (outcome) {
                 case Outcome.Done<byte[]>(byte[] lines) ->
-                    reader.payload(
+                    reader.part(
                             job.id(),
                             PayloadPart.RESULT_BODY,
                             rest -> completion.complete(
                                     switch (rest) {
-                                        case Outcome.Done<byte[]>(byte[] body) ->
+                                        case Outcome.Done<StoredPart>(StoredPart body) ->
                                             Outcome.done(new StoredResult(job.answerStatus(), lines, body));
-                                        case Outcome.Refused<byte[]>(var refusal) -> Outcome.refused(refusal);
+                                        case Outcome.Refused<StoredPart>(var refusal) -> Outcome.refused(refusal);
                                     }));
                 case Outcome.Refused<byte[]>(var refusal) -> completion.complete(Outcome.refused(refusal));
             }
         });
     }
 
-    /// Whether the upstream has sent a field.
-    boolean has(String field) {
-        String start = field + ":";
+    /// The first line of a field that the upstream has sent, or `null`.
+    @Nullable
+    String field(String name) {
+        String start = name + ":";
         return new String(lines, StandardCharsets.ISO_8859_1)
                 .lines()
-                .anyMatch(line -> line.regionMatches(true, 0, start, 0, start.length()));
+                .filter(line -> line.regionMatches(true, 0, start, 0, start.length()))
+                .map(line -> line.substring(start.length()).strip())
+                .findFirst()
+                .orElse(null);
     }
 
-    /// The head of the answer to give, with the length of its body.
+    /// The head of the answer to give, without the length of its body.
     ResponseHead head() {
-        ResponseHead head = StoredLines.read(lines, status);
-        return head.isBodyless() ? head : head.contentLength(body.length);
+        return head(status);
+    }
+
+    /// The same with another status.
+    ResponseHead head(int other) {
+        return StoredLines.read(lines, other);
+    }
+
+    /// Answers with a body that is in memory.
+    static void answer(Exchange exchange, ResponseHead head, byte[] body) {
+        exchange.answerWhole(head.isBodyless() ? head : head.contentLength(body.length), body);
     }
 }

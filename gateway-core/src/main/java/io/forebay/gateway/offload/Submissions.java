@@ -6,11 +6,13 @@ import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemType;
 import io.forebay.offload.Callback;
 import io.forebay.offload.Caller;
+import io.forebay.offload.Content;
 import io.forebay.offload.Idempotency;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobState;
 import io.forebay.offload.Outcome;
 import io.forebay.offload.RouteIdentity;
+import io.forebay.offload.Spool;
 import io.forebay.offload.Submission;
 import io.forebay.offload.Submitted;
 import io.forebay.offload.Timing;
@@ -49,6 +51,10 @@ public final class Submissions {
         return collecting;
     }
 
+    Spool spool() {
+        return parts.spool();
+    }
+
     CallsUnderWay callsUnderWay() {
         return callsUnderWay;
     }
@@ -58,29 +64,34 @@ public final class Submissions {
         callsUnderWay.changed(id, state);
     }
 
-    void submit(PendingAnswer pending, SubmitPlan plan, byte[] body) {
+    void submit(PendingAnswer pending, SubmitPlan plan, Content body) {
         Submission submission = submission(pending.exchange(), plan, body, body, false, aheadMax(pending, plan));
         if (!mayEnqueue(pending.exchange(), plan.rule())) {
+            spool().discard(body);
             pending.refuse(Problem.of(ProblemType.FORBIDDEN, ENQUEUE_NOT_PERMITTED));
             return;
         }
         if (!fits(pending, submission)) {
+            spool().discard(body);
             return;
         }
         parts.store()
                 .submit(
                         submission,
-                        outcome -> pending.onLoop(() -> {
-                            switch (outcome) {
-                                case Outcome.Refused<Submitted>(var refusal) ->
-                                    pending.refuse(ProblemCatalog.of(refusal));
-                                case Outcome.Done<Submitted>(Submitted submitted) -> {
-                                    pending.over();
-                                    String why = submitted.replayed() ? "job-replayed" : "job-accepted";
-                                    accepted(pending.exchange(), submitted, why);
-                                }
-                            }
-                        }));
+                        Offered.discarding(
+                                spool(),
+                                body,
+                                outcome -> pending.onLoop(() -> {
+                                    switch (outcome) {
+                                        case Outcome.Refused<Submitted>(var refusal) ->
+                                            pending.refuse(ProblemCatalog.of(refusal));
+                                        case Outcome.Done<Submitted>(Submitted submitted) -> {
+                                            pending.over();
+                                            String why = submitted.replayed() ? "job-replayed" : "job-accepted";
+                                            accepted(pending.exchange(), submitted, why);
+                                        }
+                                    }
+                                })));
     }
 
     /// Whether the caller may have jobs in the rule's queue; of a queue that is not there, the store knows more.
@@ -108,7 +119,7 @@ public final class Submissions {
     /// @param wasCalled whether a call was made, or is about to be, with the client's own fields
     /// @param aheadMax how many jobs may be before it
     private Submission submission(
-            Exchange exchange, SubmitPlan plan, byte[] body, byte[] kept, boolean wasCalled, long aheadMax) {
+            Exchange exchange, SubmitPlan plan, Content body, Content kept, boolean wasCalled, long aheadMax) {
         Principal principal = exchange.principal();
         SecurityRule security = exchange.rule().security();
         Collection<HeaderName> claimHeaders = security == null ? Set.of() : security.claimHeaders();
@@ -121,7 +132,7 @@ public final class Submissions {
                         principal.identity(),
                         Capability.voucher(principal, plan.rule())),
                 new RouteIdentity(route[0], route[1], route[2]),
-                StoredRequest.encode(exchange, claimHeaders, plan.rule().storeCredentials(), wasCalled, kept.length),
+                StoredRequest.encode(exchange, claimHeaders, plan.rule().storeCredentials(), wasCalled, kept.bytes()),
                 kept,
                 timing(plan.options()),
                 idempotency(exchange, plan, body),
@@ -135,8 +146,9 @@ public final class Submissions {
     ///
     /// @param isRepeatable whether another attempt may follow, for which the body is kept
     Submission ofKeyedCall(Exchange exchange, SubmitPlan plan, byte[] body, boolean isRepeatable) {
-        return submission(
-                exchange, plan.ofKeyedCall(), body, isRepeatable ? body : new byte[0], true, Submission.AHEAD_ANY);
+        Content content = Content.of(body);
+        Content kept = isRepeatable ? content : Content.nothing();
+        return submission(exchange, plan.ofKeyedCall(), content, kept, true, Submission.AHEAD_ANY);
     }
 
     /// The job of a call that is under way. Its key binds only if the body is there to tell a repeat by.
@@ -152,7 +164,8 @@ public final class Submissions {
         JobOptions.Chosen options =
                 Offloading.options(exchange, rule, null) instanceof JobOptions.Chosen chosen ? chosen : JobOptions.NONE;
         SubmitPlan plan = new SubmitPlan(rule, body.length, key, options).underWay();
-        return submission(exchange, plan, body, body, true, Submission.AHEAD_ANY);
+        Content content = Content.of(body);
+        return submission(exchange, plan, content, content, true, Submission.AHEAD_ANY);
     }
 
     private static @Nullable Callback callback(SubmitPlan plan) {
@@ -178,14 +191,18 @@ public final class Submissions {
     }
 
     /// Keys are unique among the requests of one principal to one OffloadPolicy, or to what its `scope` names.
-    private static @Nullable Idempotency idempotency(Exchange exchange, SubmitPlan plan, byte[] body) {
+    private static @Nullable Idempotency idempotency(Exchange exchange, SubmitPlan plan, Content body) {
         IdempotencyRule rule = plan.rule().idempotency();
         String key = plan.idempotencyKey();
         if (rule == null || key == null) {
             return null;
         }
         Fingerprint fingerprint = new Fingerprint(exchange.head());
-        fingerprint.body(body, 0, body.length);
+        switch (body) {
+            case Content.InMemory(byte[] bytes) -> fingerprint.body(bytes, 0, bytes.length);
+            // Which of the two it is follows from the length, so that the same body is told by the same.
+            case Content.Spooled file -> fingerprint.body(file.sha256(), 0, file.sha256().length);
+        }
         Principal principal = exchange.principal();
         String tenant = principal.tenant();
         // The length keeps tenant and principal apart whatever they contain.

@@ -108,12 +108,12 @@ final class SubmitAnswer extends PendingAnswer {
         ResponseHead head = result.head();
         // Where the upstream's answer is about another place, or could be, that place is not the job's.
         boolean isAboutAPlace = result.status() == CREATED || result.status() / 100 == 3;
-        if (!isAboutAPlace && !result.has("location")) {
+        if (!isAboutAPlace && result.field("location") == null) {
             head.add("location", location());
         }
         preferences(head);
         exchange().because("job-awaited");
-        exchange().answerWhole(head, result.body());
+        PartAnswer.whole(exchange(), head, result.body());
     }
 
     private void accept() {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param idempotencyKey the client's key, or null
 /// @param options what the client says about its job
 record SubmitPlan(
-        OffloadRule rule, int bodyBytesMax, @Nullable String idempotencyKey, JobOptions.Chosen options) {
+        OffloadRule rule, long bodyBytesMax, @Nullable String idempotencyKey, JobOptions.Chosen options) {
     /// The same for a call under a key.
     SubmitPlan ofKeyedCall() {
         return new SubmitPlan(

@@ -23,6 +23,7 @@ public enum ProblemType {
     FORBIDDEN(403, "The caller is not allowed to do this"),
     LIMIT_EXCEEDED(429, "A rate limit is spent"),
     BODY_TOO_LARGE(413, "The body is too large"),
+    RANGE_NOT_SATISFIABLE(416, "The range is not of this representation"),
     IDEMPOTENCY_KEY_MISSING(400, "An idempotency key is required"),
     IDEMPOTENCY_KEY_INVALID(400, "The idempotency key is not valid"),
     IDEMPOTENCY_KEY_REUSED(422, "The idempotency key was used for another request"),

@@ -1,13 +1,12 @@
 package io.forebay.gateway.worker;
 
-import io.forebay.gateway.http.JobExchange;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.http.RequestHandler;
-import io.forebay.gateway.offload.StoredRequest;
+import io.forebay.gateway.offload.KeptAnswer;
 import io.forebay.gateway.webhook.Webhooks;
 import io.forebay.offload.JobReader;
 import io.forebay.offload.JobStore;
-import io.forebay.offload.Submission;
+import io.forebay.offload.Spool;
 import io.forebay.policy.PolicySnapshot;
 import io.forebay.policy.QueuePolicy;
 
@@ -16,22 +15,19 @@ import io.forebay.policy.QueuePolicy;
 /// @param ends counts the exchange of each attempt; nothing else of a handler is used
 /// @param webhooks tells callers of their jobs' ends
 /// @param jobsPath where jobs live, without a slash at its end
-public record AttemptParts(JobStore store, JobReader reader, RequestHandler ends, Webhooks webhooks, String jobsPath) {
+public record AttemptParts(
+        JobStore store, JobReader reader, Spool spool, RequestHandler ends, Webhooks webhooks, String jobsPath) {
     /// An exchange that stands for the client who submitted the request, and keeps as much of its answer as the queue
     /// says.
     ///
     /// @throws IllegalArgumentException the request cannot be read back
-    JobExchange exchange(
+    KeptAnswer answer(
             LoopContext loop,
             PolicySnapshot snapshot,
             byte[] storedRequest,
             QueuePolicy queue,
-            JobExchange.Receiver receiver) {
-        StoredRequest request = StoredRequest.decode(storedRequest);
-        int resultBytesMax = (int) Math.min(queue.limits().maxResultBytes(), Submission.BODY_BYTES_MAX);
-        JobExchange exchange = JobExchange.of(
-                loop, ends, request.address(), request.isTls(), request.port(), receiver, resultBytesMax);
-        exchange.begin(snapshot, request.read());
-        return exchange;
+            KeptAnswer.Receiver receiver) {
+        return KeptAnswer.of(
+                loop, ends, snapshot, storedRequest, spool, queue.limits().maxResultBytes(), receiver);
     }
 }

@@ -1,7 +1,7 @@
 package io.forebay.gateway.worker;
 
-import io.forebay.gateway.http.JobExchange;
 import io.forebay.gateway.http.LoopContext;
+import io.forebay.gateway.offload.KeptAnswer;
 import io.forebay.gateway.offload.RunningAttempts;
 import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.proxy.LoopUpstreams;
@@ -252,15 +252,15 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
     }
 
     @Override
-    public JobExchange exchange(
+    public KeptAnswer answer(
             LoopContext loop,
             PolicySnapshot snapshot,
             byte[] storedRequest,
             QueuePolicy queue,
-            JobExchange.Receiver receiver) {
-        JobExchange exchange = parts.exchange(loop, snapshot, storedRequest, queue, receiver);
-        exchange.requestWasSent();
-        return exchange;
+            KeptAnswer.Receiver receiver) {
+        KeptAnswer answer = parts.answer(loop, snapshot, storedRequest, queue, receiver);
+        answer.exchange().requestWasSent();
+        return answer;
     }
 
     @Override
@@ -278,16 +278,16 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
             RunningCall call,
             BooleanSupplier mayWithdraw) {
         JobAttempt attempt = attempt(lease, loop, queue);
-        JobExchange taker = exchange(loop, snapshot, storedRequest, queue, attempt);
+        KeptAnswer taker = answer(loop, snapshot, storedRequest, queue, attempt);
         underWay(attempt, lease, taker, queue, mayWithdraw);
-        call.moveTo(taker.exchange(), attempt, 0, TimeUnit.MILLISECONDS.toNanos(queue.attemptTimeoutMs()));
+        call.moveTo(taker.exchange().exchange(), attempt, 0, TimeUnit.MILLISECONDS.toNanos(queue.attemptTimeoutMs()));
     }
 
     @Override
     public void handOver(
             Submission submission,
             boolean isRepeatable,
-            JobExchange call,
+            KeptAnswer call,
             LoopContext loop,
             QueuePolicy queue,
             RunningAttempts.Reply reply) {
@@ -306,7 +306,7 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
 
     private void handedOver(
             Outcome<HandedOver> done,
-            JobExchange call,
+            KeptAnswer call,
             LoopContext loop,
             QueuePolicy queue,
             RunningAttempts.Reply reply) {
@@ -331,7 +331,7 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
     }
 
     private void underWay(
-            JobAttempt attempt, Lease lease, JobExchange call, QueuePolicy queue, BooleanSupplier mayWithdraw) {
+            JobAttempt attempt, Lease lease, KeptAnswer call, QueuePolicy queue, BooleanSupplier mayWithdraw) {
         attempt.adopt(call, mayWithdraw);
         running.put(lease.job().id(), attempt);
         post(() -> work(queue).adopted());

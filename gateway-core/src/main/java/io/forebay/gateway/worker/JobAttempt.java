@@ -4,6 +4,8 @@ import io.forebay.gateway.http.Deadlines;
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.JobExchange;
 import io.forebay.gateway.http.LoopContext;
+import io.forebay.gateway.offload.KeptAnswer;
+import io.forebay.gateway.offload.Offered;
 import io.forebay.gateway.offload.RunningAttempts;
 import io.forebay.gateway.offload.StoreReport;
 import io.forebay.gateway.offload.TurnedAway;
@@ -11,12 +13,14 @@ import io.forebay.gateway.proxy.LoopUpstreams;
 import io.forebay.mesh.UpstreamFailure;
 import io.forebay.offload.Answer;
 import io.forebay.offload.Completion;
+import io.forebay.offload.Content;
 import io.forebay.offload.Failure;
 import io.forebay.offload.Job;
 import io.forebay.offload.Lease;
 import io.forebay.offload.Outcome;
 import io.forebay.offload.PayloadPart;
 import io.forebay.offload.StoreRefusal;
+import io.forebay.offload.StoredPart;
 import io.forebay.policy.ByteSpan;
 import io.forebay.policy.ForwardedHeader;
 import io.forebay.policy.HeaderName;
@@ -47,6 +51,7 @@ final class JobAttempt implements PushAttempt, RunningAttempts.Attempt, Deadline
     private static final long GIVEN_BACK_DELAY_MAX_MS = 30_000;
     private static final int GIVEN_BACK_AGE_SHARE = 10;
     private static final long NOT_READY_DELAY_MS = 1_000;
+    private static final long READ_AGAIN_MS = 20;
 
     private final AttemptParts parts;
     private final PolicySnapshot snapshot;
@@ -56,7 +61,7 @@ final class JobAttempt implements PushAttempt, RunningAttempts.Attempt, Deadline
     private final QueuePolicy queue;
     private final Ended ended;
     private final PartialAnswer partial;
-    private @Nullable JobExchange call;
+    private @Nullable KeptAnswer call;
     private BooleanSupplier mayWithdraw = () -> false;
     private boolean isReported;
     private int deadlineSlot = Deadlines.NONE;
@@ -83,12 +88,17 @@ final class JobAttempt implements PushAttempt, RunningAttempts.Attempt, Deadline
     void start(Destination destination) {
         Lease.RequestBytes request = lease.request();
         if (request != null) {
-            loop.eventLoop().execute(() -> guardedCall(destination, request.head(), request.body()));
+            byte[] body = request.body();
+            loop.eventLoop()
+                    .execute(() ->
+                            guardedCall(destination, request.head(), body.length, (from, piece) -> piece.accept(body)));
             return;
         }
-        read(
-                PayloadPart.REQUEST_HEAD,
-                head -> read(PayloadPart.REQUEST_BODY, body -> guardedCall(destination, head, body)));
+        this.<byte[]>read(
+                done -> parts.reader().payload(lease.job().id(), PayloadPart.REQUEST_HEAD, done),
+                head -> this.<StoredPart>read(
+                        done -> parts.reader().part(lease.job().id(), PayloadPart.REQUEST_BODY, done),
+                        body -> guardedCall(destination, head, body.bytes(), pieces(body))));
     }
 
     /// Gives the job back untouched: its rule or its backend is not to be had now. Any thread.
@@ -101,27 +111,44 @@ final class JobAttempt implements PushAttempt, RunningAttempts.Attempt, Deadline
     /// Goes on with a call that is under way. On its loop.
     ///
     /// @param withdrawal whether the job may be taken back if the upstream turns the call away
-    void adopt(JobExchange underWay, BooleanSupplier withdrawal) {
+    void adopt(KeptAnswer underWay, BooleanSupplier withdrawal) {
         mayWithdraw = withdrawal;
         call = underWay;
         loop.deadlines().add(this);
     }
 
-    private void read(PayloadPart part, Consumer<byte[]> next) {
-        parts.reader()
-                .payload(
-                        lease.job().id(),
-                        part,
-                        outcome -> loop.eventLoop().execute(() -> {
-                            switch (outcome) {
-                                case Outcome.Done<byte[]>(byte[] bytes) -> next.accept(bytes);
-                                case Outcome.Refused<byte[]>(StoreRefusal refusal) -> unread(refusal);
-                            }
-                        }));
+    private <T> void read(Consumer<Completion<T>> what, Consumer<T> next) {
+        what.accept(outcome -> loop.eventLoop().execute(() -> {
+            switch (outcome) {
+                case Outcome.Done<T>(T value) -> next.accept(value);
+                case Outcome.Refused<T>(StoreRefusal refusal) -> unread(refusal);
+            }
+        }));
+    }
+
+    private JobExchange.Pieces pieces(StoredPart body) {
+        return (from, piece) -> readPiece(body, from, piece);
+    }
+
+    /// The upstream has a part of the request already: the rest is worth waiting for.
+    private void readPiece(StoredPart body, long from, Consumer<byte[]> piece) {
+        body.read(
+                from,
+                outcome -> loop.eventLoop().execute(() -> {
+                    switch (outcome) {
+                        case Outcome.Done<byte[]>(byte[] bytes) -> piece.accept(bytes);
+                        case Outcome.Refused<byte[]>(StoreRefusal refusal)
+                        when refusal.mayPass() && !isReported ->
+                            loop.eventLoop()
+                                    .schedule(() -> readPiece(body, from, piece), READ_AGAIN_MS, TimeUnit.MILLISECONDS);
+                        case Outcome.Refused<byte[]>(StoreRefusal refusal) -> unread(refusal);
+                    }
+                }));
     }
 
     /// The request's bytes are not to be had: for now, or never.
     private void unread(StoreRefusal refusal) {
+        endCall();
         if (refusal.mayPass()) {
             release(NOT_READY_DELAY_MS, AttemptVerdict.SKIPPED);
         } else {
@@ -130,9 +157,9 @@ final class JobAttempt implements PushAttempt, RunningAttempts.Attempt, Deadline
     }
 
     /// Nobody else would end an attempt that an error has left: its job would count as running until the lease ends.
-    private void guardedCall(Destination destination, byte[] storedHead, byte[] body) {
+    private void guardedCall(Destination destination, byte[] storedHead, long bodyBytes, JobExchange.Pieces body) {
         try {
-            call(destination, storedHead, body);
+            call(destination, storedHead, bodyBytes, body);
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "the attempt of job " + lease.job().id() + " failed", e);
             endCall();
@@ -140,7 +167,7 @@ final class JobAttempt implements PushAttempt, RunningAttempts.Attempt, Deadline
         }
     }
 
-    private void call(Destination destination, byte[] storedHead, byte[] body) {
+    private void call(Destination destination, byte[] storedHead, long bodyBytes, JobExchange.Pieces body) {
         if (isReported) {
             return;
         }
@@ -159,15 +186,15 @@ final class JobAttempt implements PushAttempt, RunningAttempts.Attempt, Deadline
                 0,
                 TimeUnit.MILLISECONDS.toNanos(queue.attemptTimeoutMs()),
                 this);
-        exchange.sendBody(body);
+        exchange.sendBody(bodyBytes, body);
     }
 
     /// The exchange that sends the kept request; null if what is kept cannot be read, which no repeat would mend.
     private @Nullable JobExchange exchange(byte[] storedHead) {
         try {
-            JobExchange exchange = parts.exchange(loop, snapshot, storedHead, queue, this);
-            call = exchange;
-            return exchange;
+            KeptAnswer answer = parts.answer(loop, snapshot, storedHead, queue, this);
+            call = answer;
+            return answer.exchange();
         } catch (IllegalArgumentException e) {
             LOG.log(Level.ERROR, "the stored request of job " + lease.job().id() + " cannot be read", e);
             return null;
@@ -212,15 +239,20 @@ final class JobAttempt implements PushAttempt, RunningAttempts.Attempt, Deadline
     }
 
     private void endCall() {
-        JobExchange calling = call;
+        KeptAnswer calling = call;
         if (calling != null) {
             calling.cancel();
         }
     }
 
     @Override
-    public void onAnswer(int status, byte[] head, byte[] body) {
+    public void onAnswer(int status, byte[] head, Content body) {
+        if (isReported) {
+            parts.spool().discard(body);
+            return;
+        }
         if (TurnedAway.is(status) && mayWithdraw.getAsBoolean()) {
+            parts.spool().discard(body);
             offer(
                     AttemptVerdict.ANSWERED,
                     done -> parts.store().withdraw(lease.key(), done),
@@ -228,7 +260,7 @@ final class JobAttempt implements PushAttempt, RunningAttempts.Attempt, Deadline
             return;
         }
         RetryClass.Report report = RetryClass.of(status, head, body);
-        JobExchange answered = call;
+        KeptAnswer answered = call;
         if (answered == null) {
             report(report);
         } else {
@@ -239,6 +271,16 @@ final class JobAttempt implements PushAttempt, RunningAttempts.Attempt, Deadline
     @Override
     public void onTooLarge(int status, byte[] head) {
         failed(RetryClass.ofTooLarge(status, head), AttemptVerdict.FAILED);
+    }
+
+    @Override
+    public void onNotKept(StoreRefusal refusal) {
+        LOG.log(
+                Level.WARNING,
+                "the answer to job {0} cannot be kept: {1}",
+                lease.job().id(),
+                refusal);
+        failed(Failure.retryable("result-not-kept"), AttemptVerdict.FAILED);
     }
 
     @Override
@@ -256,39 +298,54 @@ final class JobAttempt implements PushAttempt, RunningAttempts.Attempt, Deadline
 
     private void report(RetryClass.Report report) {
         switch (report) {
-            case RetryClass.Complete(Answer answer) ->
+            case RetryClass.Complete(Answer answer) -> {
+                Failure unkept = RetryClass.ofTooLarge(answer.status(), answer.head());
                 offer(
                         AttemptVerdict.ANSWERED,
                         done -> parts.store().complete(lease.key(), answer, done),
-                        RetryClass.ofTooLarge(answer.status(), answer.head()));
+                        unkept,
+                        answer.body());
+            }
             case RetryClass.Fail(Failure failure) -> failed(failure, AttemptVerdict.ANSWERED);
         }
     }
 
     private void failed(Failure failure, AttemptVerdict verdict) {
-        offer(verdict, done -> parts.store().fail(lease.key(), failure, done), RetryClass.withoutAnswer(failure));
+        Answer answer = failure.answer();
+        offer(
+                verdict,
+                done -> parts.store().fail(lease.key(), failure, done),
+                RetryClass.withoutAnswer(failure),
+                answer == null ? Content.nothing() : answer.body());
     }
 
     private void release(long delayMs, AttemptVerdict verdict) {
         offer(verdict, done -> parts.store().release(lease.key(), delayMs, done), Failure.retryable("released"));
     }
 
-    /// @param unkept what is reported instead if the store does not keep that many bytes
     private void offer(AttemptVerdict verdict, Consumer<Completion<Job>> report, Failure unkept) {
+        offer(verdict, report, unkept, Content.nothing());
+    }
+
+    /// @param unkept what is reported instead if the store does not keep that many bytes
+    /// @param content what is reported
+    private void offer(AttemptVerdict verdict, Consumer<Completion<Job>> report, Failure unkept, Content content) {
         if (isReported) {
+            parts.spool().discard(content);
             return;
         }
         isReported = true;
-        send(verdict, report, unkept);
+        send(verdict, report, unkept, content);
     }
 
-    private void send(AttemptVerdict verdict, Consumer<Completion<Job>> report, Failure unkept) {
+    private void send(AttemptVerdict verdict, Consumer<Completion<Job>> report, Failure unkept, Content content) {
         StoreReport.send(loop, report, outcome -> {
+            Offered.discardUnlessTaken(parts.spool(), content, outcome);
             switch (outcome) {
                 case Outcome.Done<Job> done -> finish(verdict);
                 // The queue's bound was lowered while the call ran. Without bytes this cannot happen twice.
                 case Outcome.Refused<Job>(StoreRefusal.PayloadTooLarge large) ->
-                    send(verdict, done -> parts.store().fail(lease.key(), unkept, done), unkept);
+                    send(verdict, done -> parts.store().fail(lease.key(), unkept, done), unkept, Content.nothing());
                 case Outcome.Refused<Job>(StoreRefusal refusal) -> {
                     LOG.log(
                             Level.DEBUG,
@@ -308,9 +365,9 @@ final class JobAttempt implements PushAttempt, RunningAttempts.Attempt, Deadline
 
     @Override
     public void onSweep(long nowNs) {
-        JobExchange calling = call;
+        KeptAnswer calling = call;
         if (calling != null) {
-            calling.onSweep(nowNs);
+            calling.exchange().onSweep(nowNs);
             partial.look(calling);
         }
     }

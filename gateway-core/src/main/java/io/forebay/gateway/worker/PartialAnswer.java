@@ -1,7 +1,7 @@
 package io.forebay.gateway.worker;
 
-import io.forebay.gateway.http.JobExchange;
 import io.forebay.gateway.http.LoopContext;
+import io.forebay.gateway.offload.KeptAnswer;
 import io.forebay.offload.JobEvent;
 import io.forebay.offload.JobStore;
 import io.forebay.offload.Lease;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Keeps the answer of an attempt while it comes, so that followers read it as it grows, also after a restart. It is
 /// looked at every tenth of a second: an answer that is whole by then leaves no events. One command to the store is
 /// under way at a time; what comes meanwhile goes with the next, so that a slow disk makes pieces larger and nothing
-/// else. Owned by one loop.
+/// else. Of a long answer the beginning is kept that way, as far as it was in memory. Owned by one loop.
 final class PartialAnswer {
     private static final int PIECE_BYTES_MAX = 16 << 10;
     private static final long OFFER_AGAIN_MS = 20;
@@ -48,14 +48,14 @@ final class PartialAnswer {
     }
 
     /// Keeps what has come since the last look.
-    void look(JobExchange call) {
-        if (!isAsking && !isOver && call.answerBytes() > keptBytes && isWanted(call)) {
+    void look(KeptAnswer call) {
+        if (!isAsking && !isOver && call.heldBytes() > keptBytes && isWanted(call)) {
             emit(call);
         }
     }
 
     /// Keeps the rest of an answer that is whole, if there are events of it, and goes on with `next`.
-    void finish(JobExchange call, Runnable next) {
+    void finish(KeptAnswer call, Runnable next) {
         if (isOver || (keptBytes == 0 && !isAsking)) {
             next.run();
             return;
@@ -66,13 +66,13 @@ final class PartialAnswer {
         }
     }
 
-    private boolean isWanted(JobExchange call) {
-        boolean isSuccess = call.answerStatus() / 100 == 2;
+    private boolean isWanted(KeptAnswer call) {
+        boolean isSuccess = call.status() / 100 == 2;
         return isSuccess
                 && switch (which) {
                     case NEVER -> false;
                     case ALWAYS -> true;
-                    case AUTO -> STREAMED_TYPES.contains(mediaType(call.answerType()));
+                    case AUTO -> STREAMED_TYPES.contains(mediaType(call.type()));
                 };
     }
 
@@ -81,14 +81,14 @@ final class PartialAnswer {
         return (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
     }
 
-    private void emit(JobExchange call) {
+    private void emit(KeptAnswer call) {
         isAsking = true;
         List<JobEvent> pieces = new ArrayList<>();
         int to = keptBytes;
-        int end = Math.min(call.answerBytes(), keptBytes + JobEvent.AT_ONCE_BYTES_MAX);
+        int end = Math.min(call.heldBytes(), keptBytes + JobEvent.AT_ONCE_BYTES_MAX);
         while (to < end && pieces.size() < JobEvent.AT_ONCE_MAX) {
-            byte[] piece = call.answerPart(to, Math.min(end, to + PIECE_BYTES_MAX));
-            boolean isLast = finished != null && to + piece.length == call.answerBytes();
+            byte[] piece = call.held(to, Math.min(end, to + PIECE_BYTES_MAX));
+            boolean isLast = finished != null && to + piece.length == call.heldBytes();
             int whole = isLast ? piece.length : Utf8.wholeCharacters(piece);
             if (whole == 0) {
                 break;
@@ -101,7 +101,7 @@ final class PartialAnswer {
 
     /// The same pieces until the store has them or will not take them: whether an offer that failed was kept, only
     /// the store knows.
-    private void offer(JobExchange call, List<JobEvent> pieces, int to) {
+    private void offer(KeptAnswer call, List<JobEvent> pieces, int to) {
         if (pieces.isEmpty()) {
             isAsking = false;
             goOn(call);
@@ -114,7 +114,7 @@ final class PartialAnswer {
                 outcome -> loop.eventLoop().execute(() -> answered(outcome, call, pieces, to)));
     }
 
-    private void answered(Outcome<Integer> outcome, JobExchange call, List<JobEvent> pieces, int to) {
+    private void answered(Outcome<Integer> outcome, KeptAnswer call, List<JobEvent> pieces, int to) {
         switch (outcome) {
             case Outcome.Done<Integer>(Integer count) -> {
                 keptEvents = count;
@@ -142,12 +142,12 @@ final class PartialAnswer {
                 && offersAfterTheEnd < OFFERS_AFTER_THE_END_MAX;
     }
 
-    private void goOn(JobExchange call) {
+    private void goOn(KeptAnswer call) {
         if (finished == null) {
-            if (call.answerBytes() - keptBytes >= PIECE_BYTES_MAX) {
+            if (call.heldBytes() - keptBytes >= PIECE_BYTES_MAX) {
                 emit(call);
             }
-        } else if (keptBytes < call.answerBytes()) {
+        } else if (keptBytes < call.heldBytes()) {
             emit(call);
         } else {
             end();

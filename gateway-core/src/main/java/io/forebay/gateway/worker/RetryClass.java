@@ -3,6 +3,7 @@ package io.forebay.gateway.worker;
 import io.forebay.gateway.offload.TurnedAway;
 import io.forebay.mesh.UpstreamFailure;
 import io.forebay.offload.Answer;
+import io.forebay.offload.Content;
 import io.forebay.offload.Failure;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,7 +31,7 @@ final class RetryClass {
 
     record Fail(Failure failure) implements Report {}
 
-    static Report of(int status, byte[] head, byte[] body) {
+    static Report of(int status, byte[] head, Content body) {
         Answer answer = new Answer(status, head, body);
         if (status < 400) {
             return new Complete(answer);

@@ -223,13 +223,16 @@ public final class JobFixture implements AutoCloseable {
             """;
 
     public HttpResponse<byte[]> send(String method, String path, String token, String body, String... fields) {
+        HttpRequest.BodyPublisher publisher =
+                body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body);
+        return send(method, path, token, publisher, fields);
+    }
+
+    public HttpResponse<byte[]> send(
+            String method, String path, String token, HttpRequest.BodyPublisher body, String... fields) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + path))
                 .timeout(Duration.ofSeconds(30))
-                .method(
-                        method,
-                        body.isEmpty()
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(body));
+                .method(method, body);
         if (!token.isEmpty()) {
             request.header("authorization", "Bearer " + token);
         }

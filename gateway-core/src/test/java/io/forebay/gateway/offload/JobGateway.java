@@ -17,7 +17,6 @@ import io.forebay.offload.QueueSettings;
 import io.forebay.offload.StoreListener;
 import io.forebay.offload.StoreObserver;
 import io.forebay.offload.StoreSettings;
-import io.forebay.offload.Submission;
 import io.forebay.offload.intake.OffloadStore;
 import io.forebay.offload.intake.TimeSource;
 import io.forebay.offload.rocks.RocksFolder;
@@ -77,8 +76,8 @@ public final class JobGateway implements AutoCloseable, StoreListener {
                 TimeUnit.SECONDS.toNanos(5),
                 AccessLog.Level.OFF,
                 JobSettings.DEFAULT);
-        this.gateway =
-                new Gateway(settings, () -> policy, store.jobs(), store.reader(), OutputStream.nullOutputStream());
+        this.gateway = new Gateway(
+                settings, () -> policy, store.jobs(), store.reader(), store.spool(), OutputStream.nullOutputStream());
     }
 
     /// Starts with a policy in which `@PORT@` stands for the listener's port.
@@ -171,10 +170,7 @@ public final class JobGateway implements AutoCloseable, StoreListener {
                                     queue.retry().backoffMaxMs()),
                             queue.tenantWeights(),
                             new QueueSettings.Limits(
-                                    limits.depth(),
-                                    limits.bytes(),
-                                    (int) Math.min(Submission.BODY_BYTES_MAX, limits.maxBodyBytes()),
-                                    (int) Math.min(Submission.BODY_BYTES_MAX, limits.maxResultBytes())),
+                                    limits.depth(), limits.bytes(), limits.maxBodyBytes(), limits.maxResultBytes()),
                             new QueueSettings.Retention(
                                     queue.retention().resultMs(),
                                     queue.retention().deadLetterMs())));

@@ -7,6 +7,7 @@ import io.forebay.gateway.http.JobExchange;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.http.Malformed;
 import io.forebay.gateway.http.RequestHandler;
+import io.forebay.gateway.http.ResponseHead;
 import io.forebay.gateway.http.StoredHead;
 import io.forebay.mesh.Backend;
 import io.forebay.mesh.BackendId;
@@ -20,6 +21,7 @@ import io.forebay.mesh.resilience.CircuitBreaker;
 import io.forebay.policy.PolicySnapshot;
 import io.forebay.policy.route.HeaderEdits;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelException;
 import io.netty.channel.DefaultEventLoop;
@@ -68,18 +70,26 @@ class EndpointPoolTest {
     }
 
     private Exchange exchange() {
-        JobExchange job = JobExchange.of(loop, new Ends(), "127.0.0.1", false, 80, new Nobody(), 1024);
+        JobExchange job = JobExchange.of(loop, new Ends(), "127.0.0.1", false, 80, new Nobody());
         byte[] head = "GET / HTTP/1.1\r\nhost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
         job.begin(PolicySnapshot.empty(), StoredHead.read(head));
         return job.exchange();
     }
 
-    private static final class Nobody implements JobExchange.Receiver {
+    private static final class Nobody implements JobExchange.AnswerKeeper {
         @Override
-        public void onAnswer(int status, byte[] head, byte[] body) {}
+        public void onHead(ResponseHead head, boolean hasBody) {}
 
         @Override
-        public void onTooLarge(int status, byte[] head) {}
+        public void onBody(ByteBuf in, int bytes) {}
+
+        @Override
+        public void onEnd() {}
+
+        @Override
+        public boolean isWritable() {
+            return true;
+        }
     }
 
     private static final class Ends implements RequestHandler {

@@ -2,6 +2,7 @@ package io.forebay.gateway.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.offload.Content;
 import io.forebay.offload.Failure;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -10,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RetryClassTest {
-    private static final byte[] BODY = {1, 2};
+    private static final Content BODY = Content.of(new byte[] {1, 2});
 
     private static Failure failure(int status, String lines) {
         RetryClass.Report report = RetryClass.of(status, lines.getBytes(StandardCharsets.ISO_8859_1), BODY);

@@ -7,6 +7,7 @@ import io.forebay.offload.JobState;
 import io.forebay.offload.LeaseKind;
 import io.forebay.offload.Notice;
 import io.forebay.offload.RouteIdentity;
+import io.forebay.offload.SpoolId;
 import io.forebay.offload.machine.Alarms;
 import io.forebay.offload.machine.Events;
 import io.forebay.offload.machine.Hold;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A job's value.
 public final class JobCodec {
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
     private static final JobState[] STATES = JobState.values();
     private static final LeaseKind[] LEASE_KINDS = LeaseKind.values();
 
@@ -186,10 +187,21 @@ public final class JobCodec {
         out.number(part.bytes()).number(Integer.toUnsignedLong(part.crc())).flag(inline != null);
         if (inline != null) {
             out.string(inline);
+            return;
+        }
+        SpoolId spooled = part.spooled();
+        out.flag(spooled != null);
+        if (spooled != null) {
+            out.number(spooled.run()).number(spooled.number());
         }
     }
 
     private static Part part(ValueReader in) {
-        return new Part(in.small(), (int) in.number(), in.flag() ? in.string() : null);
+        long bytes = in.number();
+        int crc = (int) in.number();
+        if (in.flag()) {
+            return new Part(bytes, crc, in.string(), null);
+        }
+        return new Part(bytes, crc, null, in.flag() ? new SpoolId(in.small(), in.small()) : null);
     }
 }

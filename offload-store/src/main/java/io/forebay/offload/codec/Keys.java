@@ -2,6 +2,7 @@ package io.forebay.offload.codec;
 
 import io.forebay.offload.JobId;
 import io.forebay.offload.PayloadPart;
+import io.forebay.offload.SpoolId;
 import io.forebay.offload.machine.IdemKey;
 import io.forebay.offload.machine.LineKey;
 import io.forebay.offload.machine.ShardKey;
@@ -24,6 +25,7 @@ public final class Keys {
     static final byte META_TOPIC = 7;
     static final byte META_SWEEP = 8;
     static final byte META_GENERATION = 9;
+    static final byte META_SPOOL = 10;
 
     /// Where a part of a payload would stand in a key of the `blob` family.
     private static final byte EVENT = 64;
@@ -178,6 +180,15 @@ public final class Keys {
                 .putInt(shard.queueId())
                 .putInt(shard.tenantId())
                 .put((byte) shard.priority())
+                .array();
+    }
+
+    /// Stands for a file of the spool that a job refers to.
+    public static byte[] metaSpool(SpoolId file) {
+        return ByteBuffer.allocate(9)
+                .put(META_SPOOL)
+                .putInt(file.run())
+                .putInt(file.number())
                 .array();
     }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// The values of the `meta` family.
 final class MetaCodec {
     /// The layout this code writes; another one is refused at open.
-    static final int FORMAT = 4;
+    static final int FORMAT = 5;
 
     private static final int VERSION = 1;
     private static final TimerKind[] KINDS = TimerKind.values();
@@ -77,7 +77,7 @@ final class MetaCodec {
         int concurrency = in.small();
         long attemptTimeoutMs = in.number();
         QueueSettings.Retry retry = new QueueSettings.Retry(in.small(), in.number(), in.number());
-        QueueSettings.Limits limits = new QueueSettings.Limits(in.number(), in.number(), in.small(), in.small());
+        QueueSettings.Limits limits = new QueueSettings.Limits(in.number(), in.number(), in.number(), in.number());
         QueueSettings.Retention retention = new QueueSettings.Retention(in.number(), in.number());
         QueueSettings settings =
                 new QueueSettings(concurrency, attemptTimeoutMs, retry, weights(in), limits, retention);

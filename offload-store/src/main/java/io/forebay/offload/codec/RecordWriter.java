@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.forebay.offload.JobEvent;
 import io.forebay.offload.JobId;
 import io.forebay.offload.PayloadPart;
+import io.forebay.offload.SpoolId;
 import io.forebay.offload.machine.Events;
 import io.forebay.offload.machine.JobIndex;
 import io.forebay.offload.machine.Line;
@@ -64,6 +65,7 @@ public final class RecordWriter {
             case LogRecord.QueueGated ignored -> {}
             case LogRecord.ShardRefilled ignored -> {}
             case LogRecord.EntryDropped ignored -> {}
+            case LogRecord.FileDropped ignored -> {}
         }
     }
 
@@ -123,6 +125,7 @@ public final class RecordWriter {
         } else if (before != null) {
             batch.delete(Family.JOB, Keys.job(before.id()));
         }
+        files(before, after, batch);
         for (PartBytes part : stored) {
             chunks(requireNonNull(after, "job").id(), part, batch);
         }
@@ -203,6 +206,25 @@ public final class RecordWriter {
     private static byte[] indexKey(StoredJob job) {
         return Keys.index(
                 job.origin().queueId(), job.stateClass(), job.progress().changedMs(), job.id());
+    }
+
+    /// Whoever finds a file asks for its key: without one it is nobody's.
+    private void files(@Nullable StoredJob before, @Nullable StoredJob after, Batch batch) {
+        List<SpoolId> had = before == null ? List.of() : before.payload().files();
+        List<SpoolId> has = after == null ? List.of() : after.payload().files();
+        if (had.equals(has)) {
+            return;
+        }
+        for (SpoolId file : had) {
+            if (!has.contains(file)) {
+                batch.delete(Family.META, Keys.metaSpool(file));
+            }
+        }
+        for (SpoolId file : has) {
+            if (!had.contains(file)) {
+                batch.put(Family.META, Keys.metaSpool(file), nothing);
+            }
+        }
     }
 
     private void chunks(JobId id, PartBytes part, Batch batch) {

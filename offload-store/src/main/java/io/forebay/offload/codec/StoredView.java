@@ -3,6 +3,7 @@ package io.forebay.offload.codec;
 import io.forebay.offload.EventPage;
 import io.forebay.offload.JobId;
 import io.forebay.offload.PayloadPart;
+import io.forebay.offload.SpoolId;
 import io.forebay.offload.TopicPage;
 import io.forebay.offload.machine.Durable;
 import io.forebay.offload.machine.IdemEntry;
@@ -107,7 +108,7 @@ public final class StoredView implements Durable {
     }
 
     private byte[] assembled(JobId id, PayloadPart name, Part part) {
-        byte[] content = new byte[part.bytes()];
+        byte[] content = new byte[(int) part.bytes()];
         int at = 0;
         for (int chunk = 0; chunk < part.chunks(); chunk++) {
             byte[] key = Keys.blob(id, name, chunk);
@@ -126,6 +127,11 @@ public final class StoredView implements Durable {
             throw damaged(id, name, "shorter than its job says");
         }
         return content;
+    }
+
+    /// Whether some job refers to this file of the spool.
+    public boolean isReferred(SpoolId file) {
+        return reads.read(Family.META, Keys.metaSpool(file)) != null;
     }
 
     /// Events from number `from` on, up to `limit` of them and not many more than `bytesMax` bytes.

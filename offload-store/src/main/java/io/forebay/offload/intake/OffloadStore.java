@@ -5,12 +5,17 @@ import com.lmax.disruptor.BatchEventProcessorBuilder;
 import com.lmax.disruptor.RingBuffer;
 import io.forebay.offload.JobReader;
 import io.forebay.offload.JobStore;
+import io.forebay.offload.Spool;
+import io.forebay.offload.SpoolId;
 import io.forebay.offload.StoreListener;
 import io.forebay.offload.StoreObserver;
 import io.forebay.offload.StoreSettings;
+import io.forebay.offload.spool.FileSpool;
 import io.forebay.offload.storage.CommitFailure;
 import io.forebay.offload.storage.StorageException;
 import io.forebay.offload.storage.StorageOpener;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// An open store: its [JobStore], its [JobReader], and the threads behind them. The opener belongs to it from
 /// [#open] on, also when opening fails.
@@ -21,6 +26,7 @@ public final class OffloadStore implements AutoCloseable {
     private final RingJobStore jobs;
     private final StoreReaders readers;
     private final StoreWriter writer;
+    private final @Nullable FileSpool spool;
     private final BatchEventProcessor<CommandSlot> processor;
     private final Thread thread;
     private boolean closed;
@@ -32,9 +38,20 @@ public final class OffloadStore implements AutoCloseable {
         IntakeBudget budget = new IntakeBudget(settings.intakeBytes());
         ParkingWaitStrategy parking = new ParkingWaitStrategy();
         RingBuffer<CommandSlot> ring = RingBuffer.createMultiProducer(CommandSlot::new, settings.ringSlots(), parking);
-        this.readers = new StoreReaders(published, observer, StoreReaders.threads());
+        Path spoolFolder = opener.spoolFolder();
+        this.spool =
+                spoolFolder == null ? null : new FileSpool(spoolFolder, settings.diskHardMarkBytes(), this::isReferred);
+        this.readers = new StoreReaders(published, observer, StoreReaders.threads(), spool);
         this.writer = new StoreWriter(
-                opening, open, settings.diskHardMarkBytes(), listener, published, readers, parking, budget);
+                opening,
+                open,
+                settings.diskHardMarkBytes(),
+                listener,
+                published,
+                readers,
+                this::delete,
+                parking,
+                budget);
         this.jobs = new RingJobStore(ring, budget, published, observer);
         this.processor = new BatchEventProcessorBuilder()
                 .setMaxBatchSize(StoreWriter.BATCH_COMMANDS_MAX)
@@ -42,6 +59,23 @@ public final class OffloadStore implements AutoCloseable {
         processor.setExceptionHandler(new WriterFaults(writer));
         ring.addGatingSequences(processor.getSequence());
         this.thread = new Thread(this::write, "store-writer");
+    }
+
+    private void start() {
+        thread.start();
+        if (spool != null) {
+            spool.sweep();
+        }
+    }
+
+    private boolean isReferred(SpoolId file) {
+        return readers.isReferred(file);
+    }
+
+    private void delete(SpoolId file) {
+        if (spool != null) {
+            spool.delete(file);
+        }
     }
 
     private void write() {
@@ -64,7 +98,7 @@ public final class OffloadStore implements AutoCloseable {
         try {
             StoreOpening opening = new StoreOpening(opener, settings.cachedReadyMax(), time, observer, Machine.REAL);
             OffloadStore store = new OffloadStore(opening, opening.open(), settings, listener);
-            store.thread.start();
+            store.start();
             return store;
         } catch (CommitFailure e) {
             opener.close();
@@ -81,6 +115,11 @@ public final class OffloadStore implements AutoCloseable {
 
     public JobReader reader() {
         return readers;
+    }
+
+    /// Where bodies go that are too large for memory.
+    public Spool spool() {
+        return spool == null ? Spool.NONE : spool;
     }
 
     /// Commits what was published before, refuses what comes after, closes the storage and gives up the folder.
@@ -100,6 +139,9 @@ public final class OffloadStore implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         readers.close();
+        if (spool != null) {
+            spool.close();
+        }
         opener.close();
     }
 }

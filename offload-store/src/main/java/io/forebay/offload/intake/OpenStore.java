@@ -3,6 +3,7 @@ package io.forebay.offload.intake;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobState;
 import io.forebay.offload.Outcome;
+import io.forebay.offload.SpoolId;
 import io.forebay.offload.StoreObserver;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.offload.codec.Opening;
@@ -50,6 +51,7 @@ final class OpenStore implements AutoCloseable {
     private final Map<Integer, ScanSpan> sweepSpans = new HashMap<>();
     private final List<Change> changed = new ArrayList<>();
     private final Set<JobId> emitted = new LinkedHashSet<>();
+    private final Set<SpoolId> orphaned = new LinkedHashSet<>();
     private long nowMs;
     private boolean stalled;
 
@@ -130,6 +132,16 @@ final class OpenStore implements AutoCloseable {
         return taken;
     }
 
+    /// Files of the spool that no job refers to since the last call; after a commit.
+    List<SpoolId> takeOrphaned() {
+        if (orphaned.isEmpty()) {
+            return List.of();
+        }
+        List<SpoolId> taken = List.copyOf(orphaned);
+        orphaned.clear();
+        return taken;
+    }
+
     /// Decides a command, in all its steps, and makes what it leads to part of the batch. `null` for internal ones.
     @Nullable
     Outcome<?> run(Command first) {
@@ -193,13 +205,29 @@ final class OpenStore implements AutoCloseable {
     private void note(LogRecord record, @Nullable StoredJob before) {
         if (record instanceof LogRecord.JobCreated created) {
             changed.add(Change.of(created.job()));
+            noteFiles(null, created.job());
         } else if (record instanceof LogRecord.JobChanged next) {
             noteChange(before, next.job());
+            noteFiles(before, next.job());
         } else if (record instanceof LogRecord.EventsAppended appended) {
             emitted.add(appended.job().id());
             noteChange(before, appended.job());
-        } else if (record instanceof LogRecord.JobErased && before != null && !before.isTerminal()) {
-            changed.add(new Change(before.id(), before.progress().version() + 1, JobState.FAILED));
+        } else if (record instanceof LogRecord.JobErased && before != null) {
+            noteFiles(before, null);
+            if (!before.isTerminal()) {
+                changed.add(new Change(before.id(), before.progress().version() + 1, JobState.FAILED));
+            }
+        } else if (record instanceof LogRecord.FileDropped dropped) {
+            orphaned.add(dropped.file());
+        }
+    }
+
+    private void noteFiles(@Nullable StoredJob before, @Nullable StoredJob after) {
+        if (before != null) {
+            orphaned.addAll(before.payload().files());
+        }
+        if (after != null) {
+            after.payload().files().forEach(orphaned::remove);
         }
     }
 

@@ -4,6 +4,7 @@ import com.lmax.disruptor.InsufficientCapacityException;
 import com.lmax.disruptor.RingBuffer;
 import io.forebay.offload.Answer;
 import io.forebay.offload.Completion;
+import io.forebay.offload.Content;
 import io.forebay.offload.Failure;
 import io.forebay.offload.HandOver;
 import io.forebay.offload.HandedOver;
@@ -59,7 +60,7 @@ final class RingJobStore implements JobStore {
         if (tooLarge != null) {
             refuse(completion, tooLarge);
         } else {
-            publish(command(submission), completion, submission.payloadBytes(), false);
+            publish(command(submission), completion, submission.memoryBytes(), false);
         }
     }
 
@@ -71,7 +72,7 @@ final class RingJobStore implements JobStore {
             refuse(completion, tooLarge);
         } else {
             Command command = new Command.BeginRunning(handOver, command(submission));
-            publish(command, completion, submission.payloadBytes(), false);
+            publish(command, completion, submission.memoryBytes(), false);
         }
     }
 
@@ -87,8 +88,9 @@ final class RingJobStore implements JobStore {
     }
 
     private static @Nullable StoreRefusal tooLarge(Submission submission) {
-        if (submission.requestBody().length > Submission.BODY_BYTES_MAX) {
-            return new StoreRefusal.PayloadTooLarge(submission.requestBody().length, Submission.BODY_BYTES_MAX);
+        StoreRefusal tooLarge = tooLarge(submission.requestBody());
+        if (tooLarge != null) {
+            return tooLarge;
         }
         return submission.requestHead().length > Submission.HEAD_BYTES_MAX
                 ? new StoreRefusal.PayloadTooLarge(submission.requestHead().length, Submission.HEAD_BYTES_MAX)
@@ -99,11 +101,18 @@ final class RingJobStore implements JobStore {
         if (answer == null) {
             return null;
         }
-        if (answer.body().length > Submission.BODY_BYTES_MAX) {
-            return new StoreRefusal.PayloadTooLarge(answer.body().length, Submission.BODY_BYTES_MAX);
+        StoreRefusal tooLarge = tooLarge(answer.body());
+        if (tooLarge != null) {
+            return tooLarge;
         }
         return answer.head().length > Submission.HEAD_BYTES_MAX
                 ? new StoreRefusal.PayloadTooLarge(answer.head().length, Submission.HEAD_BYTES_MAX)
+                : null;
+    }
+
+    private static @Nullable StoreRefusal tooLarge(Content body) {
+        return body.memoryBytes() > Content.IN_MEMORY_BYTES_MAX
+                ? new StoreRefusal.PayloadTooLarge(body.bytes(), Content.IN_MEMORY_BYTES_MAX)
                 : null;
     }
 
@@ -149,7 +158,7 @@ final class RingJobStore implements JobStore {
             refuse(completion, tooLarge);
             return;
         }
-        publish(new Command.Complete(lease, answer), completion, answer.payloadBytes(), true);
+        publish(new Command.Complete(lease, answer), completion, answer.memoryBytes(), true);
     }
 
     @Override
@@ -160,7 +169,7 @@ final class RingJobStore implements JobStore {
             return;
         }
         Answer answer = failure.answer();
-        publish(new Command.Fail(lease, failure), completion, answer == null ? 0 : answer.payloadBytes(), true);
+        publish(new Command.Fail(lease, failure), completion, answer == null ? 0 : answer.memoryBytes(), true);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.forebay.offload.intake;
 
 import io.forebay.offload.Completion;
+import io.forebay.offload.Content;
 import io.forebay.offload.EventPage;
 import io.forebay.offload.Job;
 import io.forebay.offload.JobCount;
@@ -12,18 +13,22 @@ import io.forebay.offload.Outcome;
 import io.forebay.offload.PayloadPart;
 import io.forebay.offload.QueueOperation;
 import io.forebay.offload.QueueStats;
+import io.forebay.offload.SpoolId;
 import io.forebay.offload.StoreHealth;
 import io.forebay.offload.StoreObserver;
 import io.forebay.offload.StoreRefusal;
+import io.forebay.offload.StoredPart;
 import io.forebay.offload.TopicPage;
 import io.forebay.offload.codec.Keys;
 import io.forebay.offload.codec.StoredView;
 import io.forebay.offload.machine.Events;
+import io.forebay.offload.machine.Part;
 import io.forebay.offload.machine.Refill;
 import io.forebay.offload.machine.StateClass;
 import io.forebay.offload.machine.StoredJob;
 import io.forebay.offload.machine.Sweep;
 import io.forebay.offload.machine.SweepRules;
+import io.forebay.offload.spool.FileSpool;
 import io.forebay.offload.storage.DamagedValueException;
 import io.forebay.offload.storage.Storage;
 import io.forebay.offload.storage.StorageException;
@@ -56,12 +61,14 @@ final class StoreReaders implements JobReader, AutoCloseable {
     private final StoreObserver observer;
     private final DamageReport damage;
     private final ExecutorService threads;
+    private final PartReads parts;
 
-    StoreReaders(Published published, StoreObserver observer, ExecutorService threads) {
+    StoreReaders(Published published, StoreObserver observer, ExecutorService threads, @Nullable FileSpool spool) {
         this.published = published;
         this.observer = observer;
         this.damage = new DamageReport(observer);
         this.threads = threads;
+        this.parts = new PartReads(spool, this::read);
     }
 
     static ExecutorService threads() {
@@ -89,10 +96,37 @@ final class StoreReaders implements JobReader, AutoCloseable {
             if (job == null) {
                 return notFound(id);
             }
-            return job.progress().payloadGone()
-                    ? Outcome.refused(new StoreRefusal.PayloadGone(id))
-                    : Outcome.done(view.payload(job, part));
+            if (job.progress().payloadGone()) {
+                return Outcome.refused(new StoreRefusal.PayloadGone(id));
+            }
+            Part kept = job.payload().part(part);
+            return kept.spooled() == null
+                    ? Outcome.done(view.payload(job, part))
+                    : Outcome.refused(new StoreRefusal.PayloadTooLarge(kept.bytes(), Content.IN_MEMORY_BYTES_MAX));
         });
+    }
+
+    @Override
+    public void part(JobId id, PayloadPart part, Completion<StoredPart> completion) {
+        read(completion, view -> {
+            StoredJob job = view.job(id);
+            if (job == null) {
+                return notFound(id);
+            }
+            if (job.progress().payloadGone()) {
+                return Outcome.refused(new StoreRefusal.PayloadGone(id));
+            }
+            Part kept = job.payload().part(part);
+            SpoolId file = kept.spooled();
+            return file == null
+                    ? Outcome.done(PartReads.of(view.payload(job, part)))
+                    : parts.open(view, id, kept, file);
+        });
+    }
+
+    /// Whether a job refers to a file of the spool. On the calling thread.
+    boolean isReferred(SpoolId file) {
+        return published.reading(storage -> new StoredView(storage, damage).isReferred(file));
     }
 
     @Override

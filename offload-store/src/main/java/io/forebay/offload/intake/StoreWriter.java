@@ -2,6 +2,7 @@ package io.forebay.offload.intake;
 
 import com.lmax.disruptor.EventHandler;
 import io.forebay.offload.Outcome;
+import io.forebay.offload.SpoolId;
 import io.forebay.offload.StoreHealth;
 import io.forebay.offload.StoreListener;
 import io.forebay.offload.StoreObserver;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The one thread that changes the store, `store-writer`. It takes commands from the ring, makes them part of the
@@ -47,6 +49,7 @@ final class StoreWriter implements EventHandler<CommandSlot> {
     private final StoreObserver observer;
     private final Published published;
     private final StoreReaders readers;
+    private final Consumer<SpoolId> orphaned;
     private final ParkingWaitStrategy parking;
     private final IntakeBudget budget;
     private final WakeTimes wakes;
@@ -76,6 +79,7 @@ final class StoreWriter implements EventHandler<CommandSlot> {
     private record Found(
             OpenStore of, Refill.Request request, @Nullable Refill refill) {}
 
+    /// @param orphaned hears of files of the spool to which no job refers any more; it must not block
     StoreWriter(
             StoreOpening opening,
             OpenStore open,
@@ -83,6 +87,7 @@ final class StoreWriter implements EventHandler<CommandSlot> {
             StoreListener listener,
             Published published,
             StoreReaders readers,
+            Consumer<SpoolId> orphaned,
             ParkingWaitStrategy parking,
             IntakeBudget budget) {
         this.opening = opening;
@@ -91,6 +96,7 @@ final class StoreWriter implements EventHandler<CommandSlot> {
         this.observer = opening.observer();
         this.published = published;
         this.readers = readers;
+        this.orphaned = orphaned;
         this.parking = parking;
         this.budget = budget;
         this.wakes = new WakeTimes(parking, time);
@@ -240,6 +246,7 @@ final class StoreWriter implements EventHandler<CommandSlot> {
         boolean dirty = store.isDirty();
         try {
             List<String> leasable = store.commit();
+            store.takeOrphaned().forEach(orphaned);
             budget.narrow(store.wasStalled());
             published.committed(store.index().durableSeq(), store.index().generation());
             if (dirty) {

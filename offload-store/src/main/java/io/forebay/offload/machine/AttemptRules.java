@@ -34,9 +34,9 @@ final class AttemptRules {
     }
 
     private static @Nullable StoreRefusal tooLarge(Draft draft, StoredJob job, Answer answer) {
-        int bytesMax = draft.queueOf(job).settings().limits().resultBytesMax();
-        return answer.body().length > bytesMax
-                ? new StoreRefusal.PayloadTooLarge(answer.body().length, bytesMax)
+        long bytesMax = draft.queueOf(job).settings().limits().resultBytesMax();
+        return answer.body().bytes() > bytesMax
+                ? new StoreRefusal.PayloadTooLarge(answer.body().bytes(), bytesMax)
                 : null;
     }
 
@@ -49,9 +49,14 @@ final class AttemptRules {
         Draft draft = new Draft(index, nowMs);
         Answer answer = command.failure().answer();
         StoreRefusal tooLarge = answer == null ? null : tooLarge(draft, job, answer);
-        return tooLarge != null
-                ? Transition.refused(tooLarge)
-                : draft.done(failed(draft, job, command.failure()).toJob());
+        if (tooLarge != null) {
+            return Transition.refused(tooLarge);
+        }
+        StoredJob after = failed(draft, job, command.failure());
+        if (answer != null) {
+            Draft.unlessKept(after, answer.body()).forEach(draft::add);
+        }
+        return draft.done(after.toJob());
     }
 
     /// The attempt failed: another one later, or the dead letters.

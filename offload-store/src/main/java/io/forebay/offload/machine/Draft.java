@@ -3,6 +3,7 @@ package io.forebay.offload.machine;
 import static java.util.Objects.requireNonNull;
 
 import io.forebay.offload.Answer;
+import io.forebay.offload.Content;
 import io.forebay.offload.JobState;
 import io.forebay.offload.PayloadPart;
 import io.forebay.offload.QueueSettings;
@@ -120,6 +121,13 @@ final class Draft {
         }
     }
 
+    /// What becomes of content that was offered if `job` has not taken it.
+    static List<LogRecord> unlessKept(StoredJob job, Content content) {
+        return content instanceof Content.Spooled file && !job.payload().files().contains(file.file())
+                ? List.of(new LogRecord.FileDropped(file.file()))
+                : List.of();
+    }
+
     private static List<PartBytes> resultBytes(Payload payload, Answer answer) {
         List<PartBytes> stored = new ArrayList<>(2);
         storeUnlessInline(stored, payload.resultHead(), PayloadPart.RESULT_HEAD, answer.head());
@@ -128,8 +136,14 @@ final class Draft {
     }
 
     static void storeUnlessInline(List<PartBytes> stored, Part part, PayloadPart name, byte[] content) {
-        if (part.inline() == null) {
+        if (part.isChunked()) {
             stored.add(new PartBytes(name, content));
+        }
+    }
+
+    static void storeUnlessInline(List<PartBytes> stored, Part part, PayloadPart name, Content content) {
+        if (content instanceof Content.InMemory(byte[] bytes)) {
+            storeUnlessInline(stored, part, name, bytes);
         }
     }
 

@@ -160,6 +160,7 @@ public final class JobIndex {
             case LogRecord.QueueGated ignored -> null;
             case LogRecord.ShardRefilled ignored -> null;
             case LogRecord.EntryDropped ignored -> null;
+            case LogRecord.FileDropped ignored -> null;
         };
     }
 
@@ -202,6 +203,7 @@ public final class JobIndex {
                 }
             }
             case LogRecord.EntryDropped(ShardKey key, long seq) -> ready.dropped(queue(key.queueId()), key, seq);
+            case LogRecord.FileDropped ignored -> {}
         }
     }
 

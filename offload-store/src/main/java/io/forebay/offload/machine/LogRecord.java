@@ -2,6 +2,7 @@ package io.forebay.offload.machine;
 
 import io.forebay.offload.JobEvent;
 import io.forebay.offload.JobId;
+import io.forebay.offload.SpoolId;
 import io.forebay.offload.timer.TimerKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -62,4 +63,7 @@ public sealed interface LogRecord {
 
     /// Memory alone: a cached entry whose job cannot be read; it stays on disk for inspection.
     record EntryDropped(ShardKey key, long seq) implements LogRecord {}
+
+    /// Memory alone: a file of the spool that came with a repeat, and that no job will have.
+    record FileDropped(SpoolId file) implements LogRecord {}
 }

@@ -1,7 +1,11 @@
 package io.forebay.offload.machine;
 
 import io.forebay.offload.Answer;
+import io.forebay.offload.Content;
 import io.forebay.offload.PayloadPart;
+import io.forebay.offload.SpoolId;
+import java.util.List;
+import java.util.stream.Stream;
 
 /// The four parts of a job. As long as they fit, parts live inline, first come first served, 2 KiB in all.
 public record Payload(Part requestHead, Part requestBody, Part resultHead, Part resultBody) {
@@ -10,7 +14,7 @@ public record Payload(Part requestHead, Part requestBody, Part resultHead, Part 
     /// Of a job without a request.
     static final Payload NONE = new Payload(Part.EMPTY, Part.EMPTY, Part.EMPTY, Part.EMPTY);
 
-    public static Payload ofRequest(byte[] head, byte[] body) {
+    public static Payload ofRequest(byte[] head, Content body) {
         Part headPart = Part.of(head, INLINE_BYTES_MAX);
         Part bodyPart = Part.of(body, INLINE_BYTES_MAX - headPart.inlineBytes());
         return new Payload(headPart, bodyPart, Part.EMPTY, Part.EMPTY);
@@ -27,6 +31,27 @@ public record Payload(Part requestHead, Part requestBody, Part resultHead, Part 
         return new Payload(requestHead.erased(), requestBody.erased(), resultHead.erased(), resultBody.erased());
     }
 
+    Payload withRequestBody(Part body) {
+        return new Payload(requestHead, body, resultHead, resultBody);
+    }
+
+    /// The same after the job was redriven: a request in the spool has gone to the new job.
+    Payload redriven() {
+        return new Payload(requestHead, requestBody.moved(), resultHead, resultBody);
+    }
+
+    /// The files of the spool that belong to the job.
+    public List<SpoolId> files() {
+        SpoolId request = requestBody.spooled();
+        SpoolId result = resultBody.spooled();
+        if (request == null && result == null) {
+            return List.of();
+        }
+        return Stream.of(request, result)
+                .filter(file -> file != null && !file.equals(SpoolId.GONE))
+                .toList();
+    }
+
     public Part part(PayloadPart part) {
         return switch (part) {
             case REQUEST_HEAD -> requestHead;
@@ -37,6 +62,6 @@ public record Payload(Part requestHead, Part requestBody, Part resultHead, Part 
     }
 
     long requestBytes() {
-        return (long) requestHead.bytes() + requestBody.bytes();
+        return requestHead.bytes() + requestBody.bytes();
     }
 }

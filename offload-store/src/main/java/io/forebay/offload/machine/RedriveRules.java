@@ -1,5 +1,6 @@
 package io.forebay.offload.machine;
 
+import io.forebay.offload.Content;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobState;
 import io.forebay.offload.PayloadPart;
@@ -41,12 +42,19 @@ final class RedriveRules {
     static StoredJob redriven(Draft draft, StoredJob old) {
         JobId id = Mixing.successor(old.id(), draft.nowMs);
         byte[] head = content(draft, old, PayloadPart.REQUEST_HEAD);
-        byte[] body = content(draft, old, PayloadPart.REQUEST_BODY);
-        Payload payload = Payload.ofRequest(head, body);
         List<PartBytes> stored = new ArrayList<>(2);
+        Payload payload;
+        if (old.payload().requestBody().spooled() != null) {
+            payload = Payload.ofRequest(head, Content.nothing())
+                    .withRequestBody(old.payload().requestBody());
+        } else {
+            byte[] body = content(draft, old, PayloadPart.REQUEST_BODY);
+            payload = Payload.ofRequest(head, Content.of(body));
+            Draft.storeUnlessInline(stored, payload.requestBody(), PayloadPart.REQUEST_BODY, body);
+        }
         Draft.storeUnlessInline(stored, payload.requestHead(), PayloadPart.REQUEST_HEAD, head);
-        Draft.storeUnlessInline(stored, payload.requestBody(), PayloadPart.REQUEST_BODY, body);
-        draft.changed(old.with(old.progress().redriven(id)));
+        // The old job first: it gives a file up that the new one takes.
+        draft.changed(old.with(old.progress().redriven(id)).with(old.payload().redriven()));
         return SubmitRules.enter(draft, id, origin(draft, old), payload, stored);
     }
 

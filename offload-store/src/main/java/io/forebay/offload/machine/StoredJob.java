@@ -80,9 +80,9 @@ public record StoredJob(JobId id, Origin origin, Progress progress, Alarms alarm
 
     private Job.Sizes sizes() {
         return new Job.Sizes(
-                payload.requestHead().bytes(),
+                (int) payload.requestHead().bytes(),
                 payload.requestBody().bytes(),
-                payload.resultHead().bytes(),
+                (int) payload.resultHead().bytes(),
                 payload.resultBody().bytes(),
                 progress.payloadGone());
     }

@@ -41,13 +41,13 @@ final class SubmitRules {
         Submission submission = command.submission();
         StoredJob same = index.job(submission.id());
         if (same != null) {
-            return replayed(index, same);
+            return replayed(index, same, submission);
         }
         IdemEntry entry = command.claim() == null ? null : index.key(command.claim());
         if (entry != null) {
             StoredJob bound = index.job(entry.job());
             if (bound != null && !isReleased(bound, entry, nowMs)) {
-                return repeat(index, bound, entry, requireNonNull(submission.idempotency(), "idempotency"));
+                return repeat(index, bound, entry, submission);
             }
         }
         QueueState queue = index.queue(submission.queue());
@@ -63,15 +63,17 @@ final class SubmitRules {
                 && nowMs >= Math.max(entry.windowEndMs(), bound.progress().expiresMs());
     }
 
-    private static Transition repeat(JobIndex index, StoredJob bound, IdemEntry entry, Idempotency offered) {
+    private static Transition repeat(JobIndex index, StoredJob bound, IdemEntry entry, Submission submission) {
+        Idempotency offered = requireNonNull(submission.idempotency(), "idempotency");
         return MessageDigest.isEqual(entry.fingerprint(), offered.fingerprint())
-                ? replayed(index, bound)
+                ? replayed(index, bound, submission)
                 : Transition.refused(new StoreRefusal.FingerprintMismatch(bound.id()));
     }
 
-    private static Transition replayed(JobIndex index, StoredJob job) {
+    private static Transition replayed(JobIndex index, StoredJob job, Submission submission) {
         long ahead = index.queue(job.origin().queueId()).counters().depth();
-        return Transition.done(List.of(), new Submitted(job.toJob(), true, ahead));
+        List<LogRecord> dropped = Draft.unlessKept(job, submission.requestBody());
+        return Transition.done(dropped, new Submitted(job.toJob(), true, ahead));
     }
 
     private static @Nullable StoreRefusal refusal(
@@ -92,8 +94,8 @@ final class SubmitRules {
             return new StoreRefusal.DiskFull();
         }
         QueueSettings.Limits limits = queue.settings().limits();
-        if (submission.requestBody().length > limits.bodyBytesMax()) {
-            return new StoreRefusal.PayloadTooLarge(submission.requestBody().length, limits.bodyBytesMax());
+        if (submission.requestBody().bytes() > limits.bodyBytesMax()) {
+            return new StoreRefusal.PayloadTooLarge(submission.requestBody().bytes(), limits.bodyBytesMax());
         }
         if (queue.counters().depth() >= limits.depthMax()) {
             return new StoreRefusal.QueueFull(submission.queue(), limits.depthMax());
@@ -206,7 +208,7 @@ final class SubmitRules {
 
     private static List<PartBytes> requestBytes(Command.Submit command) {
         Payload payload = command.payload();
-        if (payload.requestHead().inline() != null && payload.requestBody().inline() != null) {
+        if (!payload.requestHead().isChunked() && !payload.requestBody().isChunked()) {
             return List.of();
         }
         List<PartBytes> stored = new ArrayList<>(2);

@@ -60,6 +60,11 @@ public final class RocksFolder implements StorageOpener {
     }
 
     @Override
+    public Path spoolFolder() {
+        return folder.resolve("spool");
+    }
+
+    @Override
     public void makeRoom() {
         try {
             Files.deleteIfExists(ballast());

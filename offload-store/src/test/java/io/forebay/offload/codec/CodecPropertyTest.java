@@ -16,6 +16,7 @@ import io.forebay.offload.PayloadPart;
 import io.forebay.offload.QueueOperation;
 import io.forebay.offload.QueueSettings;
 import io.forebay.offload.RouteIdentity;
+import io.forebay.offload.SpoolId;
 import io.forebay.offload.machine.Alarms;
 import io.forebay.offload.machine.Events;
 import io.forebay.offload.machine.Hold;
@@ -66,6 +67,10 @@ final class CodecPropertyTest {
     }
 
     private Part part() {
+        if (random.nextInt(4) == 0) {
+            SpoolId file = new SpoolId(random.nextInt(9), random.nextInt(Integer.MAX_VALUE));
+            return new Part(random.nextLong() >>> 1, random.nextInt(), null, file);
+        }
         byte[] content = new byte[random.nextInt(4) == 0 ? 0 : random.nextInt(1_000)];
         random.nextBytes(content);
         return Part.of(content, random.nextBoolean() ? 2_048 : 0);
@@ -157,6 +162,7 @@ final class CodecPropertyTest {
                 assertThat(is.bytes()).isEqualTo(was.bytes());
                 assertThat(is.crc()).isEqualTo(was.crc());
                 assertThat(is.inline()).isEqualTo(was.inline());
+                assertThat(is.spooled()).isEqualTo(was.spooled());
             }
         }
     }

@@ -1,8 +1,10 @@
 package io.forebay.offload.intake;
 
 import static io.forebay.offload.intake.TestStore.value;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.offload.Content;
 import io.forebay.offload.Failure;
 import io.forebay.offload.Job;
 import io.forebay.offload.JobId;
@@ -10,6 +12,7 @@ import io.forebay.offload.Lease;
 import io.forebay.offload.Outcome;
 import io.forebay.offload.PayloadPart;
 import io.forebay.offload.StoreRefusal;
+import io.forebay.offload.StoredPart;
 import io.forebay.offload.Submission;
 import io.forebay.offload.rocks.RocksFolder;
 import io.forebay.offload.rocks.RocksSettings;
@@ -20,6 +23,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -27,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -41,6 +44,8 @@ final class FlippedBitComponentTest {
     private static final int ROUNDS = Integer.getInteger("forebay.flips", 60);
     private static final int JOBS = 120;
     private static final int[] BODY_BYTES = {10, 1_500, 5_000, 70_000};
+    private static final int LARGE_BYTES = 1_100_000;
+    private static final int LARGE_EVERY = 40;
     /// So small that most of it is in tables, and the rest in the log.
     private static final RocksSettings SMALL = new RocksSettings(8 << 20, 1 << 20, 2 << 20, 0, 64 << 20);
 
@@ -68,6 +73,10 @@ final class FlippedBitComponentTest {
         Submission plain = store.submission("x");
         byte[] body = new byte[BODY_BYTES[number % BODY_BYTES.length]];
         random.nextBytes(body);
+        return submission(plain, Content.of(body));
+    }
+
+    private static Submission submission(Submission plain, Content body) {
         return new Submission(
                 plain.id(),
                 plain.queue(),
@@ -77,14 +86,23 @@ final class FlippedBitComponentTest {
                 body,
                 plain.timing(),
                 null,
-                plain.traceId());
+                plain.traceId(),
+                null,
+                Submission.AHEAD_ANY);
+    }
+
+    private Submission large(TestStore store) {
+        byte[] body = new byte[LARGE_BYTES];
+        random.nextBytes(body);
+        return submission(store.submission("x"), store.spooled(body));
     }
 
     private void fill(Path at) {
         try (TestStore store = open(at)) {
             List<JobId> ids = new ArrayList<>();
             for (int i = 0; i < JOBS; i++) {
-                ids.add(store.submit(submission(store, i)).id());
+                ids.add(store.submit(i % LARGE_EVERY == 0 ? large(store) : submission(store, i))
+                        .id());
                 if (i % 3 == 0) {
                     Lease lease = store.leaseAll(1).getFirst();
                     if (i % 2 == 0) {
@@ -106,7 +124,9 @@ final class FlippedBitComponentTest {
     private static Map<PayloadPart, byte[]> parts(TestStore store, JobId id) {
         Map<PayloadPart, byte[]> parts = new EnumMap<>(PayloadPart.class);
         for (PayloadPart part : PayloadPart.values()) {
-            parts.put(part, value(TestStore.<byte[]>done(c -> store.reader().payload(id, part, c))));
+            StoredPart whole =
+                    value(TestStore.<StoredPart>done(c -> store.reader().part(id, part, c)));
+            parts.put(part, TestStore.read(whole, 0));
         }
         return parts;
     }
@@ -132,8 +152,12 @@ final class FlippedBitComponentTest {
     /// Which file and where.
     private String flip(Path copy) throws IOException {
         List<Path> files;
-        try (Stream<Path> all = Files.list(copy.resolve("rocks"))) {
-            files = all.filter(Files::isRegularFile)
+        Path rocks = copy.resolve("rocks");
+        Path spool = copy.resolve("spool");
+        try (Stream<Path> stored = Files.walk(rocks, 1);
+                Stream<Path> spooled = Files.walk(spool)) {
+            files = Stream.concat(stored, spooled)
+                    .filter(Files::isRegularFile)
                     .filter(file -> file.toFile().length() > 0)
                     .filter(file -> !file.getFileName().toString().startsWith("LOG"))
                     .sorted()
@@ -146,7 +170,9 @@ final class FlippedBitComponentTest {
             int was = bytes.read();
             bytes.seek(at);
             bytes.write(was ^ 1 << random.nextInt(8));
-            return file.getFileName() + " at " + at + " of " + bytes.length();
+            String name =
+                    file.startsWith(spool) ? "file.spool" : file.getFileName().toString();
+            return name + " at " + at + " of " + bytes.length();
         }
     }
 
@@ -178,17 +204,31 @@ final class FlippedBitComponentTest {
         assertThat(((Outcome.Done<Job>) job).value()).as("%s: the job", what).isEqualTo(as.job());
         boolean isRefused = false;
         for (PayloadPart part : PayloadPart.values()) {
-            CompletableFuture<Outcome<byte[]>> read =
-                    TestStore.<byte[]>done(c -> store.reader().payload(id, part, c));
-            switch (TestStore.outcome(read)) {
-                case Outcome.Done<byte[]>(byte[] bytes) ->
-                    assertThat(bytes)
-                            .as("%s: %s of %s", what, part, id)
-                            .isEqualTo(as.parts().get(part));
-                case Outcome.Refused<byte[]> refused -> isRefused = true;
-            }
+            isRefused |= isRefused(store, id, part, requireNonNull(as.parts().get(part)), what);
         }
         return isRefused;
+    }
+
+    private static boolean isRefused(TestStore store, JobId id, PayloadPart part, byte[] as, String what) {
+        if (!(TestStore.outcome(TestStore.<StoredPart>done(c -> store.reader().part(id, part, c)))
+                instanceof Outcome.Done<StoredPart>(StoredPart kept))) {
+            return true;
+        }
+        assertThat(kept.bytes())
+                .as("%s: the length of %s of %s", what, part, id)
+                .isEqualTo(as.length);
+        for (int at = 0; at < as.length; ) {
+            int from = at;
+            if (!(TestStore.outcome(TestStore.<byte[]>done(c -> kept.read(from, c)))
+                    instanceof Outcome.Done<byte[]>(byte[] piece))) {
+                return true;
+            }
+            assertThat(piece)
+                    .as("%s: %s of %s at %s", what, part, id, from)
+                    .isEqualTo(Arrays.copyOfRange(as, from, from + piece.length));
+            at += piece.length;
+        }
+        return false;
     }
 
     private static void copy(Path from, Path to) throws IOException {

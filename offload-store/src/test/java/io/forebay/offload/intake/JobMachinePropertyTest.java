@@ -3,6 +3,7 @@ package io.forebay.offload.intake;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.offload.Content;
 import io.forebay.offload.Failure;
 import io.forebay.offload.Idempotency;
 import io.forebay.offload.Job;
@@ -172,7 +173,7 @@ final class JobMachinePropertyTest {
         IdemKey claim = key == null ? null : new IdemKey(1, 1, 1, key.hashCode());
         long lineHash = orderingKey == null ? 0 : orderingKey.hashCode();
         Outcome<?> outcome = run(new Command.Submit(
-                submission, claim, lineHash, Payload.ofRequest(submission.requestHead(), body), false));
+                submission, claim, lineHash, Payload.ofRequest(submission.requestHead(), Content.of(body)), false));
         if (!(outcome instanceof Outcome.Done<?> done)) {
             return;
         }
@@ -226,7 +227,7 @@ final class JobMachinePropertyTest {
     private boolean isEndedByTimer(JobId id) {
         Submission again = TestSubmissions.of(id, "tenant-0", new byte[0], Timing.NOW, null);
         Outcome<?> outcome =
-                run(new Command.Submit(again, null, 0, Payload.ofRequest(new byte[0], new byte[0]), false));
+                run(new Command.Submit(again, null, 0, Payload.ofRequest(new byte[0], Content.nothing()), false));
         return ((Submitted) ((Outcome.Done<?>) requireNonNull(outcome)).value())
                 .job()
                 .state()

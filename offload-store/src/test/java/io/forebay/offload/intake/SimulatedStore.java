@@ -40,8 +40,8 @@ public final class SimulatedStore {
         IntakeBudget budget = new IntakeBudget(INTAKE_BYTES);
         ParkingWaitStrategy parking = new ParkingWaitStrategy();
         this.ring = RingBuffer.createMultiProducer(CommandSlot::new, RING_SLOTS, parking);
-        this.readers = new StoreReaders(published, opening.observer(), tasks);
-        this.writer = new StoreWriter(opening, open, 1, listener, published, readers, parking, budget);
+        this.readers = new StoreReaders(published, opening.observer(), tasks, null);
+        this.writer = new StoreWriter(opening, open, 1, listener, published, readers, file -> {}, parking, budget);
         this.jobs = new RingJobStore(ring, budget, published, opening.observer());
         ring.addGatingSequences(consumed);
     }

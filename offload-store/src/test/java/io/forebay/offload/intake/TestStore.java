@@ -6,6 +6,7 @@ import io.forebay.offload.Answer;
 import io.forebay.offload.Callback;
 import io.forebay.offload.Caller;
 import io.forebay.offload.Completion;
+import io.forebay.offload.Content;
 import io.forebay.offload.Failure;
 import io.forebay.offload.Idempotency;
 import io.forebay.offload.Job;
@@ -22,19 +23,24 @@ import io.forebay.offload.Outcome;
 import io.forebay.offload.QueueOperation;
 import io.forebay.offload.QueueSettings;
 import io.forebay.offload.RouteIdentity;
+import io.forebay.offload.Spool;
+import io.forebay.offload.SpoolWriter;
 import io.forebay.offload.StoreListener;
 import io.forebay.offload.StoreObserver;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.offload.StoreSettings;
+import io.forebay.offload.StoredPart;
 import io.forebay.offload.Submission;
 import io.forebay.offload.Submitted;
 import io.forebay.offload.Timing;
 import io.forebay.offload.storage.CommitSeam;
 import io.forebay.offload.storage.MemoryFolder;
 import io.forebay.offload.storage.StorageOpener;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -52,7 +58,7 @@ final class TestStore implements AutoCloseable {
             60_000,
             new QueueSettings.Retry(3, 1_000, 8_000),
             Map.of(),
-            new QueueSettings.Limits(1_000_000, 1L << 30, 1 << 20, 1 << 20),
+            new QueueSettings.Limits(1_000_000, 1L << 30, 4 << 20, 4 << 20),
             new QueueSettings.Retention(10_000, 20_000));
 
     static final QueueOperation REDRIVE_ALL = new QueueOperation(QueueOperation.Action.REDRIVE, JobFilter.ALL, 0);
@@ -177,6 +183,10 @@ final class TestStore implements AutoCloseable {
         return store.reader();
     }
 
+    Spool spool() {
+        return store.spool();
+    }
+
     void configure(Map<String, QueueSettings> queues) {
         value(TestStore.<Long>done(c -> jobs().configure(queues, 1, c)));
     }
@@ -205,7 +215,7 @@ final class TestStore implements AutoCloseable {
                 new Caller(tenant, "principal", "provider"),
                 new RouteIdentity("ns", "route", "rule"),
                 bytes("POST /" + lastSubmission),
-                bytes(body),
+                Content.of(bytes(body)),
                 timing,
                 idempotency,
                 "trace-" + lastSubmission,
@@ -226,6 +236,31 @@ final class TestStore implements AutoCloseable {
 
     static Answer answer(String body) {
         return new Answer(200, bytes("content-type: text/plain"), bytes(body));
+    }
+
+    // ---- the spool
+
+    /// Writes it in pieces that do not fit the chunks.
+    Content.Spooled spooled(byte[] body) {
+        SpoolWriter writer = ((Outcome.Done<SpoolWriter>) spool().begin(false)).value();
+        for (int at = 0; at < body.length; at += 50_000) {
+            byte[] piece = Arrays.copyOfRange(body, at, Math.min(body.length, at + 50_000));
+            assertThat(value(TestStore.<Long>done(c -> writer.write(piece, piece.length, c))))
+                    .isEqualTo(at + piece.length);
+        }
+        return value(TestStore.<Content.Spooled>done(writer::finish));
+    }
+
+    /// What a part is from there on.
+    static byte[] read(StoredPart part, long from) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (long at = from; at < part.bytes(); at = from + all.size()) {
+            long next = at;
+            byte[] piece = value(TestStore.<byte[]>done(c -> part.read(next, c)));
+            assertThat(piece.length).isBetween(1, StoredPart.PIECE_BYTES_MAX);
+            all.writeBytes(piece);
+        }
+        return all.toByteArray();
     }
 
     // ---- calls that wait

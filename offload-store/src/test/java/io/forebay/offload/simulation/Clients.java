@@ -2,6 +2,7 @@ package io.forebay.offload.simulation;
 
 import io.forebay.offload.Callback;
 import io.forebay.offload.Caller;
+import io.forebay.offload.Content;
 import io.forebay.offload.HandOver;
 import io.forebay.offload.HandedOver;
 import io.forebay.offload.Idempotency;
@@ -114,7 +115,7 @@ final class Clients {
                 new Caller("tenant-" + sort % TENANTS, "principal", "provider"),
                 new RouteIdentity("ns", "route", "rule"),
                 bytes("POST /" + request.content()),
-                new byte[BODY_BYTES[sort / TENANTS]],
+                Content.of(new byte[BODY_BYTES[sort / TENANTS]]),
                 request.timing(),
                 idempotency(request),
                 "trace",

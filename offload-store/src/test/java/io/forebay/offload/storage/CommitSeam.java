@@ -1,5 +1,6 @@
 package io.forebay.offload.storage;
 
+import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -41,6 +42,11 @@ public final class CommitSeam implements StorageOpener {
 
     public CommitSeam(StorageOpener real) {
         this.real = real;
+    }
+
+    @Override
+    public @Nullable Path spoolFolder() {
+        return real.spoolFolder();
     }
 
     public void hold() {

@@ -37,6 +37,7 @@ final class PipelineNames {
                 },
                 store.jobs(),
                 store.reader(),
+                store.spool(),
                 OutputStream.nullOutputStream())) {
             return gateway.stageNames();
         } finally {

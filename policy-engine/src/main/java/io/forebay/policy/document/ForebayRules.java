@@ -26,7 +26,8 @@ final class ForebayRules {
 
     private static final Duration LEASE_TERM_MIN = Duration.ofSeconds(5);
     private static final Duration LEASE_TERM_MAX = Duration.ofHours(24);
-    private static final long BODY_BYTES_MAX = 1 << 20;
+    private static final long HELD_BYTES_MAX = 1 << 20;
+    private static final long BODY_BYTES_MAX = 16L << 30;
     private static final Set<String> CREDENTIALS = Set.of("authorization", "proxy-authorization", "cookie");
 
     static final RuleTable BACKEND = RuleTable.of(
@@ -126,7 +127,7 @@ final class ForebayRules {
                     required("spec", "when"),
                     items("spec.when", 1, 16),
                     exactlyOne("spec.when[]", "always", "clientPrefers", "bodyLargerThan", "overloaded", "slowerThan"),
-                    range("spec.when[].bodyLargerThan", 0, BODY_BYTES_MAX),
+                    range("spec.when[].bodyLargerThan", 0, HELD_BYTES_MAX),
                     text("spec.when[].bodyLargerThan", ForebayRules::heldSize),
                     notYet("spec.when[].expression"),
                     text("spec.when[].slowerThan", ForebayRules::positive),
@@ -161,6 +162,8 @@ final class ForebayRules {
                     range("spec.limits.depth", 1, 100_000_000),
                     text("spec.limits.bytes", ForebayRules::positiveSize),
                     text("spec.limits.maxWait", ForebayRules::positive),
+                    text("spec.limits.maxBody", ForebayRules::bodySize),
+                    text("spec.limits.maxResult", ForebayRules::bodySize),
                     pattern("spec.orderingKey.header", Patterns.HEADER, Patterns.HEADER_EXPECTED),
                     notYet("spec.priority"),
                     required("spec.tenants", "weights"),
@@ -316,11 +319,18 @@ final class ForebayRules {
         return size.isPresent() && size.get().bytes() == 0 ? "the size is zero" : null;
     }
 
-    /// A body of unknown length is held up to this size, and a longer one must still fit a queue.
+    /// A body of unknown length is held up to this size.
     private static @Nullable String heldSize(String text) {
         Optional<ByteSize> size = ByteSize.parse(text);
+        return size.isPresent() && size.get().bytes() > HELD_BYTES_MAX
+                ? "found \"" + text + "\"; expected at most 1Mi, since a body is held in memory until it is that long"
+                : null;
+    }
+
+    private static @Nullable String bodySize(String text) {
+        Optional<ByteSize> size = ByteSize.parse(text);
         return size.isPresent() && size.get().bytes() > BODY_BYTES_MAX
-                ? "found \"" + text + "\"; expected at most 1Mi, since no queue takes larger bodies in this release"
+                ? "found \"" + text + "\"; expected at most 16Gi"
                 : null;
     }
 

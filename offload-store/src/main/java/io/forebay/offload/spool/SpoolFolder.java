@@ -1,0 +1,94 @@
+package io.forebay.offload.spool;
+
+import io.forebay.offload.SpoolId;
+import io.forebay.offload.storage.StorageException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Where the files are. Each start of the process has a folder of its own, so that what earlier ones left can be told
+/// from what is being written. Any thread, but one file one thread.
+final class SpoolFolder {
+    static final int THREADS = 2;
+
+    private static final int GROUP_FILES = 1_024;
+
+    private final Path root;
+    private final int run;
+
+    /// Begins a run. Fails with [StorageException] if that cannot be put down.
+    SpoolFolder(Path root) {
+        this.root = root;
+        try {
+            Files.createDirectories(root);
+            this.run = Math.addExact(
+                    runs().stream().mapToInt(Integer::intValue).max().orElse(0), 1);
+            Files.createDirectory(folder(run));
+            sync(root);
+        } catch (IOException e) {
+            throw new StorageException("cannot use the spool folder " + root + ": " + e.getMessage(), e);
+        }
+    }
+
+    Path root() {
+        return root;
+    }
+
+    int run() {
+        return run;
+    }
+
+    /// Every run that has left a folder, this one too.
+    List<Integer> runs() throws IOException {
+        List<Integer> found = new ArrayList<>();
+        try (Stream<Path> entries = Files.list(root)) {
+            entries.forEach(entry -> {
+                String name = entry.getFileName().toString();
+                if (name.matches("[0-9]{1,9}")) {
+                    found.add(Integer.parseInt(name));
+                }
+            });
+        }
+        return found;
+    }
+
+    Path folder(int ofRun) {
+        return root.resolve(Integer.toString(ofRun));
+    }
+
+    Path path(SpoolId file) {
+        return group(file).resolve(Integer.toString(file.number()));
+    }
+
+    /// No two threads share a folder, so that each syncs what it made.
+    private Path group(SpoolId file) {
+        int thread = Math.floorMod(file.number(), THREADS);
+        int group = Integer.divideUnsigned(file.number(), THREADS * GROUP_FILES);
+        return folder(file.run()).resolve(thread + "-" + group);
+    }
+
+    FileChannel create(SpoolId file) throws IOException {
+        Path group = group(file);
+        if (!Files.isDirectory(group)) {
+            Files.createDirectory(group);
+            sync(folder(file.run()));
+        }
+        return FileChannel.open(path(file), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    /// Makes the file's name survive a power cut.
+    void syncName(SpoolId file) throws IOException {
+        sync(group(file));
+    }
+
+    private static void sync(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}
