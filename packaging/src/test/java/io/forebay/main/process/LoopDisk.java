@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /// A disk of its own: ext4 in a file on a loop device. What is in the file is what the disk was given; what the kernel
 /// still holds back would be gone with the power. Needs root.
 final class LoopDisk implements AutoCloseable {
-    private static final int SIZE_MIB = 1_024;
+    private static final int SIZE_MIB = 2_560;
     private static final int COPIES_MAX = 20;
     private static final long LIMIT_SECONDS = 60;
 

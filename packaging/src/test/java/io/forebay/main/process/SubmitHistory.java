@@ -22,6 +22,8 @@ final class SubmitHistory {
     /// Keys given out in one round, so that a fast disk does not make the test endless.
     private static final int KEYS_PER_ROUND = 150;
     private static final int FIRST_ANSWER_SECONDS_MAX = 60;
+    private static final int LARGE_EVERY = 20;
+    private static final String LARGE = ".".repeat(1_200_000);
 
     private final int port;
     private final String token;
@@ -82,7 +84,7 @@ final class SubmitHistory {
             }
             String key = retried == null ? "key-" + keys.incrementAndGet() : retried;
             try {
-                record(key, client.submit(key, "body of " + key));
+                record(key, client.submit(key, body(key)));
             } catch (IOException e) {
                 unanswered.add(key);
                 return;
@@ -91,6 +93,12 @@ final class SubmitHistory {
                 return;
             }
         }
+    }
+
+    /// Every so often one that is too large for memory.
+    private static String body(String key) {
+        String body = "body of " + key;
+        return Integer.parseInt(key.substring("key-".length())) % LARGE_EVERY == 0 ? body + LARGE : body;
     }
 
     private void record(String key, HttpResponse<String> answer) {
@@ -110,7 +118,7 @@ final class SubmitHistory {
     void submitAllAgain() throws IOException, InterruptedException {
         try (JobClient client = new JobClient(port, token)) {
             for (int key = 1; key <= keys.get(); key++) {
-                record("key-" + key, client.submit("key-" + key, "body of key-" + key));
+                record("key-" + key, client.submit("key-" + key, body("key-" + key)));
             }
         }
     }
@@ -125,7 +133,7 @@ final class SubmitHistory {
                 }
                 assertThat(status.statusCode()).as("%s: %s", job, status.body()).isEqualTo(200);
                 HttpResponse<String> result = client.get(job.getValue() + "/result");
-                assertThat(result.body()).isEqualTo("done: body of " + job.getKey());
+                assertThat(result.body()).isEqualTo("done: " + body(job.getKey()));
             }
         }
     }
