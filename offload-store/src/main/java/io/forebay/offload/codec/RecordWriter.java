@@ -24,7 +24,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Writes records into a batch. The keys that follow from a job are not in its records: they are the difference
-/// between the keys of the job before and of the job after. Owned by `store-writer`.
+/// between the keys of the job before and of the job after. None of those is put again before it was deleted
+/// ([Batch#deleteOnce]): what comes and goes between two flushes leaves no trace. Owned by `store-writer`.
 public final class RecordWriter {
     private static final TimerKind[] KINDS = TimerKind.values();
     private static final PayloadPart[] PARTS = PayloadPart.values();
@@ -146,7 +147,7 @@ public final class RecordWriter {
             return;
         }
         if (before != null && left != 0) {
-            batch.delete(Family.READY, Keys.ready(before.origin().shard(), left));
+            batch.deleteOnce(Family.READY, Keys.ready(before.origin().shard(), left));
         }
         if (after != null && joined != 0) {
             batch.put(Family.READY, Keys.ready(after.origin().shard(), joined), EntryCodec.ready(out, after));
@@ -157,7 +158,7 @@ public final class RecordWriter {
         boolean was = before != null && before.isInLine();
         boolean is = after != null && after.isInLine();
         if (before != null && was && !is) {
-            batch.delete(Family.ORDER, placeKey(before));
+            batch.deleteOnce(Family.ORDER, placeKey(before));
         }
         if (after != null && is && !was) {
             batch.put(Family.ORDER, placeKey(after), EntryCodec.place(out, after.id()));
@@ -177,7 +178,7 @@ public final class RecordWriter {
                 continue;
             }
             if (before != null && was != 0) {
-                batch.delete(Family.TIMER, Keys.timer(new TimerKey(was, kind, before.id())));
+                batch.deleteOnce(Family.TIMER, Keys.timer(new TimerKey(was, kind, before.id())));
             }
             if (after != null && is != 0) {
                 batch.put(Family.TIMER, Keys.timer(new TimerKey(is, kind, after.id())), nothing);
@@ -190,7 +191,7 @@ public final class RecordWriter {
             return;
         }
         if (before != null) {
-            batch.delete(Family.INDEX, indexKey(before));
+            batch.deleteOnce(Family.INDEX, indexKey(before));
         }
         if (after != null) {
             batch.put(Family.INDEX, indexKey(after), EntryCodec.index(out, after));

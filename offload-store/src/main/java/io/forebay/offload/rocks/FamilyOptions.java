@@ -6,7 +6,9 @@ import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactionStyle;
 import org.rocksdb.CompressionType;
+import org.rocksdb.IndexType;
 import org.rocksdb.Options;
 import org.rocksdb.TablePropertiesCollectorFactory;
 
@@ -16,6 +18,10 @@ import org.rocksdb.TablePropertiesCollectorFactory;
 final class FamilyOptions implements AutoCloseable {
     private static final long FAMILY_BUFFER_BYTES = 16L << 20;
     private static final int BLOCK_BYTES = 8 << 10;
+    /// Flushes are small, so a large first level would be rewritten for each of them.
+    private static final long LEVEL_BASE_BYTES = 32L << 20;
+    private static final long FILE_BYTES = 8L << 20;
+    private static final int METADATA_BLOCK_BYTES = 4 << 10;
     private static final int BLOOM_BITS_PER_KEY = 10;
     private static final long BLOB_BYTES_MIN = 4 << 10;
 
@@ -31,9 +37,14 @@ final class FamilyOptions implements AutoCloseable {
     ColumnFamilyOptions of(Family family) {
         try (Options options = new Options()) {
             options.setWriteBufferSize(FAMILY_BUFFER_BYTES);
+            options.setMaxBytesForLevelBase(LEVEL_BASE_BYTES);
+            options.setTargetFileSizeBase(FILE_BYTES);
             options.setTableFormatConfig(table());
             options.setCompressionType(
                     isCompressed(family) ? CompressionType.LZ4_COMPRESSION : CompressionType.NO_COMPRESSION);
+            if (isScattered(family)) {
+                options.setCompactionStyle(CompactionStyle.UNIVERSAL);
+            }
             if (churns(family)) {
                 options.setTablePropertiesCollectorFactory(List.of(onDeletion));
             }
@@ -50,7 +61,14 @@ final class FamilyOptions implements AutoCloseable {
         return new BlockBasedTableConfig()
                 .setBlockCache(cache)
                 .setBlockSize(BLOCK_BYTES)
+                // In parts: the whole filter of a large file would not fit into a shard of the cache, and be read anew
+                // for each key.
+                .setIndexType(IndexType.kTwoLevelIndexSearch)
+                .setPartitionFilters(true)
+                .setMetadataBlockSize(METADATA_BLOCK_BYTES)
+                .setPinTopLevelIndexAndFilter(true)
                 .setCacheIndexAndFilterBlocks(true)
+                .setCacheIndexAndFilterBlocksWithHighPriority(true)
                 .setPinL0FilterAndIndexBlocksInCache(true)
                 .setFilterPolicy(bloom);
     }
@@ -59,6 +77,14 @@ final class FamilyOptions implements AutoCloseable {
         return switch (family) {
             case READY, TIMER, ORDER, INDEX, IDEM, JOB -> true;
             case META, BLOB, LOG -> false;
+        };
+    }
+
+    /// Small entries whose flushes each span the whole family: by levels, every flush would rewrite a whole level.
+    private static boolean isScattered(Family family) {
+        return switch (family) {
+            case TIMER, INDEX -> true;
+            case META, JOB, BLOB, READY, ORDER, IDEM, LOG -> false;
         };
     }
 

@@ -39,6 +39,15 @@ final class RocksBatch implements Batch {
         }
     }
 
+    @Override
+    public void deleteOnce(Family family, byte[] key) {
+        try {
+            batch.singleDelete(handle(family), key);
+        } catch (RocksDBException e) {
+            throw new StorageException("cannot add to a batch: " + e.getMessage(), e);
+        }
+    }
+
     private ColumnFamilyHandle handle(Family family) {
         return RocksStorage.handle(families, family);
     }

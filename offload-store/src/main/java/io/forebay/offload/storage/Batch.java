@@ -6,6 +6,9 @@ public interface Batch extends AutoCloseable {
 
     void delete(Family family, byte[] key);
 
+    /// Deletes a key that was put exactly once since it last was absent. An engine need not remember that it ever was.
+    void deleteOnce(Family family, byte[] key);
+
     int count();
 
     long bytes();

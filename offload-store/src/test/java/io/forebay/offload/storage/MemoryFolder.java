@@ -128,13 +128,18 @@ public final class MemoryFolder implements StorageOpener {
         @Override
         public void put(Family family, byte[] key, byte[] value) {
             bytes += key.length + value.length;
-            changes.add(families -> requireNonNull(families.get(family)).put(key, value));
+            changes.add(families -> PutOnce.put(family, requireNonNull(families.get(family)), key, value));
         }
 
         @Override
         public void delete(Family family, byte[] key) {
             bytes += key.length;
             changes.add(families -> requireNonNull(families.get(family)).remove(key));
+        }
+
+        @Override
+        public void deleteOnce(Family family, byte[] key) {
+            delete(family, key);
         }
 
         @Override

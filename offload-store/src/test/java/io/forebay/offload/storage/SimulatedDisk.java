@@ -113,7 +113,7 @@ public final class SimulatedDisk implements StorageOpener {
         if (change.value() == null) {
             family.remove(change.key());
         } else {
-            family.put(change.key(), change.value());
+            PutOnce.put(change.family(), family, change.key(), change.value());
         }
     }
 
@@ -276,6 +276,11 @@ public final class SimulatedDisk implements StorageOpener {
         public void delete(Family family, byte[] key) {
             bytes += key.length;
             changes.add(new Change(family, key, null));
+        }
+
+        @Override
+        public void deleteOnce(Family family, byte[] key) {
+            delete(family, key);
         }
 
         @Override

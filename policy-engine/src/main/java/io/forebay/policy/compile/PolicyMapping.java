@@ -12,6 +12,7 @@ import io.forebay.policy.document.Mode;
 import io.forebay.policy.document.ObjectKey;
 import io.forebay.policy.document.OffloadPolicySpec;
 import io.forebay.policy.document.SecurityPolicySpec;
+import io.forebay.policy.expression.RequestExpression;
 import io.forebay.policy.limit.LimitKey;
 import io.forebay.policy.limit.LimitRule;
 import io.forebay.policy.offload.CallbackRule;
@@ -239,6 +240,9 @@ final class PolicyMapping {
         }
         if (when.slowerThan() != null) {
             return new OffloadCondition.SlowerThan(when.slowerThan().toNanos());
+        }
+        if (when.expression() != null) {
+            return new OffloadCondition.Expression(RequestExpression.of(when.expression()));
         }
         return when.always() == null ? new OffloadCondition.ClientPrefers() : new OffloadCondition.Always();
     }

@@ -13,6 +13,7 @@ import static io.forebay.policy.document.RuleTable.text;
 import static io.forebay.policy.document.RuleTable.unique;
 import static io.forebay.policy.document.RuleTable.uniqueIgnoringCase;
 
+import io.forebay.policy.expression.RequestExpression;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -126,10 +127,18 @@ final class ForebayRules {
                     length("spec.queue", 1, 253),
                     required("spec", "when"),
                     items("spec.when", 1, 16),
-                    exactlyOne("spec.when[]", "always", "clientPrefers", "bodyLargerThan", "overloaded", "slowerThan"),
+                    exactlyOne(
+                            "spec.when[]",
+                            "always",
+                            "clientPrefers",
+                            "bodyLargerThan",
+                            "expression",
+                            "overloaded",
+                            "slowerThan"),
                     range("spec.when[].bodyLargerThan", 0, HELD_BYTES_MAX),
                     text("spec.when[].bodyLargerThan", ForebayRules::heldSize),
-                    notYet("spec.when[].expression"),
+                    length("spec.when[].expression", 1, RequestExpression.CHARS_MAX),
+                    text("spec.when[].expression", RequestExpression::problem),
                     text("spec.when[].slowerThan", ForebayRules::positive),
                     items("spec.accept", 0, 6),
                     range("spec.priority.default", 0, 9),

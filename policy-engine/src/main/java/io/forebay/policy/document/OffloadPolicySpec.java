@@ -71,6 +71,7 @@ public record OffloadPolicySpec(
             @Nullable Present always,
             @Nullable Present clientPrefers,
             @Nullable ByteSize bodyLargerThan,
+            @Nullable String expression,
             @Nullable Present overloaded,
             @Nullable Duration slowerThan) {}
 

@@ -1,5 +1,8 @@
 package io.forebay.policy.offload;
 
+import io.forebay.policy.RequestFacts;
+import java.util.function.Predicate;
+
 /// One alternative of an OffloadPolicy's `when`.
 public sealed interface OffloadCondition {
 
@@ -20,6 +23,9 @@ public sealed interface OffloadCondition {
             }
         }
     }
+
+    /// Requests whose head is as an expression says.
+    record Expression(Predicate<RequestFacts> holds) implements OffloadCondition {}
 
     /// Requests with a body of more than this many bytes.
     record BodyLargerThan(long bodyBytes) implements OffloadCondition {

@@ -4,10 +4,12 @@ import io.forebay.policy.ByteSpan;
 import io.forebay.policy.PolicyMode;
 import io.forebay.policy.RequestFacts;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// One OffloadPolicy as it applies to a named rule: when a request is kept for later instead of being answered now.
-/// Immutable, called on every loop; deciding creates nothing unless the client sent `Prefer`.
+/// Immutable, called on every loop; deciding creates nothing unless the client sent `Prefer`, or an expression is to be
+/// evaluated.
 public final class OffloadRule {
 
     private final String id;
@@ -21,6 +23,7 @@ public final class OffloadRule {
     private final @Nullable CallbackRule callback;
     private final boolean storeCredentials;
 
+    private final List<Predicate<RequestFacts>> expressions;
     private final boolean always;
     private final boolean whenPreferred;
     private final boolean whenOverloaded;
@@ -61,6 +64,10 @@ public final class OffloadRule {
         this.options = options;
         this.callback = callback;
         this.storeCredentials = storeCredentials;
+        this.expressions = conditions.stream()
+                .filter(OffloadCondition.Expression.class::isInstance)
+                .map(condition -> ((OffloadCondition.Expression) condition).holds())
+                .toList();
         this.always = conditions.stream().anyMatch(OffloadCondition.Always.class::isInstance);
         this.whenPreferred = conditions.stream().anyMatch(OffloadCondition.ClientPrefers.class::isInstance);
         this.whenOverloaded = conditions.stream().anyMatch(OffloadCondition.Overloaded.class::isInstance);
@@ -102,10 +109,20 @@ public final class OffloadRule {
         if (clients == Clients.PREFERRING && !isPreferred) {
             return OffloadDecision.Pass.INSTANCE;
         }
-        if (always || (whenPreferred && isPreferred)) {
+        if (always || (whenPreferred && isPreferred) || anyHolds(facts)) {
             return OffloadDecision.Defer.INSTANCE;
         }
         return largeBody == null ? OffloadDecision.Pass.INSTANCE : byLength(largeBody, facts.contentLength());
+    }
+
+    private boolean anyHolds(RequestFacts facts) {
+        // No iterator: this is asked of every request.
+        for (int at = 0; at < expressions.size(); at++) {
+            if (expressions.get(at).test(facts)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Whether the request is kept for later when its backend cannot be asked. Creates nothing unless the client sent
