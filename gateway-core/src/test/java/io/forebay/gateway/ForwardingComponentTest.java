@@ -339,6 +339,7 @@ class ForwardingComponentTest {
                 false,
                 JobOptionRules.NONE,
                 null,
+                null,
                 false);
         try (TestUpstream upstream = TestUpstream.ok();
                 TestGateway gateway =

@@ -19,6 +19,7 @@ public record Submission(
         @Nullable Idempotency idempotency,
         String traceId,
         @Nullable Callback callback,
+        @Nullable Dedup dedup,
         long aheadMax) {
     public static final int HEAD_BYTES_MAX = 64 << 10;
 
@@ -29,6 +30,9 @@ public record Submission(
         requireNonNull(route, "route");
         requireNonNull(timing, "timing");
         requireNonNull(traceId, "traceId");
+        if (idempotency != null && dedup != null) {
+            throw new IllegalArgumentException("a repeat must find its own job, not another's: idempotency or dedup");
+        }
     }
 
     /// However many jobs wait.
@@ -55,6 +59,7 @@ public record Submission(
                 timing,
                 idempotency,
                 traceId,
+                null,
                 null,
                 AHEAD_ANY);
     }

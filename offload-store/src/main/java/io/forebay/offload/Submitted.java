@@ -1,5 +1,16 @@
 package io.forebay.offload;
 
-/// A job is on disk. `replayed`: this submit created nothing, it found the job an earlier one with the same key (or
-/// the same id) created. `ahead` is the queue's waiting jobs at that commit, this one included.
-public record Submitted(Job job, boolean replayed, long ahead) {}
+/// The accepted job, or an earlier one that stands for it. `ahead` counts the queue's unfinished jobs with this one.
+public record Submitted(Job job, How how, long ahead) {
+    public enum How {
+        ACCEPTED,
+        /// The submission is a repeat: this is its job.
+        REPLAYED,
+        /// The job waits under the same dedup key ([Dedup.Mode#KEEP_FIRST]).
+        DEDUPLICATED
+    }
+
+    public boolean isNew() {
+        return how == How.ACCEPTED;
+    }
+}

@@ -107,6 +107,7 @@ class RequestAllocationTest {
                         false,
                         JobOptionRules.NONE,
                         null,
+                        null,
                         false))
                 .build();
     }

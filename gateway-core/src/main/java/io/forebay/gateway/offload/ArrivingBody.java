@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// A body as it comes in, on its way into the store: in memory as long as it is short, in a file of the spool from
 /// [Content#IN_MEMORY_BYTES_MAX] on. Owned by one loop.
 final class ArrivingBody {
+    private static final byte[] NOTHING = {};
+
     private final Spool spool;
     private final Collecting collecting;
     private final EventLoop loop;
-    private final boolean mayUseReserve;
+    private final boolean isResult;
     private final Owner owner;
     private final CollectedBody memory;
     private @Nullable SpoolingBody file;
@@ -32,19 +34,14 @@ final class ArrivingBody {
         void lost(StoreRefusal refusal);
     }
 
-    /// @param mayUseReserve whether it is a result, for which there is room when there is none for new jobs
+    /// @param isResult there is room for results when there is none for new jobs; and their beginnings stay at hand
     /// @param memory what has come of it already; this object's from now on
     ArrivingBody(
-            Spool spool,
-            Collecting collecting,
-            EventLoop loop,
-            boolean mayUseReserve,
-            CollectedBody memory,
-            Owner owner) {
+            Spool spool, Collecting collecting, EventLoop loop, boolean isResult, CollectedBody memory, Owner owner) {
         this.spool = spool;
         this.collecting = collecting;
         this.loop = loop;
-        this.mayUseReserve = mayUseReserve;
+        this.isResult = isResult;
         this.memory = memory;
         this.owner = owner;
     }
@@ -76,12 +73,12 @@ final class ArrivingBody {
     }
 
     private void spool(ByteBuf in, int more) {
-        switch (spool.begin(mayUseReserve)) {
+        switch (spool.begin(isResult)) {
             case Outcome.Done<SpoolWriter>(SpoolWriter writer) -> {
                 SpoolingBody spooling = new SpoolingBody(spool, writer, collecting, loop, owner);
                 file = spooling;
                 byte[] first = memory.whole();
-                beginning = first;
+                keep(first);
                 spooling.begin(first, first.length);
                 spooling.take(in, more);
             }
@@ -93,10 +90,19 @@ final class ArrivingBody {
         }
     }
 
+    private void keep(byte[] first) {
+        beginning = isResult ? first : NOTHING;
+    }
+
     /// How much of what has come is at hand in memory, from its beginning on.
     int heldBytes() {
         byte[] first = beginning;
         return first == null ? memory.size() : first.length;
+    }
+
+    /// Whether there is more of it than is at hand.
+    boolean isLongerThanHeld() {
+        return file != null;
     }
 
     /// A copy of some of that.
@@ -110,7 +116,7 @@ final class ArrivingBody {
         SpoolingBody spooling = file;
         if (spooling == null) {
             byte[] whole = memory.whole();
-            beginning = whole;
+            keep(whole);
             done.accept(Content.of(whole));
         } else {
             spooling.finish(done);

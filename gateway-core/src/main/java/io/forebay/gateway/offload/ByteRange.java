@@ -47,8 +47,9 @@ record ByteRange(long from, long end) {
             return null;
         }
         if (range.group(1).isEmpty()) {
-            long last = Math.min(bytes, Long.parseLong(range.group(2)));
-            return new ByteRange(bytes - last, bytes);
+            long last = Long.parseLong(range.group(2));
+            // The last bytes of nothing are nothing, and all of it.
+            return bytes == 0 && last > 0 ? null : new ByteRange(bytes - Math.min(bytes, last), bytes);
         }
         long from = Long.parseLong(range.group(1));
         long end = range.group(2).isEmpty() ? bytes : Long.parseLong(range.group(2)) + 1;

@@ -55,7 +55,11 @@ final class JobResultAnswer extends JobAnswer {
                             .with("content-range", range.contentRange(bytes)));
             return;
         }
-        ResponseHead head = result.head(range == null ? OK : PARTIAL_CONTENT).add("accept-ranges", "bytes");
+        // Digests of the content are those of all of it.
+        ResponseHead head = range == null
+                ? result.head(OK, "accept-ranges")
+                : result.head(PARTIAL_CONTENT, "accept-ranges", "content-digest", "content-md5");
+        head.add("accept-ranges", "bytes");
         if (given == null) {
             head.add("etag", tag);
         }

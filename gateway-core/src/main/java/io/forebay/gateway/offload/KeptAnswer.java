@@ -105,6 +105,11 @@ public final class KeptAnswer implements JobExchange.AnswerKeeper {
         return body.heldBytes();
     }
 
+    /// Whether there is more of it than is at hand.
+    public boolean isLongerThanHeld() {
+        return body.isLongerThanHeld();
+    }
+
     /// A copy of some of that.
     public byte[] held(int from, int to) {
         return body.held(from, to);

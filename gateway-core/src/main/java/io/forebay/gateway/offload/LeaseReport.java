@@ -33,7 +33,9 @@ final class LeaseReport extends LeaseCall implements ArrivingBody.Owner {
     private final Verb verb;
     private final ArrivingBody body;
     private final Parameters parameters;
-    private final long bodyBytesMax;
+    private long bodyBytesMax;
+    private boolean isChecked;
+    private boolean isWhole;
     private Content content = Content.nothing();
 
     enum Verb {
@@ -49,6 +51,10 @@ final class LeaseReport extends LeaseCall implements ArrivingBody.Owner {
         RELEASE,
         /// The job is not to be tried again.
         DEAD_LETTER;
+
+        boolean hasResult() {
+            return this == COMPLETE || this == FAIL || this == DEAD_LETTER;
+        }
 
         static @Nullable Verb of(String text) {
             for (Verb verb : values()) {
@@ -78,17 +84,9 @@ final class LeaseReport extends LeaseCall implements ArrivingBody.Owner {
         super(exchange, key, parts);
         this.verb = verb;
         this.parameters = parameters;
-        this.bodyBytesMax = verb == Verb.PARTIAL ? JobEvent.AT_ONCE_BYTES_MAX : resultBytesMax(exchange);
+        this.bodyBytesMax = verb.hasResult() ? Content.IN_MEMORY_BYTES_MAX : JobEvent.AT_ONCE_BYTES_MAX;
         this.body = new ArrivingBody(
                 parts.spool(), collecting, exchange.loop().eventLoop(), true, new CollectedBody(collecting), this);
-    }
-
-    /// Which queue's bound it is, the lease's job will say; here, as much as any queue keeps.
-    private static long resultBytesMax(Exchange exchange) {
-        return exchange.snapshot().queues().stream()
-                .mapToLong(queue -> queue.limits().maxResultBytes())
-                .max()
-                .orElse(Content.IN_MEMORY_BYTES_MAX);
     }
 
     /// Begins, or refuses what the query asks for.
@@ -129,12 +127,21 @@ final class LeaseReport extends LeaseCall implements ArrivingBody.Owner {
                 events,
                 saysProgress ? new JobEvent.Progress(percent, message) : null);
         LeaseReport report = new LeaseReport(exchange, key, verb, parameters, parts, collecting);
-        // Nothing is asked of the store before the body is whole.
         if (exchange.isRequestComplete()) {
             report.onBodyEnd(null);
+        } else if (report.mayBeLarge()) {
+            // Only who holds the lease may fill the disk.
+            exchange.readBody(false);
+            report.start();
         } else {
+            report.isChecked = true;
             exchange.sendContinue();
         }
+    }
+
+    private boolean mayBeLarge() {
+        long announced = exchange().head().contentLength();
+        return verb.hasResult() && (announced < 0 || announced > Content.IN_MEMORY_BYTES_MAX);
     }
 
     @Override
@@ -162,12 +169,27 @@ final class LeaseReport extends LeaseCall implements ArrivingBody.Owner {
 
     @Override
     public void onBodyEnd(@Nullable FieldLines trailers) {
+        if (exchange().isRequestComplete() && !exchange().head().hasBody()) {
+            isChecked = true;
+        }
         if (!isOver()) {
             body.finish(whole -> {
                 content = whole;
-                start();
+                isWhole = true;
+                if (isChecked) {
+                    start();
+                }
             });
         }
+    }
+
+    /// The lease holds: the body may come, as long as its queue says.
+    private void read(@Nullable QueuePolicy queue) {
+        isChecked = true;
+        bodyBytesMax =
+                queue == null ? Content.IN_MEMORY_BYTES_MAX : queue.limits().maxResultBytes();
+        exchange().readBody(true);
+        exchange().sendContinue();
     }
 
     @Override
@@ -186,6 +208,10 @@ final class LeaseReport extends LeaseCall implements ArrivingBody.Owner {
 
     @Override
     void onLease(Job job, @Nullable QueuePolicy queue) {
+        if (!isWhole) {
+            read(queue);
+            return;
+        }
         switch (verb) {
             case HEARTBEAT -> {
                 long termMs = queue == null ? QueuePolicy.LEASE_TERM_DEFAULT_MS : queue.leaseTermMs();

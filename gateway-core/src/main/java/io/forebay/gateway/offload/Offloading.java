@@ -3,6 +3,7 @@ package io.forebay.gateway.offload;
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.problem.Problem;
 import io.forebay.gateway.problem.ProblemCatalog;
+import io.forebay.gateway.problem.ProblemType;
 import io.forebay.gateway.problem.ProblemWriter;
 import io.forebay.gateway.proxy.CallListener;
 import io.forebay.gateway.proxy.Forwarder;
@@ -103,6 +104,11 @@ public final class Offloading {
     }
 
     private @Nullable WholeBody collect(Exchange exchange, OffloadRule rule, CollectedBody held, Submit submit) {
+        // Before the body has come: it may be long.
+        if (!Submissions.mayEnqueue(exchange, rule)) {
+            ProblemWriter.answer(exchange, Problem.of(ProblemType.FORBIDDEN, Submissions.ENQUEUE_NOT_PERMITTED));
+            return null;
+        }
         return collect(exchange, rule, Content.BYTES_MAX, held, submit);
     }
 
@@ -152,8 +158,18 @@ public final class Offloading {
         }
         return switch (options(exchange, rule, queue)) {
             case JobOptions.Refused(Refusal refusal) -> refuse(exchange, ProblemCatalog.of(refusal));
-            case JobOptions.Chosen options -> new SubmitPlan(rule, bodyMax, key, options);
+            case JobOptions.Chosen options -> plan(exchange, new SubmitPlan(rule, bodyMax, key, options));
         };
+    }
+
+    /// A repeat must find its own job, which need not be the one that waits under a dedup key.
+    private static @Nullable SubmitPlan plan(Exchange exchange, SubmitPlan plan) {
+        return plan.idempotencyKey() != null && plan.options().dedupKey() != null
+                ? refuse(
+                        exchange,
+                        ProblemCatalog.of(new Refusal.JobOptionInvalid(
+                                JobOptions.DEDUP_KEY.text(), "no idempotency key beside it")))
+                : plan;
     }
 
     static JobOptions options(Exchange exchange, OffloadRule rule, @Nullable QueuePolicy queue) {

@@ -7,14 +7,19 @@ import io.forebay.offload.Outcome;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.offload.StoredPart;
 import io.netty.buffer.Unpooled;
+import java.util.concurrent.TimeUnit;
 
 /// An answer whose body is some of a stored part: read a piece at a time, and no piece before the client took the one
 /// before. Owned by the exchange's loop.
 final class PartAnswer extends PendingAnswer {
+    /// How long the next piece is waited for when the store is away.
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(30);
+
     private final ResponseHead head;
     private final StoredPart part;
     private final long end;
     private long at;
+    private long readNs = System.nanoTime();
     private boolean isReading;
     private boolean isStale;
 
@@ -60,6 +65,7 @@ final class PartAnswer extends PendingAnswer {
         if (!exchange().isAnswered()) {
             exchange().answer(head, true);
         }
+        readNs = System.nanoTime();
         int bytes = (int) Math.min(piece.length, end - at);
         at += bytes;
         isReading = true;
@@ -79,7 +85,7 @@ final class PartAnswer extends PendingAnswer {
     private void unread(StoreRefusal refusal) {
         if (!exchange().isAnswered()) {
             refuse(ProblemCatalog.of(refusal));
-        } else if (refusal.mayPass()) {
+        } else if (refusal.mayPass() && System.nanoTime() - readNs < PATIENCE_NS) {
             isStale = true;
         } else {
             over();

@@ -8,7 +8,6 @@ import io.forebay.offload.SpoolWriter;
 import io.forebay.offload.StoreRefusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
-import java.util.ArrayDeque;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,6 @@ final class SpoolingBody {
     private final Collecting collecting;
     private final EventLoop loop;
     private final ArrivingBody.Owner owner;
-    private final ArrayDeque<byte[]> spare = new ArrayDeque<>(UNDER_WAY_MAX);
     private byte @Nullable [] piece;
     private int filled;
     private long size;
@@ -84,11 +82,7 @@ final class SpoolingBody {
     }
 
     private byte @Nullable [] room() {
-        if (!collecting.tryTake(PIECE_BYTES)) {
-            return null;
-        }
-        byte[] used = spare.poll();
-        return used == null ? new byte[PIECE_BYTES] : used;
+        return collecting.tryTake(PIECE_BYTES) ? new byte[PIECE_BYTES] : null;
     }
 
     private void writePiece() {
@@ -103,7 +97,7 @@ final class SpoolingBody {
         underWay++;
         writer.write(bytes, length, outcome -> {
             collecting.giveBack(counted);
-            loop.execute(() -> written(bytes, outcome));
+            loop.execute(() -> written(outcome));
         });
         if (underWay >= UNDER_WAY_MAX && !isPaused && !isOver) {
             isPaused = true;
@@ -111,7 +105,7 @@ final class SpoolingBody {
         }
     }
 
-    private void written(byte[] bytes, Outcome<Long> outcome) {
+    private void written(Outcome<Long> outcome) {
         underWay--;
         if (isOver) {
             return;
@@ -119,9 +113,6 @@ final class SpoolingBody {
         if (outcome instanceof Outcome.Refused<Long>(var refusal)) {
             lose(refusal);
             return;
-        }
-        if (bytes.length == PIECE_BYTES && spare.size() < UNDER_WAY_MAX) {
-            spare.add(bytes);
         }
         if (isPaused && underWay <= UNDER_WAY_MAX / 2) {
             isPaused = false;

@@ -10,6 +10,8 @@ import io.forebay.offload.Outcome;
 import io.forebay.offload.PayloadPart;
 import io.forebay.offload.StoredPart;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The answer that an upstream gave to a job: status, field lines and body as they came.
@@ -56,12 +58,18 @@ record StoredResult(int status, byte[] lines, StoredPart body) {
 
     /// The head of the answer to give, without the length of its body.
     ResponseHead head() {
-        return head(status);
+        return StoredLines.read(lines, status);
     }
 
-    /// The same with another status.
-    ResponseHead head(int other) {
-        return StoredLines.read(lines, other);
+    /// The same with another status, and without some fields.
+    ResponseHead head(int other, String... dropped) {
+        String kept = new String(lines, StandardCharsets.ISO_8859_1)
+                .lines()
+                .filter(line -> Arrays.stream(dropped)
+                        .noneMatch(name -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1)))
+                .map(line -> line + "\r\n")
+                .collect(Collectors.joining());
+        return StoredLines.read(kept.getBytes(StandardCharsets.ISO_8859_1), other);
     }
 
     /// Answers with a body that is in memory.

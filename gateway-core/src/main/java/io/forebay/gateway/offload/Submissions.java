@@ -7,6 +7,7 @@ import io.forebay.gateway.problem.ProblemType;
 import io.forebay.offload.Callback;
 import io.forebay.offload.Caller;
 import io.forebay.offload.Content;
+import io.forebay.offload.Dedup;
 import io.forebay.offload.Idempotency;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobState;
@@ -21,6 +22,7 @@ import io.forebay.policy.Principal;
 import io.forebay.policy.QueuePolicy;
 import io.forebay.policy.access.SecurityRule;
 import io.forebay.policy.offload.CallbackRule;
+import io.forebay.policy.offload.DedupRule;
 import io.forebay.policy.offload.Fingerprint;
 import io.forebay.policy.offload.IdempotencyKey;
 import io.forebay.policy.offload.IdempotencyRule;
@@ -87,7 +89,7 @@ public final class Submissions {
                                             pending.refuse(ProblemCatalog.of(refusal));
                                         case Outcome.Done<Submitted>(Submitted submitted) -> {
                                             pending.over();
-                                            String why = submitted.replayed() ? "job-replayed" : "job-accepted";
+                                            String why = why(submitted.how());
                                             accepted(pending.exchange(), submitted, why);
                                         }
                                     }
@@ -138,6 +140,7 @@ public final class Submissions {
                 idempotency(exchange, plan, body),
                 exchange.trace().traceId(),
                 callback(plan),
+                dedup(plan),
                 aheadMax);
     }
 
@@ -166,6 +169,28 @@ public final class Submissions {
         SubmitPlan plan = new SubmitPlan(rule, body.length, key, options).underWay();
         Content content = Content.of(body);
         return submission(exchange, plan, content, content, true, Submission.AHEAD_ANY);
+    }
+
+    private static String why(Submitted.How how) {
+        return switch (how) {
+            case ACCEPTED -> "job-accepted";
+            case REPLAYED -> "job-replayed";
+            case DEDUPLICATED -> "job-deduplicated";
+        };
+    }
+
+    private static @Nullable Dedup dedup(SubmitPlan plan) {
+        DedupRule rule = plan.rule().dedup();
+        String key = plan.options().dedupKey();
+        if (rule == null || key == null) {
+            return null;
+        }
+        Dedup.Mode mode = switch (rule.mode()) {
+            case KEEP_FIRST -> Dedup.Mode.KEEP_FIRST;
+            case REPLACE_QUEUED -> Dedup.Mode.REPLACE_QUEUED;
+            case DEBOUNCE -> Dedup.Mode.DEBOUNCE;
+        };
+        return new Dedup(key, mode, rule.windowMs());
     }
 
     private static @Nullable Callback callback(SubmitPlan plan) {

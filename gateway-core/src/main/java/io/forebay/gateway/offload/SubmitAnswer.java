@@ -145,8 +145,10 @@ final class SubmitAnswer extends PendingAnswer {
         if (prefer.respondAsync()) {
             head.add("preference-applied", waitSeconds == 0 ? "respond-async" : "respond-async, wait=" + waitSeconds);
         }
-        if (submitted.replayed()) {
-            head.add("idempotent-replayed", "true");
+        switch (submitted.how()) {
+            case ACCEPTED -> {}
+            case REPLAYED -> head.add("idempotent-replayed", "true");
+            case DEDUPLICATED -> head.add("forebay-deduplicated", "true");
         }
     }
 }

@@ -88,7 +88,7 @@ final class PartialAnswer {
         int end = Math.min(call.heldBytes(), keptBytes + JobEvent.AT_ONCE_BYTES_MAX);
         while (to < end && pieces.size() < JobEvent.AT_ONCE_MAX) {
             byte[] piece = call.held(to, Math.min(end, to + PIECE_BYTES_MAX));
-            boolean isLast = finished != null && to + piece.length == call.heldBytes();
+            boolean isLast = finished != null && to + piece.length == call.heldBytes() && !call.isLongerThanHeld();
             int whole = isLast ? piece.length : Utf8.wholeCharacters(piece);
             if (whole == 0) {
                 break;
@@ -147,11 +147,16 @@ final class PartialAnswer {
             if (call.heldBytes() - keptBytes >= PIECE_BYTES_MAX) {
                 emit(call);
             }
-        } else if (keptBytes < call.heldBytes()) {
+        } else if (keptBytes < call.heldBytes() && !endsWithinACharacter(call)) {
             emit(call);
         } else {
             end();
         }
+    }
+
+    /// Of a long answer, what is at hand may end in the middle of one.
+    private boolean endsWithinACharacter(KeptAnswer call) {
+        return call.isLongerThanHeld() && Utf8.wholeCharacters(call.held(keptBytes, call.heldBytes())) == 0;
     }
 
     private void end() {

@@ -127,6 +127,11 @@ public final class JobFixture implements AutoCloseable {
                         switch (name) {
                             case "keyed", "pays", "slowpays", "holdpays" -> "idempotency: {required: true}";
                             case "maykeyed" -> "idempotency: {required: false}";
+                            case "latest" -> "accept: [dedup-key]\n  dedup: {mode: replaceQueued}";
+                            case "once" -> """
+                              idempotency: {required: false}
+                                accept: [dedup-key]
+                                dedup: {mode: keepFirst}""";
                             case "options" -> "accept: [priority, delay, not-before, deadline, ordering-key]";
                             case "told" -> """
                               accept: [callback]
@@ -162,6 +167,8 @@ public final class JobFixture implements AutoCloseable {
             + route("slowpays")
             + route("holdpays")
             + route("options")
+            + route("latest")
+            + route("once")
             + route("told")
             + route("toldpays")
             + route("publicly")

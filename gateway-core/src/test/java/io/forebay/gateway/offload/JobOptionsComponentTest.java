@@ -134,6 +134,35 @@ class JobOptionsComponentTest {
     }
 
     @Test
+    void aJobUnderTheSameDedupKeyStandsForTheNext() throws Exception {
+        fixture = fixture.restarted(ONE_AT_A_TIME);
+        fixture.upstream.answering(call -> {
+            assertThat(released.await(20, TimeUnit.SECONDS)).isTrue();
+            call.answer(200, "", "");
+        });
+        fixture.submit("/always", "in the way");
+        fixture.upstream.awaitCall();
+        String first = fixture.submit("/once", "index it", "forebay-dedup-key", "doc-1");
+        HttpResponse<byte[]> second =
+                fixture.send("POST", "/once", fixture.amina, "index it again", "forebay-dedup-key", "doc-1");
+        assertThat(second.statusCode()).isEqualTo(202);
+        assertThat(second.headers().firstValue("location")).contains(first);
+        assertThat(second.headers().firstValue("forebay-deduplicated")).contains("true");
+        HttpResponse<byte[]> both = fixture.send(
+                "POST", "/once", fixture.amina, "x", "forebay-dedup-key", "doc-1", "idempotency-key", "\"a\"");
+        assertThat(both.statusCode()).isEqualTo(400);
+        assertThat(text(both)).contains("job-option-invalid", "forebay-dedup-key");
+
+        String replaced = fixture.submit("/latest", "old", "forebay-dedup-key", "doc-2");
+        String latest = fixture.submit("/latest", "new", "forebay-dedup-key", "doc-2");
+        assertThat(text(fixture.get(replaced))).contains("\"state\":\"canceled\"", "\"reason\":\"replaced\"");
+        released.countDown();
+        fixture.awaitState(latest, "succeeded");
+        fixture.awaitState(first, "succeeded");
+        assertThat(fixture.upstream.awaitCall().field("forebay-dedup-key")).isNull();
+    }
+
+    @Test
     void optionThatIsNotAcceptedIsNeitherHeardNorPassedOn() throws Exception {
         fixture.submit("/always", "x", "forebay-priority", "very", "forebay-delay", "1h");
         assertThat(fixture.upstream.awaitCall().field("forebay-priority")).isNull();

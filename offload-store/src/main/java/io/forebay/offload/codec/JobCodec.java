@@ -67,9 +67,13 @@ public final class JobCodec {
         KeyClaim claim = origin.claim();
         out.flag(claim != null);
         if (claim != null) {
-            IdemKey key = claim.key();
-            out.fixed64(key.scopeHigh()).fixed64(key.scopeLow());
-            out.fixed64(key.keyHigh()).fixed64(key.keyLow()).number(claim.windowEndMs());
+            key(out, claim.key());
+            out.number(claim.windowEndMs());
+        }
+        IdemKey dedup = origin.dedup();
+        out.flag(dedup != null);
+        if (dedup != null) {
+            key(out, dedup);
         }
         out.number(origin.createdMs()).number(origin.notBeforeMs()).number(origin.deadlineMs());
         out.text(origin.traceId()).optionalId(origin.redriveOf()).flag(origin.isRepeatable());
@@ -95,6 +99,7 @@ public final class JobCodec {
                 in.u8(),
                 ordering(in),
                 claim(in),
+                in.flag() ? key(in) : null,
                 in.number(),
                 in.number(),
                 in.number(),
@@ -133,9 +138,16 @@ public final class JobCodec {
     }
 
     private static @Nullable KeyClaim claim(ValueReader in) {
-        return in.flag()
-                ? new KeyClaim(new IdemKey(in.fixed64(), in.fixed64(), in.fixed64(), in.fixed64()), in.number())
-                : null;
+        return in.flag() ? new KeyClaim(key(in), in.number()) : null;
+    }
+
+    private static void key(ValueWriter out, IdemKey key) {
+        out.fixed64(key.scopeHigh()).fixed64(key.scopeLow());
+        out.fixed64(key.keyHigh()).fixed64(key.keyLow());
+    }
+
+    private static IdemKey key(ValueReader in) {
+        return new IdemKey(in.fixed64(), in.fixed64(), in.fixed64(), in.fixed64());
     }
 
     private static void progress(ValueWriter out, Progress progress) {
@@ -202,6 +214,6 @@ public final class JobCodec {
         if (in.flag()) {
             return new Part(bytes, crc, in.string(), null);
         }
-        return new Part(bytes, crc, null, in.flag() ? new SpoolId(in.small(), in.small()) : null);
+        return new Part(bytes, crc, null, in.flag() ? new SpoolId(in.small(), in.number()) : null);
     }
 }

@@ -185,10 +185,10 @@ public final class Keys {
 
     /// Stands for a file of the spool that a job refers to.
     public static byte[] metaSpool(SpoolId file) {
-        return ByteBuffer.allocate(9)
+        return ByteBuffer.allocate(13)
                 .put(META_SPOOL)
                 .putInt(file.run())
-                .putInt(file.number())
+                .putLong(file.number())
                 .array();
     }
 

@@ -31,7 +31,7 @@ public final class OffloadStore implements AutoCloseable {
     private final Thread thread;
     private boolean closed;
 
-    private OffloadStore(StoreOpening opening, OpenStore open, StoreSettings settings, StoreListener listener) {
+    private OffloadStore(StoreOpening opening, StoreSettings settings, StoreListener listener) throws CommitFailure {
         this.opener = opening.opener();
         StoreObserver observer = opening.observer();
         Published published = new Published();
@@ -42,6 +42,13 @@ public final class OffloadStore implements AutoCloseable {
         this.spool =
                 spoolFolder == null ? null : new FileSpool(spoolFolder, settings.diskHardMarkBytes(), this::isReferred);
         this.readers = new StoreReaders(published, observer, StoreReaders.threads(), spool);
+        OpenStore open;
+        try {
+            open = opening.open();
+        } catch (RuntimeException | Error | CommitFailure e) {
+            closeSpool();
+            throw e;
+        }
         this.writer = new StoreWriter(
                 opening,
                 open,
@@ -49,7 +56,7 @@ public final class OffloadStore implements AutoCloseable {
                 listener,
                 published,
                 readers,
-                this::delete,
+                this::discard,
                 parking,
                 budget);
         this.jobs = new RingJobStore(ring, budget, published, observer);
@@ -72,9 +79,15 @@ public final class OffloadStore implements AutoCloseable {
         return readers.isReferred(file);
     }
 
-    private void delete(SpoolId file) {
+    private void discard(SpoolId file) {
         if (spool != null) {
-            spool.delete(file);
+            spool.discard(file);
+        }
+    }
+
+    private void closeSpool() {
+        if (spool != null) {
+            spool.close();
         }
     }
 
@@ -97,7 +110,7 @@ public final class OffloadStore implements AutoCloseable {
             StoreObserver observer) {
         try {
             StoreOpening opening = new StoreOpening(opener, settings.cachedReadyMax(), time, observer, Machine.REAL);
-            OffloadStore store = new OffloadStore(opening, opening.open(), settings, listener);
+            OffloadStore store = new OffloadStore(opening, settings, listener);
             store.start();
             return store;
         } catch (CommitFailure e) {
@@ -139,9 +152,7 @@ public final class OffloadStore implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         readers.close();
-        if (spool != null) {
-            spool.close();
-        }
+        closeSpool();
         opener.close();
     }
 }

@@ -65,7 +65,10 @@ final class PartReads {
             }
             return Outcome.refused(new StoreRefusal.PayloadGone(job));
         } catch (IOException e) {
-            throw new StorageException("the spool cannot be read: " + e.getMessage(), e);
+            if (String.valueOf(e.getMessage()).contains("Too many open files")) {
+                throw new StorageException("the spool cannot be read now: " + e.getMessage(), e);
+            }
+            throw new DamagedValueException("spool", "a file cannot be read: " + e);
         }
     }
 

@@ -5,6 +5,7 @@ import com.lmax.disruptor.RingBuffer;
 import io.forebay.offload.Answer;
 import io.forebay.offload.Completion;
 import io.forebay.offload.Content;
+import io.forebay.offload.Dedup;
 import io.forebay.offload.Failure;
 import io.forebay.offload.HandOver;
 import io.forebay.offload.HandedOver;
@@ -78,10 +79,12 @@ final class RingJobStore implements JobStore {
 
     private static Command.Submit command(Submission submission) {
         Idempotency idempotency = submission.idempotency();
+        Dedup dedup = submission.dedup();
         String orderingKey = submission.timing().orderingKey();
         return new Command.Submit(
                 submission,
-                idempotency == null ? null : claim(idempotency),
+                idempotency == null ? null : claim(idempotency.scope(), idempotency.key()),
+                dedup == null ? null : claim(dedupScope(submission), dedup.key()),
                 orderingKey == null ? 0 : digest(orderingKey).getLong(),
                 Payload.ofRequest(submission.requestHead(), submission.requestBody()),
                 false);
@@ -116,9 +119,14 @@ final class RingJobStore implements JobStore {
                 : null;
     }
 
-    private static IdemKey claim(Idempotency idempotency) {
-        ByteBuffer scope = digest(idempotency.scope());
-        ByteBuffer key = digest(idempotency.key());
+    /// No scope of an idempotency key begins like that.
+    private static String dedupScope(Submission submission) {
+        return "dedup\n" + submission.queue() + "\n" + submission.caller().tenant();
+    }
+
+    private static IdemKey claim(String scopeText, String keyText) {
+        ByteBuffer scope = digest(scopeText);
+        ByteBuffer key = digest(keyText);
         return new IdemKey(scope.getLong(), scope.getLong(), key.getLong(), key.getLong());
     }
 

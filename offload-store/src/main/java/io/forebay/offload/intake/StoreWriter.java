@@ -79,7 +79,7 @@ final class StoreWriter implements EventHandler<CommandSlot> {
     private record Found(
             OpenStore of, Refill.Request request, @Nullable Refill refill) {}
 
-    /// @param orphaned hears of files of the spool to which no job refers any more; it must not block
+    /// @param orphaned hears of files of the spool to which no job may refer any more; it must not block
     StoreWriter(
             StoreOpening opening,
             OpenStore open,
@@ -341,6 +341,8 @@ final class StoreWriter implements EventHandler<CommandSlot> {
         inBatch = false;
         failedRefills.clear();
         if (store != null) {
+            // Whether a job refers to them, only what is on disk can tell.
+            store.takeOrphaned().forEach(orphaned);
             try {
                 store.close();
             } catch (RuntimeException e) {

@@ -24,13 +24,19 @@ public sealed interface Command {
         return this;
     }
 
-    /// `claim` and `lineHash` were computed from the submission; `payload` measured. `diskLow`: only what was accepted
-    /// before may be found.
-    record Submit(Submission submission, @Nullable IdemKey claim, long lineHash, Payload payload, boolean diskLow)
+    /// `claim`, `dedup` and `lineHash` were computed from the submission; `payload` measured. `diskLow`: only what was
+    /// accepted before may be found.
+    record Submit(
+            Submission submission,
+            @Nullable IdemKey claim,
+            @Nullable IdemKey dedup,
+            long lineHash,
+            Payload payload,
+            boolean diskLow)
             implements Command {
         @Override
         public Submit whileDiskLow() {
-            return new Submit(submission, claim, lineHash, payload, true);
+            return new Submit(submission, claim, dedup, lineHash, payload, true);
         }
     }
 

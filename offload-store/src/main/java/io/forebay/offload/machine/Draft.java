@@ -108,16 +108,21 @@ final class Draft {
         return over;
     }
 
-    /// The job is gone, and its key with it if it still holds that.
+    /// The job is gone, and with it the keys that it still holds.
     void erased(StoredJob job) {
         add(new LogRecord.JobErased(job.id()));
         KeyClaim claim = job.origin().claim();
-        IdemEntry entry = claim == null ? null : index.key(claim.key());
-        if (claim != null && entry != null && entry.job().equals(job.id())) {
-            add(new LogRecord.KeyFreed(claim.key()));
-        }
+        freeKey(claim == null ? null : claim.key(), job);
+        freeKey(job.origin().dedup(), job);
         if (!job.isTerminal()) {
             leaveLine(job);
+        }
+    }
+
+    private void freeKey(@Nullable IdemKey key, StoredJob job) {
+        IdemEntry entry = key == null ? null : index.key(key);
+        if (key != null && entry != null && entry.job().equals(job.id())) {
+            add(new LogRecord.KeyFreed(key));
         }
     }
 

@@ -28,6 +28,7 @@ final class NoticeRules {
                 PRIORITY,
                 null,
                 null,
+                null,
                 draft.nowMs,
                 0,
                 0,

@@ -8,7 +8,8 @@ import io.forebay.offload.RouteIdentity;
 import org.jspecify.annotations.Nullable;
 
 /// What a job was born with; never changes. `isRepeatable`: more than one attempt may be made; otherwise its request
-/// body was not kept. `callback` hears of its end; `notice` is what it has to tell itself.
+/// body was not kept. `dedup` is the key under which others may find the job while it waits. `callback` hears of its
+/// end; `notice` is what it has to tell itself.
 public record Origin(
         int queueId,
         String queue,
@@ -18,6 +19,7 @@ public record Origin(
         int priority,
         @Nullable Ordering ordering,
         @Nullable KeyClaim claim,
+        @Nullable IdemKey dedup,
         long createdMs,
         long notBeforeMs,
         long deadlineMs,

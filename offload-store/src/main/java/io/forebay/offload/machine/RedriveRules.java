@@ -78,6 +78,7 @@ final class RedriveRules {
                         ? null
                         : new Ordering(ordering.key(), ordering.hash(), draft.place(draft.queueOf(old))),
                 null,
+                null,
                 draft.nowMs,
                 0,
                 0,

@@ -25,6 +25,11 @@ public record StoredJob(JobId id, Origin origin, Progress progress, Alarms alarm
         return progress.state() == JobState.QUEUED && progress.readySeq() == 0 && alarms.retryAtMs() == 0;
     }
 
+    /// Nobody has begun to work on it.
+    boolean isUntouched() {
+        return !isTerminal() && progress.epoch() == 0;
+    }
+
     public StateClass stateClass() {
         boolean isSettled =
                 progress.redrivenAs() != null || (progress.state() == JobState.FAILED && progress.payloadGone());

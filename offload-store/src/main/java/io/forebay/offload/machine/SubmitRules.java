@@ -3,10 +3,12 @@ package io.forebay.offload.machine;
 import static java.util.Objects.requireNonNull;
 
 import io.forebay.offload.Callback;
+import io.forebay.offload.Dedup;
 import io.forebay.offload.HandOver;
 import io.forebay.offload.HandedOver;
 import io.forebay.offload.Idempotency;
 import io.forebay.offload.JobId;
+import io.forebay.offload.JobState;
 import io.forebay.offload.LeaseKind;
 import io.forebay.offload.Outcome;
 import io.forebay.offload.Pause;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /// How a job comes to be. A repeat, by key or by id, is found before any limit is looked at: it needs no room.
 final class SubmitRules {
+    private static final byte[] NO_FINGERPRINT = new byte[Idempotency.FINGERPRINT_BYTES];
+
     private SubmitRules() {}
 
     static Transition submit(JobIndex index, Command.Submit command, long nowMs) {
@@ -41,7 +45,7 @@ final class SubmitRules {
         Submission submission = command.submission();
         StoredJob same = index.job(submission.id());
         if (same != null) {
-            return replayed(index, same, submission);
+            return found(index, same, Submitted.How.REPLAYED, submission);
         }
         IdemEntry entry = command.claim() == null ? null : index.key(command.claim());
         if (entry != null) {
@@ -50,11 +54,30 @@ final class SubmitRules {
                 return repeat(index, bound, entry, submission);
             }
         }
+        StoredJob waiting = waiting(index, command);
+        Dedup dedup = submission.dedup();
+        if (waiting != null && dedup != null && dedup.mode() == Dedup.Mode.KEEP_FIRST) {
+            return found(index, waiting, Submitted.How.DEDUPLICATED, submission);
+        }
         QueueState queue = index.queue(submission.queue());
         StoreRefusal refusal = refusal(index, queue, command, nowMs);
-        return queue == null || refusal != null
-                ? Transition.refused(refusal == null ? new StoreRefusal.QueueMissing(submission.queue()) : refusal)
-                : accept(new Draft(index, nowMs), queue, command, handOver);
+        if (queue == null || refusal != null) {
+            return Transition.refused(refusal == null ? new StoreRefusal.QueueMissing(submission.queue()) : refusal);
+        }
+        if (waiting != null) {
+            // First it goes, in a step of its own: what it held, the new one may take.
+            Draft draft = new Draft(index, nowMs);
+            AttemptRules.cutOff(draft, waiting, JobState.CANCELED, "replaced");
+            return new Transition(draft.records(), null, command);
+        }
+        return accept(new Draft(index, nowMs), queue, command, handOver);
+    }
+
+    /// The job under the same dedup key on which nobody has begun to work.
+    private static @Nullable StoredJob waiting(JobIndex index, Command.Submit command) {
+        IdemEntry entry = command.dedup() == null ? null : index.key(command.dedup());
+        StoredJob bound = entry == null ? null : index.readableJob(entry.job());
+        return bound != null && bound.isUntouched() ? bound : null;
     }
 
     /// The key no longer holds: its job is over, and both its window and the retention have passed.
@@ -66,14 +89,14 @@ final class SubmitRules {
     private static Transition repeat(JobIndex index, StoredJob bound, IdemEntry entry, Submission submission) {
         Idempotency offered = requireNonNull(submission.idempotency(), "idempotency");
         return MessageDigest.isEqual(entry.fingerprint(), offered.fingerprint())
-                ? replayed(index, bound, submission)
+                ? found(index, bound, Submitted.How.REPLAYED, submission)
                 : Transition.refused(new StoreRefusal.FingerprintMismatch(bound.id()));
     }
 
-    private static Transition replayed(JobIndex index, StoredJob job, Submission submission) {
+    private static Transition found(JobIndex index, StoredJob job, Submitted.How how, Submission submission) {
         long ahead = index.queue(job.origin().queueId()).counters().depth();
         List<LogRecord> dropped = Draft.unlessKept(job, submission.requestBody());
-        return Transition.done(dropped, new Submitted(job.toJob(), true, ahead));
+        return Transition.done(dropped, new Submitted(job.toJob(), how, ahead));
     }
 
     private static @Nullable StoreRefusal refusal(
@@ -138,10 +161,9 @@ final class SubmitRules {
                 submission.timing().priority(),
                 ordering,
                 claim,
+                command.dedup(),
                 draft.nowMs,
-                submission.timing().delayMs() == 0
-                        ? 0
-                        : draft.nowMs + submission.timing().delayMs(),
+                notBeforeMs(submission, draft.nowMs),
                 submission.timing().deadlineMs(),
                 submission.traceId(),
                 null,
@@ -155,8 +177,19 @@ final class SubmitRules {
             draft.add(new LogRecord.KeyBound(
                     claim.key(), new IdemEntry(job.id(), idempotency.fingerprint(), claim.windowEndMs())));
         }
-        Submitted submitted = new Submitted(job.toJob(), false, queue.counters().depth() + 1);
+        if (command.dedup() != null) {
+            draft.add(new LogRecord.KeyBound(command.dedup(), new IdemEntry(job.id(), NO_FINGERPRINT, 0)));
+        }
+        Submitted submitted = new Submitted(
+                job.toJob(), Submitted.How.ACCEPTED, queue.counters().depth() + 1);
         return draft.done(handOver == null ? submitted : new HandedOver(submitted, LeaseRules.lease(job)));
+    }
+
+    private static long notBeforeMs(Submission submission, long nowMs) {
+        Dedup dedup = submission.dedup();
+        long windowMs = dedup != null && dedup.mode() == Dedup.Mode.DEBOUNCE ? dedup.windowMs() : 0;
+        long delayMs = Math.max(submission.timing().delayMs(), windowMs);
+        return delayMs == 0 ? 0 : nowMs + delayMs;
     }
 
     /// A new job that a worker holds already.

@@ -13,64 +13,76 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /// The spool in a folder. Files are written, synced and deleted on two threads, `spool-writer-0` and `-1`, each file on
 /// one of them.
 public final class FileSpool implements Spool, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(FileSpool.class.getName());
+    /// Files being written. A quarter is kept for results: their calls have been made.
     private static final int OPEN_MAX = 1_024;
+
+    private static final int OPEN_FOR_REQUESTS_MAX = OPEN_MAX / 4 * 3;
     private static final int DELETING_MAX = 65_536;
     private static final int SOFT_MARKS = 4;
     private static final long LOOK_EVERY_NS = 1_000_000_000;
+    private static final long ASK_AGAIN_MS = 500;
 
     private final SpoolFolder folder;
     private final long diskHardMarkBytes;
     private final Predicate<SpoolId> isReferred;
-    private final List<ExecutorService> threads = new ArrayList<>();
-    private final AtomicInteger next = new AtomicInteger();
+    private final List<ScheduledThreadPoolExecutor> threads = new ArrayList<>();
+    private final AtomicLong next = new AtomicLong();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger deleting = new AtomicInteger();
     private volatile long usableBytes;
     private volatile long lookedNs;
     private volatile boolean closed;
 
-    /// @param diskHardMarkBytes below this much free space nothing is begun; below four times as much, no new jobs
-    /// @param isReferred whether a job refers to a file, by what is committed; throws while that cannot be known
+    /// @param diskHardMarkBytes below this much free space nothing is written; below four times as much, no new jobs
+    /// @param isReferred whether a job refers to a file, by what is committed; a [StorageException] while that
+    /// cannot be known
     public FileSpool(Path root, long diskHardMarkBytes, Predicate<SpoolId> isReferred) {
         this.folder = new SpoolFolder(root);
         this.diskHardMarkBytes = diskHardMarkBytes;
         this.isReferred = isReferred;
         for (int thread = 0; thread < SpoolFolder.THREADS; thread++) {
             String name = "spool-writer-" + thread;
-            threads.add(Executors.newSingleThreadExecutor(
-                    work -> Thread.ofPlatform().name(name).daemon().unstarted(work)));
+            ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(
+                    1, work -> Thread.ofPlatform().name(name).daemon().unstarted(work));
+            executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+            threads.add(executor);
         }
         look();
     }
 
     @Override
     public Outcome<SpoolWriter> begin(boolean mayUseReserve) {
-        if (System.nanoTime() - lookedNs > LOOK_EVERY_NS) {
-            look();
-        }
-        if (usableBytes < (mayUseReserve ? diskHardMarkBytes : SOFT_MARKS * diskHardMarkBytes)) {
+        if (!hasRoom(mayUseReserve)) {
             return Outcome.refused(new StoreRefusal.DiskFull());
         }
-        if (open.incrementAndGet() > OPEN_MAX) {
+        if (open.incrementAndGet() > (mayUseReserve ? OPEN_MAX : OPEN_FOR_REQUESTS_MAX)) {
             open.decrementAndGet();
             return Outcome.refused(new StoreRefusal.Busy("spool"));
         }
         SpoolId id = new SpoolId(folder.run(), next.getAndIncrement());
-        return Outcome.done(new SpoolFile(folder, id, thread(id), open::decrementAndGet));
+        return Outcome.done(new SpoolFile(folder, id, thread(id), () -> hasRoom(mayUseReserve), open::decrementAndGet));
     }
 
-    private ExecutorService thread(SpoolId id) {
-        return threads.get(Math.floorMod(id.number(), SpoolFolder.THREADS));
+    private ScheduledThreadPoolExecutor thread(SpoolId id) {
+        return threads.get(SpoolFolder.thread(id));
+    }
+
+    private boolean hasRoom(boolean mayUseReserve) {
+        if (System.nanoTime() - lookedNs > LOOK_EVERY_NS) {
+            look();
+        }
+        return usableBytes >= (mayUseReserve ? diskHardMarkBytes : SOFT_MARKS * diskHardMarkBytes);
     }
 
     private void look() {
@@ -85,45 +97,40 @@ public final class FileSpool implements Spool, AutoCloseable {
     @Override
     public void discard(Content content) {
         if (content instanceof Content.Spooled file) {
-            later(file.file(), () -> {
-                if (!isReferred.test(file.file())) {
-                    deleteNow(folder.path(file.file()));
-                }
-            });
+            discard(file.file());
         }
     }
 
-    /// Deletes a file to which no job refers. Never waits.
-    public void delete(SpoolId file) {
-        later(file, () -> deleteNow(folder.path(file)));
-    }
-
-    /// What is too much at once is left to the next run.
-    private void later(SpoolId file, Runnable work) {
-        if (deleting.incrementAndGet() > DELETING_MAX) {
+    /// Deletes a file unless a job refers to it, by what is committed; while that cannot be known, later. Never waits;
+    /// what is too much at once is left to the next run.
+    public void discard(SpoolId file) {
+        if (deleting.incrementAndGet() > DELETING_MAX || !submit(file, 0)) {
             deleting.decrementAndGet();
-            return;
         }
+    }
+
+    private boolean submit(SpoolId file, long afterMs) {
         try {
-            thread(file).execute(() -> {
-                deleting.decrementAndGet();
-                try {
-                    work.run();
-                } catch (StorageException e) {
-                    LOG.log(System.Logger.Level.DEBUG, "a file of the spool is left to the next run: " + file, e);
-                }
-            });
+            thread(file).schedule(() -> discardNow(file), afterMs, TimeUnit.MILLISECONDS);
+            return true;
         } catch (RejectedExecutionException over) {
-            deleting.decrementAndGet();
+            return false;
         }
     }
 
-    private static void deleteNow(Path file) {
+    private void discardNow(SpoolId file) {
         try {
-            Files.deleteIfExists(file);
+            if (!isReferred.test(file)) {
+                Files.deleteIfExists(folder.path(file));
+            }
+        } catch (StorageException away) {
+            if (submit(file, ASK_AGAIN_MS)) {
+                return;
+            }
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "a file of the spool is left behind: " + file, e);
+            LOG.log(System.Logger.Level.WARNING, "a file of the spool is left behind: " + folder.path(file), e);
         }
+        deleting.decrementAndGet();
     }
 
     /// The checksums of a file a job refers to.

@@ -1,12 +1,14 @@
 package io.forebay.offload.spool;
 
 import io.forebay.offload.SpoolId;
+import io.forebay.offload.storage.StorageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -15,6 +17,8 @@ import java.util.stream.Stream;
 /// the commit, or between the commit and their deletion. Folders that are empty go too.
 final class OrphanSweep implements Runnable {
     private static final System.Logger LOG = System.getLogger(OrphanSweep.class.getName());
+
+    private static final long AWAY_NS = 200_000_000;
 
     private final SpoolFolder folder;
     private final Predicate<SpoolId> isReferred;
@@ -47,12 +51,12 @@ final class OrphanSweep implements Runnable {
 
     private void sweep(int run) throws IOException {
         for (Path group : entries(folder.folder(run))) {
+            if (!Files.isDirectory(group)) {
+                continue;
+            }
             for (Path file : entries(group)) {
-                if (isOver.getAsBoolean()) {
-                    return;
-                }
                 String name = file.getFileName().toString();
-                if (name.matches("[0-9]{1,10}") && !isReferred.test(new SpoolId(run, Integer.parseInt(name)))) {
+                if (name.matches("[0-9]{1,18}") && isNobodys(new SpoolId(run, Long.parseLong(name)))) {
                     Files.deleteIfExists(file);
                     deleted++;
                 }
@@ -60,6 +64,18 @@ final class OrphanSweep implements Runnable {
             deleteIfEmpty(group);
         }
         deleteIfEmpty(folder.folder(run));
+    }
+
+    /// Waits while the store is away. False once the process ends.
+    private boolean isNobodys(SpoolId file) {
+        while (!isOver.getAsBoolean()) {
+            try {
+                return !isReferred.test(file);
+            } catch (StorageException away) {
+                LockSupport.parkNanos(AWAY_NS);
+            }
+        }
+        return false;
     }
 
     private static List<Path> entries(Path folder) throws IOException {

@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One file being written. Everything happens on one of the spool's threads; the first failure decides what all that
@@ -23,20 +24,25 @@ import org.jspecify.annotations.Nullable;
 final class SpoolFile implements SpoolWriter {
     private static final System.Logger LOG = System.getLogger(SpoolFile.class.getName());
 
+    private static final String NO_ROOM = "No space left";
+
     private final SpoolFolder folder;
     private final SpoolId id;
     private final Executor thread;
+    private final BooleanSupplier hasRoom;
     private final Runnable ended;
     private final ChunkSums sums = new ChunkSums();
     private final MessageDigest sha256;
     private @Nullable FileChannel channel;
     private @Nullable StoreRefusal failure;
 
+    /// @param hasRoom whether the disk may be filled further
     /// @param ended runs once, when nothing more will be written
-    SpoolFile(SpoolFolder folder, SpoolId id, Executor thread, Runnable ended) {
+    SpoolFile(SpoolFolder folder, SpoolId id, Executor thread, BooleanSupplier hasRoom, Runnable ended) {
         this.folder = folder;
         this.id = id;
         this.thread = thread;
+        this.hasRoom = hasRoom;
         this.ended = ended;
         try {
             this.sha256 = MessageDigest.getInstance("SHA-256");
@@ -48,6 +54,9 @@ final class SpoolFile implements SpoolWriter {
     @Override
     public void write(byte[] piece, int length, Completion<Long> completion) {
         run(completion, () -> {
+            if (!hasRoom.getAsBoolean()) {
+                throw new IOException(NO_ROOM);
+            }
             FileChannel out = channel;
             if (out == null) {
                 out = folder.create(id);
@@ -113,9 +122,10 @@ final class SpoolFile implements SpoolWriter {
         }
         try {
             return Outcome.done(work.run());
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // Whatever it is, somebody waits to hear of it.
             LOG.log(System.Logger.Level.ERROR, "a file of the spool cannot be written: " + folder.path(id), e);
-            StoreRefusal refusal = String.valueOf(e.getMessage()).contains("No space left")
+            StoreRefusal refusal = String.valueOf(e.getMessage()).contains(NO_ROOM)
                     ? new StoreRefusal.DiskFull()
                     : new StoreRefusal.Unavailable("the spool cannot be written");
             failure = refusal;

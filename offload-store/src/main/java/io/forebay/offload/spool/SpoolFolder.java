@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Where the files are. Each start of the process has a folder of its own, so that what earlier ones left can be told
 /// from what is being written. Any thread, but one file one thread.
@@ -20,6 +21,7 @@ final class SpoolFolder {
 
     private final Path root;
     private final int run;
+    private final @Nullable Path[] syncedGroups = new Path[THREADS];
 
     /// Begins a run. Fails with [StorageException] if that cannot be put down.
     SpoolFolder(Path root) {
@@ -30,6 +32,10 @@ final class SpoolFolder {
                     runs().stream().mapToInt(Integer::intValue).max().orElse(0), 1);
             Files.createDirectory(folder(run));
             sync(root);
+            Path parent = root.getParent();
+            if (parent != null) {
+                sync(parent);
+            }
         } catch (IOException e) {
             throw new StorageException("cannot use the spool folder " + root + ": " + e.getMessage(), e);
         }
@@ -57,26 +63,30 @@ final class SpoolFolder {
         return found;
     }
 
+    static int thread(SpoolId file) {
+        return (int) (file.number() % THREADS);
+    }
+
     Path folder(int ofRun) {
         return root.resolve(Integer.toString(ofRun));
     }
 
     Path path(SpoolId file) {
-        return group(file).resolve(Integer.toString(file.number()));
+        return group(file).resolve(Long.toString(file.number()));
     }
 
     /// No two threads share a folder, so that each syncs what it made.
     private Path group(SpoolId file) {
-        int thread = Math.floorMod(file.number(), THREADS);
-        int group = Integer.divideUnsigned(file.number(), THREADS * GROUP_FILES);
-        return folder(file.run()).resolve(thread + "-" + group);
+        return folder(file.run()).resolve(thread(file) + "-" + file.number() / (THREADS * GROUP_FILES));
     }
 
     FileChannel create(SpoolId file) throws IOException {
         Path group = group(file);
-        if (!Files.isDirectory(group)) {
-            Files.createDirectory(group);
+        // That it is there does not mean that its name was synced.
+        if (!group.equals(syncedGroups[thread(file)])) {
+            Files.createDirectories(group);
             sync(folder(file.run()));
+            syncedGroups[thread(file)] = group;
         }
         return FileChannel.open(path(file), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }

@@ -91,6 +91,10 @@ final class CodecPropertyTest {
                 ms());
     }
 
+    private IdemKey key() {
+        return new IdemKey(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong());
+    }
+
     private StoredJob job() {
         Origin origin = new Origin(
                 random.nextInt(1_000),
@@ -100,11 +104,8 @@ final class CodecPropertyTest {
                 new RouteIdentity(text(), text(), text()),
                 random.nextInt(10),
                 random.nextBoolean() ? null : new Ordering(text(), random.nextLong(), ms()),
-                random.nextBoolean()
-                        ? null
-                        : new KeyClaim(
-                                new IdemKey(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong()),
-                                ms()),
+                random.nextBoolean() ? null : new KeyClaim(key(), ms()),
+                random.nextBoolean() ? null : key(),
                 ms(),
                 ms(),
                 ms(),

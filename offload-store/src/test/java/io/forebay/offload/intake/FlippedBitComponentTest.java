@@ -88,6 +88,7 @@ final class FlippedBitComponentTest {
                 null,
                 plain.traceId(),
                 null,
+                null,
                 Submission.AHEAD_ANY);
     }
 

@@ -117,7 +117,7 @@ final class HandOverTest {
         assertThat(store.noJob(lease.key().job())).isInstanceOf(StoreRefusal.NotFound.class);
         assertThat(store.changes).contains(lease.key().job().text() + " FAILED");
         HandedOver second = value(handOver(keyed("order"), false));
-        assertThat(second.submitted().replayed()).isFalse();
+        assertThat(second.submitted().isNew()).isTrue();
         assertThat(second.lease()).isNotNull();
         store.restart();
         assertThat(store.noJob(lease.key().job())).isInstanceOf(StoreRefusal.NotFound.class);

@@ -252,23 +252,23 @@ final class JobLifeTest {
         Job job = store.submit(store.submission("same", Timing.NOW, same, "tenant-a"));
         Submitted repeat = value(store.submitLater(store.submission("same", Timing.NOW, same, "tenant-a")));
         assertThat(repeat.job().id()).isEqualTo(job.id());
-        assertThat(repeat.replayed()).isTrue();
+        assertThat(repeat.isNew()).isFalse();
         assertThat(refusal(store.submitLater(store.submission("other", Timing.NOW, key("k", "other"), "tenant-a"))))
                 .isEqualTo(new StoreRefusal.FingerprintMismatch(job.id()));
         store.pass(6_000);
         assertThat(value(store.submitLater(store.submission("same", Timing.NOW, same, "tenant-a")))
-                        .replayed())
+                        .isNew())
                 .as("the window is over, the job is not")
-                .isTrue();
+                .isFalse();
         store.complete(store.leaseOne(), "answer");
         store.pass(9_000);
         assertThat(value(store.submitLater(store.submission("same", Timing.NOW, same, "tenant-a")))
-                        .replayed())
+                        .isNew())
                 .as("the result is still kept")
-                .isTrue();
+                .isFalse();
         store.pass(1_100);
         Submitted anew = value(store.submitLater(store.submission("same", Timing.NOW, same, "tenant-a")));
-        assertThat(anew.replayed()).isFalse();
+        assertThat(anew.isNew()).isTrue();
         store.pass(3_600_100);
         assertThat(value(store.submitLater(store.submission("same", Timing.NOW, same, "tenant-a")))
                         .job()

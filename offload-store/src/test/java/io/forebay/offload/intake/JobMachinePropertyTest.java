@@ -173,7 +173,12 @@ final class JobMachinePropertyTest {
         IdemKey claim = key == null ? null : new IdemKey(1, 1, 1, key.hashCode());
         long lineHash = orderingKey == null ? 0 : orderingKey.hashCode();
         Outcome<?> outcome = run(new Command.Submit(
-                submission, claim, lineHash, Payload.ofRequest(submission.requestHead(), Content.of(body)), false));
+                submission,
+                claim,
+                null,
+                lineHash,
+                Payload.ofRequest(submission.requestHead(), Content.of(body)),
+                false));
         if (!(outcome instanceof Outcome.Done<?> done)) {
             return;
         }
@@ -182,7 +187,7 @@ final class JobMachinePropertyTest {
         if (before != null && !isForgettable(before)) {
             assertThat(submitted.job().id()).as("one key, one job").isEqualTo(before);
         }
-        if (!submitted.replayed()) {
+        if (submitted.isNew()) {
             assertThat(submitted.job().id()).isEqualTo(submission.id());
             model.jobs.put(submission.id(), new Known(submission.id(), number, orderingKey));
             if (key != null) {
@@ -227,7 +232,7 @@ final class JobMachinePropertyTest {
     private boolean isEndedByTimer(JobId id) {
         Submission again = TestSubmissions.of(id, "tenant-0", new byte[0], Timing.NOW, null);
         Outcome<?> outcome =
-                run(new Command.Submit(again, null, 0, Payload.ofRequest(new byte[0], Content.nothing()), false));
+                run(new Command.Submit(again, null, null, 0, Payload.ofRequest(new byte[0], Content.nothing()), false));
         return ((Submitted) ((Outcome.Done<?>) requireNonNull(outcome)).value())
                 .job()
                 .state()

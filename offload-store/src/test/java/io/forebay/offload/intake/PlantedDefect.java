@@ -167,7 +167,12 @@ public enum PlantedDefect {
                     command instanceof Command.Submit submit
                                     && windowEnds.getOrDefault(submit.claim(), Long.MAX_VALUE) <= nowMs
                             ? new Command.Submit(
-                                    submit.submission(), null, submit.lineHash(), submit.payload(), submit.diskLow())
+                                    submit.submission(),
+                                    null,
+                                    submit.dedup(),
+                                    submit.lineHash(),
+                                    submit.payload(),
+                                    submit.diskLow())
                             : command,
                     nowMs);
         }

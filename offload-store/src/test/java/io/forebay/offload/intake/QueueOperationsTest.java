@@ -255,16 +255,16 @@ final class QueueOperationsTest {
         assertThat(refusal(store.submitLater(atMostAhead(15, "tenant-a", Timing.NOW))))
                 .isEqualTo(new StoreRefusal.TooManyAhead("q", 20, 15));
         assertThat(value(store.submitLater(atMostAhead(15, "tenant-a", new Timing(9, null, 0, 0))))
-                        .replayed())
+                        .isNew())
                 .as("before the others of its tenant")
-                .isFalse();
+                .isTrue();
         for (int i = 0; i < 3; i++) {
             store.submit(store.submission("modest", Timing.NOW, null, "tenant-b"));
         }
         assertThat(value(store.submitLater(atMostAhead(6, "tenant-b", Timing.NOW)))
-                        .replayed())
+                        .isNew())
                 .as("three of its own, by turns with as many of the other's")
-                .isFalse();
+                .isTrue();
         assertThat(refusal(store.submitLater(atMostAhead(6, "tenant-b", Timing.NOW))))
                 .isEqualTo(new StoreRefusal.TooManyAhead("q", 8, 6));
     }
@@ -312,7 +312,7 @@ final class QueueOperationsTest {
         store.restart();
 
         Submitted repeat = value(store.submitLater(store.submission("same", Timing.NOW, key, "tenant-a")));
-        assertThat(repeat.replayed()).isTrue();
+        assertThat(repeat.isNew()).isFalse();
         assertThat(repeat.job().id()).isEqualTo(job.id());
     }
 

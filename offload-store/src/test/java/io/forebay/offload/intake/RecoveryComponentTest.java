@@ -191,7 +191,7 @@ final class RecoveryComponentTest {
             store.restart();
             Submitted repeat =
                     value(store.submitLater(store.submission("same", Timing.NOW, key("k", "same"), "tenant-a")));
-            assertThat(repeat.replayed()).isTrue();
+            assertThat(repeat.isNew()).isFalse();
             assertThat(repeat.job().id()).isEqualTo(first.id());
         }
     }

@@ -85,6 +85,7 @@ final class SpoolComponentTest {
                 idempotency,
                 plain.traceId(),
                 null,
+                null,
                 Submission.AHEAD_ANY);
     }
 

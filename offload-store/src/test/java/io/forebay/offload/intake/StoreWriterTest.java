@@ -45,8 +45,8 @@ final class StoreWriterTest {
         Submitted first = value(both.get(0));
         Submitted second = value(both.get(1));
         assertThat(second.job().id()).isEqualTo(first.job().id());
-        assertThat(first.replayed()).isFalse();
-        assertThat(second.replayed()).isTrue();
+        assertThat(first.isNew()).isTrue();
+        assertThat(second.isNew()).isFalse();
         assertThat(store.batchSizes).contains(2);
         assertThat(store.lease(2)).hasSize(1);
     }
@@ -120,7 +120,7 @@ final class StoreWriterTest {
         assertThat(refusal(store.submitLater(third))).isEqualTo(new StoreRefusal.Unavailable("a write failed", true));
 
         assertThat(value(store.submitLater(third)).job().id()).isEqualTo(third.id());
-        assertThat(value(store.submitLater(keyed)).replayed()).isTrue();
+        assertThat(value(store.submitLater(keyed)).isNew()).isFalse();
         assertThat(store.seam().opened()).isEqualTo(opened + 1);
         assertThat(store.job(before.id()).state()).isEqualTo(JobState.QUEUED);
         assertThat(store.leaseAll(4))
@@ -179,8 +179,8 @@ final class StoreWriterTest {
         store.seam().failNext(CommitSeam.Fault.NO_SPACE);
         assertThat(refusal(store.submitLater(store.submission("too much")))).isInstanceOf(StoreRefusal.DiskFull.class);
         assertThat(store.seam().roomMade()).isEqualTo(1);
-        assertThat(value(store.submitLater(store.submission("fits again"))).replayed())
-                .isFalse();
+        assertThat(value(store.submitLater(store.submission("fits again"))).isNew())
+                .isTrue();
     }
 
     @Test
@@ -189,8 +189,7 @@ final class StoreWriterTest {
         store.seam().failNext(CommitSeam.Fault.LOST);
         assertThat(refusal(store.submitLater(store.submission("lost")))).isInstanceOf(StoreRefusal.Unavailable.class);
 
-        assertThat(value(store.submitLater(store.submission("fits"))).replayed())
-                .isFalse();
+        assertThat(value(store.submitLater(store.submission("fits"))).isNew()).isTrue();
         assertThat(store.seam().roomMade()).isEqualTo(1);
     }
 
@@ -226,8 +225,7 @@ final class StoreWriterTest {
         assertThat(store.complete(lease, "done").state()).isEqualTo(JobState.SUCCEEDED);
         store.seam().usableBytes(Long.MAX_VALUE);
         store.pass(1_001);
-        assertThat(value(store.submitLater(store.submission("again"))).replayed())
-                .isFalse();
+        assertThat(value(store.submitLater(store.submission("again"))).isNew()).isTrue();
     }
 
     @Test
@@ -240,7 +238,7 @@ final class StoreWriterTest {
         Submitted byId = value(store.submitLater(keyed));
         Submitted byKey = value(store.submitLater(store.submission("same", Timing.NOW, key("k", "same"), "tenant-a")));
         assertThat(List.of(byId, byKey)).allSatisfy(repeat -> {
-            assertThat(repeat.replayed()).isTrue();
+            assertThat(repeat.isNew()).isFalse();
             assertThat(repeat.job().id()).isEqualTo(keyed.id());
         });
         assertThat(refusal(store.submitLater(store.submission("other", Timing.NOW, key("k", "other"), "tenant-a"))))
@@ -308,7 +306,7 @@ final class StoreWriterTest {
                         refusal -> assertThat(refusal.mayBeDone()).isFalse());
         assertThat(store.reader().health().condition()).isEqualTo(StoreHealth.Condition.REOPENING);
         store.time.advance(501);
-        assertThat(value(store.submitLater(store.submission("c"))).replayed()).isFalse();
+        assertThat(value(store.submitLater(store.submission("c"))).isNew()).isTrue();
     }
 
     @Test
@@ -368,7 +366,7 @@ final class StoreWriterTest {
             next.add(s.submitLater(s.submission("next")));
         });
 
-        assertThat(value(next.getFirst()).replayed()).isFalse();
+        assertThat(value(next.getFirst()).isNew()).isTrue();
         assertThat(store.reader().health().condition()).isEqualTo(StoreHealth.Condition.OPEN);
     }
 

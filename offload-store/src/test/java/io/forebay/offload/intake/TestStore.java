@@ -220,6 +220,7 @@ final class TestStore implements AutoCloseable {
                 idempotency,
                 "trace-" + lastSubmission,
                 callback,
+                null,
                 aheadMax);
     }
 

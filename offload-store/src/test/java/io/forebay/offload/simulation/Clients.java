@@ -120,6 +120,7 @@ final class Clients {
                 idempotency(request),
                 "trace",
                 request.isCalledBack() ? new Callback(World.NOTICES, "https://client.test/") : null,
+                null,
                 Submission.AHEAD_ANY);
     }
 

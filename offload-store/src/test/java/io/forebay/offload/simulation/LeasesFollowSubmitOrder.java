@@ -30,7 +30,7 @@ final class LeasesFollowSubmitOrder implements Invariant {
 
     @Override
     public void accepted(Request request, Submitted submitted) {
-        if (!submitted.replayed()) {
+        if (submitted.isNew()) {
             put(places, request);
         } else if (submitted.job().id().equals(request.id())) {
             seen(submitted.job());

@@ -32,7 +32,7 @@ final class OneKeyIsOneJob implements Invariant {
 
     @Override
     public void accepted(Request request, Submitted submitted) {
-        boolean isItsOwn = submitted.replayed() && submitted.job().id().equals(request.id());
+        boolean isItsOwn = !submitted.isNew() && submitted.job().id().equals(request.id());
         if (request.key() == null || isItsOwn) {
             return;
         }

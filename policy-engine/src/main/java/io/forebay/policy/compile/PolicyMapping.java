@@ -16,6 +16,7 @@ import io.forebay.policy.expression.RequestExpression;
 import io.forebay.policy.limit.LimitKey;
 import io.forebay.policy.limit.LimitRule;
 import io.forebay.policy.offload.CallbackRule;
+import io.forebay.policy.offload.DedupRule;
 import io.forebay.policy.offload.IdempotencyRule;
 import io.forebay.policy.offload.JobOptionRules;
 import io.forebay.policy.offload.OffloadCondition;
@@ -196,6 +197,7 @@ final class PolicyMapping {
                 idempotency(policy),
                 spec.anonymous() == OffloadPolicySpec.Anonymous.CAPABILITY,
                 options(spec),
+                dedup(spec.dedup()),
                 callback(policy, material),
                 false);
     }
@@ -213,10 +215,23 @@ final class PolicyMapping {
                     case NOT_BEFORE -> OffloadRule.ClientOption.NOT_BEFORE;
                     case DEADLINE -> OffloadRule.ClientOption.DEADLINE;
                     case ORDERING_KEY -> OffloadRule.ClientOption.ORDERING_KEY;
+                    case DEDUP_KEY -> OffloadRule.ClientOption.DEDUP_KEY;
                     case CALLBACK -> OffloadRule.ClientOption.CALLBACK;
                 })
                 .collect(Collectors.toSet());
         return new JobOptionRules(accept, standard, max);
+    }
+
+    private static @Nullable DedupRule dedup(OffloadPolicySpec.@Nullable Dedup dedup) {
+        if (dedup == null) {
+            return null;
+        }
+        DedupRule.Mode mode = switch (dedup.mode()) {
+            case KEEP_FIRST -> DedupRule.Mode.KEEP_FIRST;
+            case REPLACE_QUEUED -> DedupRule.Mode.REPLACE_QUEUED;
+            case DEBOUNCE -> DedupRule.Mode.DEBOUNCE;
+        };
+        return new DedupRule(mode, dedup.window() == null ? 0 : dedup.window().toMillis());
     }
 
     private static @Nullable CallbackRule callback(Document.OffloadPolicy policy, Material material) {

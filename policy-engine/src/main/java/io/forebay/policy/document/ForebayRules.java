@@ -140,11 +140,14 @@ final class ForebayRules {
                     length("spec.when[].expression", 1, RequestExpression.CHARS_MAX),
                     text("spec.when[].expression", RequestExpression::problem),
                     text("spec.when[].slowerThan", ForebayRules::positive),
-                    items("spec.accept", 0, 6),
+                    items("spec.accept", 0, 7),
                     range("spec.priority.default", 0, 9),
                     range("spec.priority.max", 0, 9),
                     cross("spec.priority", ForebayRules::defaultWithinMax),
                     cross("spec", ForebayRules::callbackIsAccepted),
+                    cross("spec", ForebayRules::dedupIsAccepted),
+                    cross("spec.dedup", ForebayRules::onlyDebounceWaits),
+                    text("spec.dedup.window", ForebayRules::positive),
                     pattern("spec.callback.queue", Patterns.SUBDOMAIN, Patterns.SUBDOMAIN_EXPECTED),
                     length("spec.callback.queue", 1, 253),
                     oneOf("spec.callback.secretRef.group", List.of("", "forebay.io")),
@@ -363,16 +366,40 @@ final class ForebayRules {
         }
     }
 
-    private static void callbackIsAccepted(Yaml.Mapping spec, String path, Findings findings) {
-        boolean isAccepted = spec.value("accept") instanceof Yaml.Sequence accept
+    private static boolean accepts(Yaml.Mapping spec, String option) {
+        return spec.value("accept") instanceof Yaml.Sequence accept
                 && accept.items().stream()
-                        .anyMatch(item -> item instanceof Yaml.Scalar option
-                                && option.text().equals("callback"));
+                        .anyMatch(item ->
+                                item instanceof Yaml.Scalar text && text.text().equals(option));
+    }
+
+    private static void callbackIsAccepted(Yaml.Mapping spec, String path, Findings findings) {
+        boolean isAccepted = accepts(spec, "callback");
         boolean isSet = spec.value("callback") != null;
         if (isAccepted && !isSet) {
             findings.error(spec.at(), path, "callback is accepted, and nothing says how", "the field callback");
         } else if (isSet && !isAccepted) {
             findings.error(spec.at(), path, "callback is set up, and no client may ask for it", "callback in accept");
+        }
+    }
+
+    private static void dedupIsAccepted(Yaml.Mapping spec, String path, Findings findings) {
+        boolean isAccepted = accepts(spec, "dedup-key");
+        boolean isSet = spec.value("dedup") != null;
+        if (isAccepted && !isSet) {
+            findings.error(spec.at(), path, "dedup-key is accepted, and nothing says what it does", "the field dedup");
+        } else if (isSet && !isAccepted) {
+            findings.error(spec.at(), path, "dedup is set up, and no client may send a key", "dedup-key in accept");
+        }
+    }
+
+    private static void onlyDebounceWaits(Yaml.Mapping dedup, String path, Findings findings) {
+        boolean isDebounce = "debounce".equals(dedup.text("mode"));
+        boolean isSet = dedup.value("window") != null;
+        if (isDebounce && !isSet) {
+            findings.error(dedup.at(), path, "nothing says how long a job waits for the next", "the field window");
+        } else if (isSet && !isDebounce) {
+            findings.error(dedup.at(), path, "only debounce has a window", "mode: debounce");
         }
     }
 

@@ -15,6 +15,7 @@ public record OffloadPolicySpec(
         @Nullable Anonymous anonymous,
         List<Option> accept,
         @Nullable Priority priority,
+        @Nullable Dedup dedup,
         @Nullable Callback callback) {
 
     /// Who may be answered 202.
@@ -38,8 +39,24 @@ public record OffloadPolicySpec(
         DEADLINE,
         @Key("ordering-key")
         ORDERING_KEY,
+        @Key("dedup-key")
+        DEDUP_KEY,
         @Key("callback")
         CALLBACK
+    }
+
+    /// What a client's dedup key does.
+    ///
+    /// @param window with `debounce` only
+    public record Dedup(DedupMode mode, @Nullable Duration window) {}
+
+    public enum DedupMode {
+        @Key("keepFirst")
+        KEEP_FIRST,
+        @Key("replaceQueued")
+        REPLACE_QUEUED,
+        @Key("debounce")
+        DEBOUNCE
     }
 
     /// How clients are told of their jobs' ends.

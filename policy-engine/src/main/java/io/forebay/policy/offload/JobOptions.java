@@ -19,6 +19,7 @@ public sealed interface JobOptions {
     HeaderName NOT_BEFORE = HeaderName.of("forebay-not-before");
     HeaderName DEADLINE = HeaderName.of("forebay-deadline");
     HeaderName ORDERING_KEY = HeaderName.of("forebay-ordering-key");
+    HeaderName DEDUP_KEY = HeaderName.of("forebay-dedup-key");
     HeaderName CALLBACK = HeaderName.of("forebay-callback");
 
     /// The longest a job may be put off.
@@ -28,7 +29,7 @@ public sealed interface JobOptions {
     int KEY_BYTES_MAX = 255;
 
     /// Of a client that says nothing.
-    Chosen NONE = new Chosen(JobOptionRules.PRIORITY_DEFAULT, null, 0, 0, null);
+    Chosen NONE = new Chosen(JobOptionRules.PRIORITY_DEFAULT, null, 0, 0, null, null);
 
     /// The options in force.
     ///
@@ -36,21 +37,24 @@ public sealed interface JobOptions {
     /// @param orderingKey jobs of one queue with the same one run one at a time, in order; null for none
     /// @param delayMs how long the job waits at least
     /// @param deadlineMs milliseconds since 1970 after which no attempt begins; 0 for none
+    /// @param dedupKey what the job is about, so that of those that wait one is enough; null for nothing
     /// @param callback the URL that hears of the job's end, or null
     record Chosen(
             int priority,
             @Nullable String orderingKey,
             long delayMs,
             long deadlineMs,
-            @Nullable String callback) implements JobOptions {
+            @Nullable String dedupKey,
+            @Nullable String callback)
+            implements JobOptions {
         /// The same for a call that runs already: it neither waits nor stands in line, and begins no more.
         public Chosen underWay() {
-            return new Chosen(priority, null, 0, 0, callback);
+            return new Chosen(priority, null, 0, 0, null, callback);
         }
 
         /// The same with nobody to tell of the job's end.
         public Chosen withoutCallback() {
-            return new Chosen(priority, orderingKey, delayMs, deadlineMs, null);
+            return new Chosen(priority, orderingKey, delayMs, deadlineMs, dedupKey, null);
         }
     }
 
@@ -73,6 +77,7 @@ public sealed interface JobOptions {
                     orderingKey(facts, rules, orderingKeyHeader),
                     delayMs(facts, rules, nowMs),
                     deadlineMs(facts, rules),
+                    dedupKey(facts, rules),
                     callback(facts, rules, callback));
         } catch (UnreadableOption e) {
             return new Refused(new Refusal.JobOptionInvalid(e.header.text(), e.expected));
@@ -123,6 +128,11 @@ public sealed interface JobOptions {
         }
         String clients = text(facts, rules, ClientOption.ORDERING_KEY, ORDERING_KEY);
         return clients == null ? null : key(clients, ORDERING_KEY);
+    }
+
+    private static @Nullable String dedupKey(RequestFacts facts, JobOptionRules rules) throws UnreadableOption {
+        String text = text(facts, rules, ClientOption.DEDUP_KEY, DEDUP_KEY);
+        return text == null ? null : key(text, DEDUP_KEY);
     }
 
     private static String key(String text, HeaderName header) throws UnreadableOption {

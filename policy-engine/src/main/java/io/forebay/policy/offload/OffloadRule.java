@@ -20,6 +20,7 @@ public final class OffloadRule {
     private final @Nullable IdempotencyRule idempotency;
     private final boolean anonymousCapability;
     private final JobOptionRules options;
+    private final @Nullable DedupRule dedup;
     private final @Nullable CallbackRule callback;
     private final boolean storeCredentials;
 
@@ -38,6 +39,7 @@ public final class OffloadRule {
     /// @param idempotency null where keys have no meaning
     /// @param anonymousCapability whether a job without identity is readable by its URL alone
     /// @param options what clients may say about their jobs
+    /// @param dedup what dedup keys do, or null where they have no meaning
     /// @param callback how clients are told of their jobs' ends, or null
     /// @param storeCredentials whether Authorization and Cookie are kept with the job
     public OffloadRule(
@@ -49,6 +51,7 @@ public final class OffloadRule {
             @Nullable IdempotencyRule idempotency,
             boolean anonymousCapability,
             JobOptionRules options,
+            @Nullable DedupRule dedup,
             @Nullable CallbackRule callback,
             boolean storeCredentials) {
         if (conditions.isEmpty()) {
@@ -62,6 +65,7 @@ public final class OffloadRule {
         this.idempotency = idempotency;
         this.anonymousCapability = anonymousCapability;
         this.options = options;
+        this.dedup = dedup;
         this.callback = callback;
         this.storeCredentials = storeCredentials;
         this.expressions = conditions.stream()
@@ -188,6 +192,10 @@ public final class OffloadRule {
 
     public JobOptionRules options() {
         return options;
+    }
+
+    public @Nullable DedupRule dedup() {
+        return dedup;
     }
 
     public @Nullable CallbackRule callback() {

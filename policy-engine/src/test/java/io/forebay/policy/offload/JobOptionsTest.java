@@ -35,7 +35,7 @@ class JobOptionsTest {
 
     @Test
     void clientThatSaysNothingGetsTheDefaults() {
-        assertThat(of(ALL)).isEqualTo(new JobOptions.Chosen(4, null, 0, 0, null));
+        assertThat(of(ALL)).isEqualTo(new JobOptions.Chosen(4, null, 0, 0, null, null));
     }
 
     @Test
@@ -53,46 +53,47 @@ class JobOptionsTest {
                         "x",
                         "forebay-ordering-key",
                         ""))
-                .isEqualTo(new JobOptions.Chosen(5, null, 0, 0, null));
+                .isEqualTo(new JobOptions.Chosen(5, null, 0, 0, null, null));
     }
 
     @ParameterizedTest
     @CsvSource({"0, 0", "7, 7", "9, 7"})
     void priorityIsCapped(String asked, int given) {
-        assertThat(of(ALL, "forebay-priority", asked)).isEqualTo(new JobOptions.Chosen(given, null, 0, 0, null));
+        assertThat(of(ALL, "forebay-priority", asked)).isEqualTo(new JobOptions.Chosen(given, null, 0, 0, null, null));
     }
 
     @Test
     void theLaterOfDelayAndNotBeforeCounts() {
-        assertThat(of(ALL, "forebay-delay", "90s")).isEqualTo(new JobOptions.Chosen(4, null, 90_000, 0, null));
+        assertThat(of(ALL, "forebay-delay", "90s")).isEqualTo(new JobOptions.Chosen(4, null, 90_000, 0, null, null));
         assertThat(of(ALL, "forebay-delay", "90s", "forebay-not-before", "2026-11-26T10:02:00+02:00"))
-                .isEqualTo(new JobOptions.Chosen(4, null, 120_000, 0, null));
+                .isEqualTo(new JobOptions.Chosen(4, null, 120_000, 0, null, null));
         assertThat(of(ALL, "forebay-not-before", "2020-01-01T00:00:00Z"))
-                .isEqualTo(new JobOptions.Chosen(4, null, 0, 0, null));
+                .isEqualTo(new JobOptions.Chosen(4, null, 0, 0, null, null));
     }
 
     @Test
     void queuesOwnFieldGoesBeforeTheClientsKey() {
-        assertThat(of(ALL, "forebay-ordering-key", "a")).isEqualTo(new JobOptions.Chosen(4, "a", 0, 0, null));
+        assertThat(of(ALL, "forebay-ordering-key", "a")).isEqualTo(new JobOptions.Chosen(4, "a", 0, 0, null, null));
         assertThat(of(ALL, "forebay-ordering-key", "a", "x-customer", "b"))
-                .isEqualTo(new JobOptions.Chosen(4, "b", 0, 0, null));
+                .isEqualTo(new JobOptions.Chosen(4, "b", 0, 0, null, null));
         assertThat(of(ALL, "forebay-ordering-key", "a", "x-customer", ""))
-                .isEqualTo(new JobOptions.Chosen(4, null, 0, 0, null));
-        assertThat(of(JobOptionRules.NONE, "x-customer", "b")).isEqualTo(new JobOptions.Chosen(5, "b", 0, 0, null));
+                .isEqualTo(new JobOptions.Chosen(4, null, 0, 0, null, null));
+        assertThat(of(JobOptionRules.NONE, "x-customer", "b"))
+                .isEqualTo(new JobOptions.Chosen(5, "b", 0, 0, null, null));
     }
 
     @Test
     void deadlineMayHavePassed() {
         assertThat(of(ALL, "forebay-deadline", "2026-11-26T07:59:59Z"))
-                .isEqualTo(new JobOptions.Chosen(4, null, 0, NOW_MS - 1_000, null));
+                .isEqualTo(new JobOptions.Chosen(4, null, 0, NOW_MS - 1_000, null, null));
         assertThat(of(ALL, "forebay-deadline", "2026-11-26T08:00:01Z"))
-                .isEqualTo(new JobOptions.Chosen(4, null, 0, NOW_MS + 1_000, null));
+                .isEqualTo(new JobOptions.Chosen(4, null, 0, NOW_MS + 1_000, null, null));
     }
 
     @Test
     void callUnderWayNeitherWaitsNorStandsInLine() {
-        assertThat(new JobOptions.Chosen(3, "a", 10, 20, null).underWay())
-                .isEqualTo(new JobOptions.Chosen(3, null, 0, 0, null));
+        assertThat(new JobOptions.Chosen(3, "a", 10, 20, null, null).underWay())
+                .isEqualTo(new JobOptions.Chosen(3, null, 0, 0, null, null));
     }
 
     @ParameterizedTest
@@ -128,14 +129,14 @@ class JobOptionsTest {
     @Test
     void callbackIsAUrlThatThePolicyAccepts() {
         String url = "https://shop.test/hooks";
-        assertThat(of(ALL, "forebay-callback", url)).isEqualTo(new JobOptions.Chosen(4, null, 0, 0, url));
+        assertThat(of(ALL, "forebay-callback", url)).isEqualTo(new JobOptions.Chosen(4, null, 0, 0, null, url));
         assertThat(of(ALL, "forebay-callback", "http://shop.test/hooks"))
                 .isEqualTo(
                         new JobOptions.Refused(new Refusal.JobOptionInvalid("forebay-callback", CALLBACK.expected())));
         assertThat(of(JobOptionRules.NONE, "forebay-callback", "nonsense"))
-                .isEqualTo(new JobOptions.Chosen(5, null, 0, 0, null));
+                .isEqualTo(new JobOptions.Chosen(5, null, 0, 0, null, null));
         assertThat(JobOptions.of(request("forebay-callback", url), ALL, null, null, NOW_MS))
                 .as("a policy without callbacks")
-                .isEqualTo(new JobOptions.Chosen(4, null, 0, 0, null));
+                .isEqualTo(new JobOptions.Chosen(4, null, 0, 0, null, null));
     }
 }

@@ -28,6 +28,7 @@ class OffloadRuleTest {
                 false,
                 JobOptionRules.NONE,
                 null,
+                null,
                 false);
     }
 

@@ -1,4 +1,4 @@
-package io.forebay.offload.intake;
+package io.forebay.perf.bench;
 
 import io.forebay.offload.Answer;
 import io.forebay.offload.Caller;
@@ -18,6 +18,8 @@ import io.forebay.offload.StoreSettings;
 import io.forebay.offload.Submission;
 import io.forebay.offload.Submitted;
 import io.forebay.offload.Timing;
+import io.forebay.offload.intake.OffloadStore;
+import io.forebay.offload.intake.TimeSource;
 import io.forebay.offload.rocks.RocksFolder;
 import io.forebay.offload.rocks.RocksSettings;
 import java.io.IOException;
@@ -38,8 +40,10 @@ import java.util.function.Consumer;
 
 /// What becomes of the store's rates when millions of jobs have gone through it, and when millions wait in it.
 /// Arguments:
-/// the folder to use, how many jobs. Not a test; `./forebay prove millions` runs it with the gateway's own JVM flags.
-final class MillionsOfJobs {
+/// the folder to use, how many jobs. `./forebay prove millions` runs it, with the gateway's own JVM flags, and starts
+/// the
+/// gateway with what it leaves in `deep/`.
+public final class MillionsOfJobs {
     private static final String QUEUE = "default/work";
     private static final int SLICES = 20;
     private static final int IN_FLIGHT = 256;
