@@ -22,6 +22,7 @@ import io.forebay.offload.SpoolWriter;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.offload.StoredPart;
 import io.forebay.offload.Submission;
+import io.forebay.offload.Submitted;
 import io.forebay.offload.rocks.RocksFolder;
 import io.forebay.offload.rocks.RocksSettings;
 import io.forebay.offload.simulation.SilentFailures;
@@ -31,9 +32,11 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -175,6 +178,25 @@ final class SpoolComponentTest {
         assertThat(files()).hasSize(1);
         assertThat(TestStore.read(part(submission.id(), PayloadPart.REQUEST_BODY), 0))
                 .isEqualTo(body);
+    }
+
+    @Test
+    void whatIsDiscardedWhileTheStoreIsAwayGoesOnceItIsBack() {
+        Content.Spooled content = store.spooled(body());
+        store.seam().failNext(CommitSeam.Fault.LOST);
+        CompletableFuture<Outcome<Submitted>> lost = store.submitLater(submission(content, null));
+        lost.thenAccept(refused -> store.spool().discard(content));
+        assertThat(refusal(lost)).isInstanceOf(StoreRefusal.Unavailable.class);
+        awaitFiles(0);
+
+        Content.Spooled written = store.spooled(body());
+        Submission submission = submission(written, null);
+        store.seam().failNext(CommitSeam.Fault.WRITTEN_BUT_FAILED);
+        CompletableFuture<Outcome<Submitted>> unknown = store.submitLater(submission);
+        unknown.thenAccept(refused -> store.spool().discard(written));
+        assertThat(refusal(unknown)).isInstanceOf(StoreRefusal.Unavailable.class);
+        await().until(() -> store.submitLater(submission).get() instanceof Outcome.Done);
+        await().during(Duration.ofSeconds(1)).until(() -> files().size() == 1);
     }
 
     @Test

@@ -36,11 +36,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /// What becomes of the store's rates when millions of jobs have gone through it, and when millions wait in it.
 /// Arguments:
-/// the folder to use, how many jobs. `./forebay prove millions` runs it, with the gateway's own JVM flags, and starts
+/// the folder to use, how many jobs, and `deep` for the second half alone. `./forebay prove millions` runs it, with the
+/// gateway's own JVM flags, and starts
 /// the
 /// gateway with what it leaves in `deep/`.
 public final class MillionsOfJobs {
@@ -50,6 +52,8 @@ public final class MillionsOfJobs {
     private static final int LEASED_AT_ONCE = 64;
     private static final int LEASES_MEASURED = 20_000;
     private static final int SHALLOW = 1_000;
+    private static final long EMPTY_PAUSE_NS = 200_000;
+    private static final long SETTLING_MS = 20_000;
 
     private static final int BODY_BYTES = 1_024;
     private static final byte[] NOISE = new byte[4 << 20];
@@ -73,12 +77,18 @@ public final class MillionsOfJobs {
     public static void main(String[] args) throws Exception {
         Path folder = Path.of(args[0]);
         long jobs = Long.parseLong(args[1]);
-        MillionsOfJobs cycles = new MillionsOfJobs(folder.resolve("cycled/store"), jobs);
-        cycles.cycle();
-        cycles.store.close();
+        if (args.length == 2) {
+            cycles(folder, jobs);
+        }
         MillionsOfJobs depth = new MillionsOfJobs(folder.resolve("deep/store"), jobs);
         depth.fill();
         depth.store.close();
+    }
+
+    private static void cycles(Path folder, long jobs) throws InterruptedException {
+        MillionsOfJobs cycles = new MillionsOfJobs(folder.resolve("cycled/store"), jobs);
+        cycles.cycle();
+        cycles.store.close();
     }
 
     private OffloadStore open() {
@@ -222,6 +232,8 @@ public final class MillionsOfJobs {
         long startNs = System.nanoTime();
         submit(jobs);
         say("%,d submitted at %,.0f a second", jobs, jobs * 1e9 / (System.nanoTime() - startNs));
+        // What came in by the million is still being put in order.
+        Thread.sleep(SETTLING_MS);
         leaseCost(String.format(Locale.ROOT, "%,d waiting", jobs));
         say("resident %d MiB", residentMib());
         for (int round = 0; round < 3; round++) {
@@ -258,6 +270,11 @@ public final class MillionsOfJobs {
         while (leased < LEASES_MEASURED) {
             long startNs = System.nanoTime();
             List<Lease> leases = lease(LEASED_AT_ONCE);
+            if (leases.isEmpty()) {
+                // A dispatcher waits to be told.
+                LockSupport.parkNanos(EMPTY_PAUSE_NS);
+                continue;
+            }
             took.add(System.nanoTime() - startNs);
             leases.forEach(lease -> store.jobs()
                     .complete(lease.key(), new Answer(200, new byte[100], new byte[200]), MillionsOfJobs::mustBeDone));
