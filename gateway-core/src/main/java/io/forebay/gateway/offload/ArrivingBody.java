@@ -24,6 +24,7 @@ final class ArrivingBody {
     private final CollectedBody memory;
     private @Nullable SpoolingBody file;
     private byte @Nullable [] beginning;
+    private boolean keepsBeginning;
 
     /// Whose body it is.
     interface Owner {
@@ -34,7 +35,7 @@ final class ArrivingBody {
         void lost(StoreRefusal refusal);
     }
 
-    /// @param isResult there is room for results when there is none for new jobs; and their beginnings stay at hand
+    /// @param isResult there is room for results when there is none for new jobs
     /// @param memory what has come of it already; this object's from now on
     ArrivingBody(
             Spool spool, Collecting collecting, EventLoop loop, boolean isResult, CollectedBody memory, Owner owner) {
@@ -91,7 +92,15 @@ final class ArrivingBody {
     }
 
     private void keep(byte[] first) {
-        beginning = isResult ? first : NOTHING;
+        beginning = keepsBeginning ? first : NOTHING;
+    }
+
+    /// From now on, whether what is in memory first stays at hand once it is in the file. It is not counted.
+    void keepsBeginning(boolean now) {
+        keepsBeginning = now;
+        if (!now && beginning != null) {
+            beginning = NOTHING;
+        }
     }
 
     /// How much of what has come is at hand in memory, from its beginning on.

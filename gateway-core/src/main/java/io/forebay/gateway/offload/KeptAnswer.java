@@ -54,6 +54,7 @@ public final class KeptAnswer implements JobExchange.AnswerKeeper {
         this.bodyBytesMax = bytesMax;
         this.body = new ArrivingBody(
                 spool, UNCOUNTED, loop.eventLoop(), true, new CollectedBody(UNCOUNTED), new BodyOwner());
+        body.keepsBeginning(true);
         this.exchange = JobExchange.of(loop, ends, request.address(), request.isTls(), request.port(), this);
     }
 
@@ -103,6 +104,11 @@ public final class KeptAnswer implements JobExchange.AnswerKeeper {
     /// How much of its body has come and is at hand; of a long one, the beginning.
     public int heldBytes() {
         return body.heldBytes();
+    }
+
+    /// Nobody will ask for what has come before it is whole.
+    public void forget() {
+        body.keepsBeginning(false);
     }
 
     /// Whether there is more of it than is at hand.

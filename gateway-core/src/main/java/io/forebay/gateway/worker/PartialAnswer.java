@@ -49,7 +49,9 @@ final class PartialAnswer {
 
     /// Keeps what has come since the last look.
     void look(KeptAnswer call) {
-        if (!isAsking && !isOver && call.heldBytes() > keptBytes && isWanted(call)) {
+        if (call.status() != 0 && keptBytes == 0 && !isAsking && !isWanted(call)) {
+            call.forget();
+        } else if (!isAsking && !isOver && call.heldBytes() > keptBytes && isWanted(call)) {
             emit(call);
         }
     }

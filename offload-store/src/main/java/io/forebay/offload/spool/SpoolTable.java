@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /// The checksums of a file that is read, and the reading of it. Immutable: any thread.
@@ -55,7 +56,7 @@ public final class SpoolTable {
         for (int at = 0; at < content.length; at += ChunkSums.CHUNK_BYTES) {
             check(content, at, (int) ((start + at) / chunkBytes));
         }
-        return from == start ? content : java.util.Arrays.copyOfRange(content, (int) (from - start), content.length);
+        return from == start ? content : Arrays.copyOfRange(content, (int) (from - start), content.length);
     }
 
     private void check(byte[] content, int at, int chunk) {
