@@ -80,7 +80,7 @@ final class ArrivingBody {
                 file = spooling;
                 byte[] first = memory.whole();
                 keep(first);
-                spooling.begin(first, first.length);
+                spooling.begin(first);
                 spooling.take(in, more);
             }
             case Outcome.Refused<SpoolWriter>(StoreRefusal refusal) -> {
@@ -109,15 +109,15 @@ final class ArrivingBody {
         return first == null ? memory.size() : first.length;
     }
 
-    /// Whether there is more of it than is at hand.
-    boolean isLongerThanHeld() {
-        return file != null;
-    }
-
     /// A copy of some of that.
     byte[] held(int from, int to) {
         byte[] first = beginning;
         return first == null ? memory.part(from, to) : Arrays.copyOfRange(first, from, to);
+    }
+
+    /// Whether there is more of it than is at hand.
+    boolean isLongerThanHeld() {
+        return file != null;
     }
 
     /// It is whole: `done` gets it, at once or later on the loop, unless it is dropped or lost before.

@@ -106,6 +106,11 @@ public final class KeptAnswer implements JobExchange.AnswerKeeper {
         return body.heldBytes();
     }
 
+    /// A copy of some of that.
+    public byte[] held(int from, int to) {
+        return body.held(from, to);
+    }
+
     /// Nobody will ask for what has come before it is whole.
     public void forget() {
         body.keepsBeginning(false);
@@ -114,11 +119,6 @@ public final class KeptAnswer implements JobExchange.AnswerKeeper {
     /// Whether there is more of it than is at hand.
     public boolean isLongerThanHeld() {
         return body.isLongerThanHeld();
-    }
-
-    /// A copy of some of that.
-    public byte[] held(int from, int to) {
-        return body.held(from, to);
     }
 
     @Override

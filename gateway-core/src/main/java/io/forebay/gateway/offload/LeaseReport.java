@@ -34,6 +34,7 @@ final class LeaseReport extends LeaseCall implements ArrivingBody.Owner {
     private final ArrivingBody body;
     private final Parameters parameters;
     private long bodyBytesMax;
+    /// The lease was looked up, or need not be before the body has come.
     private boolean isChecked;
     private boolean isWhole;
     private Content content = Content.nothing();
@@ -127,15 +128,15 @@ final class LeaseReport extends LeaseCall implements ArrivingBody.Owner {
                 events,
                 saysProgress ? new JobEvent.Progress(percent, message) : null);
         LeaseReport report = new LeaseReport(exchange, key, verb, parameters, parts, collecting);
+        report.isChecked = exchange.isRequestComplete() || !report.mayBeLarge();
         if (exchange.isRequestComplete()) {
             report.onBodyEnd(null);
-        } else if (report.mayBeLarge()) {
+        } else if (report.isChecked) {
+            exchange.sendContinue();
+        } else {
             // Only who holds the lease may fill the disk.
             exchange.readBody(false);
             report.start();
-        } else {
-            report.isChecked = true;
-            exchange.sendContinue();
         }
     }
 
@@ -169,9 +170,6 @@ final class LeaseReport extends LeaseCall implements ArrivingBody.Owner {
 
     @Override
     public void onBodyEnd(@Nullable FieldLines trailers) {
-        if (exchange().isRequestComplete() && !exchange().head().hasBody()) {
-            isChecked = true;
-        }
         if (!isOver()) {
             body.finish(whole -> {
                 content = whole;

@@ -1,6 +1,5 @@
 package io.forebay.gateway.offload;
 
-import io.forebay.offload.Completion;
 import io.forebay.offload.Content;
 import io.forebay.offload.Outcome;
 import io.forebay.offload.Spool;
@@ -47,11 +46,11 @@ final class SpoolingBody {
     }
 
     /// Takes what was in memory before.
-    void begin(byte[] first, int length) {
-        size = length;
-        if (length > 0) {
-            collecting.take(length);
-            write(first, length, length);
+    void begin(byte[] first) {
+        size = first.length;
+        if (first.length > 0) {
+            collecting.take(first.length);
+            write(first, first.length, first.length);
         }
     }
 
@@ -130,8 +129,7 @@ final class SpoolingBody {
     void finish(Consumer<Content> done) {
         isFinishing = true;
         writePiece();
-        Completion<Content.Spooled> completion = outcome -> loop.execute(() -> finished(outcome, done));
-        writer.finish(completion);
+        writer.finish(outcome -> loop.execute(() -> finished(outcome, done)));
     }
 
     private void finished(Outcome<Content.Spooled> outcome, Consumer<Content> done) {

@@ -67,12 +67,12 @@ public final class Submissions {
     }
 
     void submit(PendingAnswer pending, SubmitPlan plan, Content body) {
-        Submission submission = submission(pending.exchange(), plan, body, body, false, aheadMax(pending, plan));
         if (!mayEnqueue(pending.exchange(), plan.rule())) {
             spool().discard(body);
             pending.refuse(Problem.of(ProblemType.FORBIDDEN, ENQUEUE_NOT_PERMITTED));
             return;
         }
+        Submission submission = submission(pending.exchange(), plan, body, body, false, aheadMax(pending, plan));
         if (!fits(pending, submission)) {
             spool().discard(body);
             return;
@@ -89,8 +89,7 @@ public final class Submissions {
                                             pending.refuse(ProblemCatalog.of(refusal));
                                         case Outcome.Done<Submitted>(Submitted submitted) -> {
                                             pending.over();
-                                            String why = why(submitted.how());
-                                            accepted(pending.exchange(), submitted, why);
+                                            accepted(pending.exchange(), submitted, why(submitted.how()));
                                         }
                                     }
                                 })));

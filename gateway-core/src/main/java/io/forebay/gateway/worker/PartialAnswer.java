@@ -49,9 +49,12 @@ final class PartialAnswer {
 
     /// Keeps what has come since the last look.
     void look(KeptAnswer call) {
-        if (call.status() != 0 && keptBytes == 0 && !isAsking && !isWanted(call)) {
+        if (isAsking || isOver || call.status() == 0) {
+            return;
+        }
+        if (!isWanted(call)) {
             call.forget();
-        } else if (!isAsking && !isOver && call.heldBytes() > keptBytes && isWanted(call)) {
+        } else if (call.heldBytes() > keptBytes) {
             emit(call);
         }
     }

@@ -91,31 +91,19 @@ final class RingJobStore implements JobStore {
     }
 
     private static @Nullable StoreRefusal tooLarge(Submission submission) {
-        StoreRefusal tooLarge = tooLarge(submission.requestBody());
-        if (tooLarge != null) {
-            return tooLarge;
-        }
-        return submission.requestHead().length > Submission.HEAD_BYTES_MAX
-                ? new StoreRefusal.PayloadTooLarge(submission.requestHead().length, Submission.HEAD_BYTES_MAX)
-                : null;
+        return tooLarge(submission.requestHead(), submission.requestBody());
     }
 
     private static @Nullable StoreRefusal tooLarge(@Nullable Answer answer) {
-        if (answer == null) {
-            return null;
-        }
-        StoreRefusal tooLarge = tooLarge(answer.body());
-        if (tooLarge != null) {
-            return tooLarge;
-        }
-        return answer.head().length > Submission.HEAD_BYTES_MAX
-                ? new StoreRefusal.PayloadTooLarge(answer.head().length, Submission.HEAD_BYTES_MAX)
-                : null;
+        return answer == null ? null : tooLarge(answer.head(), answer.body());
     }
 
-    private static @Nullable StoreRefusal tooLarge(Content body) {
-        return body.memoryBytes() > Content.IN_MEMORY_BYTES_MAX
-                ? new StoreRefusal.PayloadTooLarge(body.bytes(), Content.IN_MEMORY_BYTES_MAX)
+    private static @Nullable StoreRefusal tooLarge(byte[] head, Content body) {
+        if (body.memoryBytes() > Content.IN_MEMORY_BYTES_MAX) {
+            return new StoreRefusal.PayloadTooLarge(body.bytes(), Content.IN_MEMORY_BYTES_MAX);
+        }
+        return head.length > Submission.HEAD_BYTES_MAX
+                ? new StoreRefusal.PayloadTooLarge(head.length, Submission.HEAD_BYTES_MAX)
                 : null;
     }
 

@@ -90,37 +90,40 @@ final class StoreReaders implements JobReader, AutoCloseable {
     }
 
     @Override
-    public void payload(JobId id, PayloadPart part, Completion<byte[]> completion) {
-        read(completion, view -> {
-            StoredJob job = view.job(id);
-            if (job == null) {
-                return notFound(id);
-            }
-            if (job.progress().payloadGone()) {
-                return Outcome.refused(new StoreRefusal.PayloadGone(id));
-            }
-            Part kept = job.payload().part(part);
-            return kept.spooled() == null
-                    ? Outcome.done(view.payload(job, part))
-                    : Outcome.refused(new StoreRefusal.PayloadTooLarge(kept.bytes(), Content.IN_MEMORY_BYTES_MAX));
-        });
+    public void payload(JobId id, PayloadPart name, Completion<byte[]> completion) {
+        readPart(
+                id,
+                name,
+                completion,
+                (view, job, part) -> part.spooled() == null
+                        ? Outcome.done(view.payload(job, name))
+                        : Outcome.refused(new StoreRefusal.PayloadTooLarge(part.bytes(), Content.IN_MEMORY_BYTES_MAX)));
     }
 
     @Override
-    public void part(JobId id, PayloadPart part, Completion<StoredPart> completion) {
+    public void part(JobId id, PayloadPart name, Completion<StoredPart> completion) {
+        readPart(id, name, completion, (view, job, part) -> {
+            SpoolId file = part.spooled();
+            return file == null
+                    ? Outcome.done(PartReads.of(view.payload(job, name)))
+                    : parts.open(view, id, part, file);
+        });
+    }
+
+    private interface PartWork<T> {
+        Outcome<T> of(StoredView view, StoredJob job, Part part);
+    }
+
+    /// Looks up a part whose job is there and has its bytes.
+    private <T> void readPart(JobId id, PayloadPart name, Completion<T> completion, PartWork<T> work) {
         read(completion, view -> {
             StoredJob job = view.job(id);
             if (job == null) {
                 return notFound(id);
             }
-            if (job.progress().payloadGone()) {
-                return Outcome.refused(new StoreRefusal.PayloadGone(id));
-            }
-            Part kept = job.payload().part(part);
-            SpoolId file = kept.spooled();
-            return file == null
-                    ? Outcome.done(PartReads.of(view.payload(job, part)))
-                    : parts.open(view, id, kept, file);
+            return job.progress().payloadGone()
+                    ? Outcome.refused(new StoreRefusal.PayloadGone(id))
+                    : work.of(view, job, job.payload().part(name));
         });
     }
 

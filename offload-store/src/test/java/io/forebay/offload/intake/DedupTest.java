@@ -38,19 +38,7 @@ final class DedupTest {
 
     private Submission submission(Dedup dedup, Timing timing, String tenant) {
         Submission plain = store.submission("x", timing, null, tenant);
-        return new Submission(
-                plain.id(),
-                plain.queue(),
-                plain.caller(),
-                plain.route(),
-                plain.requestHead(),
-                plain.requestBody(),
-                timing,
-                null,
-                plain.traceId(),
-                null,
-                dedup,
-                Submission.AHEAD_ANY);
+        return TestStore.with(plain, plain.requestBody(), null, dedup);
     }
 
     @Test
@@ -149,19 +137,7 @@ final class DedupTest {
     @Test
     void aRepeatMustFindItsOwnJob() {
         Submission keyed = store.submission("x", Timing.NOW, TestStore.key("k", "x"), "tenant-a");
-        assertThatThrownBy(() -> new Submission(
-                        keyed.id(),
-                        keyed.queue(),
-                        keyed.caller(),
-                        keyed.route(),
-                        keyed.requestHead(),
-                        keyed.requestBody(),
-                        keyed.timing(),
-                        keyed.idempotency(),
-                        keyed.traceId(),
-                        null,
-                        FIRST,
-                        Submission.AHEAD_ANY))
+        assertThatThrownBy(() -> TestStore.with(keyed, keyed.requestBody(), keyed.idempotency(), FIRST))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

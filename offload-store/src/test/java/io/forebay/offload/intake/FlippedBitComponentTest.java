@@ -77,29 +77,13 @@ final class FlippedBitComponentTest {
         Submission plain = store.submission("x");
         byte[] body = new byte[BODY_BYTES[number % BODY_BYTES.length]];
         random.nextBytes(body);
-        return submission(plain, Content.of(body));
-    }
-
-    private static Submission submission(Submission plain, Content body) {
-        return new Submission(
-                plain.id(),
-                plain.queue(),
-                plain.caller(),
-                plain.route(),
-                plain.requestHead(),
-                body,
-                plain.timing(),
-                null,
-                plain.traceId(),
-                null,
-                null,
-                Submission.AHEAD_ANY);
+        return TestStore.with(plain, Content.of(body), null, null);
     }
 
     private Submission large(TestStore store) {
         byte[] body = new byte[LARGE_BYTES];
         random.nextBytes(body);
-        return submission(store.submission("x"), store.spooled(body));
+        return TestStore.with(store.submission("x"), store.spooled(body), null, null);
     }
 
     private void fill(Path at) {

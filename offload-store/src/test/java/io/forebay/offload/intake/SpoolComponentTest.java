@@ -76,20 +76,7 @@ final class SpoolComponentTest {
     }
 
     private Submission submission(Content body, @Nullable Idempotency idempotency) {
-        Submission plain = store.submission("x");
-        return new Submission(
-                plain.id(),
-                plain.queue(),
-                plain.caller(),
-                plain.route(),
-                plain.requestHead(),
-                body,
-                plain.timing(),
-                idempotency,
-                plain.traceId(),
-                null,
-                null,
-                Submission.AHEAD_ANY);
+        return TestStore.with(store.submission("x"), body, idempotency, null);
     }
 
     private Job submit(Content body) {

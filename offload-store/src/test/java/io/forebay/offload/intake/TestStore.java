@@ -7,6 +7,7 @@ import io.forebay.offload.Callback;
 import io.forebay.offload.Caller;
 import io.forebay.offload.Completion;
 import io.forebay.offload.Content;
+import io.forebay.offload.Dedup;
 import io.forebay.offload.Failure;
 import io.forebay.offload.Idempotency;
 import io.forebay.offload.Job;
@@ -222,6 +223,23 @@ final class TestStore implements AutoCloseable {
                 callback,
                 null,
                 aheadMax);
+    }
+
+    /// The same with another body, and with what tells it from others or makes it one with them.
+    static Submission with(Submission plain, Content body, @Nullable Idempotency idempotency, @Nullable Dedup dedup) {
+        return new Submission(
+                plain.id(),
+                plain.queue(),
+                plain.caller(),
+                plain.route(),
+                plain.requestHead(),
+                body,
+                plain.timing(),
+                idempotency,
+                plain.traceId(),
+                plain.callback(),
+                dedup,
+                plain.aheadMax());
     }
 
     static Idempotency key(String key, String request) {
