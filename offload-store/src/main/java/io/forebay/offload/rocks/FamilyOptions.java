@@ -14,13 +14,17 @@ import org.rocksdb.TablePropertiesCollectorFactory;
 
 /// How each family is kept. Queues in an LSM tree leave deleted keys in front of live ones, so families that churn
 /// are compacted when half of a window of 4,096 keys is deleted; the binding takes that collector through `Options`
-/// only.
+/// only. Not the scattered ones: there every such compaction rewrites the family, so a scan that met too many deleted
+/// keys asks for one ([RocksReads]).
 final class FamilyOptions implements AutoCloseable {
     private static final long FAMILY_BUFFER_BYTES = 16L << 20;
     private static final int BLOCK_BYTES = 8 << 10;
     /// Flushes are small, so a large first level would be rewritten for each of them.
     private static final long LEVEL_BASE_BYTES = 32L << 20;
     private static final long FILE_BYTES = 8L << 20;
+    /// A memtable takes its memory in pieces that are used again. Larger ones would be mapped and given back each time
+    /// (docs/decisions/0011), and a third of the writer's time would go into touching new pages.
+    private static final long ARENA_BLOCK_BYTES = 128 << 10;
     private static final int METADATA_BLOCK_BYTES = 4 << 10;
     private static final int BLOOM_BITS_PER_KEY = 10;
     private static final long BLOB_BYTES_MIN = 4 << 10;
@@ -37,6 +41,7 @@ final class FamilyOptions implements AutoCloseable {
     ColumnFamilyOptions of(Family family) {
         try (Options options = new Options()) {
             options.setWriteBufferSize(FAMILY_BUFFER_BYTES);
+            options.setArenaBlockSize(ARENA_BLOCK_BYTES);
             options.setMaxBytesForLevelBase(LEVEL_BASE_BYTES);
             options.setTargetFileSizeBase(FILE_BYTES);
             options.setTableFormatConfig(table());
@@ -75,8 +80,8 @@ final class FamilyOptions implements AutoCloseable {
 
     private static boolean churns(Family family) {
         return switch (family) {
-            case READY, TIMER, ORDER, INDEX, IDEM, JOB -> true;
-            case META, BLOB, LOG -> false;
+            case READY, ORDER, IDEM, JOB -> true;
+            case META, TIMER, INDEX, BLOB, LOG -> false;
         };
     }
 

@@ -16,17 +16,25 @@ import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 import org.rocksdb.Status;
 
-/// Gets and bounded scans, of now or of a snapshot.
+/// Gets and bounded scans, of now or of a snapshot. A scan that gives up at deleted keys has what it met compacted in
+/// the background, so that a later one gets through.
 final class RocksReads implements Reads {
     private final RocksDB db;
     private final Map<Family, ColumnFamilyHandle> families;
     private final long skippedMax;
+    private final RangeCompaction compaction;
     private final @Nullable Snapshot snapshot;
 
-    RocksReads(RocksDB db, Map<Family, ColumnFamilyHandle> families, long skippedMax, @Nullable Snapshot snapshot) {
+    RocksReads(
+            RocksDB db,
+            Map<Family, ColumnFamilyHandle> families,
+            long skippedMax,
+            RangeCompaction compaction,
+            @Nullable Snapshot snapshot) {
         this.db = db;
-        this.skippedMax = skippedMax;
         this.families = families;
+        this.skippedMax = skippedMax;
+        this.compaction = compaction;
         this.snapshot = snapshot;
     }
 
@@ -56,7 +64,11 @@ final class RocksReads implements Reads {
             }
             at.status();
         } catch (RocksDBException e) {
-            throw failure(family, e);
+            StorageException failure = failure(family, e);
+            if (failure instanceof ScanTooLongException) {
+                compaction.ask(family, from, to);
+            }
+            throw failure;
         }
     }
 

@@ -43,6 +43,7 @@ final class RocksStorage implements Storage {
     private final Map<Family, ColumnFamilyHandle> families = new EnumMap<>(Family.class);
     private final WriteOptions synced;
     private final RocksDB db;
+    private final RangeCompaction compaction;
     private final RocksReads reads;
 
     private RocksStorage(Path folder, RocksSettings settings) throws RocksDBException {
@@ -63,7 +64,8 @@ final class RocksStorage implements Storage {
         for (Family family : Family.values()) {
             families.put(family, handles.get(1 + families.size()));
         }
-        this.reads = new RocksReads(db, families, settings.scanSkippedMax(), null);
+        this.compaction = keep(new RangeCompaction(db, families));
+        this.reads = new RocksReads(db, families, settings.scanSkippedMax(), compaction, null);
     }
 
     static RocksStorage open(Path folder, RocksSettings settings) {
@@ -148,7 +150,7 @@ final class RocksStorage implements Storage {
 
     @Override
     public View view() {
-        return new RocksView(db, families, settings.scanSkippedMax());
+        return new RocksView(db, families, settings.scanSkippedMax(), compaction);
     }
 
     @Override

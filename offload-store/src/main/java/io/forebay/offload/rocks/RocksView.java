@@ -14,10 +14,10 @@ final class RocksView implements View {
     private final Snapshot snapshot;
     private final RocksReads reads;
 
-    RocksView(RocksDB db, Map<Family, ColumnFamilyHandle> families, long skippedMax) {
+    RocksView(RocksDB db, Map<Family, ColumnFamilyHandle> families, long skippedMax, RangeCompaction compaction) {
         this.db = db;
         this.snapshot = db.getSnapshot();
-        this.reads = new RocksReads(db, families, skippedMax, snapshot);
+        this.reads = new RocksReads(db, families, skippedMax, compaction, snapshot);
     }
 
     @Override
