@@ -2,6 +2,7 @@ package io.forebay.admin;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The running gateway, as operators see it.
 public interface GatewayView {
@@ -13,6 +14,24 @@ public interface GatewayView {
 
     /// The features supported, under the Gateway API's conformance names.
     Reply<List<String>> features();
+
+    /// The schedules in force, in any order.
+    Reply<List<Schedule>> schedules();
+
+    /// One schedule.
+    ///
+    /// @param name namespace/name
+    /// @param waiting runs that are due and not yet jobs
+    /// @param lastJob the id of the latest job, if the process has submitted or seen one
+    record Schedule(
+            String name,
+            String schedule,
+            String timeZone,
+            String queue,
+            boolean isSuspended,
+            int waiting,
+            @Nullable Instant nextRun,
+            @Nullable String lastJob) {}
 
     /// The gateway at one moment.
     ///

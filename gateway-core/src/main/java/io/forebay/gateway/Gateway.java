@@ -8,6 +8,9 @@ import io.forebay.gateway.offload.Submissions;
 import io.forebay.gateway.proxy.Forwarder;
 import io.forebay.gateway.proxy.LoopUpstreams;
 import io.forebay.gateway.proxy.UpstreamDirectory;
+import io.forebay.gateway.schedule.RunCounts;
+import io.forebay.gateway.schedule.ScheduleStatus;
+import io.forebay.gateway.schedule.Scheduler;
 import io.forebay.gateway.stage.Pipeline;
 import io.forebay.gateway.stage.StageParts;
 import io.forebay.gateway.telemetry.AccessLog;
@@ -41,10 +44,12 @@ import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /// The data plane: loops, pipeline, upstreams, job endpoints and dispatcher, put together in one readable place.
 ///
@@ -72,6 +77,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     private final JobEndpoints jobs;
     private final Webhooks webhooks;
     private final Dispatcher dispatcher;
+    private final Scheduler scheduler;
     private final TlsCounts tlsCounts = new TlsCounts();
     private final Listeners listeners;
 
@@ -125,6 +131,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 policy,
                 loops.contexts(),
                 upstreamsOfLoop);
+        this.scheduler = new Scheduler(store, reader, settings.jobs().nodeId(), policy, InstantSource.system());
         StageParts parts = new StageParts(
                 settings.loops(),
                 settings.jobs().reservedPrefix(),
@@ -155,9 +162,10 @@ public final class Gateway implements AutoCloseable, StoreListener {
         return listeners.apply(wanted);
     }
 
-    /// Begins to work off the queues.
+    /// Begins to work off the queues, and to fill them by schedules.
     public void startWorkers() {
         dispatcher.start();
+        scheduler.start();
     }
 
     @Override
@@ -195,8 +203,23 @@ public final class Gateway implements AutoCloseable, StoreListener {
         FunctionCounter.builder("forebay.webhooks", webhooks, Webhooks::failed)
                 .tag("outcome", "failed")
                 .register(registry);
+        bindRuns(registry, "submitted", RunCounts::ofSubmitted);
+        bindRuns(registry, "missed", RunCounts::ofMissed);
+        bindRuns(registry, "forbidden", RunCounts::ofForbidden);
+        bindRuns(registry, "replaced", RunCounts::ofReplaced);
         tlsCounts.bind(registry);
         return new GatewayMeters(registry, telemetry, () -> directory.guards().guards());
+    }
+
+    private void bindRuns(MeterRegistry registry, String outcome, ToDoubleFunction<RunCounts> count) {
+        FunctionCounter.builder("forebay.schedules.runs", scheduler.counts(), count)
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+
+    /// The schedules in force; a moment old.
+    public List<ScheduleStatus> schedules() {
+        return scheduler.schedules();
     }
 
     public GatewayStatus status() {
@@ -223,6 +246,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     ///
     /// @return whether everything ended in time
     public boolean drain() {
+        scheduler.close();
         dispatcher.drain();
         listeners.close();
         jobs.drain();
@@ -238,6 +262,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     @Override
     public void close() {
         listeners.close();
+        scheduler.close();
         dispatcher.close();
         connections.closeAll();
         for (LoopContext loop : loops.contexts()) {

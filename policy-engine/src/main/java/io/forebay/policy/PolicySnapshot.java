@@ -1,6 +1,7 @@
 package io.forebay.policy;
 
 import io.forebay.policy.route.RouteRule;
+import io.forebay.policy.schedule.SchedulePolicy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ public final class PolicySnapshot {
     private final Map<String, RouteRule> rules;
     private final Map<String, BackendPolicy> backends;
     private final Map<String, QueuePolicy> queues;
+    private final List<SchedulePolicy> schedules;
     private final List<ObjectStatus> statuses;
 
     /// Puts a snapshot together.
@@ -32,6 +34,7 @@ public final class PolicySnapshot {
             List<RouteRule> rules,
             List<BackendPolicy> backends,
             List<QueuePolicy> queues,
+            List<SchedulePolicy> schedules,
             List<ObjectStatus> statuses) {
         this.generation = generation;
         this.revision = revision;
@@ -43,12 +46,13 @@ public final class PolicySnapshot {
         backends.forEach(backend -> this.backends.put(backend.id(), backend));
         this.queues = new LinkedHashMap<>();
         queues.forEach(queue -> this.queues.put(queue.id(), queue));
+        this.schedules = List.copyOf(schedules);
         this.statuses = List.copyOf(statuses);
     }
 
     /// A snapshot that serves nothing.
     public static PolicySnapshot empty() {
-        return new PolicySnapshot(0, "", List.of(), List.of(), List.of(), List.of(), List.of());
+        return new PolicySnapshot(0, "", List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
     }
 
     private static List<PortListeners> byPort(List<ListenerPolicy> listeners) {
@@ -113,6 +117,10 @@ public final class PolicySnapshot {
 
     public List<QueuePolicy> queues() {
         return List.copyOf(queues.values());
+    }
+
+    public List<SchedulePolicy> schedules() {
+        return schedules;
     }
 
     public List<ObjectStatus> statuses() {

@@ -39,6 +39,7 @@ public final class AdminApi {
                         new MetricsResource(ports.metrics, metricsAccess, deadline).operations(),
                         new StatusResource(ports.gateway, ports.policies, deadline).operations(),
                         new FeatureResource(ports.gateway, deadline).operations(),
+                        new ScheduleResource(ports.gateway, deadline).operations(),
                         new PolicyResource(ports.policies, deadline).operations(),
                         new QueueResource(ports.queues, rates, changes, deadline, clock).operations(),
                         new QueueOperationResource(ports.queues, changes, deadline).operations(),

@@ -62,6 +62,7 @@ class AdminServerComponentTest {
                 "/api/v1/queues/reports",
                 "/api/v1/jobs",
                 "/api/v1/features",
+                "/api/v1/schedules",
                 "/metrics",
                 "/nowhere"
             })
@@ -301,6 +302,17 @@ class AdminServerComponentTest {
         JsonNode one = RunningAdmin.json(admin.get("/api/v1/policies/HTTPRoute/default/shop"));
         assertThat(one.get("origin").stringValue()).isEqualTo("policy/shop.yaml:3");
         assertThat(one.get("conditions").findValuesAsString("status")).containsExactly("True", "False");
+    }
+
+    @Test
+    void schedulesAreListedByName() throws Exception {
+        assertThat(admin.get("/api/v1/schedules").body())
+                .isEqualTo("{\"schedules\":[{\"name\":\"default/nightly\",\"schedule\":\"0 3 * * *\","
+                        + "\"timeZone\":\"Europe/Berlin\",\"queue\":\"default/reports\",\"suspended\":false,"
+                        + "\"waiting\":1,\"nextRun\":\"2026-11-23T12:00:00Z\",\"lastJob\":\"0a\"},"
+                        + "{\"name\":\"default/off\",\"schedule\":\"@daily\",\"timeZone\":\"UTC\","
+                        + "\"queue\":\"default/reports\",\"suspended\":true,\"waiting\":0}]}");
+        assertThat(admin.get("/api/v1/schedules?limit=1").body()).contains("\"next\":\"default/nightly\"");
     }
 
     @Test

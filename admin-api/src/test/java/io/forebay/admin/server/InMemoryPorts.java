@@ -70,6 +70,14 @@ final class InMemoryPorts {
         }
 
         @Override
+        public Reply<List<Schedule>> schedules() {
+            return Reply.done(List.of(
+                    new Schedule("default/off", "@daily", "UTC", "default/reports", true, 0, null, null),
+                    new Schedule(
+                            "default/nightly", "0 3 * * *", "Europe/Berlin", "default/reports", false, 1, NOW, "0a")));
+        }
+
+        @Override
         public Reply<List<String>> features() {
             return Reply.done(List.of("HTTPRouteQueryParamMatching", "HTTPRouteMethodMatching"));
         }

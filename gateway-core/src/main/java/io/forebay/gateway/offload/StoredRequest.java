@@ -59,6 +59,13 @@ public record StoredRequest(String address, boolean isTls, int port, byte[] head
         return (origin + head).getBytes(StandardCharsets.ISO_8859_1);
     }
 
+    /// The same of a request that nobody sent: the gateway's own.
+    ///
+    /// @param head HTTP/1.1, with its empty line
+    public static byte[] encode(String head) {
+        return (MAGIC + " 127.0.0.1 http 80\r\n" + head).getBytes(StandardCharsets.ISO_8859_1);
+    }
+
     /// Reads what [#encode] wrote.
     ///
     /// @throws IllegalArgumentException the bytes are of another format

@@ -7,12 +7,13 @@ import java.util.HexFormat;
 
 /// The name under which the store shares out a queue: the tenant's own, or its digest where that is too long or empty.
 /// A tenant is by default the whole identity of a caller, which an issuer may make as long as it likes.
-final class TenantName {
+public final class TenantName {
     private static final int BYTES_MAX = 255;
 
     private TenantName() {}
 
-    static String of(String tenant) {
+    /// At most 255 bytes, never empty.
+    public static String of(String tenant) {
         byte[] bytes = tenant.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > 0 && bytes.length <= BYTES_MAX) {
             return tenant;

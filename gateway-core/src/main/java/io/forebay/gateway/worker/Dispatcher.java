@@ -23,6 +23,7 @@ import io.forebay.policy.PolicySnapshot;
 import io.forebay.policy.QueuePolicy;
 import io.forebay.policy.offload.OffloadRule;
 import io.forebay.policy.route.RouteRule;
+import io.forebay.policy.schedule.SchedulePolicy;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
@@ -152,12 +153,11 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
         for (RouteRule rule : current.rules()) {
             OffloadRule offload = rule.offload();
             if (offload != null) {
-                Set<String> ofQueue = backends.computeIfAbsent(offload.queue(), queue -> new HashSet<>());
-                rule.backends().shares().stream()
-                        .filter(share -> share.weight() > 0)
-                        .flatMap(share -> Stream.ofNullable(share.backend()))
-                        .forEach(ofQueue::add);
+                addBackends(backends, offload.queue(), rule);
             }
+        }
+        for (SchedulePolicy schedule : current.schedules()) {
+            addBackends(backends, schedule.queue(), current.rule(schedule.rule()));
         }
         for (QueuePolicy queue : current.queues()) {
             if (queue.isPull()) {
@@ -165,6 +165,16 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
             }
             queues.computeIfAbsent(queue.id(), id -> new QueueWork(id))
                     .follow(queue, backends.getOrDefault(queue.id(), Set.of()));
+        }
+    }
+
+    private static void addBackends(Map<String, Set<String>> backends, String queue, @Nullable RouteRule rule) {
+        if (rule != null) {
+            Set<String> ofQueue = backends.computeIfAbsent(queue, _ -> new HashSet<>());
+            rule.backends().shares().stream()
+                    .filter(share -> share.weight() > 0)
+                    .flatMap(share -> Stream.ofNullable(share.backend()))
+                    .forEach(ofQueue::add);
         }
     }
 

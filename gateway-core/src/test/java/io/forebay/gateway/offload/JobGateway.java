@@ -137,6 +137,7 @@ public final class JobGateway implements AutoCloseable, StoreListener {
                 before.rules(),
                 before.backends(),
                 List.of(),
+                List.of(),
                 before.statuses());
     }
 

@@ -72,6 +72,7 @@ final class RocksStorage implements Storage {
         RocksDB.loadLibrary();
         try {
             Files.createDirectories(folder);
+            LogTail.mendAll(folder);
             RocksStorage storage = new RocksStorage(folder, settings);
             storage.verify(settings.verifyBytesMax());
             return storage;
@@ -79,7 +80,7 @@ final class RocksStorage implements Storage {
             String message = "cannot open the store in " + folder + ": " + e.getMessage();
             throw isNoSpace(e.getStatus()) ? new NoSpaceException(message, e) : new StorageException(message, e);
         } catch (IOException e) {
-            throw new StorageException("cannot create " + folder + ": " + e.getMessage(), e);
+            throw new StorageException("cannot open the store in " + folder + ": " + e.getMessage(), e);
         }
     }
 

@@ -44,10 +44,6 @@ final class FlippedBitComponentTest {
     private static final int ROUNDS = Integer.getInteger("forebay.flips", 60);
     private static final int JOBS = 120;
     private static final int[] BODY_BYTES = {10, 1_500, 5_000, 70_000};
-    private static final int LOG_BLOCK_BYTES = 32 << 10;
-    /// A checksum of 4 bytes, a length of 2, a type.
-    private static final int LOG_HEADER_BYTES = 7;
-    private static final int LOG_LENGTH_AT = 4;
     private static final int LARGE_BYTES = 1_100_000;
     private static final int LARGE_EVERY = 40;
     /// So small that most of it is in tables, and the rest in the log.
@@ -155,9 +151,6 @@ final class FlippedBitComponentTest {
         Path file = files.get(random.nextInt(files.size()));
         try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
             long at = (long) (random.nextDouble() * bytes.length());
-            while (looksTorn(file, files, at)) {
-                at = (long) (random.nextDouble() * bytes.length());
-            }
             bytes.seek(at);
             int was = bytes.read();
             bytes.seek(at);
@@ -166,29 +159,6 @@ final class FlippedBitComponentTest {
                     file.startsWith(spool) ? "file.spool" : file.getFileName().toString();
             return name + " at " + at + " of " + bytes.length();
         }
-    }
-
-    /// Whether this is the length of a record in the last block of the newest log. There another length is taken for a
-    /// write that a crash cut short, which is no damage: what the store does not promise (docs/contract.md).
-    private static boolean looksTorn(Path file, List<Path> files, long at) throws IOException {
-        boolean isNewestLog = files.stream()
-                .filter(other -> other.toString().endsWith(".log"))
-                .max(Comparator.naturalOrder())
-                .filter(file::equals)
-                .isPresent();
-        if (!isNewestLog) {
-            return false;
-        }
-        byte[] log = Files.readAllBytes(file);
-        int record = (log.length - 1) / LOG_BLOCK_BYTES * LOG_BLOCK_BYTES;
-        while (record + LOG_HEADER_BYTES <= log.length) {
-            if (at == record + LOG_LENGTH_AT || at == record + LOG_LENGTH_AT + 1) {
-                return true;
-            }
-            int length = (log[record + LOG_LENGTH_AT] & 0xff) | (log[record + LOG_LENGTH_AT + 1] & 0xff) << 8;
-            record += LOG_HEADER_BYTES + length;
-        }
-        return false;
     }
 
     private Found look(Path copy, String what) {

@@ -3,11 +3,14 @@ package io.forebay.main.operator;
 import io.forebay.admin.GatewayView;
 import io.forebay.admin.Reply;
 import io.forebay.gateway.Gateway;
+import io.forebay.gateway.schedule.ScheduleStatus;
 import io.forebay.main.Version;
+import io.forebay.offload.JobId;
 import io.forebay.offload.JobReader;
 import io.forebay.offload.StoreHealth;
 import io.forebay.policy.ListenerPolicy;
 import io.forebay.policy.reload.PolicyReloader;
+import io.forebay.policy.schedule.SchedulePolicy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +74,26 @@ public final class GatewayPort implements GatewayView {
         parts.add(new Part("store", isOpen, health.detail()));
         parts.add(new Part("policy", reloader.holder().current().generation() > 0, ""));
         return Reply.done(parts);
+    }
+
+    @Override
+    public Reply<List<Schedule>> schedules() {
+        return Reply.done(
+                gateway.schedules().stream().map(GatewayPort::schedule).toList());
+    }
+
+    private static Schedule schedule(ScheduleStatus status) {
+        SchedulePolicy policy = status.schedule();
+        JobId lastJob = status.lastJob();
+        return new Schedule(
+                policy.id(),
+                policy.cron().toString(),
+                policy.zone().getId(),
+                policy.queue(),
+                policy.isSuspended(),
+                status.waiting(),
+                policy.isSuspended() ? null : Instant.ofEpochMilli(status.nextMs()),
+                lastJob == null ? null : lastJob.text());
     }
 
     @Override

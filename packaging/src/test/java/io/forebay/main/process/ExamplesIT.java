@@ -46,6 +46,7 @@ class ExamplesIT {
                         "told-by-webhook",
                         "a-backend-that-sleeps",
                         "dead-letters",
+                        "every-minute",
                         "pull-worker");
     }
 

@@ -23,6 +23,7 @@ import io.forebay.policy.route.RouteCandidate;
 import io.forebay.policy.route.RouteIndex;
 import io.forebay.policy.route.RouteMatch;
 import io.forebay.policy.route.RouteRule;
+import io.forebay.policy.schedule.SchedulePolicy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -66,10 +67,11 @@ final class Linker {
             List<ListenerPolicy> listeners,
             List<RouteRule> rules,
             List<BackendPolicy> backends,
-            List<QueuePolicy> queues) {
+            List<QueuePolicy> queues,
+            List<SchedulePolicy> schedules) {
 
         PolicySnapshot snapshot(long generation, String revision, List<ObjectStatus> statuses) {
-            return new PolicySnapshot(generation, revision, listeners, rules, backends, queues, statuses);
+            return new PolicySnapshot(generation, revision, listeners, rules, backends, queues, schedules, statuses);
         }
     }
 
@@ -90,7 +92,12 @@ final class Linker {
                         faulty.diagnostics());
             }
         }
-        return new Linked(linker.listeners(), List.copyOf(linker.rules.values()), linker.backends(), linker.queues());
+        return new Linked(
+                linker.listeners(),
+                List.copyOf(linker.rules.values()),
+                linker.backends(),
+                linker.queues(),
+                linker.schedules());
     }
 
     /// @param faults of a route without good version; a rule that has some answers 500
@@ -243,5 +250,18 @@ final class Linker {
             }
         }
         return queues;
+    }
+
+    private List<SchedulePolicy> schedules() {
+        List<SchedulePolicy> schedules = new ArrayList<>();
+        for (LiveObject object : scope.all(Kind.SCHEDULE)) {
+            SchedulePolicy policy = object.document() instanceof Document.Schedule schedule
+                    ? ScheduleChecks.policy(schedule, scope)
+                    : null;
+            if (policy != null) {
+                schedules.add(policy);
+            }
+        }
+        return schedules;
     }
 }

@@ -26,6 +26,7 @@ final class ObjectChecks {
                         policy.spec().mode(),
                         scope);
             case Document.OffloadPolicy policy -> PolicyChecks.offload(policy, kept, scope);
+            case Document.Schedule schedule -> ScheduleChecks.check(schedule, scope);
         };
     }
 }

@@ -58,7 +58,8 @@ final class PolicyChecks {
                 .orElse(null);
     }
 
-    private static @Nullable String problem(Target target, Scope scope) {
+    /// Why nothing can be attached there, or null.
+    static @Nullable String problem(Target target, Scope scope) {
         ObjectKey key = target.object();
         if (scope.isClosed(key)) {
             return null;
@@ -86,6 +87,7 @@ final class PolicyChecks {
             case Document.BackendTrafficPolicy _ -> false;
             case Document.OffloadPolicy _ -> false;
             case Document.Queue _ -> false;
+            case Document.Schedule _ -> false;
         };
     }
 

@@ -66,6 +66,7 @@ public record ReferencedFiles(Map<String, Content> contents) {
             case Document.BackendTrafficPolicy _ -> Stream.empty();
             case Document.OffloadPolicy _ -> Stream.empty();
             case Document.Queue _ -> Stream.empty();
+            case Document.Schedule _ -> Stream.empty();
         };
     }
 

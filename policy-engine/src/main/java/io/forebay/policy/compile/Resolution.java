@@ -36,7 +36,8 @@ final class Resolution {
             Kind.HTTP_ROUTE,
             Kind.SECURITY_POLICY,
             Kind.BACKEND_TRAFFIC_POLICY,
-            Kind.OFFLOAD_POLICY);
+            Kind.OFFLOAD_POLICY,
+            Kind.SCHEDULE);
 
     private final Selection selection;
     private final EffectiveObjects before;
@@ -136,8 +137,15 @@ final class Resolution {
         boolean isClosed = switch (faulty.key().kind()) {
             case HTTP_ROUTE -> faulty.partialRoute() != null && isOnlyAboutRules(faults);
             case SECURITY_POLICY -> isEnforced(faulty.header());
-            case GATEWAY, SECRET, CONFIG_MAP, BACKEND, FILE_SECRET, BACKEND_TRAFFIC_POLICY, OFFLOAD_POLICY, QUEUE ->
-                false;
+            case GATEWAY,
+                    SECRET,
+                    CONFIG_MAP,
+                    BACKEND,
+                    FILE_SECRET,
+                    BACKEND_TRAFFIC_POLICY,
+                    OFFLOAD_POLICY,
+                    QUEUE,
+                    SCHEDULE -> false;
         };
         if (isClosed) {
             scope.close(faulty);
@@ -196,6 +204,7 @@ final class Resolution {
             case Document.Secret _ -> null;
             case Document.ConfigMap _ -> null;
             case Document.Queue _ -> null;
+            case Document.Schedule _ -> null;
         };
         return mode == null ? Mode.ENFORCE : mode;
     }
@@ -212,6 +221,7 @@ final class Resolution {
             case Document.Secret _ -> List.of();
             case Document.ConfigMap _ -> List.of();
             case Document.Queue _ -> List.of();
+            case Document.Schedule _ -> List.of();
         };
     }
 }

@@ -40,6 +40,8 @@ public sealed interface Document {
 
     record Queue(Header header, QueueSpec spec) implements Document {}
 
+    record Schedule(Header header, ScheduleSpec spec) implements Document {}
+
     /// Files with a certificate and its key, with authorities, with keys for signing, or several of these.
     ///
     /// @param tlsCrt certificate chain in PEM, leaf first; path relative to the policy directory or absolute

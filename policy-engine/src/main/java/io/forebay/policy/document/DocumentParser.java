@@ -195,6 +195,10 @@ public final class DocumentParser {
                 QueueSpec spec = spec(header, QueueSpec.class, binder, findings);
                 yield spec == null ? null : new Document.Queue(header, spec);
             }
+            case SCHEDULE -> {
+                ScheduleSpec spec = spec(header, ScheduleSpec.class, binder, findings);
+                yield spec == null ? null : new Document.Schedule(header, spec);
+            }
             case SECRET ->
                 InlineSecrets.secret(header, fields(header, InlineSecrets.SecretFields.class, binder), findings);
             case CONFIG_MAP -> {
@@ -256,6 +260,7 @@ public final class DocumentParser {
             case BACKEND_TRAFFIC_POLICY -> ForebayRules.BACKEND_TRAFFIC_POLICY;
             case OFFLOAD_POLICY -> ForebayRules.OFFLOAD_POLICY;
             case QUEUE -> ForebayRules.QUEUE;
+            case SCHEDULE -> ForebayRules.SCHEDULE;
         };
     }
 

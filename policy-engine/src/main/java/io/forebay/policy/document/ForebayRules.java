@@ -14,7 +14,10 @@ import static io.forebay.policy.document.RuleTable.unique;
 import static io.forebay.policy.document.RuleTable.uniqueIgnoringCase;
 
 import io.forebay.policy.expression.RequestExpression;
+import io.forebay.policy.schedule.CronExpression;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,6 +32,7 @@ final class ForebayRules {
     private static final Duration LEASE_TERM_MAX = Duration.ofHours(24);
     private static final long HELD_BYTES_MAX = 1 << 20;
     private static final long BODY_BYTES_MAX = 16L << 30;
+    private static final int SCHEDULED_BODY_CHARS_MAX = 64 << 10;
     private static final Set<String> CREDENTIALS = Set.of("authorization", "proxy-authorization", "cookie");
 
     static final RuleTable BACKEND = RuleTable.of(
@@ -185,6 +189,42 @@ final class ForebayRules {
                     range("spec.tenants.weights[].weight", 1, 1_000))
             .plus(principals("spec.permissions[].principal"));
 
+    static final RuleTable SCHEDULE = RuleTable.of(
+            text("spec.schedule", CronExpression::problem),
+            text("spec.timeZone", ForebayRules::zoneProblem),
+            text("spec.jitter", ForebayRules::aDayAtMost),
+            text("spec.missedRuns.within", ForebayRules::positive),
+            text("spec.missedRuns.within", ForebayRules::aWeekAtMost),
+            cross("spec.missedRuns", ForebayRules::skippedRunsAreNeverLate),
+            required("spec.targetRef", "sectionName"),
+            oneOf("spec.targetRef.group", List.of("gateway.networking.k8s.io")),
+            oneOf("spec.targetRef.kind", List.of("HTTPRoute")),
+            length("spec.targetRef.name", 1, 253),
+            pattern("spec.targetRef.sectionName", Patterns.SUBDOMAIN, Patterns.SUBDOMAIN_EXPECTED),
+            pattern("spec.queue", Patterns.SUBDOMAIN, Patterns.SUBDOMAIN_EXPECTED),
+            length("spec.queue", 1, 253),
+            length("spec.tenant", 1, 255),
+            pattern("spec.tenant", Patterns.HEADER_VALUE, "a name without control characters"),
+            range("spec.priority", 0, 9),
+            oneOf("spec.request.method", List.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")),
+            pattern(
+                    "spec.request.path",
+                    "/[A-Za-z0-9._~!$&'()*+,;=:@/%?-]*",
+                    "a path, with its query if there is one, such as /reports?day=yesterday"),
+            length("spec.request.path", 1, 4_096),
+            pattern("spec.request.hostname", Patterns.SUBDOMAIN + "(:[0-9]{1,5})?", "a host, such as shop.example"),
+            items("spec.request.headers", 0, 32),
+            uniqueIgnoringCase("spec.request.headers", "name"),
+            text("spec.request.headers[].name", ForebayRules::scheduledHeaderProblem),
+            pattern("spec.request.headers[].name", Patterns.HEADER, Patterns.HEADER_EXPECTED),
+            pattern("spec.request.headers[].value", Patterns.HEADER_VALUE, Patterns.HEADER_VALUE_EXPECTED),
+            length("spec.request.headers[].value", 0, 4_096),
+            length("spec.request.body", 0, SCHEDULED_BODY_CHARS_MAX),
+            notYet("spec.startingDeadlineSeconds"),
+            notYet("spec.successfulJobsHistoryLimit"),
+            notYet("spec.failedJobsHistoryLimit"),
+            notYet("spec.jobTemplate"));
+
     private ForebayRules() {}
 
     /// What a principal in a policy has to look like, wherever it stands.
@@ -324,6 +364,47 @@ final class ForebayRules {
     private static @Nullable String positive(String text) {
         Optional<Duration> duration = Gep2257.parse(text);
         return duration.isPresent() && duration.get().isZero() ? "the duration is zero" : null;
+    }
+
+    private static @Nullable String aDayAtMost(String text) {
+        return atMost(text, Duration.ofDays(1), "24h");
+    }
+
+    private static @Nullable String aWeekAtMost(String text) {
+        return atMost(text, Duration.ofDays(7), "168h");
+    }
+
+    private static @Nullable String atMost(String text, Duration max, String written) {
+        Optional<Duration> duration = Gep2257.parse(text);
+        return duration.isPresent() && duration.get().compareTo(max) > 0
+                ? "found \"" + text + "\"; expected at most " + written
+                : null;
+    }
+
+    private static @Nullable String zoneProblem(String text) {
+        try {
+            ZoneId.of(text);
+            return null;
+        } catch (DateTimeException unknown) {
+            return "found \"" + text + "\"; expected a time zone such as Europe/Berlin or UTC";
+        }
+    }
+
+    private static void skippedRunsAreNeverLate(Yaml.Mapping missed, String path, Findings findings) {
+        if ("skip".equals(missed.text("policy")) && missed.value("within") != null) {
+            findings.error(missed.at(), path, "runs that are skipped are not made up within any time");
+        }
+    }
+
+    /// What the gateway itself says of a job's request.
+    private static @Nullable String scheduledHeaderProblem(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        boolean isOurs = GatewayApiRules.FRAMING.contains(lower)
+                || lower.equals("idempotency-key")
+                || lower.equals("traceparent")
+                || lower.equals("tracestate")
+                || lower.startsWith("forebay-");
+        return isOurs ? "a schedule may not set the field " + name : null;
     }
 
     private static @Nullable String positiveSize(String text) {

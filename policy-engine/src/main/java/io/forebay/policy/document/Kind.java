@@ -16,7 +16,8 @@ public enum Kind {
     SECURITY_POLICY("forebay.io", "v1alpha1", "SecurityPolicy"),
     BACKEND_TRAFFIC_POLICY("forebay.io", "v1alpha1", "BackendTrafficPolicy"),
     OFFLOAD_POLICY("forebay.io", "v1alpha1", "OffloadPolicy"),
-    QUEUE("forebay.io", "v1alpha1", "Queue");
+    QUEUE("forebay.io", "v1alpha1", "Queue"),
+    SCHEDULE("forebay.io", "v1alpha1", "Schedule");
 
     private static final List<String> NOT_YET = List.of(
             "gateway.networking.k8s.io/GRPCRoute",
@@ -30,7 +31,6 @@ public enum Kind {
             "forebay.io/ClientTrafficPolicy",
             "forebay.io/Topic",
             "forebay.io/Subscription",
-            "forebay.io/Schedule",
             "forebay.io/ModelRoute",
             "forebay.io/PromptPolicy");
 

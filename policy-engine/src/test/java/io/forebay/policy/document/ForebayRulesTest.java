@@ -18,6 +18,10 @@ class ForebayRulesTest {
     private static final String RULE = TARGET + "authorization: {rules: [{action: Allow, ";
     private static final String LIMIT = TARGET + "rateLimit: {local: {rules: [{name: a, ";
     private static final String OFFLOAD = TARGET + "queue: q, ";
+    private static final String SCHEDULE_TARGET =
+            "targetRef: {group: gateway.networking.k8s.io, kind: HTTPRoute, name: r, sectionName: s}, ";
+    private static final String SCHEDULE = "schedule: '@daily', queue: q, " + SCHEDULE_TARGET;
+    private static final String SCHEDULED = SCHEDULE + "request: {path: /, ";
     private static final String CALLBACK = OFFLOAD + "accept: [callback], callback: ";
 
     private static List<RuleCase> joined(List<RuleCase> some, List<RuleCase> others) {
@@ -499,6 +503,82 @@ class ForebayRulesTest {
         rule.verify(OURS, "OffloadPolicy");
     }
 
+    static List<RuleCase> schedules() {
+        return RuleCase.all(
+                "schedule: '61 * * * *'",
+                "spec.schedule: \"61\" is no minute from 0 to 59",
+                "timeZone: Europe/Bonn",
+                "spec.timeZone: found \"Europe/Bonn\"; expected a time zone",
+                "jitter: 25h",
+                "spec.jitter: found \"25h\"; expected at most 24h",
+                "missedRuns: {within: 0s}",
+                "spec.missedRuns.within: the duration is zero",
+                "missedRuns: {within: 169h}",
+                "spec.missedRuns.within: found \"169h\"; expected at most 168h",
+                "missedRuns: {policy: skip, within: 1h}",
+                "spec.missedRuns: runs that are skipped are not made up",
+                "missedRuns: {policy: both}",
+                "spec.missedRuns.policy: found \"both\"; expected one of skip, last, all",
+                "concurrencyPolicy: allow",
+                "spec.concurrencyPolicy: found \"allow\"; expected one of Allow, Forbid, Replace",
+                "targetRef: {group: g, kind: HTTPRoute, name: r, sectionName: s}",
+                "spec.targetRef.group: found \"g\"",
+                "targetRef: {group: gateway.networking.k8s.io, kind: Gateway, name: r, sectionName: s}",
+                "spec.targetRef.kind: found \"Gateway\"",
+                "targetRef: {group: gateway.networking.k8s.io, kind: HTTPRoute, name: '', sectionName: s}",
+                "spec.targetRef.name: the text has 0",
+                "targetRef: {group: gateway.networking.k8s.io, kind: HTTPRoute, name: r, sectionName: S}",
+                "spec.targetRef.sectionName: found \"S\"",
+                "targetRef: {group: gateway.networking.k8s.io, kind: HTTPRoute, name: r}",
+                "spec.targetRef: the field sectionName is missing",
+                SCHEDULE_TARGET + "queue: Q",
+                "spec.queue: found \"Q\"",
+                "queue: " + LONG,
+                "spec.queue: the text has 254",
+                "tenant: ''",
+                "spec.tenant: the text has 0",
+                "tenant: \"a\\u0001\"",
+                "spec.tenant: found",
+                "priority: 10",
+                "spec.priority: found the number 10",
+                SCHEDULED + "method: BREW}",
+                "spec.request.method: found \"BREW\"",
+                SCHEDULE + "request: {path: reports}",
+                "spec.request.path: found \"reports\"; expected a path",
+                SCHEDULE + "request: {path: /" + "a".repeat(4096) + "}",
+                "spec.request.path: the text has 4097",
+                SCHEDULED + "hostname: '*.example'}",
+                "spec.request.hostname: found \"*.example\"; expected a host",
+                SCHEDULED + "headers: [" + "{name: a, value: b}, ".repeat(33) + "]}",
+                "spec.request.headers: the list has 33",
+                SCHEDULED + "headers: [{name: a, value: b}, {name: A, value: c}]}",
+                "spec.request.headers[1]: ",
+                SCHEDULED + "headers: [{name: Forebay-Attempt, value: b}]}",
+                "spec.request.headers[0].name: a schedule may not set the field Forebay-Attempt",
+                SCHEDULED + "headers: [{name: a_b, value: b}]}",
+                "spec.request.headers[0].name: found \"a_b\"",
+                SCHEDULED + "headers: [{name: a, value: \"b\\n\"}]}",
+                "spec.request.headers[0].value: found",
+                SCHEDULED + "headers: [{name: a, value: " + "b".repeat(4097) + "}]}",
+                "spec.request.headers[0].value: the text has 4097",
+                SCHEDULED + "body: " + "b".repeat(65537) + "}",
+                "spec.request.body: the text has 65537",
+                "startingDeadlineSeconds: 10",
+                "spec.startingDeadlineSeconds: this field is not supported yet",
+                "successfulJobsHistoryLimit: 10",
+                "spec.successfulJobsHistoryLimit: this field is not supported yet",
+                "failedJobsHistoryLimit: 10",
+                "spec.failedJobsHistoryLimit: this field is not supported yet",
+                "jobTemplate: {}",
+                "spec.jobTemplate: this field is not supported yet");
+    }
+
+    @ParameterizedTest
+    @MethodSource("schedules")
+    void scheduleRule(RuleCase rule) {
+        rule.verify(OURS, "Schedule");
+    }
+
     @ParameterizedTest
     @MethodSource("queues")
     void queueRule(RuleCase rule) {
@@ -520,5 +600,6 @@ class ForebayRulesTest {
         assertThat(RuleCase.rowsWithoutCase(ForebayRules.OFFLOAD_POLICY, offloadPolicies()))
                 .isEmpty();
         assertThat(RuleCase.rowsWithoutCase(ForebayRules.QUEUE, queues())).isEmpty();
+        assertThat(RuleCase.rowsWithoutCase(ForebayRules.SCHEDULE, schedules())).isEmpty();
     }
 }

@@ -1,0 +1,49 @@
+package io.forebay.gateway.schedule;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/// What became of the runs of all schedules since the process began. Any thread reads, `job-scheduler` counts.
+public final class RunCounts {
+    private final AtomicLong submitted = new AtomicLong();
+    private final AtomicLong missed = new AtomicLong();
+    private final AtomicLong forbidden = new AtomicLong();
+    private final AtomicLong replaced = new AtomicLong();
+
+    RunCounts() {}
+
+    /// Runs that became jobs.
+    public long ofSubmitted() {
+        return submitted.get();
+    }
+
+    /// Runs whose time passed and that are not made up.
+    public long ofMissed() {
+        return missed.get();
+    }
+
+    /// Runs left out because an earlier one was not over (`Forbid`).
+    public long ofForbidden() {
+        return forbidden.get();
+    }
+
+    /// Jobs canceled by a later run (`Replace`).
+    public long ofReplaced() {
+        return replaced.get();
+    }
+
+    void submitted() {
+        submitted.incrementAndGet();
+    }
+
+    void missed(long runs) {
+        missed.addAndGet(runs);
+    }
+
+    void forbidden() {
+        forbidden.incrementAndGet();
+    }
+
+    void replaced() {
+        replaced.incrementAndGet();
+    }
+}
