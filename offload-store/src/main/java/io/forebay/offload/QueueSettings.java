@@ -1,34 +1,36 @@
 package io.forebay.offload;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What an operator says about one queue. All times in milliseconds.
 ///
-/// @param tenantWeights by tenant; see [#tenantWeight]
+/// @param dispatchRate how fast jobs may begin, or `null` for as fast as `concurrency` allows
 public record QueueSettings(
         int concurrency,
+        @Nullable DispatchRate dispatchRate,
         long attemptTimeoutMs,
         Retry retry,
-        Map<String, Integer> tenantWeights,
+        Tenants tenants,
         Limits limits,
         Retention retention) {
-    public static final int TENANT_WEIGHT_MAX = 1_000;
-
     /// Concurrency 16, attempts of 10 minutes, 5 of them with 1 s to 5 min between, a million jobs, 10 GiB, results
     /// for a day, dead letters for two weeks.
     public static final QueueSettings DEFAULT = new QueueSettings(
             16,
             600_000,
             new Retry(5, 1_000, 300_000),
-            Map.of(),
+            Tenants.ALIKE,
             new Limits(1_000_000, 10L << 30, 64 << 20, 64 << 20),
             new Retention(86_400_000, 14 * 86_400_000L));
 
+    /// Jobs begin as fast as they can.
+    public QueueSettings(
+            int concurrency, long attemptTimeoutMs, Retry retry, Tenants tenants, Limits limits, Retention retention) {
+        this(concurrency, null, attemptTimeoutMs, retry, tenants, limits, retention);
+    }
+
     public QueueSettings {
-        tenantWeights = Map.copyOf(tenantWeights);
-        if (tenantWeights.values().stream().anyMatch(weight -> weight < 1 || weight > TENANT_WEIGHT_MAX)) {
-            throw new IllegalArgumentException("weights must be 1 to " + TENANT_WEIGHT_MAX + ": " + tenantWeights);
-        }
         if (concurrency < 1 || concurrency > 100_000) {
             throw new IllegalArgumentException("concurrency must be 1 to 100000: " + concurrency);
         }
@@ -49,9 +51,55 @@ public record QueueSettings(
         }
     }
 
-    /// How much of the queue's time a tenant gets beside others, 1 unless it was said otherwise.
-    public int tenantWeight(String tenant) {
-        return tenantWeights.getOrDefault(tenant, 1);
+    /// On the average `jobs` leases in `periodMs`; after a pause up to `burst` at once.
+    public record DispatchRate(int jobs, long periodMs, int burst) {
+        public DispatchRate {
+            if (jobs < 1 || periodMs < 1 || burst < 1) {
+                throw new IllegalArgumentException("rates must be positive: " + jobs + ", " + periodMs + ", " + burst);
+            }
+        }
+
+        /// Microseconds from one lease to the next, 1 at least.
+        public long intervalUs() {
+            return Math.max(1, periodMs * 1_000 / jobs);
+        }
+    }
+
+    /// What single tenants get and may hold.
+    ///
+    /// @param weights by tenant; see [#weight]
+    /// @param depthMax unfinished jobs of one tenant
+    /// @param bytesMax their request bytes
+    public record Tenants(Map<String, Integer> weights, long depthMax, long bytesMax) {
+        public static final int WEIGHT_MAX = 1_000;
+
+        /// One tenant is as good as another, and may fill the queue.
+        public static final Tenants ALIKE = of(Map.of());
+
+        public Tenants {
+            weights = Map.copyOf(weights);
+            if (weights.values().stream().anyMatch(weight -> weight < 1 || weight > WEIGHT_MAX)) {
+                throw new IllegalArgumentException("weights must be 1 to " + WEIGHT_MAX + ": " + weights);
+            }
+            if (depthMax < 1 || bytesMax < 1) {
+                throw new IllegalArgumentException("limits must be positive");
+            }
+        }
+
+        /// Tenants that may fill the queue.
+        public static Tenants of(Map<String, Integer> weights) {
+            return new Tenants(weights, Long.MAX_VALUE, Long.MAX_VALUE);
+        }
+
+        /// How much of the queue's time a tenant gets beside others, 1 unless it was said otherwise.
+        public int weight(String tenant) {
+            return weights.getOrDefault(tenant, 1);
+        }
+
+        /// Whether what a tenant holds is counted.
+        public boolean areLimited() {
+            return depthMax != Long.MAX_VALUE || bytesMax != Long.MAX_VALUE;
+        }
     }
 
     /// Bounds of what the queue holds unfinished (`depthMax`, `bytesMax`) and of single payloads.

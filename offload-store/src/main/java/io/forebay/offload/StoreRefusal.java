@@ -23,6 +23,9 @@ public sealed interface StoreRefusal {
     /// More jobs are ready than the submission would wait for.
     record TooManyAhead(String queue, long ahead, long aheadMax) implements StoreRefusal {}
 
+    /// The tenant has as many unfinished jobs in the queue, or as many of their bytes, as one tenant may.
+    record TenantFull(String queue, String tenant, long depthMax, long bytesMax) implements StoreRefusal {}
+
     /// The queue's unfinished jobs hold as many bytes as they may.
     record BytesFull(String queue, long bytesMax) implements StoreRefusal {}
 

@@ -58,14 +58,17 @@ final class PolicyTranslation {
 
     private static QueueSettings queue(QueuePolicy queue) {
         QueuePolicy.Limits limits = queue.limits();
+        QueuePolicy.Tenants tenants = queue.tenants();
+        QueuePolicy.DispatchRate rate = queue.dispatchRate();
         return new QueueSettings(
                 queue.concurrency(),
+                rate == null ? null : new QueueSettings.DispatchRate(rate.jobs(), rate.periodMs(), rate.burst()),
                 queue.attemptTimeoutMs(),
                 new QueueSettings.Retry(
                         queue.retry().attempts(),
                         Math.max(1, queue.retry().backoffBaseMs()),
                         Math.max(1, queue.retry().backoffMaxMs())),
-                queue.tenantWeights(),
+                new QueueSettings.Tenants(tenants.weights(), tenants.depth(), tenants.bytes()),
                 new QueueSettings.Limits(
                         limits.depth(), limits.bytes(), limits.maxBodyBytes(), limits.maxResultBytes()),
                 new QueueSettings.Retention(

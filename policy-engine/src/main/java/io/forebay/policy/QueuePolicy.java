@@ -9,14 +9,15 @@ import org.jspecify.annotations.Nullable;
 /// @param id namespace/name
 /// @param owner annotation `forebay.io/owner`, if given
 /// @param concurrency attempts that may run at once
+/// @param dispatchRate how fast attempts may begin, or null for as fast as `concurrency` allows
 /// @param isPull whether workers lease its jobs over HTTP; else the gateway calls their backend
 /// @param leaseTermMs how long such a lease lasts without a heartbeat
-/// @param tenantWeights shares of the queue's time by tenant; others have 1
 /// @param orderingKeyHeader field whose value names the ordering key (one job in flight per key), or null
 public record QueuePolicy(
         String id,
         @Nullable String owner,
         int concurrency,
+        @Nullable DispatchRate dispatchRate,
         long attemptTimeoutMs,
         Retry retry,
         Limits limits,
@@ -25,7 +26,7 @@ public record QueuePolicy(
         long leaseTermMs,
         QueuePermissions permissions,
         @Nullable HeaderName orderingKeyHeader,
-        Map<String, Integer> tenantWeights,
+        Tenants tenants,
         PartialResults partialResults) {
 
     public static final int CONCURRENCY_DEFAULT = 8;
@@ -34,7 +35,6 @@ public record QueuePolicy(
     public static final long LEASE_TERM_DEFAULT_MS = 60_000;
 
     public QueuePolicy {
-        tenantWeights = Map.copyOf(tenantWeights);
         if (concurrency < 1) {
             throw new IllegalArgumentException("concurrency " + concurrency + " of queue " + id + " is not 1 or more");
         }
@@ -43,6 +43,24 @@ public record QueuePolicy(
         }
         if (leaseTermMs < 1) {
             throw new IllegalArgumentException("leaseTerm of queue " + id + " is not positive");
+        }
+    }
+
+    /// On the average `jobs` attempts in `periodMs`, up to `burst` at once.
+    public record DispatchRate(int jobs, long periodMs, int burst) {}
+
+    /// What single tenants get and may hold.
+    ///
+    /// @param weights shares of the queue's time by tenant; others have 1
+    /// @param depth unfinished jobs of one tenant, [#ANY] for as many as the queue takes
+    /// @param bytes their request bytes, or [#ANY]
+    public record Tenants(Map<String, Integer> weights, long depth, long bytes) {
+        public static final long ANY = Long.MAX_VALUE;
+
+        public static final Tenants DEFAULT = new Tenants(Map.of(), ANY, ANY);
+
+        public Tenants {
+            weights = Map.copyOf(weights);
         }
     }
 

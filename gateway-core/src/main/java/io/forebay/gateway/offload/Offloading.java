@@ -156,6 +156,10 @@ public final class Offloading {
         if (exchange.head().contentLength() > bodyMax) {
             return refuse(exchange, ProblemCatalog.of(new Refusal.BodyTooLarge(bodyMax)));
         }
+        StoreRefusal known = key == null ? submissions.knownRefusal(exchange, rule) : null;
+        if (known != null) {
+            return refuse(exchange, ProblemCatalog.of(known));
+        }
         return switch (options(exchange, rule, queue)) {
             case JobOptions.Refused(Refusal refusal) -> refuse(exchange, ProblemCatalog.of(refusal));
             case JobOptions.Chosen options -> plan(exchange, new SubmitPlan(rule, bodyMax, key, options));

@@ -14,6 +14,7 @@ import io.forebay.offload.JobState;
 import io.forebay.offload.Outcome;
 import io.forebay.offload.RouteIdentity;
 import io.forebay.offload.Spool;
+import io.forebay.offload.StoreRefusal;
 import io.forebay.offload.Submission;
 import io.forebay.offload.Submitted;
 import io.forebay.offload.Timing;
@@ -42,6 +43,7 @@ public final class Submissions {
     private final JobParts parts;
     private final Collecting collecting = new Collecting(COLLECTING_BYTES_MAX);
     private final CallsUnderWay callsUnderWay = new CallsUnderWay();
+    private final FullTenants fullTenants = new FullTenants();
     private final SecureRandom random = new SecureRandom();
 
     public Submissions(JobParts parts) {
@@ -55,6 +57,13 @@ public final class Submissions {
 
     Spool spool() {
         return parts.spool();
+    }
+
+    /// What the store would refuse a new job of this caller with, as far as that is known before its body has come; or
+    /// null.
+    @Nullable
+    StoreRefusal knownRefusal(Exchange exchange, OffloadRule rule) {
+        return fullTenants.refusal(rule.queue(), exchange.principal().tenant(), System.nanoTime());
     }
 
     CallsUnderWay callsUnderWay() {
@@ -85,8 +94,10 @@ public final class Submissions {
                                 body,
                                 outcome -> pending.onLoop(() -> {
                                     switch (outcome) {
-                                        case Outcome.Refused<Submitted>(var refusal) ->
+                                        case Outcome.Refused<Submitted>(var refusal) -> {
+                                            fullTenants.note(refusal, System.nanoTime());
                                             pending.refuse(ProblemCatalog.of(refusal));
+                                        }
                                         case Outcome.Done<Submitted>(Submitted submitted) -> {
                                             pending.over();
                                             accepted(pending.exchange(), submitted, why(submitted.how()));

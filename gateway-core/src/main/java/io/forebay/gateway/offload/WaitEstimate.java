@@ -1,6 +1,7 @@
 package io.forebay.gateway.offload;
 
 import io.forebay.offload.Pause;
+import io.forebay.offload.QueueSettings;
 import io.forebay.offload.QueueStats;
 import io.forebay.offload.Submission;
 import java.util.Map;
@@ -42,9 +43,16 @@ final class WaitEstimate {
         return beginMs + (long) (ahead / perMs);
     }
 
+    /// Jobs a millisecond, 0 if nobody knows.
     private static double perMs(@Nullable QueueStats stats) {
-        return stats == null || stats.attemptMs() == 0
-                ? 0
-                : (double) stats.settings().concurrency() / stats.attemptMs();
+        if (stats == null) {
+            return 0;
+        }
+        QueueSettings.DispatchRate rate = stats.settings().dispatchRate();
+        double atMost = rate == null ? Double.MAX_VALUE : (double) rate.jobs() / rate.periodMs();
+        if (stats.attemptMs() == 0) {
+            return rate == null ? 0 : atMost;
+        }
+        return Math.min(atMost, (double) stats.settings().concurrency() / stats.attemptMs());
     }
 }

@@ -87,6 +87,7 @@ public final class ProblemCatalog {
             case StoreRefusal.Busy r -> busy(ProblemType.STORE_BUSY, "store-busy");
             case StoreRefusal.IntakePaused r -> busy(ProblemType.STORE_BUSY, "intake-paused");
             case StoreRefusal.QueueFull r -> busy(ProblemType.QUEUE_FULL, "queue-full");
+            case StoreRefusal.TenantFull r -> busy(ProblemType.QUOTA_EXCEEDED, "tenant-full");
             case StoreRefusal.BytesFull r -> busy(ProblemType.QUEUE_FULL, "queue-bytes-full");
             case StoreRefusal.TooManyAhead r ->
                 Problem.of(

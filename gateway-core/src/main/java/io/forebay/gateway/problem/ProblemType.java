@@ -42,6 +42,7 @@ public enum ProblemType {
     QUEUE_NOT_PULLED(409, "The gateway itself works this queue off"),
     PARAMETER_INVALID(400, "A parameter is not valid"),
     QUEUE_FULL(503, "The queue is full"),
+    QUOTA_EXCEEDED(429, "The tenant has as much in the queue as one tenant may"),
     QUEUE_TOO_SLOW(503, "The job would not begin in time"),
     QUEUE_PAUSED(503, "The queue takes no jobs at the moment"),
     QUEUE_MISSING(503, "The queue is not configured"),

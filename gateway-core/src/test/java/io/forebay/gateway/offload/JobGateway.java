@@ -160,16 +160,21 @@ public final class JobGateway implements AutoCloseable, StoreListener {
         Map<String, QueueSettings> queues = new HashMap<>();
         for (QueuePolicy queue : policy.queues()) {
             QueuePolicy.Limits limits = queue.limits();
+            QueuePolicy.Tenants tenants = queue.tenants();
+            QueuePolicy.DispatchRate rate = queue.dispatchRate();
             queues.put(
                     queue.id(),
                     new QueueSettings(
                             queue.concurrency(),
+                            rate == null
+                                    ? null
+                                    : new QueueSettings.DispatchRate(rate.jobs(), rate.periodMs(), rate.burst()),
                             queue.attemptTimeoutMs(),
                             new QueueSettings.Retry(
                                     queue.retry().attempts(),
                                     queue.retry().backoffBaseMs(),
                                     queue.retry().backoffMaxMs()),
-                            queue.tenantWeights(),
+                            new QueueSettings.Tenants(tenants.weights(), tenants.depth(), tenants.bytes()),
                             new QueueSettings.Limits(
                                     limits.depth(), limits.bytes(), limits.maxBodyBytes(), limits.maxResultBytes()),
                             new QueueSettings.Retention(

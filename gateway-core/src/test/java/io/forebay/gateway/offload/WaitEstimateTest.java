@@ -15,14 +15,23 @@ class WaitEstimateTest {
 
     private long attemptMs;
     private long gatedUntilMs;
+    private QueueSettings.@Nullable DispatchRate dispatchRate;
     private @Nullable Pause pause;
     private final WaitEstimate estimate = new WaitEstimate(() -> Map.of(QUEUE, stats()));
 
     /// Sixteen attempts at a time.
     private QueueStats stats() {
+        QueueSettings defaults = QueueSettings.DEFAULT;
         return new QueueStats(
                 QUEUE,
-                QueueSettings.DEFAULT,
+                new QueueSettings(
+                        defaults.concurrency(),
+                        dispatchRate,
+                        defaults.attemptTimeoutMs(),
+                        defaults.retry(),
+                        defaults.tenants(),
+                        defaults.limits(),
+                        defaults.retention()),
                 pause,
                 null,
                 false,
@@ -45,6 +54,16 @@ class WaitEstimateTest {
         assertThat(estimate.begunWithin(QUEUE, 0)).isZero();
         assertThat(estimate.startMs(QUEUE, 16 * 30, 1_000)).isEqualTo(61_000);
         assertThat(estimate.startMs(QUEUE, 0, 1_000)).isEqualTo(1_000);
+    }
+
+    @Test
+    void noMoreBeginThanTheDispatchRateAllows() {
+        dispatchRate = new QueueSettings.DispatchRate(60, 60_000, 5);
+        assertThat(estimate.begunWithin(QUEUE, 60_000)).isEqualTo(60);
+        attemptMs = 2_000;
+        assertThat(estimate.begunWithin(QUEUE, 60_000)).isEqualTo(60);
+        attemptMs = 32_000;
+        assertThat(estimate.begunWithin(QUEUE, 60_000)).isEqualTo(30);
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.policy.QueuePolicy;
 import io.forebay.policy.access.QueuePermissions;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +20,7 @@ class QueueWorkTest {
                 "default/reports",
                 null,
                 concurrency,
+                null,
                 1_000,
                 QueuePolicy.Retry.DEFAULT,
                 QueuePolicy.Limits.DEFAULT,
@@ -29,7 +29,7 @@ class QueueWorkTest {
                 QueuePolicy.LEASE_TERM_DEFAULT_MS,
                 QueuePermissions.NONE,
                 null,
-                Map.of(),
+                QueuePolicy.Tenants.DEFAULT,
                 QueuePolicy.PartialResults.AUTO);
     }
 

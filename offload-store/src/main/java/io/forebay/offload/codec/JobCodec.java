@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A job's value.
 public final class JobCodec {
-    private static final int VERSION = 4;
+    private static final int VERSION = 5;
     private static final JobState[] STATES = JobState.values();
     private static final LeaseKind[] LEASE_KINDS = LeaseKind.values();
 
@@ -87,6 +87,7 @@ public final class JobCodec {
         if (notice != null) {
             notice(out, notice);
         }
+        out.flag(origin.isCounted());
     }
 
     private static Origin origin(ValueReader in) {
@@ -107,7 +108,8 @@ public final class JobCodec {
                 in.optionalId(),
                 in.flag(),
                 in.flag() ? new Callback(in.text(), in.text()) : null,
-                in.flag() ? notice(in) : null);
+                in.flag() ? notice(in) : null,
+                in.flag());
     }
 
     private static void notice(ValueWriter out, Notice notice) {

@@ -7,6 +7,7 @@ import io.forebay.offload.machine.IdemKey;
 import io.forebay.offload.machine.LineKey;
 import io.forebay.offload.machine.ShardKey;
 import io.forebay.offload.machine.StateClass;
+import io.forebay.offload.machine.TenantKey;
 import io.forebay.offload.timer.TimerKey;
 import io.forebay.offload.timer.TimerKind;
 import java.nio.ByteBuffer;
@@ -26,6 +27,7 @@ public final class Keys {
     static final byte META_SWEEP = 8;
     static final byte META_GENERATION = 9;
     static final byte META_SPOOL = 10;
+    static final byte META_USAGE = 11;
 
     /// Where a part of a payload would stand in a key of the `blob` family.
     private static final byte EVENT = 64;
@@ -189,6 +191,14 @@ public final class Keys {
                 .put(META_SPOOL)
                 .putInt(file.run())
                 .putLong(file.number())
+                .array();
+    }
+
+    static byte[] metaUsage(TenantKey tenant) {
+        return ByteBuffer.allocate(9)
+                .put(META_USAGE)
+                .putInt(tenant.queueId())
+                .putInt(tenant.tenantId())
                 .array();
     }
 

@@ -8,6 +8,7 @@ import io.forebay.offload.RouteIdentity;
 import io.forebay.offload.machine.QueueCounters;
 import io.forebay.offload.machine.QueueEntry;
 import io.forebay.offload.machine.Sweep;
+import io.forebay.offload.machine.TenantUsage;
 import io.forebay.offload.machine.TopicHead;
 import io.forebay.offload.storage.Family;
 import io.forebay.offload.timer.TimerKey;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// The values of the `meta` family.
 final class MetaCodec {
     /// The layout this code writes; another one is refused at open.
-    static final int FORMAT = 5;
+    static final int FORMAT = 6;
 
     private static final int VERSION = 1;
     private static final TimerKind[] KINDS = TimerKind.values();
@@ -62,9 +63,8 @@ final class MetaCodec {
         out.number(settings.limits().depthMax()).number(settings.limits().bytesMax());
         out.number(settings.limits().bodyBytesMax()).number(settings.limits().resultBytesMax());
         out.number(settings.retention().resultMs()).number(settings.retention().deadLetterMs());
-        out.number(settings.tenantWeights().size());
-        new TreeMap<>(settings.tenantWeights())
-                .forEach((tenant, weight) -> out.text(tenant).number(weight));
+        tenants(out, settings.tenants());
+        rate(out, settings.dispatchRate());
         return out.seal();
     }
 
@@ -79,8 +79,9 @@ final class MetaCodec {
         QueueSettings.Retry retry = new QueueSettings.Retry(in.small(), in.number(), in.number());
         QueueSettings.Limits limits = new QueueSettings.Limits(in.number(), in.number(), in.number(), in.number());
         QueueSettings.Retention retention = new QueueSettings.Retention(in.number(), in.number());
+        QueueSettings.Tenants tenants = new QueueSettings.Tenants(weights(in), in.number(), in.number());
         QueueSettings settings =
-                new QueueSettings(concurrency, attemptTimeoutMs, retry, weights(in), limits, retention);
+                new QueueSettings(concurrency, rate(in), attemptTimeoutMs, retry, tenants, limits, retention);
         return new QueueEntry(Keys.metaId(key), name, settings, dispatchPause, intakePause, orphaned);
     }
 
@@ -93,6 +94,33 @@ final class MetaCodec {
 
     private static @Nullable Pause pause(ValueReader in) {
         return in.flag() ? new Pause(in.text(), in.number(), in.number()) : null;
+    }
+
+    private static void tenants(ValueWriter out, QueueSettings.Tenants tenants) {
+        out.number(tenants.weights().size());
+        new TreeMap<>(tenants.weights())
+                .forEach((tenant, weight) -> out.text(tenant).number(weight));
+        out.number(tenants.depthMax()).number(tenants.bytesMax());
+    }
+
+    private static void rate(ValueWriter out, QueueSettings.@Nullable DispatchRate rate) {
+        out.flag(rate != null);
+        if (rate != null) {
+            out.number(rate.jobs()).number(rate.periodMs()).number(rate.burst());
+        }
+    }
+
+    private static QueueSettings.@Nullable DispatchRate rate(ValueReader in) {
+        return in.flag() ? new QueueSettings.DispatchRate(in.small(), in.number(), in.small()) : null;
+    }
+
+    static byte[] usage(ValueWriter out, TenantUsage usage) {
+        return out.begin(VERSION).number(usage.jobs()).number(usage.bytes()).seal();
+    }
+
+    static TenantUsage usage(byte[] key, byte[] value) {
+        ValueReader in = open(key, value);
+        return new TenantUsage(in.number(), in.number());
     }
 
     private static Map<String, Integer> weights(ValueReader in) {

@@ -15,6 +15,8 @@ import io.forebay.offload.machine.Ordering;
 import io.forebay.offload.machine.Part;
 import io.forebay.offload.machine.PartBytes;
 import io.forebay.offload.machine.StoredJob;
+import io.forebay.offload.machine.TenantKey;
+import io.forebay.offload.machine.TenantUsage;
 import io.forebay.offload.machine.TopicHead;
 import io.forebay.offload.storage.Batch;
 import io.forebay.offload.storage.Family;
@@ -78,8 +80,17 @@ public final class RecordWriter {
                     Keys.meta(Keys.META_COUNTERS, totals.queueId()),
                     MetaCodec.counters(out, totals.counters()));
         }
+        index.changedUsage().forEach((tenant, usage) -> usage(tenant, usage, batch));
         Stamp stamp = new Stamp(nowMs, index.timers().cursor(), index.nextTenantId());
         batch.put(Family.META, Keys.meta(Keys.META_STAMP), MetaCodec.stamp(out, stamp));
+    }
+
+    private void usage(TenantKey tenant, TenantUsage usage, Batch batch) {
+        if (usage.equals(TenantUsage.NONE)) {
+            batch.delete(Family.META, Keys.metaUsage(tenant));
+        } else {
+            batch.put(Family.META, Keys.metaUsage(tenant), MetaCodec.usage(out, usage));
+        }
     }
 
     /// The first thing ever written.

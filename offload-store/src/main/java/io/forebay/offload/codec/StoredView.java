@@ -16,6 +16,8 @@ import io.forebay.offload.machine.Refill;
 import io.forebay.offload.machine.ShardKey;
 import io.forebay.offload.machine.StateClass;
 import io.forebay.offload.machine.StoredJob;
+import io.forebay.offload.machine.TenantKey;
+import io.forebay.offload.machine.TenantUsage;
 import io.forebay.offload.storage.DamagedValueException;
 import io.forebay.offload.storage.Family;
 import io.forebay.offload.storage.Reads;
@@ -87,6 +89,13 @@ public final class StoredView implements Durable {
         } catch (DamagedValueException e) {
             damage.accept(e);
         }
+    }
+
+    @Override
+    public TenantUsage usage(TenantKey tenant) {
+        byte[] key = Keys.metaUsage(tenant);
+        byte[] value = reads.read(Family.META, key);
+        return value == null ? TenantUsage.NONE : MetaCodec.usage(key, value);
     }
 
     @Override

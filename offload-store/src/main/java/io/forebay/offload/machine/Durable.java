@@ -25,6 +25,9 @@ public interface Durable {
     /// Up to `limit` places after `afterSeq`, in order. One that cannot be read is reported and left out.
     List<Place> inLine(LineKey key, long afterSeq, int limit);
 
+    /// What a tenant holds, as far as it is counted.
+    TenantUsage usage(TenantKey tenant);
+
     /// 0 for a tenant never seen.
     int tenantId(String name);
 

@@ -27,6 +27,7 @@ public final class JobIndex {
     private final Durable durable;
     private final Map<JobId, Optional<StoredJob>> changedJobs = new HashMap<>();
     private final Map<IdemKey, Optional<IdemEntry>> changedKeys = new HashMap<>();
+    private final Map<TenantKey, TenantUsage> changedUsage = new HashMap<>();
     private final CleanJobs cleanJobs = new CleanJobs();
     private final Map<JobId, Long> leaseEnds = new HashMap<>();
     private final Map<String, QueueState> queuesByName = new LinkedHashMap<>();
@@ -83,6 +84,11 @@ public final class JobIndex {
     IdemEntry key(IdemKey key) {
         Optional<IdemEntry> changed = changedKeys.get(key);
         return changed != null ? changed.orElse(null) : durable.key(key);
+    }
+
+    TenantUsage usage(TenantKey tenant) {
+        TenantUsage changed = changedUsage.get(tenant);
+        return changed != null ? changed : durable.usage(tenant);
     }
 
     LineBook lines() {
@@ -213,11 +219,25 @@ public final class JobIndex {
         changedJobs.put(id, Optional.ofNullable(after));
         cleanJobs.remove(id);
         queue.counters().changed(before, after);
+        countForTenant(before, after, either.origin());
         moveReady(queue, before, after);
         lines.jobMoved(before, after);
         moveLease(queue, before, after);
         if (after != null) {
             armTimers(before, after);
+        }
+    }
+
+    private void countForTenant(@Nullable StoredJob before, @Nullable StoredJob after, Origin origin) {
+        if (!origin.isCounted()) {
+            return;
+        }
+        boolean was = before != null && !before.isTerminal();
+        boolean is = after != null && !after.isTerminal();
+        if (was != is) {
+            long bytes = requireNonNull(is ? after : before, "job").payload().requestBytes();
+            TenantKey tenant = new TenantKey(origin.queueId(), origin.tenantId());
+            changedUsage.put(tenant, usage(tenant).plus(is ? 1 : -1, is ? bytes : -bytes));
         }
     }
 
@@ -230,7 +250,8 @@ public final class JobIndex {
                 queue.served(
                         after.id(),
                         before.origin().shard(),
-                        before.origin().caller().tenant());
+                        before.origin().caller().tenant(),
+                        after.progress().changedMs());
             }
         }
         if (after != null && joined != 0 && left != joined) {
@@ -334,6 +355,11 @@ public final class JobIndex {
     /// A queue's counters as they must stand on disk after the batch.
     public record QueueTotals(int queueId, QueueCounters counters) {}
 
+    /// What tenants hold after the batch, where it moved.
+    public Map<TenantKey, TenantUsage> changedUsage() {
+        return changedUsage;
+    }
+
     public int nextTenantId() {
         return tenants.nextId();
     }
@@ -344,6 +370,7 @@ public final class JobIndex {
                 (id, job) -> job.filter(kept -> !kept.isTerminal()).ifPresent(kept -> cleanJobs.put(id, kept)));
         changedJobs.clear();
         changedKeys.clear();
+        changedUsage.clear();
         lines.committed();
         tenants.committed();
         commitSeq++;

@@ -36,7 +36,8 @@ final class NoticeRules {
                 null,
                 true,
                 null,
-                notice(ended, callback.url()));
+                notice(ended, callback.url()),
+                false);
         SubmitRules.enter(draft, Mixing.notice(ended.id(), draft.nowMs), origin, Payload.NONE, List.of());
     }
 

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What a job was born with; never changes. `isRepeatable`: more than one attempt may be made; otherwise its request
 /// body was not kept. `dedup` is the key under which others may find the job while it waits. `callback` hears of its
-/// end; `notice` is what it has to tell itself.
+/// end; `notice` is what it has to tell itself. `isCounted`: while it is unfinished it is part of what its tenant holds
+/// ([TenantUsage]).
 public record Origin(
         int queueId,
         String queue,
@@ -27,7 +28,8 @@ public record Origin(
         @Nullable JobId redriveOf,
         boolean isRepeatable,
         @Nullable Callback callback,
-        @Nullable Notice notice) {
+        @Nullable Notice notice,
+        boolean isCounted) {
     public ShardKey shard() {
         return new ShardKey(queueId, tenantId, priority);
     }

@@ -19,6 +19,7 @@ final class QueueState {
     private final QueueCounters counters;
     private final Map<Integer, TenantLane> lanes = new HashMap<>();
     private final TenantTurns turns = new TenantTurns();
+    private final DispatchMeter meter = new DispatchMeter();
     // In the order of their leases, so that the first is the oldest.
     private final LinkedHashMap<JobId, Long> runningSince = new LinkedHashMap<>();
     private QueueEntry entry;
@@ -78,7 +79,7 @@ final class QueueState {
         long ownReady = lane == null ? 0 : lane.ready(priority);
         return ownReady == TenantLane.UNKNOWN
                 ? all
-                : Math.min(all, turns.ahead(ownReady, lane, settings().tenantWeight(tenant)));
+                : Math.min(all, turns.ahead(ownReady, lane, settings().tenants().weight(tenant)));
     }
 
     private void noteOldestRunning(long ifNoneMs) {
@@ -101,13 +102,15 @@ final class QueueState {
     /// When it is dispatched again by itself, 0 if not, or if it is.
     long opensAtMs() {
         Pause pause = entry.dispatchPause();
-        return Math.max(gatedUntilMs, pause == null ? 0 : pause.untilMs());
+        long gateMs = Math.max(gatedUntilMs, meter.opensAtMs(settings().dispatchRate()));
+        return Math.max(gateMs, pause == null ? 0 : pause.untilMs());
     }
 
     /// Leases may be given, jobs permitting.
     boolean isDispatching(long nowMs) {
         return entry.isDispatching(nowMs)
                 && gatedUntilMs <= nowMs
+                && meter.opensAtMs(settings().dispatchRate()) <= nowMs
                 && counters.held(StateClass.RUNNING) < entry.settings().concurrency();
     }
 
@@ -175,10 +178,11 @@ final class QueueState {
     }
 
     /// A job of the tenant was leased.
-    void served(JobId job, ShardKey key, String tenant) {
+    void served(JobId job, ShardKey key, String tenant, long nowMs) {
+        meter.gave(settings().dispatchRate(), nowMs);
         TenantLane lane = lanes.get(key.tenantId());
         if (lane != null) {
-            turns.served(job, lane, settings().tenantWeight(tenant));
+            turns.served(job, lane, settings().tenants().weight(tenant));
         }
     }
 

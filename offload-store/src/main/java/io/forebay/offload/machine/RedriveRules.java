@@ -86,6 +86,7 @@ final class RedriveRules {
                 old.id(),
                 true,
                 origin.callback(),
-                origin.notice());
+                origin.notice(),
+                draft.queueOf(old).settings().tenants().areLimited());
     }
 }

@@ -120,6 +120,11 @@ final class SubmitRules {
         if (submission.requestBody().bytes() > limits.bodyBytesMax()) {
             return new StoreRefusal.PayloadTooLarge(submission.requestBody().bytes(), limits.bodyBytesMax());
         }
+        if (isTenantFull(index, queue, submission)) {
+            QueueSettings.Tenants tenants = queue.settings().tenants();
+            return new StoreRefusal.TenantFull(
+                    submission.queue(), submission.caller().tenant(), tenants.depthMax(), tenants.bytesMax());
+        }
         if (queue.counters().depth() >= limits.depthMax()) {
             return new StoreRefusal.QueueFull(submission.queue(), limits.depthMax());
         }
@@ -134,6 +139,16 @@ final class SubmitRules {
             return new StoreRefusal.BytesFull(submission.queue(), limits.bytesMax());
         }
         return null;
+    }
+
+    private static boolean isTenantFull(JobIndex index, QueueState queue, Submission submission) {
+        QueueSettings.Tenants tenants = queue.settings().tenants();
+        if (!tenants.areLimited()) {
+            return false;
+        }
+        int tenantId = index.tenants().id(submission.caller().tenant());
+        TenantUsage used = index.usage(new TenantKey(queue.id(), tenantId));
+        return used.jobs() >= tenants.depthMax() || used.bytes() + submission.payloadBytes() > tenants.bytesMax();
     }
 
     private static long ahead(JobIndex index, QueueState queue, Submission submission) {
@@ -169,7 +184,8 @@ final class SubmitRules {
                 null,
                 handOver == null || handOver.isRepeatable(),
                 submission.callback(),
-                null);
+                null,
+                queue.settings().tenants().areLimited());
         StoredJob job = handOver == null
                 ? enter(draft, submission.id(), origin, command.payload(), requestBytes(command))
                 : run(draft, handOver, origin, command);

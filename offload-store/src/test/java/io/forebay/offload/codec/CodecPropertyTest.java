@@ -36,6 +36,7 @@ import io.forebay.offload.machine.ShardKey;
 import io.forebay.offload.machine.StateClass;
 import io.forebay.offload.machine.StoredJob;
 import io.forebay.offload.machine.Sweep;
+import io.forebay.offload.machine.TenantUsage;
 import io.forebay.offload.machine.TopicHead;
 import io.forebay.offload.storage.DamagedValueException;
 import io.forebay.offload.timer.TimerKey;
@@ -113,7 +114,8 @@ final class CodecPropertyTest {
                 random.nextBoolean() ? null : id(),
                 random.nextBoolean(),
                 random.nextBoolean() ? null : new Callback(text(), text()),
-                random.nextBoolean() ? null : notice());
+                random.nextBoolean() ? null : notice(),
+                random.nextBoolean());
         JobState[] states = JobState.values();
         Progress progress = new Progress(
                 states[random.nextInt(states.length)],
@@ -219,13 +221,16 @@ final class CodecPropertyTest {
         QueueSettings defaults = QueueSettings.DEFAULT;
         QueueSettings weighted = new QueueSettings(
                 defaults.concurrency(),
+                new QueueSettings.DispatchRate(5, 60_000, 2),
                 defaults.attemptTimeoutMs(),
                 defaults.retry(),
-                Map.of("gold", 3, "silver", 2),
+                new QueueSettings.Tenants(Map.of("gold", 3, "silver", 2), 100, 1L << 40),
                 defaults.limits(),
                 defaults.retention());
         QueueEntry queue = new QueueEntry(12, "reports", weighted, new Pause("deploy", 3, 4), null, true);
         assertThat(MetaCodec.queue(key, MetaCodec.queue(out, queue))).isEqualTo(queue);
+        TenantUsage usage = new TenantUsage(3, 1L << 33);
+        assertThat(MetaCodec.usage(key, MetaCodec.usage(out, usage))).isEqualTo(usage);
         Stamp stamp = new Stamp(9, new TimerKey(8, TimerKind.EXPIRY, id()), 7);
         assertThat(MetaCodec.stamp(key, MetaCodec.stamp(out, stamp))).isEqualTo(stamp);
         long[] counts = random.longs(QueueCounters.size(), 0, Long.MAX_VALUE).toArray();

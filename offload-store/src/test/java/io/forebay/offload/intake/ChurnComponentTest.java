@@ -48,8 +48,7 @@ final class ChurnComponentTest {
         store = new TestStore(() -> new RocksFolder(folder, WARY));
         QueueSettings.Retention day = new QueueSettings.Retention(86_400_000, 86_400_000);
         store.configure(Map.of(
-                "q",
-                new QueueSettings(1_000, 60_000, SETTINGS.retry(), SETTINGS.tenantWeights(), SETTINGS.limits(), day)));
+                "q", new QueueSettings(1_000, 60_000, SETTINGS.retry(), SETTINGS.tenants(), SETTINGS.limits(), day)));
     }
 
     @AfterEach

@@ -108,7 +108,7 @@ final class DedupTest {
                         now.concurrency(),
                         now.attemptTimeoutMs(),
                         now.retry(),
-                        Map.of(),
+                        QueueSettings.Tenants.ALIKE,
                         new QueueSettings.Limits(1, 1 << 20, 1 << 20, 1 << 20),
                         now.retention())));
         assertThat(refusal(store.submitLater(submission(LAST, Timing.NOW, "tenant-a"))))

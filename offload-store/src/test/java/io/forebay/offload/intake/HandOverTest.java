@@ -145,8 +145,7 @@ final class HandOverTest {
     void fullQueueTakesNoRunningCall() {
         QueueSettings.Limits one = new QueueSettings.Limits(1, 1L << 30, 1 << 20, 1 << 20);
         store.configure(Map.of(
-                "q",
-                new QueueSettings(8, 60_000, SETTINGS.retry(), SETTINGS.tenantWeights(), one, SETTINGS.retention())));
+                "q", new QueueSettings(8, 60_000, SETTINGS.retry(), SETTINGS.tenants(), one, SETTINGS.retention())));
         handedOver(true);
         assertThat(refusal(handOver(store.submission("more"), true))).isInstanceOf(StoreRefusal.QueueFull.class);
     }

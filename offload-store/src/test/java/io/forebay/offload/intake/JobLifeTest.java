@@ -320,8 +320,9 @@ final class JobLifeTest {
 
     /// Of 40 attempts by two tenants who always have jobs waiting, how many the first got.
     private long attemptsOfFirst(Map<String, Integer> weights, long firstTakesMs, long secondTakesMs) {
+        QueueSettings.Tenants tenants = QueueSettings.Tenants.of(weights);
         QueueSettings fair =
-                new QueueSettings(1, 60_000, SETTINGS.retry(), weights, SETTINGS.limits(), SETTINGS.retention());
+                new QueueSettings(1, 60_000, SETTINGS.retry(), tenants, SETTINGS.limits(), SETTINGS.retention());
         store.configure(Map.of("q", fair));
         for (int i = 0; i < 40; i++) {
             store.submit(store.submission("job " + i, Timing.NOW, null, "first"));
@@ -395,6 +396,6 @@ final class JobLifeTest {
     }
 
     private static QueueSettings limited(QueueSettings.Limits limits) {
-        return new QueueSettings(1, 1_000, SETTINGS.retry(), SETTINGS.tenantWeights(), limits, SETTINGS.retention());
+        return new QueueSettings(1, 1_000, SETTINGS.retry(), SETTINGS.tenants(), limits, SETTINGS.retention());
     }
 }

@@ -457,7 +457,7 @@ final class QueueOperationsTest {
                 1_000,
                 60_000,
                 SETTINGS.retry(),
-                SETTINGS.tenantWeights(),
+                SETTINGS.tenants(),
                 SETTINGS.limits(),
                 new QueueSettings.Retention(86_400_000, 86_400_000));
     }

@@ -77,8 +77,7 @@ final class RecoveryComponentTest {
 
     private static QueueSettings wide(int attempts) {
         QueueSettings.Retry retry = new QueueSettings.Retry(attempts, 1_000, 8_000);
-        return new QueueSettings(
-                100_000, 60_000, retry, SETTINGS.tenantWeights(), SETTINGS.limits(), SETTINGS.retention());
+        return new QueueSettings(100_000, 60_000, retry, SETTINGS.tenants(), SETTINGS.limits(), SETTINGS.retention());
     }
 
     @Test

@@ -203,7 +203,7 @@ final class SpoolComponentTest {
                 SETTINGS.concurrency(),
                 SETTINGS.attemptTimeoutMs(),
                 SETTINGS.retry(),
-                Map.of(),
+                QueueSettings.Tenants.ALIKE,
                 new QueueSettings.Limits(limits.depthMax(), limits.bytesMax(), bytes, 4 << 20),
                 SETTINGS.retention());
     }

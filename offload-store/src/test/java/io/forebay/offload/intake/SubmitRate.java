@@ -48,7 +48,7 @@ final class SubmitRate {
                 defaults.concurrency(),
                 defaults.attemptTimeoutMs(),
                 defaults.retry(),
-                defaults.tenantWeights(),
+                defaults.tenants(),
                 limits,
                 defaults.retention());
         try (OffloadStore store = OffloadStore.open(

@@ -58,7 +58,7 @@ final class TestStore implements AutoCloseable {
             8,
             60_000,
             new QueueSettings.Retry(3, 1_000, 8_000),
-            Map.of(),
+            QueueSettings.Tenants.ALIKE,
             new QueueSettings.Limits(1_000_000, 1L << 30, 4 << 20, 4 << 20),
             new QueueSettings.Retention(10_000, 20_000));
 

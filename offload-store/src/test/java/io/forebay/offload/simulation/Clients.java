@@ -90,11 +90,30 @@ final class Clients {
                 outcome -> {
                     switch (outcome) {
                         case Outcome.Done<Submitted>(Submitted submitted) -> accepted(request, submitted);
-                        case Outcome.Refused<Submitted>(StoreRefusal refusal) ->
-                            world.tell(invariant -> invariant.refused(request, refusal));
+                        case Outcome.Refused<Submitted>(StoreRefusal refusal) -> refused(request, refusal);
                     }
                 },
                 () -> unanswered(request));
+    }
+
+    private void refused(Request request, StoreRefusal refusal) {
+        if (refusal instanceof StoreRefusal.TenantFull) {
+            world.tally.count(Happening.TENANT_FULL);
+        }
+        world.tell(invariant -> invariant.refused(request, refusal));
+    }
+
+    /// One submission more than one tenant may have unfinished; what became of each.
+    List<Outcome<Submitted>> fillQuota() {
+        List<Outcome<Submitted>> outcomes = new ArrayList<>();
+        int tenant = random.nextInt(TENANTS);
+        for (int i = 0; i <= World.SETTINGS.tenants().depthMax(); i++) {
+            JobId id = JobId.of(world.nowMs(), 1, random.nextLong());
+            Request request = new Request(handedIn++, id, null, i * TENANTS + tenant, Timing.NOW);
+            Submission submission = submission(request);
+            world.<Submitted>call((jobs, completion) -> jobs.submit(submission, completion), outcomes::add, () -> {});
+        }
+        return outcomes;
     }
 
     private void accepted(Request request, Submitted submitted) {
@@ -155,8 +174,7 @@ final class Clients {
                             }
                             accepted(request, handedOver.submitted());
                         }
-                        case Outcome.Refused<HandedOver>(StoreRefusal refusal) ->
-                            world.tell(invariant -> invariant.refused(request, refusal));
+                        case Outcome.Refused<HandedOver>(StoreRefusal refusal) -> refused(request, refusal);
                     }
                 },
                 () -> unanswered(request));

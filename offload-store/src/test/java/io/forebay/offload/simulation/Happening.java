@@ -23,6 +23,8 @@ enum Happening {
     CANCEL_ALL,
     OPERATION_STOPPED,
     INTAKE_STOPPED,
+    TENANT_FULL,
+    QUOTA_FILLED,
     PAUSE,
     RESUME,
     CONFIGURE,

@@ -1,8 +1,14 @@
 package io.forebay.offload.simulation;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.forebay.offload.JobState;
+import io.forebay.offload.Outcome;
+import io.forebay.offload.StoreRefusal;
+import io.forebay.offload.Submitted;
 import io.forebay.offload.intake.PlantedDefect;
 import io.forebay.offload.storage.SimulatedDisk;
+import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -149,6 +155,24 @@ final class Simulation {
         age();
         settle();
         world.lookAround();
+        quotasCountWhatIsThere();
+    }
+
+    /// Contract 10: with nothing unfinished, a tenant may have all of its quota, and no more. An operation may have
+    /// made a
+    /// job that nobody heard of; then nothing is said.
+    private void quotasCountWhatIsThere() {
+        List<Outcome<Submitted>> outcomes = clients.fillQuota();
+        settle();
+        if (outcomes.getFirst() instanceof Outcome.Done<Submitted>(Submitted first) && first.ahead() > 1) {
+            return;
+        }
+        world.tally.count(Happening.QUOTA_FILLED);
+        assertThat(outcomes.stream().filter(Outcome.Done.class::isInstance).count())
+                .as("submissions of a tenant without unfinished jobs that were taken")
+                .isEqualTo(World.SETTINGS.tenants().depthMax());
+        assertThat(((Outcome.Refused<Submitted>) outcomes.getLast()).refusal())
+                .isInstanceOf(StoreRefusal.TenantFull.class);
     }
 
     /// Until nobody waits for anything.

@@ -51,7 +51,7 @@ final class World {
             4,
             60_000,
             new QueueSettings.Retry(3, 1_000, 8_000),
-            Map.of(),
+            new QueueSettings.Tenants(Map.of(), 16, 1L << 30),
             new QueueSettings.Limits(60, 1L << 30, 1 << 20, 1 << 20),
             new QueueSettings.Retention(40_000, 60_000));
 

@@ -60,6 +60,7 @@ final class StoreReplies {
                 new Reply.Conflict<>(
                         "operation-under-way", "another operation on " + underWay.queue() + " is under way");
             case StoreRefusal.QueueFull full -> unavailable("queue-full", full.queue());
+            case StoreRefusal.TenantFull full -> unavailable("tenant-full", full.queue());
             case StoreRefusal.BytesFull full -> unavailable("queue-bytes-full", full.queue());
             case StoreRefusal.DiskFull _ -> unavailable("disk-full", "the disk is full");
             case StoreRefusal.Unavailable(String reason, boolean mayBeDone) ->

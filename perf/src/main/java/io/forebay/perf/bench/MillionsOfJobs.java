@@ -110,7 +110,7 @@ public final class MillionsOfJobs {
                 1_000,
                 600_000,
                 QueueSettings.DEFAULT.retry(),
-                Map.of(),
+                QueueSettings.Tenants.ALIKE,
                 limits,
                 new QueueSettings.Retention(1_000, 1_000));
         long generation = opened.reader().health().generation() + 1;

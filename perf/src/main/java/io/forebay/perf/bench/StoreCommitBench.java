@@ -76,7 +76,7 @@ public class StoreCommitBench {
                 defaults.concurrency(),
                 defaults.attemptTimeoutMs(),
                 defaults.retry(),
-                defaults.tenantWeights(),
+                defaults.tenants(),
                 new QueueSettings.Limits(
                         100_000_000,
                         1L << 40,

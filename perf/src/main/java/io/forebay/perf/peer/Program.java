@@ -15,10 +15,14 @@ public enum Program {
     HAPROXY("haproxy", "haproxy"),
     NGINX("nginx", "nginx"),
     OPENSSL("openssl", "openssl"),
+    EPMD("epmd", "erlang-base"),
+    RABBITMQ("rabbitmq-server", "rabbitmq-server"),
+    REDIS("redis-server", "redis-server"),
     PYTHON("python3", "python3"),
     TASKSET("taskset", "util-linux");
 
-    private static final List<String> SYSTEM_FOLDERS = List.of("/usr/local/sbin", "/usr/sbin", "/sbin");
+    private static final List<String> SYSTEM_FOLDERS =
+            List.of("/usr/lib/rabbitmq/bin", "/usr/local/sbin", "/usr/sbin", "/sbin");
     private static final int RUN_MAX_SECONDS = 60;
 
     private final String command;

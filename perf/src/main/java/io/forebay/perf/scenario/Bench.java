@@ -1,6 +1,5 @@
 package io.forebay.perf.scenario;
 
-import io.forebay.perf.load.Load;
 import io.forebay.perf.load.LoadResult;
 import io.forebay.perf.measure.CpuWindow;
 import io.forebay.perf.measure.ProcFiles;
@@ -32,7 +31,7 @@ public record Bench(Harness harness, Children children, ProcFiles proc, PrintStr
     /// One run; void runs are errors.
     ///
     /// @throws IOException when a request failed or was answered with another status than expected
-    Run run(ChildProcess contender, Drive drive) throws IOException {
+    Run run(ChildProcess contender, Driver drive) throws IOException {
         try (ChildProcess generator =
                 ChildProcess.read(children, Contender.LOAD_CORE, command(drive), harness.log("generator"))) {
             CpuWindow begin = null;
@@ -57,7 +56,7 @@ public record Bench(Harness harness, Children children, ProcFiles proc, PrintStr
     private Run checked(
             ChildProcess generator,
             ChildProcess contender,
-            Drive drive,
+            Driver drive,
             @Nullable CpuWindow begin,
             @Nullable CpuWindow end,
             @Nullable LoadResult result)
@@ -74,7 +73,7 @@ public record Bench(Harness harness, Children children, ProcFiles proc, PrintStr
         return new Run(result, begin.until(end), proc.rssMiB(contender.pid()));
     }
 
-    private static List<String> command(Drive drive) {
+    private static List<String> command(Driver drive) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -84,7 +83,7 @@ public record Bench(Harness harness, Children children, ProcFiles proc, PrintStr
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Load.class.getName()));
+                drive.main().getName()));
         command.addAll(drive.options());
         return command;
     }
@@ -108,7 +107,7 @@ public record Bench(Harness harness, Children children, ProcFiles proc, PrintStr
 
     /// A source of drives: each repetition may need other tokens.
     interface Drives {
-        Drive next() throws IOException;
+        Driver next() throws IOException;
     }
 
     /// A run in which others had at most 15 % of the core; after five disturbed ones more, the least disturbed.

@@ -1,5 +1,6 @@
 package io.forebay.perf.scenario;
 
+import io.forebay.perf.load.Load;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,8 @@ record Drive(
         double warmSeconds,
         double seconds,
         double rate,
-        int expectedStatus) {
+        int expectedStatus)
+        implements Driver {
 
     /// A client certificate in PEM with its chain, and its key.
     record ClientKey(Path certificate, Path key) {}
@@ -78,7 +80,13 @@ record Drive(
                 expectedStatus);
     }
 
-    List<String> options() {
+    @Override
+    public Class<?> main() {
+        return Load.class;
+    }
+
+    @Override
+    public List<String> options() {
         List<String> options = new ArrayList<>(List.of("127.0.0.1:" + port, "--announce"));
         if (tls != null) {
             options.addAll(List.of(

@@ -18,7 +18,7 @@ import java.util.function.Function;
 /// the gateway stores in, while the gateway has nothing to do.
 final class DurableSubmit {
     private static final List<Integer> IN_FLIGHT = List.of(1, 16, 256);
-    private static final int BODY_BYTES = 1024;
+    static final int BODY_BYTES = 1024;
     /// Where the origin answers a POST, so that jobs end well while more of them come.
     private static final String JOB_PATH = "/post";
 

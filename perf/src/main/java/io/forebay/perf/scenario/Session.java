@@ -1,6 +1,7 @@
 package io.forebay.perf.scenario;
 
 import io.forebay.perf.measure.ProcFiles;
+import io.forebay.perf.peer.Broker;
 import io.forebay.perf.peer.ChildProcess;
 import io.forebay.perf.peer.Children;
 import io.forebay.perf.peer.Contender;
@@ -8,13 +9,18 @@ import io.forebay.perf.peer.GatewayProcess;
 import io.forebay.perf.peer.Haproxy;
 import io.forebay.perf.peer.Harness;
 import io.forebay.perf.peer.Nginx;
+import io.forebay.perf.peer.Program;
+import io.forebay.perf.peer.RabbitMq;
+import io.forebay.perf.peer.Redis;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,6 +41,8 @@ public record Session(
         Instant now,
         PrintStream out,
         PrintStream progress) {
+
+    private static final List<String> BROKERS = List.of("redis", "rabbitmq");
 
     public Session {
         contenders = List.copyOf(contenders);
@@ -62,6 +70,7 @@ public record Session(
         List<Contender> all = List.of(
                 new GatewayProcess(harness, children), new Haproxy(harness, children), new Nginx(harness, children));
         List<Contender> chosen = contenders.stream()
+                .filter(name -> !BROKERS.contains(name))
                 .map(name -> all.stream()
                         .filter(contender -> contender.name().equals(name))
                         .findFirst()
@@ -85,10 +94,38 @@ public record Session(
     }
 
     private void durable(Bench bench, GatewayProcess gateway) throws IOException {
-        DurableSubmit.Result result = new DurableSubmit(bench, gateway, rounds, seconds).run();
-        write(result);
-        result.lines().forEach(this::print);
-        out.println(result.ratioText());
+        DurableSubmit.Result submits = new DurableSubmit(bench, gateway, rounds, seconds).run();
+        List<BrokerSubmits.Result> brokers = new ArrayList<>();
+        for (Broker broker : brokers(bench)) {
+            brokers.add(new BrokerSubmits(bench, rounds, seconds).run(broker, submits));
+        }
+        write(new Durable(submits, brokers));
+        submits.lines().forEach(this::print);
+        brokers.forEach(broker -> broker.lines().forEach(out::println));
+        out.println(submits.ratioText());
+    }
+
+    private record Durable(DurableSubmit.Result submits, List<BrokerSubmits.Result> brokers) {}
+
+    /// Those that are installed and wanted.
+    private List<Broker> brokers(Bench bench) {
+        List<Broker> brokers = new ArrayList<>();
+        for (Broker broker : List.of(
+                new Redis(bench.harness(), bench.children()), new RabbitMq(bench.harness(), bench.children()))) {
+            List<Program> missing = broker.programs().stream()
+                    .filter(program -> program.find().isEmpty())
+                    .toList();
+            if (!contenders.contains(broker.name())) {
+                continue;
+            }
+            if (missing.isEmpty()) {
+                brokers.add(broker);
+            } else {
+                progress.println(broker.name() + " is left out: install "
+                        + missing.stream().map(Program::debianPackage).collect(Collectors.joining(" ")));
+            }
+        }
+        return brokers;
     }
 
     private void print(Object line) {
@@ -104,6 +141,7 @@ public record Session(
 
     /// The names a scenario measures unless told otherwise.
     public static List<String> allContenders() {
-        return Stream.of("forebay", "haproxy", "nginx").toList();
+        return Stream.concat(Stream.of("forebay", "haproxy", "nginx"), BROKERS.stream())
+                .toList();
     }
 }

@@ -176,6 +176,9 @@ final class PolicyMapping {
             if (key.certificate() != null) {
                 parts.add(new LimitKey.ByCertificate());
             }
+            if (key.tenant() != null) {
+                parts.add(new LimitKey.ByTenant());
+            }
         }
         return switch (parts.size()) {
             case 0 -> new LimitKey.Everyone();

@@ -47,6 +47,7 @@ final class StoreMapping {
                 PolicyMapping.id(queue.key()),
                 queue.header().annotations().get(OWNER),
                 spec.concurrency() == null ? QueuePolicy.CONCURRENCY_DEFAULT : spec.concurrency(),
+                rate(spec.dispatchRate()),
                 ms(spec.attemptTimeout(), QueuePolicy.ATTEMPT_TIMEOUT_DEFAULT_MS),
                 retry(spec.retry()),
                 limits(spec.limits()),
@@ -57,16 +58,35 @@ final class StoreMapping {
                 spec.orderingKey() == null
                         ? null
                         : HeaderName.of(spec.orderingKey().header()),
-                spec.tenants() == null
-                        ? Map.of()
-                        : spec.tenants().weights().stream()
-                                .collect(Collectors.toMap(QueueSpec.Weight::name, QueueSpec.Weight::weight)),
+                tenants(spec.tenants()),
                 switch (spec.partialResults()) {
                     case null -> QueuePolicy.PartialResults.AUTO;
                     case AUTO -> QueuePolicy.PartialResults.AUTO;
                     case ALWAYS -> QueuePolicy.PartialResults.ALWAYS;
                     case NEVER -> QueuePolicy.PartialResults.NEVER;
                 });
+    }
+
+    private static QueuePolicy.@Nullable DispatchRate rate(QueueSpec.@Nullable DispatchRate rate) {
+        return rate == null
+                ? null
+                : new QueuePolicy.DispatchRate(
+                        rate.jobs(), rate.unit().seconds() * 1_000, rate.burst() == null ? 1 : rate.burst());
+    }
+
+    private static QueuePolicy.Tenants tenants(QueueSpec.@Nullable Tenants tenants) {
+        if (tenants == null) {
+            return QueuePolicy.Tenants.DEFAULT;
+        }
+        Map<String, Integer> weights =
+                tenants.weights().stream().collect(Collectors.toMap(QueueSpec.Weight::name, QueueSpec.Weight::weight));
+        QueueSpec.TenantLimits limits = tenants.limits();
+        return limits == null
+                ? new QueuePolicy.Tenants(weights, QueuePolicy.Tenants.ANY, QueuePolicy.Tenants.ANY)
+                : new QueuePolicy.Tenants(
+                        weights,
+                        limits.depth() == null ? QueuePolicy.Tenants.ANY : limits.depth(),
+                        bytes(limits.bytes(), QueuePolicy.Tenants.ANY));
     }
 
     private static QueuePermissions permissions(List<QueueSpec.Permission> permissions) {

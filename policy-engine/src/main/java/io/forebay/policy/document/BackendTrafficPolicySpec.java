@@ -23,7 +23,8 @@ public record BackendTrafficPolicySpec(
             @Nullable String claim,
             @Nullable String header,
             @Nullable Present ip,
-            @Nullable Present certificate) {}
+            @Nullable Present certificate,
+            @Nullable Present tenant) {}
 
     /// A choice without further settings, written `{}`.
     public record Present() {}

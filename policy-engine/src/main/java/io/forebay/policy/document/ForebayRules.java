@@ -182,7 +182,12 @@ final class ForebayRules {
                     text("spec.limits.maxResult", ForebayRules::bodySize),
                     pattern("spec.orderingKey.header", Patterns.HEADER, Patterns.HEADER_EXPECTED),
                     notYet("spec.priority"),
-                    required("spec.tenants", "weights"),
+                    range("spec.dispatchRate.jobs", 1, 1_000_000),
+                    range("spec.dispatchRate.burst", 1, 1_000_000),
+                    cross("spec.tenants", ForebayRules::tenantsSaySomething),
+                    cross("spec.tenants.limits", ForebayRules::tenantLimitsSaySomething),
+                    range("spec.tenants.limits.depth", 1, 100_000_000),
+                    text("spec.tenants.limits.bytes", ForebayRules::positiveSize),
                     items("spec.tenants.weights", 1, 1_000),
                     unique("spec.tenants.weights", "name"),
                     length("spec.tenants.weights[].name", 1, 1_024),
@@ -349,7 +354,7 @@ final class ForebayRules {
 
     private static void keyNamesSomething(Yaml.Mapping key, String path, Findings findings) {
         if (key.entries().isEmpty()) {
-            findings.error(key.at(), path, "the key names nothing", "claim, header, ip or certificate");
+            findings.error(key.at(), path, "the key names nothing", "claim, header, ip, certificate or tenant");
         }
     }
 
@@ -444,6 +449,18 @@ final class ForebayRules {
         }
         if (!isPull && spec.value("leaseTerm") != null) {
             findings.error(spec.at(), path + ".leaseTerm", "only workers that pull have leases; set workers: pull");
+        }
+    }
+
+    private static void tenantsSaySomething(Yaml.Mapping tenants, String path, Findings findings) {
+        if (tenants.entries().isEmpty()) {
+            findings.error(tenants.at(), path, "nothing is said of tenants", "weights, limits, or both");
+        }
+    }
+
+    private static void tenantLimitsSaySomething(Yaml.Mapping limits, String path, Findings findings) {
+        if (limits.entries().isEmpty()) {
+            findings.error(limits.at(), path, "nothing is limited", "depth, bytes, or both");
         }
     }
 

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// `Queue.spec`: how jobs of a queue are worked off, and what it may hold. Defaults are `policy.compile`'s.
 public record QueueSpec(
         @Nullable Integer concurrency,
+        @Nullable DispatchRate dispatchRate,
         @Nullable Duration attemptTimeout,
         @Nullable Retry retry,
         @Nullable Limits limits,
@@ -21,8 +22,20 @@ public record QueueSpec(
     /// Jobs with the same value of this field run one at a time, in the order of their submits.
     public record OrderingKey(String header) {}
 
+    /// How fast attempts may begin.
+    ///
+    /// @param burst most at once; absent: 1
+    public record DispatchRate(
+            int jobs,
+            BackendTrafficPolicySpec.Unit unit,
+            @Nullable Integer burst) {}
+
     /// How tenants share the queue.
-    public record Tenants(List<Weight> weights) {}
+    public record Tenants(List<Weight> weights, @Nullable TenantLimits limits) {}
+
+    /// What one tenant may have unfinished.
+    public record TenantLimits(
+            @Nullable Long depth, @Nullable ByteSize bytes) {}
 
     /// A tenant's share beside others, who have 1.
     public record Weight(String name, int weight) {}

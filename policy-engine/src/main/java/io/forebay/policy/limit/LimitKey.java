@@ -22,6 +22,9 @@ public sealed interface LimitKey {
     /// By the name in the client certificate.
     record ByCertificate() implements LimitKey {}
 
+    /// By the tenant that the caller belongs to.
+    record ByTenant() implements LimitKey {}
+
     /// By all the parts together.
     record ByAll(List<LimitKey> parts) implements LimitKey {
         public ByAll {

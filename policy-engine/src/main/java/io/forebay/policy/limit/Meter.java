@@ -58,6 +58,7 @@ final class Meter {
             case LimitKey.ByHeader header -> header(hash, facts, header);
             case LimitKey.ByAddress address -> KeyHash.text(hash, peer.address());
             case LimitKey.ByCertificate certificate -> text(hash, name(peer.certificate()));
+            case LimitKey.ByTenant tenant -> KeyHash.text(hash, principal.tenant());
             case LimitKey.ByAll all -> all(hash, all, facts, principal, peer);
         };
     }

@@ -68,6 +68,19 @@ class LimitRulesTest {
     }
 
     @Test
+    void callersOfOneTenantAreCountedTogether() {
+        LimitRules rules = perMinute(new LimitKey.ByTenant(), 60, 1);
+        assertThat(take(rules, ofTenant("alice", "acme"), 0)).isTrue();
+        assertThat(take(rules, ofTenant("bob", "acme"), 0)).isFalse();
+        assertThat(take(rules, ofTenant("carol", "other"), 0)).isTrue();
+    }
+
+    private static Principal ofTenant(String subject, String tenant) {
+        Claims claims = new Claims(Map.of("sub", List.of(subject), "org", List.of(tenant)));
+        return Principal.ofToken("idp", "iss", subject, claims, null, new TenantRule.OfClaim("org"), List.of());
+    }
+
+    @Test
     void refusedRequestsCostNothing() {
         LimitRules rules = perMinute(new LimitKey.Everyone(), 60, 1);
         assertThat(take(rules, user("a"), 0)).isTrue();

@@ -1,0 +1,43 @@
+package io.forebay.perf.peer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Redis from its Debian package, every write synced (`appendfsync always`).
+public record Redis(Harness harness, Children children) implements Broker {
+    private static final Pattern VERSION = Pattern.compile("v=(\\S+)");
+
+    @Override
+    public String name() {
+        return "redis";
+    }
+
+    @Override
+    public String version() throws IOException {
+        String output = Program.run(new ProcessBuilder(Program.REDIS.path(), "--version"));
+        Matcher matcher = VERSION.matcher(output);
+        return matcher.find() ? matcher.group(1) : "unknown";
+    }
+
+    @Override
+    public int port() {
+        return 22079;
+    }
+
+    @Override
+    public List<Program> programs() {
+        return List.of(Program.REDIS);
+    }
+
+    @Override
+    public ChildProcess start() throws IOException {
+        harness.empty(Files.createDirectories(harness.folder("redis")));
+        List<String> command = List.of(
+                Program.REDIS.path(), harness.rendered("redis/redis.conf").toString());
+        return harness.start(children, Contender.CORE, command, name(), port(), Duration.ofSeconds(10));
+    }
+}

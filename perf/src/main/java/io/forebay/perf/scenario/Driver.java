@@ -1,0 +1,13 @@
+package io.forebay.perf.scenario;
+
+import java.util.List;
+
+/// One run of a load process, as its main class and command line.
+sealed interface Driver permits Drive, BrokerDrive {
+    Class<?> main();
+
+    List<String> options();
+
+    /// Any other answer makes the run void.
+    int expectedStatus();
+}
