@@ -21,8 +21,7 @@ public enum Program {
     PYTHON("python3", "python3"),
     TASKSET("taskset", "util-linux");
 
-    private static final List<String> SYSTEM_FOLDERS =
-            List.of("/usr/lib/rabbitmq/bin", "/usr/local/sbin", "/usr/sbin", "/sbin");
+    private static final List<String> SYSTEM_FOLDERS = List.of("/usr/local/sbin", "/usr/sbin", "/sbin");
     private static final int RUN_MAX_SECONDS = 60;
 
     private final String command;
@@ -40,7 +39,12 @@ public enum Program {
     /// Where it is: on PATH, or where Debian keeps daemons.
     public Optional<Path> find() {
         String path = System.getenv().getOrDefault("PATH", "");
-        return Stream.concat(Stream.of(path.split(File.pathSeparator, -1)), SYSTEM_FOLDERS.stream())
+        // What Debian puts on PATH of RabbitMQ changes to a user of its own.
+        return Stream.of(
+                        Stream.of("/usr/lib/rabbitmq/bin"),
+                        Stream.of(path.split(File.pathSeparator, -1)),
+                        SYSTEM_FOLDERS.stream())
+                .flatMap(folders -> folders)
                 .filter(folder -> !folder.isEmpty())
                 .map(folder -> Path.of(folder, command))
                 .filter(Files::isExecutable)

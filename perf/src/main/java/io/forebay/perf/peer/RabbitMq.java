@@ -52,7 +52,10 @@ public record RabbitMq(Harness harness, Children children) implements Broker {
                 "RABBITMQ_LOG_BASE=" + folder.resolve("log"),
                 "RABBITMQ_ENABLED_PLUGINS_FILE=" + folder.resolve("plugins"),
                 "RABBITMQ_PID_FILE=" + folder.resolve("pid"),
+                "RABBITMQ_FEATURE_FLAGS_FILE=" + folder.resolve("feature_flags"),
+                "ERL_CRASH_DUMP=" + folder.resolve("crash.dump"),
                 "RABBITMQ_CONFIG_FILE=" + configuration,
+                "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=-kernel inet_dist_use_interface {127,0,0,1}",
                 Program.RABBITMQ.path());
         try {
             return harness.start(children, Contender.CORE, command, name(), port(), Duration.ofSeconds(60));
