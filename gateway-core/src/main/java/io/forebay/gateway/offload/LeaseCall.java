@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// policy no longer names has no permissions to ask, so that the lease alone decides and work under way is not lost.
 /// Owned by the exchange's loop.
 abstract class LeaseCall extends PendingAnswer {
+    static final String STALE = "lease-stale";
+
     private final LeaseKey key;
     private final JobParts parts;
 
@@ -43,7 +45,7 @@ abstract class LeaseCall extends PendingAnswer {
                         outcome -> onLoop(() -> {
                             switch (outcome) {
                                 case Outcome.Done<Job>(Job job) -> check(job);
-                                case Outcome.Refused<Job>(StoreRefusal.NotFound _) -> refuse(stale("lease-stale"));
+                                case Outcome.Refused<Job>(StoreRefusal.NotFound _) -> refuse(stale(STALE));
                                 case Outcome.Refused<Job>(var refusal) -> refuse(ProblemCatalog.of(refusal));
                             }
                         }));
@@ -53,13 +55,22 @@ abstract class LeaseCall extends PendingAnswer {
         QueuePolicy queue = exchange().snapshot().queue(job.queue());
         if (queue != null && !WorkerEndpoints.mayLease(exchange(), queue)) {
             refuse(Problem.of(ProblemType.FORBIDDEN, "lease-not-permitted"));
-        } else if (job.state().isTerminal()) {
-            refuse(stale("job-" + job.state().name().toLowerCase(Locale.ROOT)));
-        } else if (job.state() != JobState.RUNNING || job.attempts().epoch() != key.epoch()) {
-            refuse(stale("lease-stale"));
+            return;
+        }
+        String stale = staleReason(job, key);
+        if (stale != null) {
+            refuse(stale(stale));
         } else {
             onLease(job, queue);
         }
+    }
+
+    /// Why the job does not run under a lease of this epoch, or null.
+    static @Nullable String staleReason(Job job, LeaseKey key) {
+        if (job.state().isTerminal()) {
+            return "job-" + job.state().name().toLowerCase(Locale.ROOT);
+        }
+        return job.state() != JobState.RUNNING || job.attempts().epoch() != key.epoch() ? STALE : null;
     }
 
     private static Problem stale(String reason) {

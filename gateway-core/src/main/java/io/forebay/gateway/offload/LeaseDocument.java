@@ -44,6 +44,29 @@ final class LeaseDocument {
         return out.toByteArray();
     }
 
+    /// Many leases, each with its new end or why it has none.
+    static byte[] beats(List<LeaseBeats.Beat> beats) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
+            json.writeStartObject();
+            json.writeArrayPropertyStart("leases");
+            for (LeaseBeats.Beat beat : beats) {
+                json.writeStartObject();
+                json.writeStringProperty("lease", beat.lease());
+                if (beat.reason() == null) {
+                    json.writeStringProperty(
+                            "until", Instant.ofEpochMilli(beat.untilMs()).toString());
+                } else {
+                    json.writeStringProperty("reason", beat.reason());
+                }
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        return out.toByteArray();
+    }
+
     /// How many events its job has now.
     static byte[] emitted(String lease, int events) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(128);

@@ -9,15 +9,18 @@ import io.forebay.gateway.problem.ProblemWriter;
 import io.forebay.offload.LeaseKey;
 import io.forebay.policy.QueuePolicy;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The HTTP endpoints of workers that pull: `POST /_queues/{queue}/leases?max=N&wait=S`,
-/// `GET /_leases/{lease}/request`, and `POST /_leases/{lease}/` followed by `heartbeat`, `partial`, `complete`, `fail`,
+/// `POST /_queues/{queue}/heartbeats`, `GET /_leases/{lease}/request`, and `POST /_leases/{lease}/` followed by
+/// `heartbeat`, `partial`, `complete`, `fail`,
 /// `release` or `dead-letter`. A queue is named `namespace/name`, or `name` alone in the namespace `default`.
 ///
 /// Each call needs the permission `lease` of the queue, each report the lease too, whose text is a secret of the worker
 /// that holds it. Shared by all loops.
 final class WorkerEndpoints {
     private static final String LEASES = "/leases";
+    private static final String HEARTBEATS = "/heartbeats";
     private static final String REQUEST = "request";
     private static final String DEFAULT_NAMESPACE = "default/";
 
@@ -37,9 +40,17 @@ final class WorkerEndpoints {
         String queues = prefix + "queues/";
         String leases = prefix + "leases/";
         if (path.startsWith(queues) && path.endsWith(LEASES)) {
-            lease(
-                    exchange,
-                    path.substring(queues.length(), Math.max(queues.length(), path.length() - LEASES.length())));
+            QueuePolicy queue = pulled(exchange, name(path, queues, LEASES));
+            if (queue != null) {
+                LeaseAnswer.start(exchange, queue, parts);
+            }
+            return true;
+        }
+        if (path.startsWith(queues) && path.endsWith(HEARTBEATS)) {
+            QueuePolicy queue = pulled(exchange, name(path, queues, HEARTBEATS));
+            if (queue != null) {
+                LeaseBeats.start(exchange, queue, parts, collecting);
+            }
             return true;
         }
         if (path.startsWith(leases)) {
@@ -49,19 +60,28 @@ final class WorkerEndpoints {
         return false;
     }
 
-    private void lease(Exchange exchange, String name) {
+    private static String name(String path, String queues, String end) {
+        return path.substring(queues.length(), Math.max(queues.length(), path.length() - end.length()));
+    }
+
+    /// The queue that the caller may lease from; null if the exchange was answered.
+    private static @Nullable QueuePolicy pulled(Exchange exchange, String name) {
         String id = name.indexOf('/') < 0 ? DEFAULT_NAMESPACE + name : name;
         QueuePolicy queue = exchange.snapshot().queue(id);
         if (queue == null || !mayLease(exchange, queue)) {
             // Who may not lease learns nothing of which queues there are.
             refuse(exchange, ProblemType.FORBIDDEN, "lease-not-permitted");
-        } else if (!queue.isPull()) {
-            refuse(exchange, ProblemType.QUEUE_NOT_PULLED, "queue-not-pulled");
-        } else if (!exchange.head().methodIs("POST")) {
-            ProblemWriter.answer(exchange, ProblemCatalog.methodNotAllowed("POST"));
-        } else {
-            LeaseAnswer.start(exchange, queue, parts);
+            return null;
         }
+        if (!queue.isPull()) {
+            refuse(exchange, ProblemType.QUEUE_NOT_PULLED, "queue-not-pulled");
+            return null;
+        }
+        if (!exchange.head().methodIs("POST")) {
+            ProblemWriter.answer(exchange, ProblemCatalog.methodNotAllowed("POST"));
+            return null;
+        }
+        return queue;
     }
 
     private void report(Exchange exchange, String rest) {

@@ -268,8 +268,24 @@ public final class Scheduler implements AutoCloseable {
                     Instant.ofEpochMilli(runMs),
                     earlier.id());
         } else {
-            counts.replaced();
-            store.cancel(earlier.id(), _ -> post(() -> submit(work, runMs)));
+            store.cancel(
+                    earlier.id(),
+                    outcome -> post(() -> {
+                        switch (outcome) {
+                            case Outcome.Done<Job> _ -> {
+                                counts.replaced();
+                                submit(work, runMs);
+                            }
+                            case Outcome.Refused<Job>(StoreRefusal refusal) -> {
+                                if (refusal.mayPass()) {
+                                    work.again(clock.millis());
+                                } else {
+                                    // It has ended meanwhile.
+                                    submit(work, runMs);
+                                }
+                            }
+                        }
+                    }));
         }
     }
 

@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +34,7 @@ class PullWorkerComponentTest {
             {verbs: [read-any], principal: {jwt: {provider: idp, claims: [{name: sub, values: [chana]}]}}}]}""";
     private static final Pattern LEASE = Pattern.compile("\"lease\":\"([0-9a-f]+)\"");
     private static final String LEASES = "/_queues/reports/leases";
+    private static final String BEATS = "/_queues/reports/heartbeats";
 
     private JobFixture fixture;
 
@@ -97,6 +100,44 @@ class PullWorkerComponentTest {
         assertThat(request.headers().firstValue("forebay-target")).contains("/always");
         assertThat(request.headers().firstValue("content-type")).contains("text/plain");
         assertThat(request.headers().firstValue("content-language")).contains("ka");
+    }
+
+    @Test
+    void manyLeasesGoOnInOneCall() {
+        for (int i = 0; i < 3; i++) {
+            fixture.submit("/always", "order " + i);
+        }
+        List<MatchResult> leases = Pattern.compile("\"lease\":\"([0-9a-f]+)\".*?\"job\":\"([0-9a-f]+)\"")
+                .matcher(lease("?max=3"))
+                .results()
+                .toList();
+        assertThat(leases).hasSize(3);
+        String canceled = "/_jobs/" + leases.getLast().group(2);
+        assertThat(fixture.send("DELETE", canceled, fixture.amina, "").statusCode())
+                .isEqualTo(200);
+        String body =
+                leases.stream().map(lease -> lease.group(1)).collect(Collectors.joining("\r\n")) + "\n\nnonsense\n";
+        HttpResponse<byte[]> beats = work("POST", BEATS, body);
+        assertThat(beats.statusCode()).as(text(beats)).isEqualTo(200);
+        String until = "\",\"until\":\"20[^\"]*\"\\},\\{\"lease\":\"";
+        assertThat(text(beats))
+                .matches(Pattern.compile(
+                        "\\{\"leases\":\\[\\{\"lease\":\"" + leases.get(0).group(1) + until
+                                + leases.get(1).group(1) + until
+                                + leases.get(2).group(1) + "\",\"reason\":\"job-canceled\"},"
+                                + "\\{\"lease\":\"nonsense\",\"reason\":\"lease-stale\"}]}"));
+    }
+
+    @Test
+    void ofMoreLeasesThanOneCallTakesAndOfNoneItIsToldSo() {
+        for (String body : List.of("", "\n", "0\n".repeat(501))) {
+            HttpResponse<byte[]> refused = work("POST", BEATS, body);
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(text(refused)).contains("1 to 500 leases");
+        }
+        assertThat(work("POST", BEATS, "0".repeat(70_000)).statusCode()).isEqualTo(413);
+        assertThat(fixture.send("POST", BEATS, fixture.amina, "0").statusCode()).isEqualTo(403);
+        assertThat(work("GET", BEATS, "").statusCode()).isEqualTo(405);
     }
 
     @Test
