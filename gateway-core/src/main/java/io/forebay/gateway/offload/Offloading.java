@@ -156,18 +156,20 @@ public final class Offloading {
         if (exchange.head().contentLength() > bodyMax) {
             return refuse(exchange, ProblemCatalog.of(new Refusal.BodyTooLarge(bodyMax)));
         }
-        StoreRefusal known = key == null ? submissions.knownRefusal(exchange, rule) : null;
-        if (known != null) {
-            return refuse(exchange, ProblemCatalog.of(known));
-        }
         return switch (options(exchange, rule, queue)) {
             case JobOptions.Refused(Refusal refusal) -> refuse(exchange, ProblemCatalog.of(refusal));
             case JobOptions.Chosen options -> plan(exchange, new SubmitPlan(rule, bodyMax, key, options));
         };
     }
 
-    /// A repeat must find its own job, which need not be the one that waits under a dedup key.
-    private static @Nullable SubmitPlan plan(Exchange exchange, SubmitPlan plan) {
+    /// A repeat must find its own job, which need not be the one that waits under a dedup key. Without either the
+    /// request is a new job, and may be known to be one too many.
+    private @Nullable SubmitPlan plan(Exchange exchange, SubmitPlan plan) {
+        boolean isNew = plan.idempotencyKey() == null && plan.options().dedupKey() == null;
+        StoreRefusal known = isNew ? submissions.knownRefusal(exchange, plan.rule()) : null;
+        if (known != null) {
+            return refuse(exchange, ProblemCatalog.of(known));
+        }
         return plan.idempotencyKey() != null && plan.options().dedupKey() != null
                 ? refuse(
                         exchange,

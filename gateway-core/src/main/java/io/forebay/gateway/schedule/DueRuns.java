@@ -54,7 +54,8 @@ final class DueRuns {
         if (nextMs <= nowMs && nextMs < earliestMs) {
             // Not even those that are due are counted one by one: there may be very many.
             leftOut++;
-            nextMs = schedule.nextMs(earliestMs - 1);
+            afterMs = earliestMs - 1;
+            nextMs = schedule.nextMs(afterMs);
         }
         while (nextMs <= nowMs) {
             due.add(nextMs);
@@ -64,8 +65,13 @@ final class DueRuns {
         return madeUp(due);
     }
 
+    /// How many runs may wait.
+    int madeUpMax() {
+        return schedule.missedRuns().madeUp() == MadeUp.LAST ? 1 : MADE_UP_MAX;
+    }
+
     private List<Long> madeUp(List<Long> due) {
-        int keptMax = schedule.missedRuns().madeUp() == MadeUp.LAST ? 1 : MADE_UP_MAX;
+        int keptMax = madeUpMax();
         int from = Math.max(0, due.size() - keptMax);
         leftOut += from;
         return due.subList(from, due.size());

@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
 /// `job-scheduler`.
 final class ScheduledWork {
     private static final long RETRY_MS = 1_000;
+    private static final long NONE = Long.MIN_VALUE;
 
     private final Deque<Long> waiting = new ArrayDeque<>();
     private SchedulePolicy schedule;
     private DueRuns runs;
     private @Nullable JobId lastJob;
-    private boolean isUnderWay;
+    private boolean isCaughtUp;
+    private long underWayMs = NONE;
+    private long refusedMs = NONE;
     private long notBeforeMs;
 
     ScheduledWork(SchedulePolicy schedule, long sinceMs) {
@@ -41,30 +44,50 @@ final class ScheduledWork {
         }
     }
 
-    /// How many runs were missed and are not made up.
+    /// Whether it is known what was done before this process began.
+    boolean isCaughtUp() {
+        return isCaughtUp;
+    }
+
+    /// The latest run that has a job, of those before this process began; null if none has.
+    void caughtUp(@Nullable JobId job) {
+        isCaughtUp = true;
+        if (job != null) {
+            lastJob = job;
+            runs = new DueRuns(schedule, Math.max(runs.afterMs(), job.createdMs()));
+        }
+    }
+
+    /// Takes in the runs that are due.
     ///
-    /// @return of those since the last call
+    /// @return how many were missed and are not made up
     long collect(long nowMs) {
         if (runs.nextMs() > nowMs) {
             return 0;
         }
-        long leftOut = runs.leftOut();
+        long before = runs.leftOut();
         waiting.addAll(runs.take(nowMs));
-        while (waiting.size() > DueRuns.MADE_UP_MAX) {
-            waiting.removeFirst();
-            leftOut--;
+        long dropped = 0;
+        while (waiting.size() > runs.madeUpMax() + (underWayMs == NONE ? 0 : 1)) {
+            // The one under way stands first, and stays.
+            long first = waiting.removeFirst();
+            if (first == underWayMs) {
+                waiting.removeFirst();
+                waiting.addFirst(first);
+            }
+            dropped++;
         }
-        return runs.leftOut() - leftOut;
+        return runs.leftOut() - before + dropped;
     }
 
     /// The run to submit now, or null.
     @Nullable
     Long begin(long nowMs) {
-        if (isUnderWay || waiting.isEmpty() || nowMs < notBeforeMs) {
+        if (underWayMs != NONE || waiting.isEmpty() || nowMs < notBeforeMs) {
             return null;
         }
-        isUnderWay = true;
-        return waiting.getFirst();
+        underWayMs = waiting.getFirst();
+        return underWayMs;
     }
 
     /// Whether it has become too late for the run.
@@ -73,15 +96,21 @@ final class ScheduledWork {
     }
 
     /// The run is over: submitted, or left out.
-    void done() {
-        isUnderWay = false;
-        waiting.pollFirst();
+    void done(long runMs) {
+        underWayMs = NONE;
+        waiting.remove(runMs);
+        refusedMs = NONE;
     }
 
     /// It could not be submitted, and is tried again.
-    void again(long nowMs) {
-        isUnderWay = false;
+    ///
+    /// @return whether this happens to it for the first time
+    boolean again(long runMs, long nowMs) {
+        boolean isFirst = refusedMs != runMs;
+        refusedMs = runMs;
+        underWayMs = NONE;
         notBeforeMs = nowMs + RETRY_MS;
+        return isFirst;
     }
 
     @Nullable

@@ -3,6 +3,7 @@ package io.forebay.gateway.schedule;
 import io.forebay.offload.Job;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobReader;
+import io.forebay.offload.JobState;
 import io.forebay.offload.JobStore;
 import io.forebay.offload.Outcome;
 import io.forebay.offload.StoreRefusal;
@@ -16,11 +17,13 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -51,6 +54,8 @@ public final class Scheduler implements AutoCloseable {
     private final ScheduledExecutorService thread;
     private final ScheduleBook book = new ScheduleBook();
     private final Map<String, ScheduledWork> works = new LinkedHashMap<>();
+    /// Those whose earlier jobs are being looked for.
+    private final Set<ScheduledWork> looking = new HashSet<>();
     private final RunCounts counts = new RunCounts();
     private volatile List<ScheduleStatus> statuses = List.of();
     private @Nullable PolicySnapshot followed;
@@ -58,6 +63,7 @@ public final class Scheduler implements AutoCloseable {
     private boolean isBookRead;
     private int asked;
     private long askAgainAtMs;
+    private long warnAgainAtMs;
 
     /// Does nothing until [#start()].
     ///
@@ -118,8 +124,7 @@ public final class Scheduler implements AutoCloseable {
             return;
         }
         for (ScheduledWork work : works.values()) {
-            missed(work, work.collect(nowMs));
-            advance(work, nowMs);
+            guarded(() -> turn(work, nowMs));
         }
         statuses = works.values().stream().map(ScheduledWork::status).toList();
     }
@@ -146,8 +151,12 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private void askLater(StoreRefusal refusal) {
-        LOG.log(Level.DEBUG, "schedules wait for the store: {0}", refusal);
-        askAgainAtMs = clock.millis() + TimeUnit.SECONDS.toMillis(1);
+        long nowMs = clock.millis();
+        if (nowMs >= warnAgainAtMs) {
+            LOG.log(Level.WARNING, "schedules wait for the store: {0}", refusal);
+            warnAgainAtMs = nowMs + TimeUnit.MINUTES.toMillis(1);
+        }
+        askAgainAtMs = nowMs + TimeUnit.SECONDS.toMillis(1);
     }
 
     /// First what changes is put on record; once it is, the schedules are these.
@@ -202,64 +211,101 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    private void advance(ScheduledWork work, long nowMs) {
+    private void turn(ScheduledWork work, long nowMs) {
+        if (!work.isCaughtUp()) {
+            if (looking.add(work)) {
+                catchUp(work, earlier(work.schedule(), nowMs).iterator());
+            }
+            return;
+        }
+        missed(work, work.collect(nowMs));
         Long runMs = work.begin(nowMs);
-        if (runMs == null) {
-            return;
-        }
-        if (work.isTooLate(runMs, nowMs)) {
-            work.done();
-            missed(work, 1);
-        } else if (work.schedule().concurrency() == Concurrency.ALLOW) {
-            submit(work, runMs);
-        } else if (work.lastJob() != null) {
-            unlessRunning(work, runMs, List.of(work.lastJob()).iterator());
-        } else {
-            unlessRunning(work, runMs, earlier(work.schedule(), runMs).iterator());
+        if (runMs != null) {
+            advance(work, runMs, nowMs);
         }
     }
 
-    /// The jobs that runs before this one have, or would have had; the latest first.
-    private List<JobId> earlier(SchedulePolicy schedule, long runMs) {
-        List<JobId> ids = new ArrayList<>();
-        for (long earlierMs = schedule.nextMs(runMs - LOOK_BACK_MS);
-                earlierMs < runMs;
-                earlierMs = schedule.nextMs(earlierMs)) {
-            ids.add(ScheduledSubmission.id(schedule, earlierMs, nodeId));
-        }
-        return ids.reversed().stream().limit(LOOK_BACK_MAX).toList();
-    }
-
-    /// Submits the run if the first of the jobs that there is, is over.
-    private void unlessRunning(ScheduledWork work, long runMs, Iterator<JobId> jobs) {
+    /// Looks for the latest run that has a job: what was done before this process began.
+    private void catchUp(ScheduledWork work, Iterator<JobId> jobs) {
         if (!jobs.hasNext()) {
-            submit(work, runMs);
+            looking.remove(work);
+            work.caughtUp(null);
             return;
         }
+        JobId id = jobs.next();
         reader.job(
-                jobs.next(),
+                id,
                 outcome -> post(() -> {
                     switch (outcome) {
-                        case Outcome.Done<Job>(Job job) -> {
-                            work.lastJob(job.id());
-                            if (job.state().isTerminal()) {
-                                submit(work, runMs);
-                            } else {
-                                overlaps(work, runMs, job);
-                            }
+                        case Outcome.Done<Job> _ -> {
+                            looking.remove(work);
+                            work.caughtUp(id);
                         }
-                        case Outcome.Refused<Job>(StoreRefusal.NotFound _) -> unlessRunning(work, runMs, jobs);
-                        case Outcome.Refused<Job> _ -> work.again(clock.millis());
+                        case Outcome.Refused<Job>(StoreRefusal.NotFound _) -> catchUp(work, jobs);
+                        case Outcome.Refused<Job>(StoreRefusal refusal) -> {
+                            looking.remove(work);
+                            askLater(refusal);
+                        }
                     }
                 }));
     }
 
-    private void overlaps(ScheduledWork work, long runMs, Job earlier) {
-        if (earlier.id().equals(ScheduledSubmission.id(work.schedule(), runMs, nodeId))) {
-            // Its own: it was submitted before.
-            work.done();
-        } else if (work.schedule().concurrency() == Concurrency.FORBID) {
-            work.done();
+    /// The jobs that runs up to now have, or would have had; the latest first.
+    private List<JobId> earlier(SchedulePolicy schedule, long nowMs) {
+        if (schedule.isSuspended()) {
+            return List.of();
+        }
+        Long since = book.sinceMs(schedule);
+        long fromMs = Math.max(since == null ? nowMs : since, nowMs - LOOK_BACK_MS);
+        ArrayDeque<JobId> ids = new ArrayDeque<>();
+        for (long runMs = schedule.nextMs(fromMs); runMs <= nowMs; runMs = schedule.nextMs(runMs)) {
+            if (ids.size() == LOOK_BACK_MAX) {
+                ids.removeLast();
+            }
+            ids.addFirst(ScheduledSubmission.id(schedule, runMs, nodeId));
+        }
+        return List.copyOf(ids);
+    }
+
+    private void advance(ScheduledWork work, long runMs, long nowMs) {
+        JobId lastJob = work.lastJob();
+        if (work.isTooLate(runMs, nowMs)) {
+            work.done(runMs);
+            missed(work, 1);
+        } else if (lastJob == null || work.schedule().concurrency() == Concurrency.ALLOW) {
+            submit(work, runMs);
+        } else {
+            unlessRunning(work, runMs, lastJob);
+        }
+    }
+
+    /// Submits the run unless the job of the one before it was not over when it was due, or is not over now.
+    private void unlessRunning(ScheduledWork work, long runMs, JobId lastJob) {
+        reader.job(
+                lastJob,
+                outcome -> post(() -> {
+                    switch (outcome) {
+                        case Outcome.Done<Job>(Job job) -> {
+                            if (overlaps(job.state(), job.times(), runMs)) {
+                                overlapping(work, runMs, job);
+                            } else {
+                                submit(work, runMs);
+                            }
+                        }
+                        case Outcome.Refused<Job>(StoreRefusal.NotFound _) -> submit(work, runMs);
+                        case Outcome.Refused<Job> _ -> work.again(runMs, clock.millis());
+                    }
+                }));
+    }
+
+    /// A run that is made up late is judged by what was so at its time, as it was before a restart.
+    static boolean overlaps(JobState earlier, Job.Times times, long runMs) {
+        return !earlier.isTerminal() || (times.createdMs() <= runMs && times.finishedMs() > runMs);
+    }
+
+    private void overlapping(ScheduledWork work, long runMs, Job earlier) {
+        if (work.schedule().concurrency() == Concurrency.FORBID) {
+            work.done(runMs);
             counts.forbidden();
             LOG.log(
                     Level.INFO,
@@ -267,53 +313,64 @@ public final class Scheduler implements AutoCloseable {
                     work.schedule().id(),
                     Instant.ofEpochMilli(runMs),
                     earlier.id());
+        } else if (earlier.state().isTerminal()) {
+            submit(work, runMs);
         } else {
-            store.cancel(
-                    earlier.id(),
-                    outcome -> post(() -> {
-                        switch (outcome) {
-                            case Outcome.Done<Job> _ -> {
-                                counts.replaced();
-                                submit(work, runMs);
-                            }
-                            case Outcome.Refused<Job>(StoreRefusal refusal) -> {
-                                if (refusal.mayPass()) {
-                                    work.again(clock.millis());
-                                } else {
-                                    // It has ended meanwhile.
-                                    submit(work, runMs);
-                                }
-                            }
-                        }
-                    }));
+            replace(work, runMs, earlier);
         }
     }
 
+    private void replace(ScheduledWork work, long runMs, Job earlier) {
+        store.cancel(
+                earlier.id(),
+                outcome -> post(() -> {
+                    if (outcome instanceof Outcome.Refused<Job>(StoreRefusal refusal) && refusal.mayPass()) {
+                        work.again(runMs, clock.millis());
+                        return;
+                    }
+                    // If it was refused for good, it has ended meanwhile.
+                    if (outcome instanceof Outcome.Done<Job>) {
+                        counts.replaced();
+                    }
+                    submit(work, runMs);
+                }));
+    }
+
     private void submit(ScheduledWork work, long runMs) {
-        SchedulePolicy schedule = work.schedule();
-        Submission submission = ScheduledSubmission.of(schedule, runMs, nodeId, LOOK_BACK_MS);
+        Submission submission = ScheduledSubmission.of(work.schedule(), runMs, nodeId, LOOK_BACK_MS);
         store.submit(
                 submission,
                 outcome -> post(() -> {
                     switch (outcome) {
                         case Outcome.Done<Submitted>(Submitted submitted) -> {
                             work.lastJob(submitted.job().id());
-                            work.done();
+                            work.done(runMs);
                             if (submitted.isNew()) {
                                 counts.submitted();
                             }
                         }
+                        case Outcome.Refused<Submitted>(StoreRefusal.PayloadTooLarge refusal) -> {
+                            refused(work, runMs, refusal, "cannot become a job");
+                            work.done(runMs);
+                            counts.missed(1);
+                        }
                         case Outcome.Refused<Submitted>(StoreRefusal refusal) -> {
-                            LOG.log(
-                                    Level.WARNING,
-                                    "schedule {0}: the run of {1} waits: {2}",
-                                    schedule.id(),
-                                    Instant.ofEpochMilli(runMs),
-                                    refusal);
-                            work.again(clock.millis());
+                            if (work.again(runMs, clock.millis())) {
+                                refused(work, runMs, refusal, "waits");
+                            }
                         }
                     }
                 }));
+    }
+
+    private static void refused(ScheduledWork work, long runMs, StoreRefusal refusal, String what) {
+        LOG.log(
+                Level.WARNING,
+                "schedule {0}: the run of {1} {2}: {3}",
+                work.schedule().id(),
+                Instant.ofEpochMilli(runMs),
+                what,
+                refusal);
     }
 
     /// Ends; a run that was under way is a job, or is made up after the next start.

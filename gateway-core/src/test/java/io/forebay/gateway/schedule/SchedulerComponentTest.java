@@ -228,6 +228,74 @@ final class SchedulerComponentTest {
         await().untilAsserted(() -> assertThat(runs()).containsExactly(NOON_MS + HOUR_MS, NOON_MS + 3 * HOUR_MS));
     }
 
+    /// So that a restart does not make up what was left out before it.
+    @Test
+    void aRunOverlapsTheJobThatWasThereAtItsTime() {
+        Job.Times times = new Job.Times(100, 0, 0, 200, 0, 0, 0);
+        assertThat(Scheduler.overlaps(JobState.RUNNING, times, 300)).isTrue();
+        assertThat(Scheduler.overlaps(JobState.SUCCEEDED, times, 150)).isTrue();
+        assertThat(Scheduler.overlaps(JobState.SUCCEEDED, times, 200)).isFalse();
+        assertThat(Scheduler.overlaps(JobState.SUCCEEDED, times, 99))
+                .as("a job that was itself made up later")
+                .isFalse();
+    }
+
+    @Test
+    void whatWasDoneBeforeARestartIsNotMissed() {
+        publish(HOURLY);
+        for (int run = 1; run <= 3; run++) {
+            at(NOON_MS + run * HOUR_MS);
+            int jobs = run;
+            await().untilAsserted(() -> assertThat(runs()).hasSize(jobs));
+        }
+        restart();
+        settle();
+        assertThat(scheduler().counts().ofMissed()).isZero();
+        assertThat(runs()).hasSize(3);
+        at(NOON_MS + 4 * HOUR_MS);
+        await().untilAsserted(() -> assertThat(runs()).hasSize(4));
+    }
+
+    @Test
+    void ofRunsThatTheQueueRefusedForLongTheLastIsMadeUp() {
+        this.<Long>done(c -> store().jobs().pause(Schedules.QUEUE, Pause.Side.INTAKE, "test", 0, c));
+        publish(HOURLY);
+        for (int run = 1; run <= 3; run++) {
+            at(NOON_MS + run * HOUR_MS);
+            settle();
+        }
+        this.<Long>done(c -> store().jobs().resume(Schedules.QUEUE, Pause.Side.INTAKE, c));
+        at(NOON_MS + 3 * HOUR_MS + 2_000);
+        await().untilAsserted(() -> assertThat(runs()).containsExactly(NOON_MS + 3 * HOUR_MS));
+        settle();
+        assertThat(runs()).hasSize(1);
+        assertThat(scheduler().counts().ofMissed()).isEqualTo(2);
+    }
+
+    @Test
+    void aRequestTooLongForItsQueueIsGivenUp() {
+        this.<Long>done(c -> store().jobs()
+                .configure(
+                        Map.of(Schedules.QUEUE, withBodiesOf(3)),
+                        store().reader().health().generation() + 1,
+                        c));
+        publish(HOURLY);
+        at(NOON_MS + HOUR_MS);
+        await().untilAsserted(() -> assertThat(scheduler().counts().ofMissed()).isEqualTo(1));
+        assertThat(runs()).isEmpty();
+    }
+
+    private static QueueSettings withBodiesOf(long bytes) {
+        QueueSettings plain = QueueSettings.DEFAULT;
+        return new QueueSettings(
+                plain.concurrency(),
+                plain.attemptTimeoutMs(),
+                plain.retry(),
+                plain.tenants(),
+                new QueueSettings.Limits(10, 1 << 20, bytes, bytes),
+                plain.retention());
+    }
+
     @Test
     void orReplacesTheEarlierJob() {
         publish(Schedules.with(HOURLY, Concurrency.REPLACE));

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// One queue in memory: its settings, counts, and the cached ready jobs by tenant. The choice of the next job looks at
@@ -19,7 +20,7 @@ final class QueueState {
     private final QueueCounters counters;
     private final Map<Integer, TenantLane> lanes = new HashMap<>();
     private final TenantTurns turns = new TenantTurns();
-    private final DispatchMeter meter = new DispatchMeter();
+    private DispatchMeter meter = new DispatchMeter();
     // In the order of their leases, so that the first is the oldest.
     private final LinkedHashMap<JobId, Long> runningSince = new LinkedHashMap<>();
     private QueueEntry entry;
@@ -37,6 +38,10 @@ final class QueueState {
     }
 
     void entry(QueueEntry next) {
+        if (!Objects.equals(next.settings().dispatchRate(), settings().dispatchRate())) {
+            // What was given at another rate says nothing about this one.
+            meter = new DispatchMeter();
+        }
         entry = next;
     }
 

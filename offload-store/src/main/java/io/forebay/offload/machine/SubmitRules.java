@@ -60,7 +60,7 @@ final class SubmitRules {
             return found(index, waiting, Submitted.How.DEDUPLICATED, submission);
         }
         QueueState queue = index.queue(submission.queue());
-        StoreRefusal refusal = refusal(index, queue, command, nowMs);
+        StoreRefusal refusal = refusal(index, queue, command, waiting, nowMs);
         if (queue == null || refusal != null) {
             return Transition.refused(refusal == null ? new StoreRefusal.QueueMissing(submission.queue()) : refusal);
         }
@@ -100,7 +100,11 @@ final class SubmitRules {
     }
 
     private static @Nullable StoreRefusal refusal(
-            JobIndex index, @Nullable QueueState queue, Command.Submit command, long nowMs) {
+            JobIndex index,
+            @Nullable QueueState queue,
+            Command.Submit command,
+            @Nullable StoredJob waiting,
+            long nowMs) {
         Submission submission = command.submission();
         if (queue == null || queue.entry().orphaned()) {
             return new StoreRefusal.QueueMissing(submission.queue());
@@ -120,7 +124,7 @@ final class SubmitRules {
         if (submission.requestBody().bytes() > limits.bodyBytesMax()) {
             return new StoreRefusal.PayloadTooLarge(submission.requestBody().bytes(), limits.bodyBytesMax());
         }
-        if (isTenantFull(index, queue, submission)) {
+        if (isTenantFull(index, queue, submission, waiting)) {
             QueueSettings.Tenants tenants = queue.settings().tenants();
             return new StoreRefusal.TenantFull(
                     submission.queue(), submission.caller().tenant(), tenants.depthMax(), tenants.bytesMax());
@@ -141,13 +145,18 @@ final class SubmitRules {
         return null;
     }
 
-    private static boolean isTenantFull(JobIndex index, QueueState queue, Submission submission) {
+    /// What the job holds that `waiting` would be replaced by, counts no more.
+    private static boolean isTenantFull(
+            JobIndex index, QueueState queue, Submission submission, @Nullable StoredJob waiting) {
         QueueSettings.Tenants tenants = queue.settings().tenants();
         if (!tenants.areLimited()) {
             return false;
         }
         int tenantId = index.tenants().id(submission.caller().tenant());
         TenantUsage used = index.usage(new TenantKey(queue.id(), tenantId));
+        if (waiting != null && waiting.origin().isCounted()) {
+            used = used.plus(-1, -waiting.payload().requestBytes());
+        }
         return used.jobs() >= tenants.depthMax() || used.bytes() + submission.payloadBytes() > tenants.bytesMax();
     }
 

@@ -107,6 +107,17 @@ final class DispatchRateTest {
     }
 
     @Test
+    void anotherRateBeginsAnew() {
+        rate(new DispatchRate(1, 86_400_000, 3));
+        submit(5);
+        assertThat(store.lease(5)).hasSize(3);
+        rate(new DispatchRate(10, 1_000, 1));
+        assertThat(store.lease(5)).hasSize(1);
+        store.pass(100);
+        assertThat(store.lease(5)).hasSize(1);
+    }
+
+    @Test
     void withoutARateNothingIsHeldBack() {
         store.configure(Map.of("q", SETTINGS));
         submit(8);

@@ -6,6 +6,7 @@ import static io.forebay.offload.intake.TestStore.refusal;
 import static io.forebay.offload.intake.TestStore.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.offload.Dedup;
 import io.forebay.offload.Failure;
 import io.forebay.offload.Job;
 import io.forebay.offload.Lease;
@@ -97,6 +98,18 @@ final class TenantQuotaTest {
         Job first = store.submit(store.submission("body", Timing.NOW, key("k", "r"), "a"));
         Submitted again = value(store.submitLater(store.submission("body", Timing.NOW, key("k", "r"), "a")));
         assertThat(again.job().id()).isEqualTo(first.id());
+        isFull("a");
+    }
+
+    @Test
+    void aJobMayTakeTheRoomOfTheOneItReplaces() {
+        limit(1, ANY);
+        Dedup latest = new Dedup("report", Dedup.Mode.REPLACE_QUEUED, 0);
+        Submission first = by("a");
+        store.submit(TestStore.with(first, first.requestBody(), null, latest));
+        Submission second = by("a");
+        Job replacing = store.submit(TestStore.with(second, second.requestBody(), null, latest));
+        assertThat(replacing.id()).isEqualTo(second.id());
         isFull("a");
     }
 

@@ -227,7 +227,7 @@ final class ForebayRules {
             text("spec.request.headers[].name", ForebayRules::scheduledHeaderProblem),
             pattern("spec.request.headers[].name", Patterns.HEADER, Patterns.HEADER_EXPECTED),
             pattern("spec.request.headers[].value", Patterns.HEADER_VALUE, Patterns.HEADER_VALUE_EXPECTED),
-            length("spec.request.headers[].value", 0, 4_096),
+            length("spec.request.headers[].value", 0, 1_024),
             length("spec.request.body", 0, SCHEDULED_BODY_CHARS_MAX),
             notYet("spec.startingDeadlineSeconds"),
             notYet("spec.successfulJobsHistoryLimit"),

@@ -35,8 +35,8 @@ public final class CronExpression {
             "@monthly", "0 0 1 * *",
             "@yearly", "0 0 1 1 *",
             "@annually", "0 0 1 1 *");
-    /// 29 February may be eight years away.
-    private static final int YEARS_MAX = 9;
+    /// 29 February falls on each day of the week within so many years, also around 2100.
+    private static final int YEARS_MAX = 41;
 
     private final String text;
     private final CronField minutes;
@@ -65,8 +65,8 @@ public final class CronExpression {
                     "found \"" + text + "\"; expected minute, hour, day of the month, month and day of the week");
         }
         CronExpression expression = new CronExpression(text, fields);
-        LocalDateTime leapYear = LocalDateTime.of(2000, 1, 1, 0, 0);
-        if (expression.nextLocal(leapYear, leapYear.plusYears(1)) == null) {
+        LocalDateTime any = LocalDateTime.of(2000, 1, 1, 0, 0);
+        if (expression.nextLocal(any, any.plusYears(YEARS_MAX)) == null) {
             throw new IllegalArgumentException("\"" + text + "\" never comes");
         }
         return expression;
