@@ -213,15 +213,22 @@ public final class Scheduler implements AutoCloseable {
 
     private void turn(ScheduledWork work, long nowMs) {
         if (!work.isCaughtUp()) {
-            if (looking.add(work)) {
-                catchUp(work, earlier(work.schedule(), nowMs).iterator());
+            if (!looking.contains(work)) {
+                Iterator<JobId> jobs = earlier(work.schedule(), nowMs).iterator();
+                looking.add(work);
+                catchUp(work, jobs);
             }
             return;
         }
         missed(work, work.collect(nowMs));
         Long runMs = work.begin(nowMs);
         if (runMs != null) {
-            advance(work, runMs, nowMs);
+            try {
+                advance(work, runMs, nowMs);
+            } catch (RuntimeException e) {
+                work.again(runMs, nowMs);
+                throw e;
+            }
         }
     }
 

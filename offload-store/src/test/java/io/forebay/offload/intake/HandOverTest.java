@@ -99,7 +99,8 @@ final class HandOverTest {
         Job interrupted = store.job(once.key().job());
         assertThat(interrupted.state()).isEqualTo(JobState.FAILED);
         assertThat(interrupted.reason()).isEqualTo("interrupted");
-        assertThat(store.leaseOne().key().job()).isEqualTo(again.key().job());
+        assertThat(store.leaseAll(1).getFirst().key().job())
+                .isEqualTo(again.key().job());
     }
 
     @Test

@@ -6,6 +6,7 @@ import static io.forebay.offload.intake.TestStore.value;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
+import static org.awaitility.Awaitility.await;
 
 import io.forebay.offload.Callback;
 import io.forebay.offload.Failure;
@@ -61,10 +62,13 @@ final class NoticeTest {
         return requireNonNull(queued.getFirst().notice());
     }
 
+    /// After a restart it comes with the refill.
     private Lease leaseNotice() {
         LeaseRequest request = new LeaseRequest("notices", LeaseKind.PUSH, 1, 30_000, 7);
-        return value(TestStore.<LeaseBatch>done(c -> store.jobs().lease(request, c)))
-                .leases()
+        return await().until(
+                        () -> value(TestStore.<LeaseBatch>done(c -> store.jobs().lease(request, c)))
+                                .leases(),
+                        leases -> !leases.isEmpty())
                 .getFirst();
     }
 
