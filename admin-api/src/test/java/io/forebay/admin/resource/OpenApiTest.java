@@ -51,6 +51,7 @@ class OpenApiTest {
             MetricsResource.class,
             StatusResource.class,
             FeatureResource.class,
+            ScheduleResource.class,
             PolicyResource.class,
             QueueResource.class,
             QueueOperationResource.class,
