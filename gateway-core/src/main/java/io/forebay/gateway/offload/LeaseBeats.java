@@ -17,8 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The heartbeats of a worker with many leases of one queue in one call, a lease a line. Each is renewed, or its line
-/// of
-/// the answer says why not; the call itself is answered 200. Owned by the exchange's loop.
+/// of the answer says why not; the call itself is answered 200. Owned by the exchange's loop.
 final class LeaseBeats extends PendingAnswer {
     static final int LEASES_MAX = 500;
     private static final int BODY_BYTES_MAX = 64 << 10;

@@ -7,6 +7,7 @@ import io.forebay.policy.ByteSpan;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -21,59 +22,54 @@ final class LeaseDocument {
     private LeaseDocument() {}
 
     static byte[] write(List<Lease> leases) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(512);
-        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
-            json.writeStartObject();
+        return document(json -> {
             json.writeArrayPropertyStart("leases");
             leases.forEach(lease -> lease(json, lease));
             json.writeEndArray();
-            json.writeEndObject();
-        }
-        return out.toByteArray();
+        });
     }
 
     /// One lease that goes on.
     static byte[] renewed(String lease, long untilMs) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(128);
-        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
-            json.writeStartObject();
-            json.writeStringProperty("lease", lease);
-            json.writeStringProperty("until", Instant.ofEpochMilli(untilMs).toString());
-            json.writeEndObject();
-        }
-        return out.toByteArray();
+        return document(json -> renewed(json, lease, untilMs));
     }
 
     /// Many leases, each with its new end or why it has none.
     static byte[] beats(List<LeaseBeats.Beat> beats) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(512);
-        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
-            json.writeStartObject();
+        return document(json -> {
             json.writeArrayPropertyStart("leases");
             for (LeaseBeats.Beat beat : beats) {
                 json.writeStartObject();
-                json.writeStringProperty("lease", beat.lease());
                 if (beat.reason() == null) {
-                    json.writeStringProperty(
-                            "until", Instant.ofEpochMilli(beat.untilMs()).toString());
+                    renewed(json, beat.lease(), beat.untilMs());
                 } else {
+                    json.writeStringProperty("lease", beat.lease());
                     json.writeStringProperty("reason", beat.reason());
                 }
                 json.writeEndObject();
             }
             json.writeEndArray();
-            json.writeEndObject();
-        }
-        return out.toByteArray();
+        });
+    }
+
+    private static void renewed(JsonGenerator json, String lease, long untilMs) {
+        json.writeStringProperty("lease", lease);
+        json.writeStringProperty("until", Instant.ofEpochMilli(untilMs).toString());
     }
 
     /// How many events its job has now.
     static byte[] emitted(String lease, int events) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(128);
-        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
-            json.writeStartObject();
+        return document(json -> {
             json.writeStringProperty("lease", lease);
             json.writeNumberProperty("events", events);
+        });
+    }
+
+    private static byte[] document(Consumer<JsonGenerator> members) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
+            json.writeStartObject();
+            members.accept(json);
             json.writeEndObject();
         }
         return out.toByteArray();
@@ -81,8 +77,7 @@ final class LeaseDocument {
 
     private static void lease(JsonGenerator json, Lease lease) {
         json.writeStartObject();
-        json.writeStringProperty("lease", lease.key().text());
-        json.writeStringProperty("until", Instant.ofEpochMilli(lease.untilMs()).toString());
+        renewed(json, lease.key().text(), lease.untilMs());
         json.writeStringProperty("job", lease.job().id().text());
         json.writeStringProperty("queue", lease.job().queue());
         json.writeNumberProperty("attempt", lease.attempt());

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The HTTP endpoints of workers that pull: `POST /_queues/{queue}/leases?max=N&wait=S`,
 /// `POST /_queues/{queue}/heartbeats`, `GET /_leases/{lease}/request`, and `POST /_leases/{lease}/` followed by
-/// `heartbeat`, `partial`, `complete`, `fail`,
-/// `release` or `dead-letter`. A queue is named `namespace/name`, or `name` alone in the namespace `default`.
+/// `heartbeat`, `partial`, `complete`, `fail`, `release` or `dead-letter`. A queue is named `namespace/name`, or `name`
+/// alone in the namespace `default`.
 ///
 /// Each call needs the permission `lease` of the queue, each report the lease too, whose text is a secret of the worker
 /// that holds it. Shared by all loops.

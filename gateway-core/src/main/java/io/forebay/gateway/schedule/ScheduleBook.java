@@ -14,9 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// suspended, was not missed. Kept in the internal topic `schedules`, one entry for each change of a schedule's times
 /// and one for its end. Owned by `job-scheduler`.
 ///
-/// An entry is text: `<milliseconds> TAB <namespace/name> TAB <zone> TAB <cron>`; the last two are empty of a schedule
-/// that
-/// is gone or suspended.
+/// An entry is text: `<milliseconds> TAB <namespace/name> TAB <zone> TAB <cron>`; the last two are
+/// empty of a schedule that is gone or suspended.
 final class ScheduleBook {
     static final String TOPIC = "schedules";
 

@@ -12,12 +12,13 @@ final class ScheduledWork {
     private static final long RETRY_MS = 1_000;
     private static final long NONE = Long.MIN_VALUE;
 
+    /// Without the one under way.
     private final Deque<Long> waiting = new ArrayDeque<>();
     private SchedulePolicy schedule;
     private DueRuns runs;
     private @Nullable JobId lastJob;
     private boolean isCaughtUp;
-    private long underWayMs = NONE;
+    private boolean isUnderWay;
     private long refusedMs = NONE;
     private long notBeforeMs;
 
@@ -68,26 +69,21 @@ final class ScheduledWork {
         long before = runs.leftOut();
         waiting.addAll(runs.take(nowMs));
         long dropped = 0;
-        while (waiting.size() > runs.madeUpMax() + (underWayMs == NONE ? 0 : 1)) {
-            // The one under way stands first, and stays.
-            long first = waiting.removeFirst();
-            if (first == underWayMs) {
-                waiting.removeFirst();
-                waiting.addFirst(first);
-            }
+        while (waiting.size() > runs.madeUpMax()) {
+            waiting.removeFirst();
             dropped++;
         }
         return runs.leftOut() - before + dropped;
     }
 
-    /// The run to submit now, or null.
+    /// The run to submit now, which waits no more; or null.
     @Nullable
     Long begin(long nowMs) {
-        if (underWayMs != NONE || waiting.isEmpty() || nowMs < notBeforeMs) {
+        if (isUnderWay || waiting.isEmpty() || nowMs < notBeforeMs) {
             return null;
         }
-        underWayMs = waiting.getFirst();
-        return underWayMs;
+        isUnderWay = true;
+        return waiting.removeFirst();
     }
 
     /// Whether it has become too late for the run.
@@ -96,20 +92,22 @@ final class ScheduledWork {
     }
 
     /// The run is over: submitted, or left out.
-    void done(long runMs) {
-        underWayMs = NONE;
-        waiting.remove(runMs);
+    void done() {
+        isUnderWay = false;
         refusedMs = NONE;
     }
 
-    /// It could not be submitted, and is tried again.
+    /// It could not be submitted, and waits to be tried again.
     ///
     /// @return whether this happens to it for the first time
     boolean again(long runMs, long nowMs) {
         boolean isFirst = refusedMs != runMs;
         refusedMs = runMs;
-        underWayMs = NONE;
+        isUnderWay = false;
         notBeforeMs = nowMs + RETRY_MS;
+        if (!schedule.isSuspended()) {
+            waiting.addFirst(runMs);
+        }
         return isFirst;
     }
 
@@ -123,6 +121,6 @@ final class ScheduledWork {
     }
 
     ScheduleStatus status() {
-        return new ScheduleStatus(schedule, runs.nextMs(), waiting.size(), lastJob);
+        return new ScheduleStatus(schedule, runs.nextMs(), waiting.size() + (isUnderWay ? 1 : 0), lastJob);
     }
 }

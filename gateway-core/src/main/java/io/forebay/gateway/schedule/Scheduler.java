@@ -143,7 +143,7 @@ public final class Scheduler implements AutoCloseable {
                         case Outcome.Done<TopicPage>(TopicPage page) -> {
                             page.entries().forEach(entry -> book.read(entry.bytes()));
                             bookedTo = page.next();
-                            isBookRead = page.entries().size() < PAGE_ENTRIES;
+                            isBookRead = page.entries().isEmpty();
                         }
                         case Outcome.Refused<TopicPage>(StoreRefusal refusal) -> askLater(refusal);
                     }
@@ -214,9 +214,9 @@ public final class Scheduler implements AutoCloseable {
     private void turn(ScheduledWork work, long nowMs) {
         if (!work.isCaughtUp()) {
             if (!looking.contains(work)) {
-                Iterator<JobId> jobs = earlier(work.schedule(), nowMs).iterator();
+                Iterator<Long> runs = earlier(work.schedule(), nowMs).iterator();
                 looking.add(work);
-                catchUp(work, jobs);
+                catchUp(work, runs);
             }
             return;
         }
@@ -233,13 +233,13 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /// Looks for the latest run that has a job: what was done before this process began.
-    private void catchUp(ScheduledWork work, Iterator<JobId> jobs) {
-        if (!jobs.hasNext()) {
+    private void catchUp(ScheduledWork work, Iterator<Long> runs) {
+        if (!runs.hasNext()) {
             looking.remove(work);
             work.caughtUp(null);
             return;
         }
-        JobId id = jobs.next();
+        JobId id = ScheduledSubmission.id(work.schedule(), runs.next(), nodeId);
         reader.job(
                 id,
                 outcome -> post(() -> {
@@ -248,7 +248,7 @@ public final class Scheduler implements AutoCloseable {
                             looking.remove(work);
                             work.caughtUp(id);
                         }
-                        case Outcome.Refused<Job>(StoreRefusal.NotFound _) -> catchUp(work, jobs);
+                        case Outcome.Refused<Job>(StoreRefusal.NotFound _) -> catchUp(work, runs);
                         case Outcome.Refused<Job>(StoreRefusal refusal) -> {
                             looking.remove(work);
                             askLater(refusal);
@@ -257,27 +257,27 @@ public final class Scheduler implements AutoCloseable {
                 }));
     }
 
-    /// The jobs that runs up to now have, or would have had; the latest first.
-    private List<JobId> earlier(SchedulePolicy schedule, long nowMs) {
+    /// The runs up to now, the latest first.
+    private List<Long> earlier(SchedulePolicy schedule, long nowMs) {
         if (schedule.isSuspended()) {
             return List.of();
         }
         Long since = book.sinceMs(schedule);
         long fromMs = Math.max(since == null ? nowMs : since, nowMs - LOOK_BACK_MS);
-        ArrayDeque<JobId> ids = new ArrayDeque<>();
+        ArrayDeque<Long> runs = new ArrayDeque<>();
         for (long runMs = schedule.nextMs(fromMs); runMs <= nowMs; runMs = schedule.nextMs(runMs)) {
-            if (ids.size() == LOOK_BACK_MAX) {
-                ids.removeLast();
+            if (runs.size() == LOOK_BACK_MAX) {
+                runs.removeLast();
             }
-            ids.addFirst(ScheduledSubmission.id(schedule, runMs, nodeId));
+            runs.addFirst(runMs);
         }
-        return List.copyOf(ids);
+        return List.copyOf(runs);
     }
 
     private void advance(ScheduledWork work, long runMs, long nowMs) {
         JobId lastJob = work.lastJob();
         if (work.isTooLate(runMs, nowMs)) {
-            work.done(runMs);
+            work.done();
             missed(work, 1);
         } else if (lastJob == null || work.schedule().concurrency() == Concurrency.ALLOW) {
             submit(work, runMs);
@@ -312,7 +312,7 @@ public final class Scheduler implements AutoCloseable {
 
     private void overlapping(ScheduledWork work, long runMs, Job earlier) {
         if (work.schedule().concurrency() == Concurrency.FORBID) {
-            work.done(runMs);
+            work.done();
             counts.forbidden();
             LOG.log(
                     Level.INFO,
@@ -351,14 +351,14 @@ public final class Scheduler implements AutoCloseable {
                     switch (outcome) {
                         case Outcome.Done<Submitted>(Submitted submitted) -> {
                             work.lastJob(submitted.job().id());
-                            work.done(runMs);
+                            work.done();
                             if (submitted.isNew()) {
                                 counts.submitted();
                             }
                         }
                         case Outcome.Refused<Submitted>(StoreRefusal.PayloadTooLarge refusal) -> {
                             refused(work, runMs, refusal, "cannot become a job");
-                            work.done(runMs);
+                            work.done();
                             counts.missed(1);
                         }
                         case Outcome.Refused<Submitted>(StoreRefusal refusal) -> {

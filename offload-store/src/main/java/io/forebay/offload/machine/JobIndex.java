@@ -27,7 +27,6 @@ public final class JobIndex {
     private final Durable durable;
     private final Map<JobId, Optional<StoredJob>> changedJobs = new HashMap<>();
     private final Map<IdemKey, Optional<IdemEntry>> changedKeys = new HashMap<>();
-    private final Map<TenantKey, TenantUsage> changedUsage = new HashMap<>();
     private final CleanJobs cleanJobs = new CleanJobs();
     private final Map<JobId, Long> leaseEnds = new HashMap<>();
     private final Map<String, QueueState> queuesByName = new LinkedHashMap<>();
@@ -36,6 +35,7 @@ public final class JobIndex {
     private final Map<Integer, Sweep> sweeps = new LinkedHashMap<>();
     private final Map<String, TopicHead> topics = new HashMap<>();
     private final LineBook lines;
+    private final UsageBook usage;
     private final TenantNames tenants;
     private final ReadyBoard ready;
     private final TimerWheel wheel;
@@ -45,6 +45,7 @@ public final class JobIndex {
     public JobIndex(Durable durable, Beginning beginning, int cachedReadyMax) {
         this.durable = durable;
         this.lines = new LineBook(durable);
+        this.usage = new UsageBook(durable);
         this.tenants = new TenantNames(durable, beginning.nextTenantId());
         this.ready = new ReadyBoard(cachedReadyMax);
         this.wheel = new TimerWheel(beginning.timerCursor());
@@ -86,9 +87,8 @@ public final class JobIndex {
         return changed != null ? changed.orElse(null) : durable.key(key);
     }
 
-    TenantUsage usage(TenantKey tenant) {
-        TenantUsage changed = changedUsage.get(tenant);
-        return changed != null ? changed : durable.usage(tenant);
+    UsageBook usage() {
+        return usage;
     }
 
     LineBook lines() {
@@ -219,25 +219,12 @@ public final class JobIndex {
         changedJobs.put(id, Optional.ofNullable(after));
         cleanJobs.remove(id);
         queue.counters().changed(before, after);
-        countForTenant(before, after, either.origin());
         moveReady(queue, before, after);
         lines.jobMoved(before, after);
+        usage.jobMoved(before, after);
         moveLease(queue, before, after);
         if (after != null) {
             armTimers(before, after);
-        }
-    }
-
-    private void countForTenant(@Nullable StoredJob before, @Nullable StoredJob after, Origin origin) {
-        if (!origin.isCounted()) {
-            return;
-        }
-        boolean was = before != null && !before.isTerminal();
-        boolean is = after != null && !after.isTerminal();
-        if (was != is) {
-            long bytes = requireNonNull(is ? after : before, "job").payload().requestBytes();
-            TenantKey tenant = new TenantKey(origin.queueId(), origin.tenantId());
-            changedUsage.put(tenant, usage(tenant).plus(is ? 1 : -1, is ? bytes : -bytes));
         }
     }
 
@@ -357,7 +344,7 @@ public final class JobIndex {
 
     /// What tenants hold after the batch, where it moved.
     public Map<TenantKey, TenantUsage> changedUsage() {
-        return changedUsage;
+        return usage.changed();
     }
 
     public int nextTenantId() {
@@ -370,8 +357,8 @@ public final class JobIndex {
                 (id, job) -> job.filter(kept -> !kept.isTerminal()).ifPresent(kept -> cleanJobs.put(id, kept)));
         changedJobs.clear();
         changedKeys.clear();
-        changedUsage.clear();
         lines.committed();
+        usage.committed();
         tenants.committed();
         commitSeq++;
         List<String> leasable = new ArrayList<>();

@@ -20,16 +20,17 @@ final class QueueState {
     private final QueueCounters counters;
     private final Map<Integer, TenantLane> lanes = new HashMap<>();
     private final TenantTurns turns = new TenantTurns();
-    private DispatchMeter meter = new DispatchMeter();
     // In the order of their leases, so that the first is the oldest.
     private final LinkedHashMap<JobId, Long> runningSince = new LinkedHashMap<>();
     private QueueEntry entry;
+    private DispatchMeter meter;
     private long gatedUntilMs;
     private double attemptMs;
     private @Nullable Sweep sweep;
 
     QueueState(QueueEntry entry, QueueCounters counters) {
         this.entry = entry;
+        this.meter = new DispatchMeter(entry.settings().dispatchRate());
         this.counters = counters;
     }
 
@@ -38,11 +39,10 @@ final class QueueState {
     }
 
     void entry(QueueEntry next) {
-        if (!Objects.equals(next.settings().dispatchRate(), settings().dispatchRate())) {
-            // What was given at another rate says nothing about this one.
-            meter = new DispatchMeter();
-        }
         entry = next;
+        if (!Objects.equals(meter.rate(), settings().dispatchRate())) {
+            meter = new DispatchMeter(settings().dispatchRate());
+        }
     }
 
     int id() {
@@ -107,15 +107,18 @@ final class QueueState {
     /// When it is dispatched again by itself, 0 if not, or if it is.
     long opensAtMs() {
         Pause pause = entry.dispatchPause();
-        long gateMs = Math.max(gatedUntilMs, meter.opensAtMs(settings().dispatchRate()));
-        return Math.max(gateMs, pause == null ? 0 : pause.untilMs());
+        return Math.max(heldUntilMs(), pause == null ? 0 : pause.untilMs());
+    }
+
+    /// By an upstream that asked for it, or by the rate.
+    private long heldUntilMs() {
+        return Math.max(gatedUntilMs, meter.opensAtMs());
     }
 
     /// Leases may be given, jobs permitting.
     boolean isDispatching(long nowMs) {
         return entry.isDispatching(nowMs)
-                && gatedUntilMs <= nowMs
-                && meter.opensAtMs(settings().dispatchRate()) <= nowMs
+                && heldUntilMs() <= nowMs
                 && counters.held(StateClass.RUNNING) < entry.settings().concurrency();
     }
 
@@ -184,7 +187,7 @@ final class QueueState {
 
     /// A job of the tenant was leased.
     void served(JobId job, ShardKey key, String tenant, long nowMs) {
-        meter.gave(settings().dispatchRate(), nowMs);
+        meter.gave(nowMs);
         TenantLane lane = lanes.get(key.tenantId());
         if (lane != null) {
             turns.served(job, lane, settings().tenants().weight(tenant));

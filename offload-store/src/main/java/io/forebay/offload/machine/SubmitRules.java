@@ -153,7 +153,7 @@ final class SubmitRules {
             return false;
         }
         int tenantId = index.tenants().id(submission.caller().tenant());
-        TenantUsage used = index.usage(new TenantKey(queue.id(), tenantId));
+        TenantUsage used = index.usage().of(new TenantKey(queue.id(), tenantId));
         if (waiting != null && waiting.origin().isCounted()) {
             used = used.plus(-1, -waiting.payload().requestBytes());
         }

@@ -15,8 +15,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /// Persistent messages to one quorum queue with publisher confirms, so many unconfirmed at a time, over one channel.
-/// The
-/// queue is cut at 100,000 messages, so that memory is not what is measured.
+/// The queue is cut at 100,000 messages, so that memory is not what is measured.
 final class AmqpPublisher implements BrokerLoad.Publisher, Runnable {
     private static final String QUEUE = "jobs";
     private static final long CONFIRMED = Long.MIN_VALUE;

@@ -15,8 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The load of a broker, a process of its own: messages of one size, so many unconfirmed at a time, one line of JSON
 /// out (a `LoadResult`, in which a confirmed message counts as a 202). Exit code 0 when at least one was confirmed in
-/// the
-/// measured window.
+/// the measured window.
 @Command(name = "broker-load", mixinStandardHelpOptions = true, description = "Publishes with confirms.")
 public final class BrokerLoad implements Callable<Integer> {
     private static final int CONFIRMED = 202;

@@ -15,8 +15,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 
 /// `XADD` over so many connections, each with one command at a time, on one thread. The answer comes after the sync.
-/// The
-/// stream is cut at 100,000 messages, so that memory is not what is measured.
+/// The stream is cut at 100,000 messages, so that memory is not what is measured.
 final class RedisPublisher implements BrokerLoad.Publisher, Runnable {
     private static final int ANSWER_BYTES_MAX = 256;
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// HAProxy from its Debian package, one thread.
@@ -18,9 +17,7 @@ public record Haproxy(Harness harness, Children children) implements Contender {
 
     @Override
     public String version() throws IOException {
-        String output = Program.run(new ProcessBuilder(Program.HAPROXY.path(), "-v"));
-        Matcher matcher = VERSION.matcher(output);
-        return matcher.find() ? matcher.group(1) : "unknown";
+        return Program.HAPROXY.version("-v", VERSION);
     }
 
     @Override

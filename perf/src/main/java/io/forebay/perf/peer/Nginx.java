@@ -2,7 +2,6 @@ package io.forebay.perf.peer;
 
 import java.io.IOException;
 import java.util.OptionalInt;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// nginx from its Debian package, one worker; it cannot check tokens.
@@ -16,8 +15,7 @@ public record Nginx(Harness harness, Children children) implements Contender {
 
     @Override
     public String version() throws IOException {
-        Matcher matcher = VERSION.matcher(Program.run(new ProcessBuilder(Program.NGINX.path(), "-v")));
-        return matcher.find() ? matcher.group(1) : "unknown";
+        return Program.NGINX.version("-v", VERSION);
     }
 
     @Override

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// A command of the system, the Debian package it comes in, and short runs of it.
@@ -58,6 +60,15 @@ public enum Program {
         return find().orElseThrow(
                         () -> new IOException(command + " is not installed (Debian package " + debianPackage + ")"))
                 .toString();
+    }
+
+    /// What it says its version is.
+    ///
+    /// @param option makes it say so
+    /// @param version its first group is the version
+    public String version(String option, Pattern version) throws IOException {
+        Matcher matcher = version.matcher(run(new ProcessBuilder(path(), option)));
+        return matcher.find() ? matcher.group(1) : "unknown";
     }
 
     /// Runs a short command and returns all it wrote.

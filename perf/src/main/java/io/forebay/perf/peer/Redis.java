@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Redis from its Debian package, every write synced (`appendfsync always`).
@@ -18,9 +17,7 @@ public record Redis(Harness harness, Children children) implements Broker {
 
     @Override
     public String version() throws IOException {
-        String output = Program.run(new ProcessBuilder(Program.REDIS.path(), "--version"));
-        Matcher matcher = VERSION.matcher(output);
-        return matcher.find() ? matcher.group(1) : "unknown";
+        return Program.REDIS.version("--version", VERSION);
     }
 
     @Override
