@@ -1,5 +1,6 @@
 package io.forebay.admin;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -86,7 +87,9 @@ public interface QueueAdmin {
     /// @param intakePause if it takes none
     /// @param operation one under way on its jobs, null if there is none
     /// @param isOrphaned whether the policy no longer names it
-    /// @param oldestReadyAt when the oldest job that may run now was submitted, null if there is none
+    /// @param oldestReadyAt since when the job waits that waits longest of those that may run now, null if there is
+    /// none
+    /// @param maxWait how long a job is to wait at most, null for a queue that the policy no longer names
     /// @param gatedUntil until when an upstream asked to be left alone, null if none did
     record Queue(
             String name,
@@ -101,12 +104,20 @@ public interface QueueAdmin {
             long deadLetters,
             long waitingBytes,
             @Nullable Instant oldestReadyAt,
+            @Nullable Duration maxWait,
             @Nullable Instant gatedUntil,
             @Nullable Progress operation,
             Totals totals) {
         /// Jobs that wait: for their time, or for their turn.
         public long depth() {
             return scheduled + queued;
+        }
+
+        /// Whether its oldest job waits longer than it is to.
+        public boolean isLate(Instant now) {
+            return oldestReadyAt != null
+                    && maxWait != null
+                    && oldestReadyAt.plus(maxWait).isBefore(now);
         }
     }
 

@@ -25,6 +25,7 @@ import io.forebay.gateway.webhook.Webhooks;
 import io.forebay.gateway.worker.AttemptEnds;
 import io.forebay.gateway.worker.AttemptParts;
 import io.forebay.gateway.worker.Dispatcher;
+import io.forebay.gateway.worker.LateQueues;
 import io.forebay.mesh.BackendSnapshot;
 import io.forebay.mesh.resilience.BreakerSettings;
 import io.forebay.offload.JobId;
@@ -76,6 +77,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     private final Submissions submissions;
     private final JobEndpoints jobs;
     private final Webhooks webhooks;
+    private final LateQueues lateQueues;
     private final Dispatcher dispatcher;
     private final Scheduler scheduler;
     private final TlsCounts tlsCounts = new TlsCounts();
@@ -120,6 +122,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
         this.jobs = new JobEndpoints(jobParts, submissions);
         this.webhooks =
                 new Webhooks(loops.contexts().stream().map(loops::connector).toList());
+        this.lateQueues = new LateQueues(reader::queues, policy);
         this.dispatcher = new Dispatcher(
                 new AttemptParts(
                         store,
@@ -129,6 +132,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
                         webhooks,
                         settings.jobs().jobsPath()),
                 policy,
+                lateQueues,
                 loops.contexts(),
                 upstreamsOfLoop);
         this.scheduler = new Scheduler(store, reader, settings.jobs().nodeId(), policy, InstantSource.system());
@@ -160,6 +164,11 @@ public final class Gateway implements AutoCloseable, StoreListener {
     /// @return what went wrong, in one line each
     public List<String> listen(List<Listeners.Wanted> wanted) {
         return listeners.apply(wanted);
+    }
+
+    /// Which queues do not keep what they promise.
+    public LateQueues lateQueues() {
+        return lateQueues;
     }
 
     /// Begins to work off the queues, and to fill them by schedules.
@@ -194,6 +203,8 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 .register(registry);
         Gauge.builder("forebay.transport", () -> 1)
                 .tag("transport", transport.transport().text())
+                .register(registry);
+        Gauge.builder("forebay.queues.late", lateQueues, late -> late.count(System.currentTimeMillis()))
                 .register(registry);
         Gauge.builder("forebay.jobs.attempts.running", dispatcher, Dispatcher::running)
                 .register(registry);

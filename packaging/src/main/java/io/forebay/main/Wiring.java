@@ -156,7 +156,7 @@ public final class Wiring {
         AdminApi.Ports ports = new AdminApi.Ports(
                 new GatewayPort(gateway, reloader, store.reader(), follower::listenFaults),
                 new PolicyPort(reloader),
-                new QueuePort(store.jobs(), store.reader()),
+                new QueuePort(store.jobs(), store.reader(), gateway.lateQueues()),
                 new JobPort(store.jobs(), store.reader()),
                 scrape,
                 new AuditPort(store.jobs()));

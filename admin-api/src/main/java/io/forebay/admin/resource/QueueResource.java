@@ -58,7 +58,8 @@ final class QueueResource {
     record ProgressDocument(
             String action, Instant started, @Nullable Integer perSecond, long looked, long done) {}
 
-    /// One queue. Depth is scheduled plus queued; the age is that of the oldest job that may run now.
+    /// One queue. Depth is scheduled plus queued; the age is how long the job waits that waits longest of those that
+    /// may run now. It is late if that is longer than `maxWait`.
     record QueueDocument(
             String name,
             boolean paused,
@@ -74,6 +75,8 @@ final class QueueResource {
             long deadLetters,
             long waitingBytes,
             @Nullable Long oldestAgeMs,
+            @Nullable Long maxWaitMs,
+            boolean late,
             @Nullable Instant gatedUntil,
             @Nullable ProgressDocument operation,
             @Nullable RatesDocument perSecond) {}
@@ -148,6 +151,7 @@ final class QueueResource {
 
     private QueueDocument document(Queue queue) {
         Instant oldest = queue.oldestReadyAt();
+        Duration maxWait = queue.maxWait();
         Rates perSecond = rates.of(queue.name());
         return new QueueDocument(
                 queue.name(),
@@ -164,6 +168,8 @@ final class QueueResource {
                 queue.deadLetters(),
                 queue.waitingBytes(),
                 oldest == null ? null : ageMs(oldest),
+                maxWait == null ? null : maxWait.toMillis(),
+                queue.isLate(clock.instant()),
                 queue.gatedUntil(),
                 document(queue.operation()),
                 perSecond == null

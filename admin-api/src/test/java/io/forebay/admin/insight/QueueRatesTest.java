@@ -66,7 +66,7 @@ class QueueRatesTest {
 
     private static Queue queue(String name, long submitted, long succeeded) {
         Totals totals = new Totals(submitted, succeeded, 0, succeeded, 0, 0, 0);
-        return new Queue(name, null, null, false, 1, 1, 0, 0, 0, 0, 0, null, null, null, totals);
+        return new Queue(name, null, null, false, 1, 1, 0, 0, 0, 0, 0, null, null, null, null, totals);
     }
 
     @Test

@@ -156,6 +156,10 @@ class AdminServerComponentTest {
         assertThat(queue.get("depth").longValue()).isEqualTo(5);
         assertThat(queue.get("running").longValue()).isEqualTo(1);
         assertThat(queue.get("oldestAgeMs").longValue()).isEqualTo(90_000);
+        assertThat(queue.get("maxWaitMs").longValue()).isEqualTo(60_000);
+        assertThat(queue.get("late").booleanValue()).isTrue();
+        JsonNode other = RunningAdmin.json(admin.get("/api/v1/queues/mails"));
+        assertThat(other.get("late").booleanValue()).isFalse();
         assertThat(queue.get("paused").booleanValue()).isFalse();
         assertThat(queue.has("gatedUntil")).isFalse();
     }

@@ -8,6 +8,7 @@ import io.forebay.admin.Reply;
 import io.forebay.admin.audit.AuditEntry;
 import io.forebay.admin.audit.AuditTrail;
 import io.forebay.admin.resource.AdminApi;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,6 +156,7 @@ final class InMemoryPorts {
                     4,
                     2_048,
                     NOW.minusSeconds(90),
+                    Duration.ofSeconds(name.equals("reports") ? 60 : 100),
                     null,
                     underWay,
                     TOTALS);

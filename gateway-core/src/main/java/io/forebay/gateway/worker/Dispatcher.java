@@ -58,6 +58,7 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
 
     private final JobStore store;
     private final Supplier<PolicySnapshot> policy;
+    private final LateQueues late;
     private final AttemptParts parts;
     private final List<LoopContext> loops;
     private final LoopUpstreams[] upstreamsOfLoop;
@@ -74,15 +75,18 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
 
     /// Does nothing until [#start()].
     ///
+    /// @param late looked at each turn
     /// @param upstreamsOfLoop by loop index
     public Dispatcher(
             AttemptParts parts,
             Supplier<PolicySnapshot> policy,
+            LateQueues late,
             List<LoopContext> loops,
             LoopUpstreams[] upstreamsOfLoop) {
         this.parts = parts;
         this.store = parts.store();
         this.policy = policy;
+        this.late = late;
         this.loops = List.copyOf(loops);
         this.upstreamsOfLoop = upstreamsOfLoop.clone();
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "job-dispatcher"));
@@ -146,6 +150,7 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
             work.turn(nowNs);
             lease(work);
         }
+        late.look(System.currentTimeMillis());
     }
 
     private void follow(PolicySnapshot current) {

@@ -7,12 +7,14 @@ import io.forebay.offload.TopicPage;
 import io.forebay.offload.machine.IdemEntry;
 import io.forebay.offload.machine.Line;
 import io.forebay.offload.machine.Progress;
+import io.forebay.offload.machine.Refill;
 import io.forebay.offload.machine.StoredJob;
 import io.forebay.offload.storage.Family;
 
 /// The small values of the families beside `job` and `meta`.
 final class EntryCodec {
     private static final int VERSION = 1;
+    private static final int READY_VERSION = 2;
 
     private static final int PARTIAL = 1;
     private static final int PROGRESS = 2;
@@ -27,15 +29,20 @@ final class EntryCodec {
     }
 
     static byte[] ready(ValueWriter out, StoredJob job) {
-        return out.begin(VERSION)
+        return out.begin(READY_VERSION)
                 .id(job.id())
                 .number(job.progress().version())
                 .number(COST)
+                .number(job.waitingSinceMs())
                 .seal();
     }
 
-    static JobId ready(byte[] key, byte[] value) {
-        return ValueReader.open(Family.READY, key, value, VERSION).id();
+    static Refill.Entry ready(byte[] key, byte[] value) {
+        ValueReader in = ValueReader.open(Family.READY, key, value, READY_VERSION);
+        JobId job = in.id();
+        in.number();
+        in.number();
+        return new Refill.Entry(Keys.readySeq(key), job, in.number());
     }
 
     static byte[] index(ValueWriter out, StoredJob job) {

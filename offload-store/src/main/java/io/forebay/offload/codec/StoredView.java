@@ -187,7 +187,7 @@ public final class StoredView implements Durable {
                 more[0] = true;
                 return false;
             }
-            unlessDamaged(() -> entries.add(new Refill.Entry(Keys.readySeq(key), EntryCodec.ready(key, value))));
+            unlessDamaged(() -> entries.add(EntryCodec.ready(key, value)));
             return true;
         });
         return new Refill(request.shard(), request.ticket(), entries, !more[0], snapshotSeq);

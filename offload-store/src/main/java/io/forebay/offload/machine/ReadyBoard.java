@@ -30,7 +30,8 @@ final class ReadyBoard {
             throw new IllegalStateException("ready job in a shard nobody noted: " + key);
         }
         int before = shard.run().size();
-        shard.joined(job.progress().readySeq(), job.id(), cached < cachedMax, commitSeq);
+        boolean hasRoom = cached < cachedMax;
+        shard.joined(job.progress().readySeq(), job.id(), job.waitingSinceMs(), hasRoom, commitSeq);
         settle(queue, shard, shard.run().size() - before);
     }
 

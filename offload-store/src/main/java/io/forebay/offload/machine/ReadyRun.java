@@ -3,7 +3,7 @@ package io.forebay.offload.machine;
 import io.forebay.offload.JobId;
 import java.util.Arrays;
 
-/// Ready jobs in the order of their places, in flat arrays: 24 bytes an entry. Places only grow, so entries join at
+/// Ready jobs in the order of their places, in flat arrays: 32 bytes an entry. Places only grow, so entries join at
 /// the end; one that leaves from the middle is found by halving and marked, and the mark is dropped when the head
 /// reaches it.
 final class ReadyRun {
@@ -13,6 +13,7 @@ final class ReadyRun {
     private long[] seqs = new long[CAPACITY_MIN];
     private long[] highs = new long[CAPACITY_MIN];
     private long[] lows = new long[CAPACITY_MIN];
+    private long[] sinces = new long[CAPACITY_MIN];
     private int head;
     private int end;
     private int live;
@@ -25,7 +26,8 @@ final class ReadyRun {
         return live == 0;
     }
 
-    void append(long seq, JobId id) {
+    /// @param sinceMs when its wait began
+    void append(long seq, JobId id, long sinceMs) {
         if (end > head && placeAt(end - 1) >= seq) {
             throw new IllegalStateException("ready place " + seq + " after " + placeAt(end - 1));
         }
@@ -35,6 +37,7 @@ final class ReadyRun {
         seqs[end] = seq;
         highs[end] = id.high();
         lows[end] = id.low();
+        sinces[end] = sinceMs;
         end++;
         live++;
     }
@@ -61,6 +64,10 @@ final class ReadyRun {
 
     JobId firstId() {
         return new JobId(highs[head], lows[head]);
+    }
+
+    long firstSinceMs() {
+        return sinces[head];
     }
 
     private int find(long seq) {
@@ -94,6 +101,7 @@ final class ReadyRun {
             seqs = Arrays.copyOf(seqs, capacity);
             highs = Arrays.copyOf(highs, capacity);
             lows = Arrays.copyOf(lows, capacity);
+            sinces = Arrays.copyOf(sinces, capacity);
         }
     }
 
@@ -104,6 +112,7 @@ final class ReadyRun {
                 seqs[to] = seqs[from];
                 highs[to] = highs[from];
                 lows[to] = lows[from];
+                sinces[to] = sinces[from];
                 to++;
             }
         }
@@ -118,6 +127,7 @@ final class ReadyRun {
             seqs = new long[CAPACITY_MIN];
             highs = new long[CAPACITY_MIN];
             lows = new long[CAPACITY_MIN];
+            sinces = new long[CAPACITY_MIN];
         }
     }
 }

@@ -14,8 +14,8 @@ public record Refill(ShardKey shard, long ticket, List<Entry> entries, boolean r
         entries = List.copyOf(entries);
     }
 
-    /// A ready job on disk.
-    public record Entry(long seq, JobId job) {}
+    /// A ready job on disk, and when its wait began.
+    public record Entry(long seq, JobId job, long sinceMs) {}
 
     /// What the writer asks: entries of `shard` after `coveredTo`, at most `limit`, seen no earlier than
     /// `durableSeq`.

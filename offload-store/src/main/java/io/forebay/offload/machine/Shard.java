@@ -74,9 +74,9 @@ final class Shard {
     }
 
     /// An entry became ready in the commit now being built, `commitSeq`.
-    void joined(long seq, JobId id, boolean hasRoom, long commitSeq) {
+    void joined(long seq, JobId id, long sinceMs, boolean hasRoom, long commitSeq) {
         if (complete && hasRoom && run.size() < CACHED_MAX) {
-            run.append(seq, id);
+            run.append(seq, id, sinceMs);
             coveredTo = seq;
         } else {
             complete = false;
@@ -115,7 +115,7 @@ final class Shard {
             if (entry.seq() > coveredTo) {
                 coveredTo = entry.seq();
                 if (!leftBeyond.contains(entry.seq())) {
-                    run.append(entry.seq(), entry.job());
+                    run.append(entry.seq(), entry.job(), entry.sinceMs());
                 }
             }
         }

@@ -25,6 +25,12 @@ public record StoredJob(JobId id, Origin origin, Progress progress, Alarms alarm
         return progress.state() == JobState.QUEUED && progress.readySeq() == 0 && alarms.retryAtMs() == 0;
     }
 
+    /// Since when a job that is ready waits for somebody to begin: for the first time since it was submitted, or
+    /// since the time it was to wait for.
+    public long waitingSinceMs() {
+        return progress.attempts() == 0 ? Math.max(origin.createdMs(), origin.notBeforeMs()) : progress.changedMs();
+    }
+
     /// Nobody has begun to work on it.
     boolean isUntouched() {
         return !isTerminal() && progress.epoch() == 0;

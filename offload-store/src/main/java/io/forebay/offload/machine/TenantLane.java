@@ -107,7 +107,7 @@ final class TenantLane {
             if (shard == null || shard.run().isEmpty()) {
                 continue;
             }
-            long ageMs = Math.max(0, nowMs - shard.run().firstId().createdMs());
+            long ageMs = Math.max(0, nowMs - shard.run().firstSinceMs());
             long rank = priority + ageMs / AGEING_MS;
             if (best == null || rank > bestRank || (rank == bestRank && isEarlier(shard, best))) {
                 best = shard;
@@ -121,12 +121,12 @@ final class TenantLane {
         return a.run().firstSeq() < b.run().firstSeq();
     }
 
-    /// The smallest creation time among cached heads, `Long.MAX_VALUE` for none.
+    /// Since when the one of the cached heads waits that waits longest, `Long.MAX_VALUE` for none.
     long oldestMs() {
         long oldest = Long.MAX_VALUE;
         for (Shard shard : shards) {
             if (shard != null && !shard.run().isEmpty()) {
-                oldest = Math.min(oldest, shard.run().firstId().createdMs());
+                oldest = Math.min(oldest, shard.run().firstSinceMs());
             }
         }
         return oldest;

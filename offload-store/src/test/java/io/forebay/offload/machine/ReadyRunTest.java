@@ -23,7 +23,7 @@ final class ReadyRunTest {
             boolean grow = random.nextInt(100) < (step / 5_000 % 2 == 0 ? 60 : 40);
             if (grow) {
                 last += 1 + random.nextInt(3);
-                run.append(last, new JobId(last, ~last));
+                run.append(last, new JobId(last, ~last), last);
                 model.add(last);
             } else if (!model.isEmpty()) {
                 List<Long> some = new ArrayList<>(model.headSet(model.first() + 20));
@@ -36,6 +36,7 @@ final class ReadyRunTest {
             if (!model.isEmpty()) {
                 assertThat(run.firstSeq()).isEqualTo(model.first());
                 assertThat(run.firstId()).isEqualTo(new JobId(model.first(), ~model.first()));
+                assertThat(run.firstSinceMs()).isEqualTo(model.first());
             }
         }
     }
@@ -43,7 +44,7 @@ final class ReadyRunTest {
     @Test
     void placesOnlyGrow() {
         ReadyRun run = new ReadyRun();
-        run.append(5, new JobId(0, 5));
-        assertThatThrownBy(() -> run.append(5, new JobId(0, 5))).isInstanceOf(IllegalStateException.class);
+        run.append(5, new JobId(0, 5), 0);
+        assertThatThrownBy(() -> run.append(5, new JobId(0, 5), 0)).isInstanceOf(IllegalStateException.class);
     }
 }

@@ -20,7 +20,7 @@ final class ShardRefillTest {
 
     private static Refill refill(Refill.Request request, long[] seqs, boolean reachedEnd, long snapshotSeq) {
         List<Refill.Entry> entries = LongStream.of(seqs)
-                .mapToObj(seq -> new Refill.Entry(seq, id(seq)))
+                .mapToObj(seq -> new Refill.Entry(seq, id(seq), 0))
                 .toList();
         return new Refill(request.shard(), request.ticket(), entries, reachedEnd, snapshotSeq);
     }
@@ -51,7 +51,7 @@ final class ShardRefillTest {
         assertThat(shard.refilled(refill(request, new long[] {3, 5, 9}, true, 7)))
                 .isEqualTo(3);
         assertThat(shard.isComplete()).isTrue();
-        shard.joined(11, id(11), true, 8);
+        shard.joined(11, id(11), 0, true, 8);
         assertThat(drained()).containsExactly(3L, 5L, 9L, 11L);
         assertThat(shard.isIdle()).isTrue();
     }
@@ -59,7 +59,7 @@ final class ShardRefillTest {
     @Test
     void anEarlyRefillDoesNotCloseTheShardOverALaterJoin() {
         Refill.Request request = shard.askRefill(1, 100, 7);
-        shard.joined(11, id(11), true, 8);
+        shard.joined(11, id(11), 0, true, 8);
         shard.refilled(refill(request, new long[] {3}, true, 7));
         assertThat(shard.isComplete()).as("11 is on disk only").isFalse();
         assertThat(shard.wantsRefill()).isTrue();
@@ -97,7 +97,7 @@ final class ShardRefillTest {
         shard.refilled(refill(request, new long[] {3, 5}, false, 7));
         assertThat(shard.coveredTo()).isEqualTo(5);
         assertThat(shard.isComplete()).isFalse();
-        shard.joined(20, id(20), true, 8);
+        shard.joined(20, id(20), 0, true, 8);
         assertThat(drained()).containsExactly(3L, 5L);
         assertThat(shard.wantsRefill()).isTrue();
     }
@@ -106,7 +106,7 @@ final class ShardRefillTest {
     void aFullCacheLeavesJoinsOnDisk() {
         Shard fresh = Shard.fresh(KEY, 0);
         for (long seq = 1; seq <= Shard.CACHED_MAX + 10; seq++) {
-            fresh.joined(seq, id(seq), true, 1);
+            fresh.joined(seq, id(seq), 0, true, 1);
         }
         assertThat(fresh.run().size()).isEqualTo(Shard.CACHED_MAX);
         assertThat(fresh.isComplete()).isFalse();

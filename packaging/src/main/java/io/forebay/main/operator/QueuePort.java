@@ -2,6 +2,7 @@ package io.forebay.main.operator;
 
 import io.forebay.admin.QueueAdmin;
 import io.forebay.admin.Reply;
+import io.forebay.gateway.worker.LateQueues;
 import io.forebay.offload.JobCount;
 import io.forebay.offload.JobFilter;
 import io.forebay.offload.JobReader;
@@ -9,6 +10,7 @@ import io.forebay.offload.JobStore;
 import io.forebay.offload.QueueOperation;
 import io.forebay.offload.QueueStats;
 import io.forebay.offload.RouteIdentity;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,16 +19,17 @@ import org.jspecify.annotations.Nullable;
 public final class QueuePort implements QueueAdmin {
     private final JobStore store;
     private final JobReader reader;
+    private final LateQueues late;
 
-    public QueuePort(JobStore store, JobReader reader) {
+    public QueuePort(JobStore store, JobReader reader, LateQueues late) {
         this.store = store;
         this.reader = reader;
+        this.late = late;
     }
 
     @Override
     public Reply<List<Queue>> queues() {
-        return Reply.done(
-                reader.queues().values().stream().map(QueuePort::queue).toList());
+        return Reply.done(reader.queues().values().stream().map(this::queue).toList());
     }
 
     @Override
@@ -106,7 +109,7 @@ public final class QueuePort implements QueueAdmin {
                 isDispatch ? pause(stats.intakePause()) : pause));
     }
 
-    private static Queue queue(QueueStats stats) {
+    private Queue queue(QueueStats stats) {
         return queue(stats, pause(stats.dispatchPause()), pause(stats.intakePause()));
     }
 
@@ -117,7 +120,7 @@ public final class QueuePort implements QueueAdmin {
                 : new Pause(pause.reason(), Instant.ofEpochMilli(pause.sinceMs()), instant(pause.untilMs()));
     }
 
-    private static Queue queue(QueueStats stats, @Nullable Pause dispatchPause, @Nullable Pause intakePause) {
+    private Queue queue(QueueStats stats, @Nullable Pause dispatchPause, @Nullable Pause intakePause) {
         QueueStats.Totals totals = stats.totals();
         return new Queue(
                 stats.queue(),
@@ -132,6 +135,7 @@ public final class QueuePort implements QueueAdmin {
                 stats.deadLetters(),
                 stats.waitingBytes(),
                 instant(stats.oldestReadyMs()),
+                maxWait(stats.queue()),
                 instant(stats.gatedUntilMs()),
                 progress(stats.operation()),
                 new Totals(
@@ -142,6 +146,11 @@ public final class QueuePort implements QueueAdmin {
                         totals.failed(),
                         totals.canceled(),
                         totals.expired()));
+    }
+
+    private @Nullable Duration maxWait(String queue) {
+        long promisedMs = late.promisedMs(queue);
+        return promisedMs == Long.MAX_VALUE ? null : Duration.ofMillis(promisedMs);
     }
 
     private static @Nullable Progress progress(QueueOperation.@Nullable Progress progress) {
