@@ -10,8 +10,16 @@ import java.util.Map;
 /// [#heartbeat], [#release] and [#withdraw] may use that rest, and when even it is full the caller keeps the
 /// completion and offers it again.
 public interface JobStore {
+    int BATCH_JOBS_MAX = 500;
+    int BATCH_BYTES_MAX = 4 << 20;
+
     /// Accepts a job, or finds the one its idempotency key or id already names.
     void submit(Submission submission, Completion<Submitted> completion);
+
+    /// Accepts all of these jobs of one queue in one commit, or none: [StoreRefusal.OfItem] says which one was in the
+    /// way. One that its idempotency key or id already names is found. At most [#BATCH_JOBS_MAX], and
+    /// [#BATCH_BYTES_MAX] of heads and bodies, which are all in memory. The value is in their order.
+    void submitAll(List<Submission> submissions, Completion<List<Submitted>> completion);
 
     /// Accepts a call that is under way as a job that is running, under the same limits as [#submit].
     void handOver(HandOver handOver, Completion<HandedOver> completion);

@@ -11,6 +11,14 @@ public sealed interface StoreRefusal {
                 || this instanceof DiskFull;
     }
 
+    /// One submission of a batch, the `item`th from 0, was refused, and so none was accepted.
+    record OfItem(int item, StoreRefusal why) implements StoreRefusal {
+        @Override
+        public boolean mayPass() {
+            return why.mayPass();
+        }
+    }
+
     /// The ring, or a reader's queue, has no room for this kind of command now, or the storage must clear up first.
     record Busy(String what) implements StoreRefusal {}
 

@@ -1,6 +1,7 @@
 package io.forebay.gateway.offload;
 
 import io.forebay.gateway.http.Exchange;
+import io.forebay.gateway.problem.Problem;
 import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.proxy.Forwarder;
 import io.forebay.offload.HandedOver;
@@ -59,7 +60,9 @@ final class KeyedCalls {
         }
         boolean isRepeatable = HandOvers.isRepeatable(exchange, queue);
         Submission submission = parts.submissions().ofKeyedCall(exchange, plan, body, isRepeatable);
-        if (!Submissions.fits(pending, submission)) {
+        Problem tooLong = Submissions.tooLong(submission);
+        if (tooLong != null) {
+            pending.refuse(tooLong);
             return;
         }
         CollectedBody counted = CollectedBody.of(parts.submissions().collecting(), body);

@@ -2,18 +2,12 @@ package io.forebay.gateway.offload;
 
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.problem.Problem;
-import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemType;
 import io.forebay.gateway.problem.ProblemWriter;
 import io.forebay.gateway.proxy.CallListener;
 import io.forebay.gateway.proxy.Forwarder;
 import io.forebay.offload.Content;
-import io.forebay.offload.StoreRefusal;
 import io.forebay.policy.QueuePolicy;
-import io.forebay.policy.Refusal;
-import io.forebay.policy.offload.IdempotencyKey;
-import io.forebay.policy.offload.IdempotencyRule;
-import io.forebay.policy.offload.JobOptions;
 import io.forebay.policy.offload.OffloadDecision;
 import io.forebay.policy.offload.OffloadRule;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +18,8 @@ public final class Offloading {
     private final Forwarder forwarder;
     private final CallWatch watch;
     private final KeyedCalls keyedCalls;
+    private final SubmitPlanner planner;
+    private final Batches batches;
 
     /// Takes a request that is whole into the store.
     @FunctionalInterface
@@ -35,6 +31,8 @@ public final class Offloading {
     public Offloading(JobParts parts, Submissions submissions, Forwarder forwarder, RunningAttempts attempts) {
         this.submissions = submissions;
         this.forwarder = forwarder;
+        this.planner = new SubmitPlanner(submissions);
+        this.batches = new Batches(parts, submissions, planner);
         OverloadHold overloadHold = new OverloadHold(this);
         this.watch = new CallWatch(overloadHold, new HandOvers(submissions, attempts), forwarder);
         this.keyedCalls = new KeyedCalls(new KeyedCalls.Parts(parts, submissions, attempts, forwarder, overloadHold));
@@ -48,6 +46,9 @@ public final class Offloading {
     /// Whether the request is this class's now: it will be answered 202 or refused, or forwarded once its body turned
     /// out short enough, or once it is on record that a call is made under its idempotency key.
     public boolean takes(Exchange exchange, OffloadRule rule) {
+        if (batches.take(exchange, rule)) {
+            return true;
+        }
         return switch (rule.decideAtHead(exchange.head())) {
             case OffloadDecision.Defer defer -> {
                 start(collect(exchange, rule, this::submit));
@@ -114,15 +115,19 @@ public final class Offloading {
 
     private @Nullable WholeBody collect(
             Exchange exchange, OffloadRule rule, long bytesMax, CollectedBody held, Submit submit) {
-        SubmitPlan plan = plan(exchange, rule, bytesMax);
-        return plan == null
-                ? null
-                : new WholeBody(
+        return switch (planner.plan(exchange, exchange.head(), rule, bytesMax)) {
+            case SubmitPlanner.Refused(Problem problem) -> {
+                ProblemWriter.answer(exchange, problem);
+                yield null;
+            }
+            case SubmitPlan plan ->
+                new WholeBody(
                         exchange,
                         plan.bodyBytesMax(),
                         submissions,
                         held,
                         (pending, whole) -> submit.submit(pending, plan, whole));
+        };
     }
 
     /// Whether there is a queue that would take a request of this length, and of this caller.
@@ -131,64 +136,5 @@ public final class Offloading {
         return queue != null
                 && Submissions.mayEnqueue(exchange, rule)
                 && exchange.head().contentLength() <= queue.limits().maxBodyBytes();
-    }
-
-    /// Checks what the head alone decides; a refusal has been answered when this gives null.
-    private @Nullable SubmitPlan plan(Exchange exchange, OffloadRule rule, long bytesMax) {
-        IdempotencyRule idempotency = rule.idempotency();
-        String key = null;
-        if (idempotency != null) {
-            switch (idempotency.key(exchange.head())) {
-                case IdempotencyKey.Absent absent -> {}
-                case IdempotencyKey.Given(String text) -> key = text;
-                case IdempotencyKey.Refused(Refusal refusal) -> {
-                    return refuse(exchange, ProblemCatalog.of(refusal));
-                }
-            }
-        }
-        QueuePolicy queue = exchange.snapshot().queue(rule.queue());
-        if (queue == null && key == null) {
-            return refuse(exchange, ProblemCatalog.of(new StoreRefusal.QueueMissing(rule.queue())));
-        }
-        // With a key it may be a repeat, whose job is there although its queue is gone: the store knows.
-        long bodyMax = Math.min(
-                bytesMax, queue == null ? Content.BYTES_MAX : queue.limits().maxBodyBytes());
-        if (exchange.head().contentLength() > bodyMax) {
-            return refuse(exchange, ProblemCatalog.of(new Refusal.BodyTooLarge(bodyMax)));
-        }
-        return switch (options(exchange, rule, queue)) {
-            case JobOptions.Refused(Refusal refusal) -> refuse(exchange, ProblemCatalog.of(refusal));
-            case JobOptions.Chosen options -> plan(exchange, new SubmitPlan(rule, bodyMax, key, options));
-        };
-    }
-
-    /// A repeat must find its own job, which need not be the one that waits under a dedup key. Without either the
-    /// request is a new job, and may be known to be one too many.
-    private @Nullable SubmitPlan plan(Exchange exchange, SubmitPlan plan) {
-        boolean isNew = plan.idempotencyKey() == null && plan.options().dedupKey() == null;
-        StoreRefusal known = isNew ? submissions.knownRefusal(exchange, plan.rule()) : null;
-        if (known != null) {
-            return refuse(exchange, ProblemCatalog.of(known));
-        }
-        return plan.idempotencyKey() != null && plan.options().dedupKey() != null
-                ? refuse(
-                        exchange,
-                        ProblemCatalog.of(new Refusal.JobOptionInvalid(
-                                JobOptions.DEDUP_KEY.text(), "no idempotency key beside it")))
-                : plan;
-    }
-
-    static JobOptions options(Exchange exchange, OffloadRule rule, @Nullable QueuePolicy queue) {
-        return JobOptions.of(
-                exchange.head(),
-                rule.options(),
-                rule.callback(),
-                queue == null ? null : queue.orderingKeyHeader(),
-                System.currentTimeMillis());
-    }
-
-    private static @Nullable SubmitPlan refuse(Exchange exchange, Problem problem) {
-        ProblemWriter.answer(exchange, problem);
-        return null;
     }
 }

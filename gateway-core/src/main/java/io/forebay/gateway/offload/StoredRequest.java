@@ -31,11 +31,13 @@ public record StoredRequest(String address, boolean isTls, int port, byte[] head
 
     /// Takes from the exchange what the job will send.
     ///
+    /// @param kept the exchange's own head, or that of an item of its batch
     /// @param claimHeaders the fields that carry claims; a client's own lines of these names are dropped
     /// @param keepsKey whether the client's `Idempotency-Key` goes with each attempt, in place of the job's id
     /// @param keepsCredentials whether the OffloadPolicy opted in to keep Authorization and Cookie
     public static byte[] encode(
             Exchange exchange,
+            RequestHead kept,
             Collection<HeaderName> claimHeaders,
             boolean keepsCredentials,
             boolean keepsKey,
@@ -49,13 +51,7 @@ public record StoredRequest(String address, boolean isTls, int port, byte[] head
                 + (exchange.connection().isTls() ? "https" : "http") + " "
                 + exchange.connection().port() + "\r\n";
         String head = StoredHead.write(
-                exchange.head(),
-                exchange.trace(),
-                claimHeaders,
-                String.join("", claims),
-                keepsCredentials,
-                keepsKey,
-                bodyBytes);
+                kept, exchange.trace(), claimHeaders, String.join("", claims), keepsCredentials, keepsKey, bodyBytes);
         return (origin + head).getBytes(StandardCharsets.ISO_8859_1);
     }
 

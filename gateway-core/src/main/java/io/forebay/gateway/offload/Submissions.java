@@ -1,6 +1,7 @@
 package io.forebay.gateway.offload;
 
 import io.forebay.gateway.http.Exchange;
+import io.forebay.gateway.http.RequestHead;
 import io.forebay.gateway.problem.Problem;
 import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemType;
@@ -66,6 +67,11 @@ public final class Submissions {
         return fullTenants.refusal(rule.queue(), exchange.principal().tenant(), System.nanoTime());
     }
 
+    /// The store has refused a submission.
+    void noteRefusal(StoreRefusal refusal) {
+        fullTenants.note(refusal, System.nanoTime());
+    }
+
     CallsUnderWay callsUnderWay() {
         return callsUnderWay;
     }
@@ -81,9 +87,13 @@ public final class Submissions {
             pending.refuse(Problem.of(ProblemType.FORBIDDEN, ENQUEUE_NOT_PERMITTED));
             return;
         }
-        Submission submission = submission(pending.exchange(), plan, body, body, false, aheadMax(pending, plan));
-        if (!fits(pending, submission)) {
+        Exchange exchange = pending.exchange();
+        Submission submission =
+                submission(exchange, exchange.head(), plan, body, body, false, aheadMax(exchange, plan));
+        Problem tooLong = tooLong(submission);
+        if (tooLong != null) {
             spool().discard(body);
+            pending.refuse(tooLong);
             return;
         }
         parts.store()
@@ -95,7 +105,7 @@ public final class Submissions {
                                 outcome -> pending.onLoop(() -> {
                                     switch (outcome) {
                                         case Outcome.Refused<Submitted>(var refusal) -> {
-                                            fullTenants.note(refusal, System.nanoTime());
+                                            noteRefusal(refusal);
                                             pending.refuse(ProblemCatalog.of(refusal));
                                         }
                                         case Outcome.Done<Submitted>(Submitted submitted) -> {
@@ -114,24 +124,38 @@ public final class Submissions {
                         .mayEnqueue(exchange.principal(), exchange.connection().peer());
     }
 
-    /// Whether the head is short enough to be kept; otherwise the exchange has been answered.
-    static boolean fits(PendingAnswer pending, Submission submission) {
-        boolean fits = submission.requestHead().length <= Submission.HEAD_BYTES_MAX;
-        if (!fits) {
-            pending.refuse(Problem.of(
-                    ProblemType.HEAD_TOO_LARGE,
-                    "stored-head-too-large",
-                    "a job keeps at most " + Submission.HEAD_BYTES_MAX + " bytes of a head and the caller's claims"));
-        }
-        return fits;
+    /// What a head is refused with that is too long to be kept, else null.
+    static @Nullable Problem tooLong(Submission submission) {
+        return submission.requestHead().length <= Submission.HEAD_BYTES_MAX
+                ? null
+                : Problem.of(
+                        ProblemType.HEAD_TOO_LARGE,
+                        "stored-head-too-large",
+                        "a job keeps at most " + Submission.HEAD_BYTES_MAX
+                                + " bytes of a head and the caller's claims");
     }
 
+    /// The job of one item of a batch.
+    ///
+    /// @param head the batch's own with what the item changes of it
+    Submission ofItem(Exchange exchange, RequestHead head, SubmitPlan plan, byte[] body) {
+        Content content = Content.of(body);
+        return submission(exchange, head, plan, content, content, false, aheadMax(exchange, plan));
+    }
+
+    /// @param head the exchange's own, or that of an item of its batch
     /// @param body what a repeat is told by
     /// @param kept what is stored of it
     /// @param wasCalled whether a call was made, or is about to be, with the client's own fields
     /// @param aheadMax how many jobs may be before it
     private Submission submission(
-            Exchange exchange, SubmitPlan plan, Content body, Content kept, boolean wasCalled, long aheadMax) {
+            Exchange exchange,
+            RequestHead head,
+            SubmitPlan plan,
+            Content body,
+            Content kept,
+            boolean wasCalled,
+            long aheadMax) {
         Principal principal = exchange.principal();
         SecurityRule security = exchange.rule().security();
         Collection<HeaderName> claimHeaders = security == null ? Set.of() : security.claimHeaders();
@@ -144,10 +168,11 @@ public final class Submissions {
                         principal.identity(),
                         Capability.voucher(principal, plan.rule())),
                 new RouteIdentity(route[0], route[1], route[2]),
-                StoredRequest.encode(exchange, claimHeaders, plan.rule().storeCredentials(), wasCalled, kept.bytes()),
+                StoredRequest.encode(
+                        exchange, head, claimHeaders, plan.rule().storeCredentials(), wasCalled, kept.bytes()),
                 kept,
                 timing(plan.options()),
-                idempotency(exchange, plan, body),
+                idempotency(exchange.principal(), head, plan, body),
                 exchange.trace().traceId(),
                 callback(plan),
                 dedup(plan),
@@ -161,7 +186,7 @@ public final class Submissions {
     Submission ofKeyedCall(Exchange exchange, SubmitPlan plan, byte[] body, boolean isRepeatable) {
         Content content = Content.of(body);
         Content kept = isRepeatable ? content : Content.nothing();
-        return submission(exchange, plan.ofKeyedCall(), content, kept, true, Submission.AHEAD_ANY);
+        return submission(exchange, exchange.head(), plan.ofKeyedCall(), content, kept, true, Submission.AHEAD_ANY);
     }
 
     /// The job of a call that is under way. Its key binds only if the body is there to tell a repeat by.
@@ -175,10 +200,12 @@ public final class Submissions {
                         : null;
         // The call was made without regard to options that cannot be read.
         JobOptions.Chosen options =
-                Offloading.options(exchange, rule, null) instanceof JobOptions.Chosen chosen ? chosen : JobOptions.NONE;
+                SubmitPlanner.options(exchange.head(), rule, null) instanceof JobOptions.Chosen chosen
+                        ? chosen
+                        : JobOptions.NONE;
         SubmitPlan plan = new SubmitPlan(rule, body.length, key, options).underWay();
         Content content = Content.of(body);
-        return submission(exchange, plan, content, content, true, Submission.AHEAD_ANY);
+        return submission(exchange, exchange.head(), plan, content, content, true, Submission.AHEAD_ANY);
     }
 
     private static String why(Submitted.How how) {
@@ -210,8 +237,8 @@ public final class Submissions {
     }
 
     /// As many as the queue is likely to begin within its `maxWait`, and before the job's deadline.
-    private long aheadMax(PendingAnswer pending, SubmitPlan plan) {
-        QueuePolicy queue = pending.exchange().snapshot().queue(plan.rule().queue());
+    private long aheadMax(Exchange exchange, SubmitPlan plan) {
+        QueuePolicy queue = exchange.snapshot().queue(plan.rule().queue());
         if (queue == null || plan.options().delayMs() > 0) {
             return Submission.AHEAD_ANY;
         }
@@ -226,19 +253,19 @@ public final class Submissions {
     }
 
     /// Keys are unique among the requests of one principal to one OffloadPolicy, or to what its `scope` names.
-    private static @Nullable Idempotency idempotency(Exchange exchange, SubmitPlan plan, Content body) {
+    private static @Nullable Idempotency idempotency(
+            Principal principal, RequestHead head, SubmitPlan plan, Content body) {
         IdempotencyRule rule = plan.rule().idempotency();
         String key = plan.idempotencyKey();
         if (rule == null || key == null) {
             return null;
         }
-        Fingerprint fingerprint = new Fingerprint(exchange.head());
+        Fingerprint fingerprint = new Fingerprint(head);
         switch (body) {
             case Content.InMemory(byte[] bytes) -> fingerprint.body(bytes, 0, bytes.length);
             // Which of the two it is follows from the length, so that the same body is told by the same.
             case Content.Spooled file -> fingerprint.body(file.sha256(), 0, file.sha256().length);
         }
-        Principal principal = exchange.principal();
         String tenant = principal.tenant();
         // The length keeps tenant and principal apart whatever they contain.
         String scope = tenant.length() + "\n" + tenant + "\n" + principal.identity() + "\n" + rule.scope();

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param idempotencyKey the client's key, or null
 /// @param options what the client says about its job
 record SubmitPlan(
-        OffloadRule rule, long bodyBytesMax, @Nullable String idempotencyKey, JobOptions.Chosen options) {
+        OffloadRule rule, long bodyBytesMax, @Nullable String idempotencyKey, JobOptions.Chosen options)
+        implements SubmitPlanner.Planned {
     /// The same for a call under a key.
     SubmitPlan ofKeyedCall() {
         return new SubmitPlan(

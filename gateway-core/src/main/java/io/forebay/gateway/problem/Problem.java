@@ -31,4 +31,11 @@ public record Problem(
         more.add(new Header(name, value));
         return new Problem(type, reason, detail, more);
     }
+
+    /// The same problem of one item of a batch, from 0; for the whole batch was refused for it.
+    public Problem ofItem(int item) {
+        String where = "item " + item;
+        return new Problem(type, reason, detail == null ? where : where + ": " + detail, headers)
+                .with("forebay-batch-item", Integer.toString(item));
+    }
 }

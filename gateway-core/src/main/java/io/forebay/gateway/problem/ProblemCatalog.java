@@ -89,6 +89,7 @@ public final class ProblemCatalog {
             case StoreRefusal.QueueFull r -> busy(ProblemType.QUEUE_FULL, "queue-full");
             case StoreRefusal.TenantFull r -> busy(ProblemType.QUOTA_EXCEEDED, "tenant-full");
             case StoreRefusal.BytesFull r -> busy(ProblemType.QUEUE_FULL, "queue-bytes-full");
+            case StoreRefusal.OfItem r -> of(r.why()).ofItem(r.item());
             case StoreRefusal.TooManyAhead r ->
                 Problem.of(
                                 ProblemType.QUEUE_TOO_SLOW,

@@ -28,6 +28,8 @@ public enum ProblemType {
     IDEMPOTENCY_KEY_INVALID(400, "The idempotency key is not valid"),
     IDEMPOTENCY_KEY_REUSED(422, "The idempotency key was used for another request"),
     JOB_OPTION_INVALID(400, "An option of the job is not valid"),
+    BATCH_ITEM_INVALID(400, "A line of the batch is not valid"),
+    BATCH_TOO_LONG(413, "The batch is too long to be accepted as one"),
     CALL_IN_PROGRESS(409, "The call with this idempotency key is under way"),
     OUTCOME_UNKNOWN(409, "What became of the call with this idempotency key is not known"),
     METHOD_NOT_ALLOWED(405, "The method is not allowed here"),

@@ -127,6 +127,7 @@ public final class JobFixture implements AutoCloseable {
                         switch (name) {
                             case "keyed", "pays", "slowpays", "holdpays" -> "idempotency: {required: true}";
                             case "maykeyed" -> "idempotency: {required: false}";
+                            case "many" -> "idempotency: {required: false}\n  accept: [batch, priority, ordering-key]";
                             case "latest" -> "accept: [dedup-key]\n  dedup: {mode: replaceQueued}";
                             case "once" -> """
                               idempotency: {required: false}
@@ -167,6 +168,7 @@ public final class JobFixture implements AutoCloseable {
             + route("slowpays")
             + route("holdpays")
             + route("options")
+            + route("many")
             + route("latest")
             + route("once")
             + route("told")

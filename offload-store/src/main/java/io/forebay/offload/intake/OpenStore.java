@@ -151,11 +151,18 @@ final class OpenStore implements AutoCloseable {
             Transition transition;
             try {
                 transition = machine.decide(index, command, nowMs);
-            } catch (DamagedValueException e) {
-                damage.accept(e);
+            } catch (DamagedValueException | ScanTooLongException e) {
+                if (command.isHalfDone()) {
+                    // There is no undo: the store is opened again from before it.
+                    throw new IllegalStateException("a command cannot be done to its end", e);
+                }
+                if (!(e instanceof DamagedValueException damaged)) {
+                    throw e;
+                }
+                damage.accept(damaged);
                 Command around = around(command);
                 if (around == null || ++skipped > UNREADABLE_SKIPPED_MAX) {
-                    return Outcome.refused(new StoreRefusal.Damaged(e.where()));
+                    return Outcome.refused(new StoreRefusal.Damaged(damaged.where()));
                 }
                 apply(machine.decide(index, around, nowMs));
                 if (around instanceof Command.ContinueSweep) {

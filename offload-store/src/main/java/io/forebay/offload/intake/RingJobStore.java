@@ -33,6 +33,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,25 @@ final class RingJobStore implements JobStore {
         } else {
             publish(command(submission), completion, submission.memoryBytes(), false);
         }
+    }
+
+    @Override
+    public void submitAll(List<Submission> submissions, Completion<List<Submitted>> completion) {
+        long bytes = 0;
+        List<Command.Submit> items = new ArrayList<>(submissions.size());
+        for (Submission submission : submissions) {
+            StoreRefusal tooLarge = tooLarge(submission);
+            if (tooLarge != null) {
+                refuse(completion, new StoreRefusal.OfItem(items.size(), tooLarge));
+                return;
+            }
+            bytes += submission.payloadBytes();
+            items.add(command(submission));
+        }
+        if (items.isEmpty() || items.size() > BATCH_JOBS_MAX || bytes > BATCH_BYTES_MAX) {
+            throw new IllegalArgumentException("a batch of " + items.size() + " jobs, " + bytes + " bytes");
+        }
+        publish(new Command.SubmitAll(items, null), completion, (int) bytes, false);
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.forebay.offload.Pause;
 import io.forebay.offload.QueueOperation;
 import io.forebay.offload.QueueSettings;
 import io.forebay.offload.Submission;
+import io.forebay.offload.Submitted;
 import io.forebay.offload.timer.TimerKey;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,11 @@ public sealed interface Command {
     /// The command as it is decided while the disk is low.
     default Command whileDiskLow() {
         return this;
+    }
+
+    /// Whether steps before this one are worth nothing without it.
+    default boolean isHalfDone() {
+        return false;
     }
 
     /// `claim`, `dedup` and `lineHash` were computed from the submission; `payload` measured. `diskLow`: only what was
@@ -37,6 +43,20 @@ public sealed interface Command {
         @Override
         public Submit whileDiskLow() {
             return new Submit(submission, claim, dedup, lineHash, payload, true);
+        }
+    }
+
+    /// All of them or none, all of one queue: the first step looks whether they will be accepted, each of the others
+    /// accepts one; `taken` are those of earlier steps, null before the first.
+    record SubmitAll(List<Submit> items, @Nullable List<Submitted> taken) implements Command {
+        @Override
+        public SubmitAll whileDiskLow() {
+            return new SubmitAll(items.stream().map(Submit::whileDiskLow).toList(), taken);
+        }
+
+        @Override
+        public boolean isHalfDone() {
+            return taken != null;
         }
     }
 

@@ -10,6 +10,7 @@ public final class JobMachine {
     public static Transition decide(JobIndex index, Command command, long nowMs) {
         return switch (command) {
             case Command.Submit submit -> SubmitRules.submit(index, submit, nowMs);
+            case Command.SubmitAll all -> BatchRules.submitAll(index, all, nowMs);
             case Command.BeginRunning begin -> SubmitRules.beginRunning(index, begin, nowMs);
             case Command.TakeLeases take -> LeaseRules.take(index, take, nowMs);
             case Command.SkipHead skip -> LeaseRules.skipHead(index, skip.queue(), nowMs);

@@ -60,7 +60,7 @@ final class SubmitRules {
             return found(index, waiting, Submitted.How.DEDUPLICATED, submission);
         }
         QueueState queue = index.queue(submission.queue());
-        StoreRefusal refusal = refusal(index, queue, command, waiting, nowMs);
+        StoreRefusal refusal = refusal(index, queue, command, waiting, Promised.NOTHING, nowMs);
         if (queue == null || refusal != null) {
             return Transition.refused(refusal == null ? new StoreRefusal.QueueMissing(submission.queue()) : refusal);
         }
@@ -71,6 +71,44 @@ final class SubmitRules {
             return new Transition(draft.records(), null, command);
         }
         return accept(new Draft(index, nowMs), queue, command, handOver);
+    }
+
+    /// Whether a job would be accepted, or found, were `promised` accepted before it.
+    static Verdict judge(JobIndex index, Command.Submit command, Promised promised, long nowMs) {
+        StoredJob same = index.job(command.submission().id());
+        if (same != null) {
+            return Verdict.FOUND;
+        }
+        IdemEntry entry = command.claim() == null ? null : index.key(command.claim());
+        StoredJob bound = entry == null ? null : index.job(entry.job());
+        if (entry != null && bound != null && !isReleased(bound, entry, nowMs)) {
+            return isSame(entry.fingerprint(), command.submission())
+                    ? Verdict.FOUND
+                    : new Verdict(false, new StoreRefusal.FingerprintMismatch(bound.id()));
+        }
+        StoredJob waiting = waiting(index, command);
+        Dedup dedup = command.submission().dedup();
+        if (waiting != null && dedup != null && dedup.mode() == Dedup.Mode.KEEP_FIRST) {
+            return Verdict.FOUND;
+        }
+        QueueState queue = index.queue(command.submission().queue());
+        StoreRefusal refusal = refusal(index, queue, command, waiting, promised, nowMs);
+        return new Verdict(refusal == null, refusal);
+    }
+
+    /// @param isNew whether there will be another job
+    /// @param refusal why not, if it is not found either
+    record Verdict(boolean isNew, @Nullable StoreRefusal refusal) {
+        static final Verdict FOUND = new Verdict(false, null);
+    }
+
+    /// What others of the same queue and tenant will take before.
+    record Promised(long jobs, long bytes) {
+        static final Promised NOTHING = new Promised(0, 0);
+
+        Promised plus(Submission submission) {
+            return new Promised(jobs + 1, bytes + submission.payloadBytes());
+        }
     }
 
     /// The job under the same dedup key on which nobody has begun to work.
@@ -87,10 +125,14 @@ final class SubmitRules {
     }
 
     private static Transition repeat(JobIndex index, StoredJob bound, IdemEntry entry, Submission submission) {
-        Idempotency offered = requireNonNull(submission.idempotency(), "idempotency");
-        return MessageDigest.isEqual(entry.fingerprint(), offered.fingerprint())
+        return isSame(entry.fingerprint(), submission)
                 ? found(index, bound, Submitted.How.REPLAYED, submission)
                 : Transition.refused(new StoreRefusal.FingerprintMismatch(bound.id()));
+    }
+
+    private static boolean isSame(byte[] fingerprint, Submission submission) {
+        Idempotency offered = requireNonNull(submission.idempotency(), "idempotency");
+        return MessageDigest.isEqual(fingerprint, offered.fingerprint());
     }
 
     private static Transition found(JobIndex index, StoredJob job, Submitted.How how, Submission submission) {
@@ -104,6 +146,7 @@ final class SubmitRules {
             @Nullable QueueState queue,
             Command.Submit command,
             @Nullable StoredJob waiting,
+            Promised promised,
             long nowMs) {
         Submission submission = command.submission();
         if (queue == null || queue.entry().orphaned()) {
@@ -124,22 +167,22 @@ final class SubmitRules {
         if (submission.requestBody().bytes() > limits.bodyBytesMax()) {
             return new StoreRefusal.PayloadTooLarge(submission.requestBody().bytes(), limits.bodyBytesMax());
         }
-        if (isTenantFull(index, queue, submission, waiting)) {
+        if (isTenantFull(index, queue, submission, waiting, promised)) {
             QueueSettings.Tenants tenants = queue.settings().tenants();
             return new StoreRefusal.TenantFull(
                     submission.queue(), submission.caller().tenant(), tenants.depthMax(), tenants.bytesMax());
         }
-        if (queue.counters().depth() >= limits.depthMax()) {
+        if (queue.counters().depth() + promised.jobs() >= limits.depthMax()) {
             return new StoreRefusal.QueueFull(submission.queue(), limits.depthMax());
         }
         // The jobs that really come first are counted only where all would be too many.
-        if (queue.counters().held(StateClass.QUEUED) > submission.aheadMax()) {
-            long ahead = ahead(index, queue, submission);
+        if (queue.counters().held(StateClass.QUEUED) + promised.jobs() > submission.aheadMax()) {
+            long ahead = ahead(index, queue, submission) + promised.jobs();
             if (ahead > submission.aheadMax()) {
                 return new StoreRefusal.TooManyAhead(submission.queue(), ahead, submission.aheadMax());
             }
         }
-        if (queue.counters().openBytes() + submission.payloadBytes() > limits.bytesMax()) {
+        if (queue.counters().openBytes() + promised.bytes() + submission.payloadBytes() > limits.bytesMax()) {
             return new StoreRefusal.BytesFull(submission.queue(), limits.bytesMax());
         }
         return null;
@@ -147,13 +190,14 @@ final class SubmitRules {
 
     /// What the job holds that `waiting` would be replaced by, counts no more.
     private static boolean isTenantFull(
-            JobIndex index, QueueState queue, Submission submission, @Nullable StoredJob waiting) {
+            JobIndex index, QueueState queue, Submission submission, @Nullable StoredJob waiting, Promised promised) {
         QueueSettings.Tenants tenants = queue.settings().tenants();
         if (!tenants.areLimited()) {
             return false;
         }
         int tenantId = index.tenants().id(submission.caller().tenant());
-        TenantUsage used = index.usage().of(new TenantKey(queue.id(), tenantId));
+        TenantUsage used =
+                index.usage().of(new TenantKey(queue.id(), tenantId)).plus(promised.jobs(), promised.bytes());
         if (waiting != null && waiting.origin().isCounted()) {
             used = used.plus(-1, -waiting.payload().requestBytes());
         }

@@ -222,6 +222,16 @@ final class JobLifeTest {
     }
 
     @Test
+    void aDelayIsNoAge() {
+        Job delayed = store.submit(store.submission("later", new Timing(1, null, 600_000, 0), null, "tenant-a"));
+        store.pass(600_000);
+        assertThat(store.job(delayed.id()).state()).isEqualTo(JobState.QUEUED);
+        Job urgent = store.submit(store.submission("now", timing(5, null), null, "tenant-a"));
+        assertThat(store.leaseOne().key().job()).as("ten minutes were wanted").isEqualTo(urgent.id());
+        assertThat(store.stats().oldestReadyMs()).isEqualTo(delayed.times().createdMs() + 600_000);
+    }
+
+    @Test
     void aDeadlineEndsAWaitingAndARunningJob() {
         long deadlineMs = store.time.wallMs() + 3_000;
         Job running = store.submit(store.submission("r", new Timing(5, null, 0, deadlineMs), null, "tenant-a"));

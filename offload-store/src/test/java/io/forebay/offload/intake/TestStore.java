@@ -1,5 +1,6 @@
 package io.forebay.offload.intake;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.offload.Answer;
@@ -23,6 +24,7 @@ import io.forebay.offload.LeaseRequest;
 import io.forebay.offload.Outcome;
 import io.forebay.offload.QueueOperation;
 import io.forebay.offload.QueueSettings;
+import io.forebay.offload.QueueStats;
 import io.forebay.offload.RouteIdentity;
 import io.forebay.offload.Spool;
 import io.forebay.offload.SpoolWriter;
@@ -190,6 +192,10 @@ final class TestStore implements AutoCloseable {
 
     void configure(Map<String, QueueSettings> queues) {
         value(TestStore.<Long>done(c -> jobs().configure(queues, 1, c)));
+    }
+
+    QueueStats stats() {
+        return requireNonNull(reader().queues().get("q"), "queue");
     }
 
     // ---- submissions

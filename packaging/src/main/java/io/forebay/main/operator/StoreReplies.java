@@ -54,6 +54,7 @@ final class StoreReplies {
             case StoreRefusal.Damaged damaged -> unavailable("store-damaged", damaged.where());
             case StoreRefusal.Busy busy -> unavailable("store-busy", busy.what());
             case StoreRefusal.IntakePaused _ -> unavailable("intake-paused", "too many bytes are under way");
+            case StoreRefusal.OfItem item -> refused(item.why());
             case StoreRefusal.TooManyAhead many -> unavailable("too-many-ahead", many.queue());
             case StoreRefusal.IntakeStopped stopped -> unavailable("intake-stopped", stopped.queue());
             case StoreRefusal.OperationUnderWay underWay ->

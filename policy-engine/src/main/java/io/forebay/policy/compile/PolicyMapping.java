@@ -220,6 +220,7 @@ final class PolicyMapping {
                     case ORDERING_KEY -> OffloadRule.ClientOption.ORDERING_KEY;
                     case DEDUP_KEY -> OffloadRule.ClientOption.DEDUP_KEY;
                     case CALLBACK -> OffloadRule.ClientOption.CALLBACK;
+                    case BATCH -> OffloadRule.ClientOption.BATCH;
                 })
                 .collect(Collectors.toSet());
         return new JobOptionRules(accept, standard, max);

@@ -144,7 +144,7 @@ final class ForebayRules {
                     length("spec.when[].expression", 1, RequestExpression.CHARS_MAX),
                     text("spec.when[].expression", RequestExpression::problem),
                     text("spec.when[].slowerThan", ForebayRules::positive),
-                    items("spec.accept", 0, 7),
+                    items("spec.accept", 0, 8),
                     range("spec.priority.default", 0, 9),
                     range("spec.priority.max", 0, 9),
                     cross("spec.priority", ForebayRules::defaultWithinMax),

@@ -27,7 +27,7 @@ public record OffloadPolicySpec(
         PREFERRING
     }
 
-    /// What a client may say about its job.
+    /// What a client may say about its job, or about many.
     public enum Option {
         @Key("priority")
         PRIORITY,
@@ -42,7 +42,9 @@ public record OffloadPolicySpec(
         @Key("dedup-key")
         DEDUP_KEY,
         @Key("callback")
-        CALLBACK
+        CALLBACK,
+        @Key("batch")
+        BATCH
     }
 
     /// What a client's dedup key does.

@@ -96,7 +96,7 @@ public final class OffloadRule {
         PREFERRING
     }
 
-    /// Options of a job that a client may set by header.
+    /// Options of a job, or of many, that a client may set by header.
     public enum ClientOption {
         PRIORITY,
         DELAY,
@@ -104,7 +104,8 @@ public final class OffloadRule {
         DEADLINE,
         DEDUP_KEY,
         ORDERING_KEY,
-        CALLBACK
+        CALLBACK,
+        BATCH
     }
 
     /// Decides by the request head. A body of unknown length under a size condition is for the caller to count.
