@@ -48,7 +48,9 @@ public interface QueueAdmin {
         /// The bytes of dead letters are deleted.
         PURGE,
         /// Jobs that wait are canceled.
-        CANCEL;
+        CANCEL,
+        /// Jobs that wait wait in another queue from then on.
+        MOVE;
 
         /// The action as documents write it.
         public String word() {
@@ -71,7 +73,12 @@ public interface QueueAdmin {
     /// An operation on many jobs.
     ///
     /// @param perSecond at most so many, 0 for as many as go
-    record Operation(Action action, Filter filter, int perSecond) {}
+    /// @param to the queue that jobs are moved to; null for other actions, and where it is only counted
+    record Operation(
+            Action action,
+            Filter filter,
+            int perSecond,
+            @Nullable String to) {}
 
     /// How far an operation is.
     record Progress(Action action, Instant started, int perSecond, long looked, long done) {}

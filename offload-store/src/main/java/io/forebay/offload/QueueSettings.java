@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// What an operator says about one queue. All times in milliseconds.
 ///
 /// @param dispatchRate how fast jobs may begin, or `null` for as fast as `concurrency` allows
+/// @param perKey what jobs of one limit key may take of that, or `null` for all of it
 public record QueueSettings(
         int concurrency,
         @Nullable DispatchRate dispatchRate,
@@ -13,7 +14,8 @@ public record QueueSettings(
         Retry retry,
         Tenants tenants,
         Limits limits,
-        Retention retention) {
+        Retention retention,
+        @Nullable PerKey perKey) {
     /// Concurrency 16, attempts of 10 minutes, 5 of them with 1 s to 5 min between, a million jobs, 10 GiB, results
     /// for a day, dead letters for two weeks.
     public static final QueueSettings DEFAULT = new QueueSettings(
@@ -28,6 +30,18 @@ public record QueueSettings(
     public QueueSettings(
             int concurrency, long attemptTimeoutMs, Retry retry, Tenants tenants, Limits limits, Retention retention) {
         this(concurrency, null, attemptTimeoutMs, retry, tenants, limits, retention);
+    }
+
+    /// Whatever their limit keys.
+    public QueueSettings(
+            int concurrency,
+            @Nullable DispatchRate dispatchRate,
+            long attemptTimeoutMs,
+            Retry retry,
+            Tenants tenants,
+            Limits limits,
+            Retention retention) {
+        this(concurrency, dispatchRate, attemptTimeoutMs, retry, tenants, limits, retention, null);
     }
 
     public QueueSettings {
@@ -62,6 +76,19 @@ public record QueueSettings(
         /// Microseconds from one lease to the next, 1 at least.
         public long intervalUs() {
             return Math.max(1, periodMs * 1_000 / jobs);
+        }
+    }
+
+    /// What jobs of one limit key may take.
+    ///
+    /// @param concurrency leases at once
+    /// @param rate how fast they may begin, or `null`; those whose time came while the queue gave nothing may begin
+    /// together, up to `concurrency`
+    public record PerKey(int concurrency, @Nullable DispatchRate rate) {
+        public PerKey {
+            if (concurrency < 1 || concurrency > 100_000) {
+                throw new IllegalArgumentException("concurrency must be 1 to 100000: " + concurrency);
+            }
         }
     }
 

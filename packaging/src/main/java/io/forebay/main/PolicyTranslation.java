@@ -59,10 +59,10 @@ final class PolicyTranslation {
     private static QueueSettings queue(QueuePolicy queue) {
         QueuePolicy.Limits limits = queue.limits();
         QueuePolicy.Tenants tenants = queue.tenants();
-        QueuePolicy.DispatchRate rate = queue.dispatchRate();
+        QueuePolicy.PerKey perKey = queue.perKey();
         return new QueueSettings(
                 queue.concurrency(),
-                rate == null ? null : new QueueSettings.DispatchRate(rate.jobs(), rate.periodMs(), rate.burst()),
+                rate(queue.dispatchRate()),
                 queue.attemptTimeoutMs(),
                 new QueueSettings.Retry(
                         queue.retry().attempts(),
@@ -72,7 +72,12 @@ final class PolicyTranslation {
                 new QueueSettings.Limits(
                         limits.depth(), limits.bytes(), limits.maxBodyBytes(), limits.maxResultBytes()),
                 new QueueSettings.Retention(
-                        queue.retention().resultMs(), queue.retention().deadLetterMs()));
+                        queue.retention().resultMs(), queue.retention().deadLetterMs()),
+                perKey == null ? null : new QueueSettings.PerKey(perKey.concurrency(), rate(perKey.dispatchRate())));
+    }
+
+    private static QueueSettings.@Nullable DispatchRate rate(QueuePolicy.@Nullable DispatchRate rate) {
+        return rate == null ? null : new QueueSettings.DispatchRate(rate.jobs(), rate.periodMs(), rate.burst());
     }
 
     /// The ports to open. A port on which listeners of both protocols stand serves the one named first.

@@ -1,6 +1,7 @@
 package io.forebay.policy;
 
 import io.forebay.policy.access.QueuePermissions;
+import io.forebay.policy.limit.LimitKey;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param dispatchRate how fast attempts may begin, or null for as fast as `concurrency` allows
 /// @param isPull whether workers lease its jobs over HTTP; else the gateway calls their backend
 /// @param leaseTermMs how long such a lease lasts without a heartbeat
+/// @param perKey what jobs that have something in common may take, or null for all of the queue
 /// @param orderingKeyHeader field whose value names the ordering key (one job in flight per key), or null
 public record QueuePolicy(
         String id,
@@ -27,6 +29,7 @@ public record QueuePolicy(
         QueuePermissions permissions,
         @Nullable HeaderName orderingKeyHeader,
         Tenants tenants,
+        @Nullable PerKey perKey,
         PartialResults partialResults) {
 
     public static final int CONCURRENCY_DEFAULT = 8;
@@ -48,6 +51,13 @@ public record QueuePolicy(
 
     /// On the average `jobs` attempts in `periodMs`, up to `burst` at once.
     public record DispatchRate(int jobs, long periodMs, int burst) {}
+
+    /// What jobs with the same key may take.
+    ///
+    /// @param concurrency attempts at once
+    /// @param dispatchRate how fast they may begin, or null
+    public record PerKey(
+            LimitKey key, int concurrency, @Nullable DispatchRate dispatchRate) {}
 
     /// What single tenants get and may hold.
     ///

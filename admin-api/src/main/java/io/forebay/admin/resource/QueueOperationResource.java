@@ -14,13 +14,16 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// `/api/v1/queues/{name}/redrive`, `purge` and `cancel`: operations on many jobs of a queue. `GET` says to how many it
+/// `/api/v1/queues/{name}/redrive`, `purge`, `cancel` and `move`: operations on many jobs of a queue. `GET` says to how
+/// many it
 /// would be done, `POST` begins it; `operation/stop` ends it.
 final class QueueOperationResource {
     private static final int PER_SECOND_MAX = 1_000;
     private static final Set<String> FILTER = Set.of("jobReason", "tenant", "route", "changedFrom", "changedTo");
     private static final Set<String> FILTER_AND_RATE =
             Set.of("jobReason", "tenant", "route", "changedFrom", "changedTo", "perSecond");
+    private static final Set<String> FILTER_RATE_AND_TARGET =
+            Set.of("jobReason", "tenant", "route", "changedFrom", "changedTo", "perSecond", "to");
 
     private final QueueAdmin queues;
     private final Changes changes;
@@ -37,7 +40,10 @@ final class QueueOperationResource {
         for (Action action : Action.values()) {
             String path = "/api/v1/queues/{name}/" + action.word();
             operations.add(Operation.get(path, FILTER, call -> count(call, action)));
-            operations.add(Operation.post(path, FILTER_AND_RATE, call -> begin(call, action)));
+            operations.add(Operation.post(
+                    path,
+                    action == Action.MOVE ? FILTER_RATE_AND_TARGET : FILTER_AND_RATE,
+                    call -> begin(call, action)));
         }
         operations.add(Operation.post("/api/v1/queues/{name}/operation/stop", Set.of(), this::stop));
         return operations;
@@ -54,7 +60,7 @@ final class QueueOperationResource {
 
     private Answer count(Parameters parameters, Action action) {
         String name = parameters.name("name");
-        QueueAdmin.Operation operation = new QueueAdmin.Operation(action, filter(parameters), 0);
+        QueueAdmin.Operation operation = new QueueAdmin.Operation(action, filter(parameters), 0, null);
         return Answer.of(
                 deadline.ask(() -> queues.count(name, operation)),
                 "queue",
@@ -65,15 +71,26 @@ final class QueueOperationResource {
         String name = parameters.name("name");
         Filter filter = filter(parameters);
         int perSecond = parameters.number("perSecond", PER_SECOND_MAX);
-        QueueAdmin.Operation operation = new QueueAdmin.Operation(action, filter, perSecond);
+        String to = action == Action.MOVE ? target(parameters, name) : null;
+        QueueAdmin.Operation operation = new QueueAdmin.Operation(action, filter, perSecond, to);
         return Answer.of(
                 changes.make(
                         parameters,
                         "queue." + action.word(),
-                        name + words(filter, perSecond),
+                        name + (to == null ? "" : " to=" + to) + words(filter, perSecond),
                         () -> queues.operate(name, operation)),
                 "queue",
                 BegunDocument::new);
+    }
+
+    private static String target(Parameters parameters, String name) {
+        String to = parameters
+                .query("to")
+                .orElseThrow(() -> Parameters.refused("bad-value", "to must name the queue that jobs are moved to"));
+        if (to.equals(name)) {
+            throw Parameters.refused("bad-value", "to must be another queue");
+        }
+        return to;
     }
 
     private Answer stop(Parameters parameters) {

@@ -247,6 +247,13 @@ class AdminServerComponentTest {
         assertProblem(
                 admin.get("/api/v1/queues/reports/cancel?perSecond=1"), 400, "bad-parameter", "unknown-parameter");
         assertProblem(admin.post("/api/v1/queues/nope/cancel"), 404, "not-found", "unknown-name");
+        assertProblem(admin.post("/api/v1/queues/mails/move"), 400, "bad-parameter", "bad-value");
+        assertProblem(admin.post("/api/v1/queues/mails/move?to=mails"), 400, "bad-parameter", "bad-value");
+        assertProblem(admin.post("/api/v1/queues/mails/cancel?to=reports"), 400, "bad-parameter", "unknown-parameter");
+        assertThat(admin.post("/api/v1/queues/mails/move?to=reports&tenant=gold")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(admin.ports.queues.asked).last().asString().contains("MOVE", "reports", "gold");
     }
 
     @Test

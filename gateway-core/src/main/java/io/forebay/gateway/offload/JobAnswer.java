@@ -7,8 +7,9 @@ import io.forebay.offload.JobId;
 import io.forebay.policy.QueuePolicy;
 
 /// One answer about one job. First the job is looked up and its owner compared with the caller: who may not see it
-/// learns nothing, not even that it exists. Whoever has the permission `read-any` of its queue may see it. A job
-/// submitted without identity belongs to whoever knows its URL, where its OffloadPolicy says so. Owned by the
+/// learns nothing, not even that it exists. Whoever has the permission `read-any` of its queue may see it, and
+/// who has `admin` may change it too. A job submitted without identity belongs to whoever knows its URL, where its
+/// OffloadPolicy says so. Owned by the
 /// exchange's loop.
 abstract class JobAnswer extends PendingAnswer {
     private final JobId id;
@@ -45,7 +46,7 @@ abstract class JobAnswer extends PendingAnswer {
         boolean isOwn = Capability.isOfNobody(job)
                 ? Capability.opens(job, exchange().snapshot())
                 : job.caller().principal().equals(exchange().principal().identity());
-        return isOwn || (onlyReads() && mayReadAny(job));
+        return isOwn || (onlyReads() ? mayReadAny(job) : mayAdminister(job));
     }
 
     private boolean mayReadAny(Job job) {
@@ -53,6 +54,14 @@ abstract class JobAnswer extends PendingAnswer {
         return queue != null
                 && queue.permissions()
                         .mayReadAny(
+                                exchange().principal(), exchange().connection().peer());
+    }
+
+    final boolean mayAdminister(Job job) {
+        QueuePolicy queue = exchange().snapshot().queue(job.queue());
+        return queue != null
+                && queue.permissions()
+                        .mayAdminister(
                                 exchange().principal(), exchange().connection().peer());
     }
 

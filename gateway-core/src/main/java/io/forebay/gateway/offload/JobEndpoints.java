@@ -12,11 +12,13 @@ import io.forebay.policy.Refusal;
 import java.util.Optional;
 
 /// The HTTP endpoints under the reserved prefix: `GET` and `HEAD /_jobs/{id}`, `GET /_jobs/{id}/result`,
-/// `GET /_jobs/{id}/events`, `DELETE /_jobs/{id}`, and those of workers ([WorkerEndpoints]). Reads and changes are
+/// `GET /_jobs/{id}/events`, `DELETE /_jobs/{id}`, `POST /_jobs/{id}/redrive`, and those of workers
+/// ([WorkerEndpoints]). Reads and changes are
 /// asked of the store and answered from its callbacks, so that no loop waits. Shared by all loops.
 public final class JobEndpoints {
     private static final String RESULT = "/result";
     private static final String EVENTS = "/events";
+    private static final String REDRIVE = "/redrive";
 
     private final JobParts parts;
     private final WorkerEndpoints workers;
@@ -85,7 +87,16 @@ public final class JobEndpoints {
             case "" -> job(exchange, id.get());
             case RESULT -> reads(exchange, () -> new JobResultAnswer(exchange, id.get(), parts).start());
             case EVENTS -> reads(exchange, () -> JobEventsAnswer.start(exchange, id.get(), parts));
+            case REDRIVE -> redrive(exchange, id.get());
             default -> ProblemWriter.answer(exchange, ProblemCatalog.jobNotFound());
+        }
+    }
+
+    private void redrive(Exchange exchange, JobId id) {
+        if (exchange.head().methodIs("POST")) {
+            new JobRedriveAnswer(exchange, id, parts).start();
+        } else {
+            ProblemWriter.answer(exchange, ProblemCatalog.methodNotAllowed("POST"));
         }
     }
 

@@ -23,6 +23,7 @@ import io.forebay.policy.HeaderName;
 import io.forebay.policy.Principal;
 import io.forebay.policy.QueuePolicy;
 import io.forebay.policy.access.SecurityRule;
+import io.forebay.policy.limit.LimitKeyText;
 import io.forebay.policy.offload.CallbackRule;
 import io.forebay.policy.offload.DedupRule;
 import io.forebay.policy.offload.Fingerprint;
@@ -171,7 +172,7 @@ public final class Submissions {
                 StoredRequest.encode(
                         exchange, head, claimHeaders, plan.rule().storeCredentials(), wasCalled, kept.bytes()),
                 kept,
-                timing(plan.options()),
+                timing(exchange, head, plan),
                 idempotency(exchange.principal(), head, plan, body),
                 exchange.trace().traceId(),
                 callback(plan),
@@ -248,8 +249,18 @@ public final class Submissions {
         return parts.estimate().begunWithin(queue.id(), waitMs);
     }
 
-    private static Timing timing(JobOptions.Chosen options) {
-        return new Timing(options.priority(), options.orderingKey(), options.delayMs(), options.deadlineMs());
+    private static Timing timing(Exchange exchange, RequestHead head, SubmitPlan plan) {
+        JobOptions.Chosen options = plan.options();
+        QueuePolicy queue = exchange.snapshot().queue(plan.rule().queue());
+        QueuePolicy.PerKey perKey = queue == null ? null : queue.perKey();
+        String limitKey = perKey == null
+                ? null
+                : LimitKeyText.of(
+                        perKey.key(),
+                        head,
+                        exchange.principal(),
+                        exchange.connection().peer());
+        return new Timing(options.priority(), options.orderingKey(), options.delayMs(), options.deadlineMs(), limitKey);
     }
 
     /// Keys are unique among the requests of one principal to one OffloadPolicy, or to what its `scope` names.

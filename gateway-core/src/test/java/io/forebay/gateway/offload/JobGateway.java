@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// A whole gateway on a folder: policy from YAML, store on disk, one listener on loopback.
 public final class JobGateway implements AutoCloseable, StoreListener {
@@ -161,14 +162,12 @@ public final class JobGateway implements AutoCloseable, StoreListener {
         for (QueuePolicy queue : policy.queues()) {
             QueuePolicy.Limits limits = queue.limits();
             QueuePolicy.Tenants tenants = queue.tenants();
-            QueuePolicy.DispatchRate rate = queue.dispatchRate();
+            QueuePolicy.PerKey perKey = queue.perKey();
             queues.put(
                     queue.id(),
                     new QueueSettings(
                             queue.concurrency(),
-                            rate == null
-                                    ? null
-                                    : new QueueSettings.DispatchRate(rate.jobs(), rate.periodMs(), rate.burst()),
+                            rate(queue.dispatchRate()),
                             queue.attemptTimeoutMs(),
                             new QueueSettings.Retry(
                                     queue.retry().attempts(),
@@ -179,9 +178,16 @@ public final class JobGateway implements AutoCloseable, StoreListener {
                                     limits.depth(), limits.bytes(), limits.maxBodyBytes(), limits.maxResultBytes()),
                             new QueueSettings.Retention(
                                     queue.retention().resultMs(),
-                                    queue.retention().deadLetterMs())));
+                                    queue.retention().deadLetterMs()),
+                            perKey == null
+                                    ? null
+                                    : new QueueSettings.PerKey(perKey.concurrency(), rate(perKey.dispatchRate()))));
         }
         return queues;
+    }
+
+    private static QueueSettings.@Nullable DispatchRate rate(QueuePolicy.@Nullable DispatchRate rate) {
+        return rate == null ? null : new QueueSettings.DispatchRate(rate.jobs(), rate.periodMs(), rate.burst());
     }
 
     @Override

@@ -31,7 +31,8 @@ class PullWorkerComponentTest {
     private static final String PULL = """
             {workers: pull, leaseTerm: 60s, retry: {attempts: 3, backoff: {base: 1ms, max: 1ms}}, permissions: [\
             {verbs: [lease], principal: {jwt: {provider: idp, claims: [{name: sub, values: [badri]}]}}}, \
-            {verbs: [read-any], principal: {jwt: {provider: idp, claims: [{name: sub, values: [chana]}]}}}]}""";
+            {verbs: [read-any], principal: {jwt: {provider: idp, claims: [{name: sub, values: [chana]}]}}}, \
+            {verbs: [admin], principal: {jwt: {provider: idp, claims: [{name: sub, values: [dato]}]}}}]}""";
     private static final Pattern LEASE = Pattern.compile("\"lease\":\"([0-9a-f]+)\"");
     private static final String LEASES = "/_queues/reports/leases";
     private static final String BEATS = "/_queues/reports/heartbeats";
@@ -268,6 +269,31 @@ class PullWorkerComponentTest {
         assertThat(fixture.send("GET", job, chana, "").statusCode()).isEqualTo(200);
         assertThat(fixture.send("GET", job, fixture.badri, "").statusCode()).isEqualTo(404);
         assertThat(fixture.send("DELETE", job, chana, "").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void permissionToAdministerCancelsAndRedrivesJobsOfOthers() {
+        String dato = fixture.tokens.token("dato");
+        String job = fixture.submit("/always", "order");
+        assertThat(fixture.send("GET", job, dato, "").statusCode()).isEqualTo(200);
+        assertThat(text(fixture.send("DELETE", job, dato, ""))).contains("\"state\":\"canceled\"");
+        String dead = fixture.submit("/always", "order");
+        assertThat(report(key(lease("")), "fail?retry=false", "no").statusCode())
+                .isEqualTo(200);
+        HttpResponse<byte[]> notMine = fixture.send("POST", dead + "/redrive", fixture.badri, "");
+        assertThat(notMine.statusCode()).isEqualTo(404);
+        HttpResponse<byte[]> owner = fixture.send("POST", dead + "/redrive", fixture.amina, "");
+        assertThat(owner.statusCode()).isEqualTo(403);
+        assertThat(text(owner)).contains("admin-not-permitted");
+        HttpResponse<byte[]> again = fixture.send("POST", dead + "/redrive", dato, "");
+        assertThat(again.statusCode()).as(text(again)).isEqualTo(202);
+        String redriven = again.headers().firstValue("location").orElseThrow();
+        assertThat(redriven).isNotEqualTo(dead);
+        assertThat(fixture.send("POST", dead + "/redrive", dato, "").headers().firstValue("location"))
+                .contains(redriven);
+        fixture.awaitState(redriven, "queued");
+        assertThat(fixture.send("POST", redriven + "/redrive", dato, "").statusCode())
+                .isEqualTo(409);
     }
 
     @Test

@@ -56,6 +56,7 @@ class LateQueuesTest {
                 QueuePermissions.NONE,
                 null,
                 QueuePolicy.Tenants.DEFAULT,
+                null,
                 QueuePolicy.PartialResults.AUTO);
         return new PolicySnapshot(1, "", List.of(), List.of(), List.of(), List.of(promising), List.of(), List.of());
     }

@@ -30,6 +30,7 @@ class QueueWorkTest {
                 QueuePermissions.NONE,
                 null,
                 QueuePolicy.Tenants.DEFAULT,
+                null,
                 QueuePolicy.PartialResults.AUTO);
     }
 

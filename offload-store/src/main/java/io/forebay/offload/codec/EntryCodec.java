@@ -5,6 +5,7 @@ import io.forebay.offload.JobEvent;
 import io.forebay.offload.JobId;
 import io.forebay.offload.TopicPage;
 import io.forebay.offload.machine.IdemEntry;
+import io.forebay.offload.machine.KeyUse;
 import io.forebay.offload.machine.Line;
 import io.forebay.offload.machine.Progress;
 import io.forebay.offload.machine.Refill;
@@ -67,6 +68,16 @@ final class EntryCodec {
     static Line line(byte[] key, byte[] value) {
         ValueReader in = ValueReader.open(Family.ORDER, key, value, VERSION);
         return new Line(in.id(), in.number());
+    }
+
+    static byte[] keyUse(ValueWriter out, KeyUse use) {
+        out.begin(VERSION).number(use.inside()).number(use.waiting());
+        return out.number(use.lastSeq()).number(use.paidUntilUs()).seal();
+    }
+
+    static KeyUse keyUse(byte[] key, byte[] value) {
+        ValueReader in = ValueReader.open(Family.ORDER, key, value, VERSION);
+        return new KeyUse(in.small(), in.small(), in.number(), in.number());
     }
 
     static byte[] idem(ValueWriter out, IdemEntry entry) {

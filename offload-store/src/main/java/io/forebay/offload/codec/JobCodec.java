@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A job's value.
 public final class JobCodec {
-    private static final int VERSION = 5;
+    private static final int VERSION = 6;
     private static final JobState[] STATES = JobState.values();
     private static final LeaseKind[] LEASE_KINDS = LeaseKind.values();
 
@@ -88,6 +88,11 @@ public final class JobCodec {
             notice(out, notice);
         }
         out.flag(origin.isCounted());
+        Long limitHash = origin.limitHash();
+        out.flag(limitHash != null);
+        if (limitHash != null) {
+            out.fixed64(limitHash);
+        }
     }
 
     private static Origin origin(ValueReader in) {
@@ -109,7 +114,8 @@ public final class JobCodec {
                 in.flag(),
                 in.flag() ? new Callback(in.text(), in.text()) : null,
                 in.flag() ? notice(in) : null,
-                in.flag());
+                in.flag(),
+                in.flag() ? (Long) in.fixed64() : null);
     }
 
     private static void notice(ValueWriter out, Notice notice) {
@@ -156,7 +162,7 @@ public final class JobCodec {
         out.u8(Codes.of(progress.state())).text(progress.reason()).number(progress.version());
         out.number(progress.changedMs()).number(progress.startedMs()).number(progress.finishedMs());
         out.number(progress.attempts()).number(progress.epoch()).number(progress.crashes());
-        out.number(progress.readySeq());
+        out.number(progress.readySeq()).number(progress.slot() - Progress.INSIDE);
         Hold hold = progress.hold();
         out.flag(hold != null);
         if (hold != null) {
@@ -184,6 +190,7 @@ public final class JobCodec {
                 in.small(),
                 in.small(),
                 in.number(),
+                in.number() + Progress.INSIDE,
                 in.flag() ? new Hold(in.choice(LEASE_KINDS), in.fixed64(), in.number()) : null,
                 in.small(),
                 in.number(),

@@ -65,6 +65,12 @@ final class MetaCodec {
         out.number(settings.retention().resultMs()).number(settings.retention().deadLetterMs());
         tenants(out, settings.tenants());
         rate(out, settings.dispatchRate());
+        QueueSettings.PerKey perKey = settings.perKey();
+        out.flag(perKey != null);
+        if (perKey != null) {
+            out.number(perKey.concurrency());
+            rate(out, perKey.rate());
+        }
         return out.seal();
     }
 
@@ -80,8 +86,8 @@ final class MetaCodec {
         QueueSettings.Limits limits = new QueueSettings.Limits(in.number(), in.number(), in.number(), in.number());
         QueueSettings.Retention retention = new QueueSettings.Retention(in.number(), in.number());
         QueueSettings.Tenants tenants = new QueueSettings.Tenants(weights(in), in.number(), in.number());
-        QueueSettings settings =
-                new QueueSettings(concurrency, rate(in), attemptTimeoutMs, retry, tenants, limits, retention);
+        QueueSettings settings = new QueueSettings(
+                concurrency, rate(in), attemptTimeoutMs, retry, tenants, limits, retention, perKey(in));
         return new QueueEntry(Keys.metaId(key), name, settings, dispatchPause, intakePause, orphaned);
     }
 
@@ -101,6 +107,10 @@ final class MetaCodec {
         new TreeMap<>(tenants.weights())
                 .forEach((tenant, weight) -> out.text(tenant).number(weight));
         out.number(tenants.depthMax()).number(tenants.bytesMax());
+    }
+
+    private static QueueSettings.@Nullable PerKey perKey(ValueReader in) {
+        return in.flag() ? new QueueSettings.PerKey(in.small(), rate(in)) : null;
     }
 
     private static void rate(ValueWriter out, QueueSettings.@Nullable DispatchRate rate) {
@@ -173,6 +183,7 @@ final class MetaCodec {
     static byte[] sweep(ValueWriter out, Sweep sweep) {
         QueueOperation operation = sweep.operation();
         out.begin(VERSION).u8(Codes.of(operation.action())).number(operation.perSecond());
+        optionalText(out, operation.to());
         filter(out, operation.filter());
         out.number(sweep.list()).number(sweep.changedMs()).id(sweep.job());
         out.number(sweep.untilMs()).flag(sweep.again());
@@ -184,7 +195,8 @@ final class MetaCodec {
         ValueReader in = open(key, value);
         QueueOperation.Action action = in.choice(ACTIONS);
         int perSecond = in.small();
-        QueueOperation operation = new QueueOperation(action, filter(in), perSecond);
+        String to = optionalText(in);
+        QueueOperation operation = new QueueOperation(action, filter(in), perSecond, to);
         return new Sweep(
                 Keys.metaId(key),
                 operation,

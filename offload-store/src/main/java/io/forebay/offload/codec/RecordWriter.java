@@ -8,6 +8,7 @@ import io.forebay.offload.PayloadPart;
 import io.forebay.offload.SpoolId;
 import io.forebay.offload.machine.Events;
 import io.forebay.offload.machine.JobIndex;
+import io.forebay.offload.machine.KeyUse;
 import io.forebay.offload.machine.Line;
 import io.forebay.offload.machine.LineKey;
 import io.forebay.offload.machine.LogRecord;
@@ -42,10 +43,12 @@ public final class RecordWriter {
             case LogRecord.JobChanged(StoredJob job, List<PartBytes> stored) -> job(before, job, stored, batch);
             case LogRecord.EventsAppended appended -> events(before, appended, batch);
             case LogRecord.JobErased erased -> job(before, null, List.of(), batch);
+            case LogRecord.JobMoved(StoredJob job) -> moved(requireNonNull(before, "job"), job, batch);
             case LogRecord.KeyBound bound ->
                 batch.put(Family.IDEM, Keys.idem(bound.key()), EntryCodec.idem(out, bound.entry()));
             case LogRecord.KeyFreed freed -> batch.delete(Family.IDEM, Keys.idem(freed.key()));
             case LogRecord.LineMoved(LineKey key, Line line) -> line(key, line, batch);
+            case LogRecord.KeyUsed(LineKey key, KeyUse use) -> keyUse(key, use, batch);
             case LogRecord.QueueSet set ->
                 batch.put(Family.META, Keys.meta(Keys.META_QUEUE, set.queue().id()), MetaCodec.queue(out, set.queue()));
             case LogRecord.GenerationSet(long generation) ->
@@ -96,6 +99,14 @@ public final class RecordWriter {
     /// The first thing ever written.
     public void format(Batch batch) {
         batch.put(Family.META, Keys.meta(Keys.META_FORMAT), MetaCodec.format(out));
+    }
+
+    private void keyUse(LineKey key, @Nullable KeyUse use, Batch batch) {
+        if (use == null) {
+            batch.delete(Family.ORDER, Keys.order(key, 0));
+        } else {
+            batch.put(Family.ORDER, Keys.order(key, 0), EntryCodec.keyUse(out, use));
+        }
     }
 
     private void line(LineKey key, @Nullable Line line, Batch batch) {
@@ -151,6 +162,18 @@ public final class RecordWriter {
         }
     }
 
+    /// Keys that name the queue are made anew even where they look alike.
+    private void moved(StoredJob before, StoredJob after, Batch batch) {
+        ready(before, null, batch);
+        ready(null, after, batch);
+        place(before, null, batch);
+        place(null, after, batch);
+        index(before, null, batch);
+        index(null, after, batch);
+        timers(before, after, batch);
+        batch.put(Family.JOB, Keys.job(after.id()), JobCodec.encode(out, after));
+    }
+
     private void ready(@Nullable StoredJob before, @Nullable StoredJob after, Batch batch) {
         long left = before == null ? 0 : before.progress().readySeq();
         long joined = after == null ? 0 : after.progress().readySeq();
@@ -174,6 +197,19 @@ public final class RecordWriter {
         if (after != null && is && !was) {
             batch.put(Family.ORDER, placeKey(after), EntryCodec.place(out, after.id()));
         }
+        boolean awaited = before != null && before.awaitsSlot();
+        boolean awaits = after != null && after.awaitsSlot();
+        if (before != null && awaited && !awaits) {
+            batch.deleteOnce(Family.ORDER, slotKey(before));
+        }
+        if (after != null && awaits && !awaited) {
+            batch.put(Family.ORDER, slotKey(after), EntryCodec.place(out, after.id()));
+        }
+    }
+
+    private static byte[] slotKey(StoredJob job) {
+        return Keys.order(
+                requireNonNull(job.origin().limit(), "limit"), job.progress().slot());
     }
 
     private static byte[] placeKey(StoredJob job) {

@@ -8,6 +8,7 @@ import io.forebay.offload.TopicPage;
 import io.forebay.offload.machine.Durable;
 import io.forebay.offload.machine.IdemEntry;
 import io.forebay.offload.machine.IdemKey;
+import io.forebay.offload.machine.KeyUse;
 import io.forebay.offload.machine.Line;
 import io.forebay.offload.machine.LineKey;
 import io.forebay.offload.machine.Part;
@@ -71,6 +72,13 @@ public final class StoredView implements Durable {
         byte[] stored = Keys.order(key, 0);
         byte[] value = reads.read(Family.ORDER, stored);
         return value == null ? null : EntryCodec.line(stored, value);
+    }
+
+    @Override
+    public @Nullable KeyUse keyUse(LineKey key) {
+        byte[] stored = Keys.order(key, 0);
+        byte[] value = reads.read(Family.ORDER, stored);
+        return value == null ? null : EntryCodec.keyUse(stored, value);
     }
 
     @Override

@@ -219,6 +219,8 @@ final class OpenStore implements AutoCloseable {
         } else if (record instanceof LogRecord.EventsAppended appended) {
             emitted.add(appended.job().id());
             noteChange(before, appended.job());
+        } else if (record instanceof LogRecord.JobMoved moved) {
+            changed.add(Change.of(moved.job()));
         } else if (record instanceof LogRecord.JobErased && before != null) {
             noteFiles(before, null);
             if (!before.isTerminal()) {

@@ -101,11 +101,13 @@ final class RingJobStore implements JobStore {
         Idempotency idempotency = submission.idempotency();
         Dedup dedup = submission.dedup();
         String orderingKey = submission.timing().orderingKey();
+        String limitKey = submission.timing().limitKey();
         return new Command.Submit(
                 submission,
                 idempotency == null ? null : claim(idempotency.scope(), idempotency.key()),
                 dedup == null ? null : claim(dedupScope(submission), dedup.key()),
                 orderingKey == null ? 0 : digest(orderingKey).getLong(),
+                limitKey == null ? null : digest(limitKey).getLong(),
                 Payload.ofRequest(submission.requestHead(), submission.requestBody()),
                 false);
     }
@@ -210,6 +212,9 @@ final class RingJobStore implements JobStore {
 
     @Override
     public void operate(String queue, QueueOperation operation, Completion<Long> completion) {
+        if (operation.action() == QueueOperation.Action.MOVE && operation.to() == null) {
+            throw new IllegalArgumentException("nobody knows where to move the jobs of " + queue);
+        }
         publish(new Command.Operate(queue, operation), completion, 0, true);
     }
 

@@ -30,19 +30,21 @@ public sealed interface Command {
         return false;
     }
 
-    /// `claim`, `dedup` and `lineHash` were computed from the submission; `payload` measured. `diskLow`: only what was
+    /// `claim`, `dedup`, `lineHash` and `limitHash` were computed from the submission; `payload` measured. `diskLow`:
+    /// only what was
     /// accepted before may be found.
     record Submit(
             Submission submission,
             @Nullable IdemKey claim,
             @Nullable IdemKey dedup,
             long lineHash,
+            @Nullable Long limitHash,
             Payload payload,
             boolean diskLow)
             implements Command {
         @Override
         public Submit whileDiskLow() {
-            return new Submit(submission, claim, dedup, lineHash, payload, true);
+            return new Submit(submission, claim, dedup, lineHash, limitHash, payload, true);
         }
     }
 

@@ -23,6 +23,7 @@ final class Draft {
     final long nowMs;
     private final List<LogRecord> records = new ArrayList<>(4);
     private final Set<ShardKey> noted = new HashSet<>(2);
+    private final KeyRules keys = new KeyRules(this);
     private int placesTaken;
 
     Draft(JobIndex index, long nowMs) {
@@ -50,6 +51,10 @@ final class Draft {
         return index.queue(job.origin().queueId());
     }
 
+    KeyRules keys() {
+        return keys;
+    }
+
     /// The next place in this queue.
     long place(QueueState queue) {
         return queue.counters().nextSeq() + placesTaken++;
@@ -65,8 +70,14 @@ final class Draft {
         return ready(job, "");
     }
 
-    /// The job takes a place among the ready ones.
+    /// The job may be leased, as soon as its limit key allows it.
     StoredJob ready(StoredJob job, String reason) {
+        LineKey key = job.origin().limit();
+        return key == null || job.isInside() ? placed(job, reason) : keys.enter(job, key, reason);
+    }
+
+    /// The job takes a place among the ready ones.
+    StoredJob placed(StoredJob job, String reason) {
         QueueState queue = queueOf(job);
         long seq = place(queue);
         // Nothing is replayed before the whole draft is: the second place in a shard does not make it anew.
@@ -78,8 +89,14 @@ final class Draft {
                 job.alarms().onlyDeadline());
     }
 
-    /// The job waits for `delayMs` before it is ready again.
+    /// The job waits for `delayMs` before it is ready again, and takes nothing of its limit key meanwhile.
     StoredJob backedOff(StoredJob job, String reason, long delayMs) {
+        keys.leave(job);
+        return later(job.with(job.progress().at(Progress.OUTSIDE)), reason, delayMs);
+    }
+
+    /// The job waits for `delayMs` where it stands.
+    StoredJob later(StoredJob job, String reason, long delayMs) {
         Alarms pending =
                 job.alarms().onlyDeadline().with(TimerKind.RETRY, index.wheel().admit(nowMs + delayMs));
         return job.with(job.progress().waiting(JobState.QUEUED, reason, 0, nowMs), pending);
@@ -103,6 +120,7 @@ final class Draft {
                 Alarms.NONE.with(TimerKind.EXPIRY, index.wheel().admit(expiresMs)),
                 payload);
         add(new LogRecord.JobChanged(over, answer == null ? List.of() : resultBytes(payload, answer)));
+        keys.leave(job);
         leaveLine(job);
         NoticeRules.tell(this, over);
         return over;
@@ -114,7 +132,10 @@ final class Draft {
         KeyClaim claim = job.origin().claim();
         freeKey(claim == null ? null : claim.key(), job);
         freeKey(job.origin().dedup(), job);
-        if (!job.isTerminal()) {
+        if (job.isTerminal()) {
+            keys.forget(job);
+        } else {
+            keys.leave(job);
             leaveLine(job);
         }
     }
@@ -152,8 +173,14 @@ final class Draft {
         }
     }
 
+    /// The job as the head of its ordering key's line.
+    static Line head(StoredJob job) {
+        return new Line(
+                job.id(), requireNonNull(job.origin().ordering(), "ordering").seq());
+    }
+
     /// Who does not wait in line is its head. A job that cannot be read is stepped over and stays where it is.
-    private void leaveLine(StoredJob job) {
+    void leaveLine(StoredJob job) {
         LineKey key = job.origin().line();
         if (key == null || job.isInLine()) {
             return;

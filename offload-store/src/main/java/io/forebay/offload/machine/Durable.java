@@ -22,6 +22,9 @@ public interface Durable {
     @Nullable
     Line line(LineKey key);
 
+    @Nullable
+    KeyUse keyUse(LineKey key);
+
     /// Up to `limit` places after `afterSeq`, in order. One that cannot be read is reported and left out.
     List<Place> inLine(LineKey key, long afterSeq, int limit);
 

@@ -149,10 +149,12 @@ public final class JobIndex {
             case LogRecord.JobChanged changed -> job(changed.job().id());
             case LogRecord.EventsAppended appended -> job(appended.job().id());
             case LogRecord.JobErased erased -> job(erased.job());
+            case LogRecord.JobMoved moved -> job(moved.job().id());
             case LogRecord.JobCreated ignored -> null;
             case LogRecord.KeyBound ignored -> null;
             case LogRecord.KeyFreed ignored -> null;
             case LogRecord.LineMoved ignored -> null;
+            case LogRecord.KeyUsed ignored -> null;
             case LogRecord.QueueSet ignored -> null;
             case LogRecord.GenerationSet ignored -> null;
             case LogRecord.TenantNamed ignored -> null;
@@ -177,9 +179,11 @@ public final class JobIndex {
             case LogRecord.EventsAppended(StoredJob job, long atMs, var events) ->
                 jobMoved(job(job.id()), job, job.id());
             case LogRecord.JobErased(JobId id) -> jobMoved(job(id), null, id);
+            case LogRecord.JobMoved(StoredJob job) -> queueMoved(requireNonNull(job(job.id()), "job"), job);
             case LogRecord.KeyBound(IdemKey key, IdemEntry entry) -> changedKeys.put(key, Optional.of(entry));
             case LogRecord.KeyFreed(IdemKey key) -> changedKeys.put(key, Optional.empty());
             case LogRecord.LineMoved(LineKey key, Line line) -> lines.lineMoved(key, line);
+            case LogRecord.KeyUsed(LineKey key, KeyUse use) -> lines.keyUsed(key, use);
             case LogRecord.QueueSet(QueueEntry queue) -> queueSet(queue);
             case LogRecord.GenerationSet(long next) -> generation = next;
             case LogRecord.TenantNamed(int id, String name) -> tenants.named(id, name);
@@ -226,6 +230,22 @@ public final class JobIndex {
         if (after != null) {
             armTimers(before, after);
         }
+    }
+
+    private void queueMoved(StoredJob before, StoredJob after) {
+        QueueState from = touch(queue(before.origin().queueId()));
+        QueueState to = touch(queue(after.origin().queueId()));
+        changedJobs.put(after.id(), Optional.of(after));
+        cleanJobs.remove(after.id());
+        from.counters().left(before);
+        to.counters().arrived(after);
+        moveReady(from, before, null);
+        moveReady(to, null, after);
+        lines.jobMoved(before, null);
+        lines.jobMoved(null, after);
+        usage.jobMoved(before, null);
+        usage.jobMoved(null, after);
+        armTimers(before, after);
     }
 
     private void moveReady(QueueState queue, @Nullable StoredJob before, @Nullable StoredJob after) {

@@ -11,13 +11,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Who stands in which ordering key's line: the last commit with what the open batch changed laid over it. Part of
-/// the index; owned by `store-writer`.
+/// Who stands in which line, of ordering keys and of limit keys, and what is taken of the latter: the last commit with
+/// what the open batch changed laid over it. Part of the index; owned by `store-writer`.
 final class LineBook {
     private static final int PLACES_PER_READ = 32;
 
     private final Durable durable;
     private final Map<LineKey, Optional<Line>> changedLines = new HashMap<>();
+    private final Map<LineKey, Optional<KeyUse>> changedUses = new HashMap<>();
     private final Map<LineKey, NavigableMap<Long, Optional<JobId>>> changedPlaces = new HashMap<>();
 
     LineBook(Durable durable) {
@@ -28,6 +29,16 @@ final class LineBook {
     Line line(LineKey key) {
         Optional<Line> changed = changedLines.get(key);
         return changed != null ? changed.orElse(null) : durable.line(key);
+    }
+
+    @Nullable
+    KeyUse use(LineKey key) {
+        Optional<KeyUse> changed = changedUses.get(key);
+        return changed != null ? changed.orElse(null) : durable.keyUse(key);
+    }
+
+    void keyUsed(LineKey key, @Nullable KeyUse use) {
+        changedUses.put(key, Optional.ofNullable(use));
     }
 
     /// The first job waiting after `afterSeq`.
@@ -70,14 +81,24 @@ final class LineBook {
         if (was != is) {
             StoredJob job = requireNonNull(is ? after : before, "job");
             long seq = requireNonNull(job.origin().ordering(), "ordering").seq();
-            changedPlaces
-                    .computeIfAbsent(requireNonNull(job.origin().line(), "line"), key -> new TreeMap<>())
-                    .put(seq, is ? Optional.of(job.id()) : Optional.empty());
+            placeMoved(requireNonNull(job.origin().line(), "line"), seq, is ? job.id() : null);
         }
+        boolean awaited = before != null && before.awaitsSlot();
+        boolean awaits = after != null && after.awaitsSlot();
+        if (awaited != awaits) {
+            StoredJob job = requireNonNull(awaits ? after : before, "job");
+            LineKey limit = requireNonNull(job.origin().limit(), "limit");
+            placeMoved(limit, job.progress().slot(), awaits ? job.id() : null);
+        }
+    }
+
+    private void placeMoved(LineKey key, long seq, @Nullable JobId job) {
+        changedPlaces.computeIfAbsent(key, _ -> new TreeMap<>()).put(seq, Optional.ofNullable(job));
     }
 
     void committed() {
         changedLines.clear();
+        changedUses.clear();
         changedPlaces.clear();
     }
 }

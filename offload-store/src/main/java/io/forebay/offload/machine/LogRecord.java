@@ -29,6 +29,12 @@ public sealed interface LogRecord {
     /// An ordering key has this head now, or, with `null`, no job at all.
     record LineMoved(LineKey key, @Nullable Line line) implements LogRecord {}
 
+    /// A job that waits is in another queue now, with its bytes and under its id.
+    record JobMoved(StoredJob job) implements LogRecord {}
+
+    /// So much is taken of a limit key now, or, with `null`, nothing.
+    record KeyUsed(LineKey key, @Nullable KeyUse use) implements LogRecord {}
+
     record QueueSet(QueueEntry queue) implements LogRecord {}
 
     record GenerationSet(long generation) implements LogRecord {}

@@ -37,7 +37,8 @@ final class NoticeRules {
                 true,
                 null,
                 notice(ended, callback.url()),
-                false);
+                false,
+                null);
         SubmitRules.enter(draft, Mixing.notice(ended.id(), draft.nowMs), origin, Payload.NONE, List.of());
     }
 

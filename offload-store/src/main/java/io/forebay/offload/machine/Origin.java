@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// What a job was born with; never changes. `isRepeatable`: more than one attempt may be made; otherwise its request
 /// body was not kept. `dedup` is the key under which others may find the job while it waits. `callback` hears of its
 /// end; `notice` is what it has to tell itself. `isCounted`: while it is unfinished it is part of what its tenant holds
-/// ([TenantUsage]).
+/// ([TenantUsage]). `limitHash` is that of its limit key, or `null`.
 public record Origin(
         int queueId,
         String queue,
@@ -29,7 +29,8 @@ public record Origin(
         boolean isRepeatable,
         @Nullable Callback callback,
         @Nullable Notice notice,
-        boolean isCounted) {
+        boolean isCounted,
+        @Nullable Long limitHash) {
     public ShardKey shard() {
         return new ShardKey(queueId, tenantId, priority);
     }
@@ -37,5 +38,9 @@ public record Origin(
     @Nullable
     LineKey line() {
         return ordering == null ? null : new LineKey(queueId, ordering.hash());
+    }
+
+    public @Nullable LineKey limit() {
+        return limitHash == null ? null : LineKey.ofLimit(queueId, limitHash);
     }
 }

@@ -5,7 +5,10 @@ import io.forebay.offload.JobState;
 import org.jspecify.annotations.Nullable;
 
 /// What changes while a job lives. `readySeq` is its place among ready jobs, 0 when it may not be leased; `hold` is
-/// set while it runs. `attempts` counts leases, `epoch` grows with every lease given or taken away.
+/// set while it runs. `attempts` counts leases, `epoch` grows with every lease given or taken away. `slot` says where
+/// the
+/// job stands with its limit key: [#OUTSIDE], [#INSIDE] while it takes of what the key allows, or its place among those
+/// that wait for it.
 public record Progress(
         JobState state,
         String reason,
@@ -17,14 +20,19 @@ public record Progress(
         int epoch,
         int crashes,
         long readySeq,
+        long slot,
         @Nullable Hold hold,
         int answerStatus,
         long expiresMs,
         boolean payloadGone,
         @Nullable JobId redrivenAs,
         Events events) {
+    public static final long OUTSIDE = 0;
+    public static final long INSIDE = -1;
+
     static Progress accepted(long nowMs) {
-        return new Progress(JobState.QUEUED, "", 1, nowMs, 0, 0, 0, 0, 0, 0, null, 0, 0, false, null, Events.NONE);
+        return new Progress(
+                JobState.QUEUED, "", 1, nowMs, 0, 0, 0, 0, 0, 0, OUTSIDE, null, 0, 0, false, null, Events.NONE);
     }
 
     /// The next version, waiting in `state`; a place among the ready jobs is 0 or `readySeq`.
@@ -40,6 +48,7 @@ public record Progress(
                 epoch,
                 crashes,
                 readySeq,
+                slot,
                 null,
                 0,
                 0,
@@ -60,6 +69,7 @@ public record Progress(
                 epoch + 1,
                 crashes,
                 0,
+                slot,
                 hold,
                 0,
                 0,
@@ -81,6 +91,7 @@ public record Progress(
                 epoch + 1,
                 crashes,
                 0,
+                slot,
                 null,
                 0,
                 0,
@@ -101,6 +112,7 @@ public record Progress(
                 epoch,
                 crashes,
                 0,
+                OUTSIDE,
                 null,
                 answerStatus,
                 expiresMs,
@@ -121,6 +133,7 @@ public record Progress(
                 epoch,
                 crashes,
                 0,
+                OUTSIDE,
                 null,
                 answerStatus,
                 expiresMs,
@@ -141,6 +154,7 @@ public record Progress(
                 epoch,
                 crashes,
                 0,
+                OUTSIDE,
                 null,
                 answerStatus,
                 expiresMs,
@@ -162,6 +176,29 @@ public record Progress(
                 epoch,
                 crashes,
                 readySeq,
+                slot,
+                hold,
+                answerStatus,
+                expiresMs,
+                payloadGone,
+                redrivenAs,
+                events);
+    }
+
+    /// The same, standing elsewhere with its limit key.
+    Progress at(long nextSlot) {
+        return new Progress(
+                state,
+                reason,
+                version,
+                changedMs,
+                startedMs,
+                finishedMs,
+                attempts,
+                epoch,
+                crashes,
+                readySeq,
+                nextSlot,
                 hold,
                 answerStatus,
                 expiresMs,

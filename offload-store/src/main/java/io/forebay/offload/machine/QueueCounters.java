@@ -88,15 +88,25 @@ public final class QueueCounters {
 
     void changed(@Nullable StoredJob before, @Nullable StoredJob after) {
         if (before != null) {
-            held[before.stateClass().code()]--;
-            openBytes -= before.isTerminal() ? 0 : before.payload().requestBytes();
+            left(before);
         }
         if (after != null) {
-            join(after.stateClass().code(), after.progress().changedMs());
-            openBytes += after.isTerminal() ? 0 : after.payload().requestBytes();
-            usePlaces(after);
+            arrived(after);
             countStep(before, after);
         }
+    }
+
+    /// The queue holds the job no more.
+    void left(StoredJob job) {
+        held[job.stateClass().code()]--;
+        openBytes -= job.isTerminal() ? 0 : job.payload().requestBytes();
+    }
+
+    /// The queue holds it from now on.
+    void arrived(StoredJob job) {
+        join(job.stateClass().code(), job.progress().changedMs());
+        openBytes += job.isTerminal() ? 0 : job.payload().requestBytes();
+        usePlaces(job);
     }
 
     private void join(int list, long changedMs) {
@@ -107,7 +117,8 @@ public final class QueueCounters {
     private void usePlaces(StoredJob job) {
         Ordering ordering = job.origin().ordering();
         long inLine = ordering == null ? 0 : ordering.seq();
-        nextSeq = Math.max(nextSeq, Math.max(inLine, job.progress().readySeq()) + 1);
+        long waits = Math.max(job.progress().readySeq(), job.progress().slot());
+        nextSeq = Math.max(nextSeq, Math.max(inLine, waits) + 1);
     }
 
     private void countStep(@Nullable StoredJob before, StoredJob after) {

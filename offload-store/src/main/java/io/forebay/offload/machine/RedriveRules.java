@@ -87,6 +87,7 @@ final class RedriveRules {
                 true,
                 origin.callback(),
                 origin.notice(),
-                draft.queueOf(old).settings().tenants().areLimited());
+                draft.queueOf(old).settings().tenants().areLimited(),
+                origin.limitHash());
     }
 }

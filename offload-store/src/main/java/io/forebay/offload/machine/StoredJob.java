@@ -22,7 +22,20 @@ public record StoredJob(JobId id, Origin origin, Progress progress, Alarms alarm
 
     /// Waits behind another job of its ordering key.
     public boolean isInLine() {
-        return progress.state() == JobState.QUEUED && progress.readySeq() == 0 && alarms.retryAtMs() == 0;
+        return progress.state() == JobState.QUEUED
+                && progress.readySeq() == 0
+                && alarms.retryAtMs() == 0
+                && progress.slot() == Progress.OUTSIDE;
+    }
+
+    /// Waits for what its limit key allows.
+    public boolean awaitsSlot() {
+        return progress.slot() > 0;
+    }
+
+    /// Takes of what its limit key allows.
+    boolean isInside() {
+        return progress.slot() == Progress.INSIDE;
     }
 
     /// Since when a job that is ready waits for somebody to begin: for the first time since it was submitted, or

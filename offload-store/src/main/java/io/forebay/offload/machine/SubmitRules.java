@@ -238,7 +238,8 @@ final class SubmitRules {
                 handOver == null || handOver.isRepeatable(),
                 submission.callback(),
                 null,
-                queue.settings().tenants().areLimited());
+                queue.settings().tenants().areLimited(),
+                command.limitHash());
         StoredJob job = handOver == null
                 ? enter(draft, submission.id(), origin, command.payload(), requestBytes(command))
                 : run(draft, handOver, origin, command);
@@ -264,10 +265,14 @@ final class SubmitRules {
     /// A new job that a worker holds already.
     private static StoredJob run(Draft draft, HandOver handOver, Origin origin, Command.Submit command) {
         Hold hold = new Hold(LeaseKind.PUSH, handOver.token(), handOver.termMs());
+        Progress running = Progress.accepted(draft.nowMs).leased(hold, draft.nowMs);
+        LineKey limit = origin.limit();
         StoredJob job = new StoredJob(
                 command.submission().id(),
                 origin,
-                Progress.accepted(draft.nowMs).leased(hold, draft.nowMs),
+                limit == null
+                        ? running
+                        : draft.keys().enterRunning(limit, draft.index.queue(origin.queueId()), running),
                 deadline(draft, origin)
                         .with(TimerKind.LEASE, draft.index.wheel().admit(draft.nowMs + handOver.termMs())),
                 command.payload());
@@ -286,8 +291,7 @@ final class SubmitRules {
         }
         draft.add(new LogRecord.JobCreated(job, stored));
         if (key != null && line == null) {
-            long seq = requireNonNull(origin.ordering(), "ordering").seq();
-            draft.add(new LogRecord.LineMoved(key, new Line(id, seq)));
+            draft.add(new LogRecord.LineMoved(key, Draft.head(job)));
         }
         return job;
     }

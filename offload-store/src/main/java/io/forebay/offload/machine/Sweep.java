@@ -7,8 +7,9 @@ import java.util.List;
 /// An operation under way: it has looked at every job of one list up to (`changedMs`, `job`) and goes on to `untilMs`,
 /// then with the next list of [#lists]. At most one a queue.
 ///
-/// Dead letters that change after the start are left alone. Waiting jobs move while they are canceled: the next one of
-/// an ordering key becomes ready, a delay ends. So CANCEL looks at what moved meanwhile, until a look did nothing, and
+/// Dead letters that change after the start are left alone. Waiting jobs move while they are canceled, or taken to
+/// another queue: the next one of an ordering key becomes ready, a delay ends. So CANCEL and MOVE look at what moved
+/// meanwhile, until a look did nothing, and
 /// leaves alone what was submitted after its start.
 ///
 /// @param list index into [#lists]
@@ -39,7 +40,7 @@ public record Sweep(
     public static List<StateClass> lists(QueueOperation.Action action) {
         return switch (action) {
             case REDRIVE, PURGE -> DEAD_LETTERS;
-            case CANCEL -> WAITING;
+            case CANCEL, MOVE -> WAITING;
         };
     }
 
@@ -90,7 +91,7 @@ public record Sweep(
     }
 
     private boolean isOfMoving() {
-        return operation.action() == QueueOperation.Action.CANCEL;
+        return lists(operation.action()).equals(WAITING);
     }
 
     /// Whether the job was there when it began.

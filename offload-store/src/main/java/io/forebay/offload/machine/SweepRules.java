@@ -20,6 +20,11 @@ public final class SweepRules {
         if (queue == null || (isRedrive && queue.entry().orphaned())) {
             return Transition.refused(new StoreRefusal.QueueMissing(command.queue()));
         }
+        String to = command.operation().to();
+        QueueState target = to == null ? null : index.queue(to);
+        if (to != null && (target == null || target.entry().orphaned())) {
+            return Transition.refused(new StoreRefusal.QueueMissing(to));
+        }
         long length = 0;
         for (StateClass list : Sweep.lists(command.operation().action())) {
             length += queue.counters().held(list);
@@ -54,8 +59,14 @@ public final class SweepRules {
         if (sweep == null) {
             return Transition.NOTHING;
         }
-        if (sweep.operation().action() == QueueOperation.Action.REDRIVE
-                && (command.diskLow() || isFull(index.queue(sweep.queueId())))) {
+        QueueOperation.Action action = sweep.operation().action();
+        QueueState takes =
+                action == QueueOperation.Action.MOVE ? MoveRules.target(index, sweep) : index.queue(sweep.queueId());
+        if (takes == null) {
+            return Transition.silent(List.of(new LogRecord.SweepEnded(sweep.queueId())));
+        }
+        boolean isTaking = action == QueueOperation.Action.REDRIVE || action == QueueOperation.Action.MOVE;
+        if (isTaking && (command.diskLow() || isFull(takes))) {
             return Transition.silent(List.of(new LogRecord.SweepSet(sweep.putOff(nowMs + PUT_OFF_MS))));
         }
         long lookToMs = Math.min(command.lookToMs(), sweep.untilMs());
@@ -73,13 +84,13 @@ public final class SweepRules {
             isDone = job != null
                     && job.stateClass() == sweep.stateClass()
                     && sweep.isBefore(job)
-                    && act(draft, sweep, job);
+                    && act(draft, sweep, job, takes);
         }
         draft.add(new LogRecord.SweepSet(sweep.passed(entry, isDone, nowMs)));
         return draft.silent();
     }
 
-    /// A redriven job takes room in the queue like any other.
+    /// A redriven job takes room in the queue like any other, a moved one in the other queue.
     private static boolean isFull(QueueState queue) {
         return queue.counters().depth() >= queue.settings().limits().depthMax();
     }
@@ -97,8 +108,11 @@ public final class SweepRules {
     }
 
     /// Whether it was done to this job.
-    private static boolean act(Draft draft, Sweep sweep, StoredJob job) {
-        if (!concerns(sweep.operation(), job)) {
+    ///
+    /// @param takes the queue it will be in
+    private static boolean act(Draft draft, Sweep sweep, StoredJob job, QueueState takes) {
+        boolean isMove = sweep.operation().action() == QueueOperation.Action.MOVE;
+        if (!concerns(sweep.operation(), job) || (isMove && !MoveRules.isMovable(job, takes))) {
             return false;
         }
         switch (sweep.operation().action()) {
@@ -109,6 +123,7 @@ public final class SweepRules {
                         job.progress(),
                         Alarms.NONE.with(TimerKind.EXPIRY, draft.index.wheel().admit(draft.nowMs))));
             case CANCEL -> AttemptRules.cutOff(draft, job, JobState.CANCELED, "canceled");
+            case MOVE -> MoveRules.move(draft, job, takes);
         }
         return true;
     }

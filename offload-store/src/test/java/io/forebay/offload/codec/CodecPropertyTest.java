@@ -115,7 +115,8 @@ final class CodecPropertyTest {
                 random.nextBoolean(),
                 random.nextBoolean() ? null : new Callback(text(), text()),
                 random.nextBoolean() ? null : notice(),
-                random.nextBoolean());
+                random.nextBoolean(),
+                random.nextBoolean() ? null : (Long) random.nextLong());
         JobState[] states = JobState.values();
         Progress progress = new Progress(
                 states[random.nextInt(states.length)],
@@ -128,6 +129,7 @@ final class CodecPropertyTest {
                 random.nextInt(1_000_000),
                 random.nextInt(3),
                 ms(),
+                random.nextInt(4) - 1,
                 random.nextBoolean()
                         ? null
                         : new Hold(random.nextBoolean() ? LeaseKind.PUSH : LeaseKind.PULL, random.nextLong(), ms()),

@@ -177,6 +177,7 @@ final class JobMachinePropertyTest {
                 claim,
                 null,
                 lineHash,
+                null,
                 Payload.ofRequest(submission.requestHead(), Content.of(body)),
                 false));
         if (!(outcome instanceof Outcome.Done<?> done)) {
@@ -231,8 +232,8 @@ final class JobMachinePropertyTest {
     /// The model hears of timers at the next commit only; the open batch may know of one already.
     private boolean isEndedByTimer(JobId id) {
         Submission again = TestSubmissions.of(id, "tenant-0", new byte[0], Timing.NOW, null);
-        Outcome<?> outcome =
-                run(new Command.Submit(again, null, null, 0, Payload.ofRequest(new byte[0], Content.nothing()), false));
+        Outcome<?> outcome = run(new Command.Submit(
+                again, null, null, 0, null, Payload.ofRequest(new byte[0], Content.nothing()), false));
         return ((Submitted) ((Outcome.Done<?>) requireNonNull(outcome)).value())
                 .job()
                 .state()

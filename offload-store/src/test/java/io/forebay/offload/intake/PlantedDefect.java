@@ -171,6 +171,7 @@ public enum PlantedDefect {
                                     null,
                                     submit.dedup(),
                                     submit.lineHash(),
+                                    submit.limitHash(),
                                     submit.payload(),
                                     submit.diskLow())
                             : command,

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Clients {
     private static final int KEYS = 6;
     private static final int LINES = 3;
+    private static final int LIMITS = 2;
     private static final int TENANTS = 3;
     private static final int[] BODY_BYTES = {0, 20, 20, 50, 3_000, 70_000};
 
@@ -45,6 +46,7 @@ final class Clients {
             case 5 -> submitAgain();
             case 6 -> handOver();
             case 7 -> cancel();
+            case 8 -> submitTogether();
             default -> ask();
         }
     }
@@ -52,7 +54,8 @@ final class Clients {
     private Request fresh(boolean isKeyed) {
         String line = random.nextInt(3) == 0 ? "line-" + random.nextInt(LINES) : null;
         long delayMs = random.nextInt(4) == 0 ? random.nextInt(5_000) : 0;
-        return request(isKeyed, new Timing(random.nextInt(10), line, delayMs, deadlineMs()));
+        String limit = random.nextInt(3) == 0 ? "limit-" + random.nextInt(LIMITS) : null;
+        return request(isKeyed, new Timing(random.nextInt(10), line, delayMs, deadlineMs(), limit));
     }
 
     /// Some have passed when they are asked for.
@@ -94,6 +97,41 @@ final class Clients {
                     }
                 },
                 () -> unanswered(request));
+    }
+
+    /// Some requests that become jobs all together or not at all.
+    private void submitTogether() {
+        boolean areKeyed = random.nextInt(3) == 0;
+        List<Request> requests = new ArrayList<>();
+        for (int i = 2 + random.nextInt(3); i > 0; i--) {
+            Request request = fresh(areKeyed);
+            requests.add(request);
+            world.tell(invariant -> invariant.offered(request));
+        }
+        List<Submission> submissions = requests.stream().map(this::submission).toList();
+        world.<List<Submitted>>call(
+                (jobs, completion) -> jobs.submitAll(submissions, completion),
+                outcome -> {
+                    switch (outcome) {
+                        case Outcome.Done<List<Submitted>>(List<Submitted> submitted) -> {
+                            world.tally.count(Happening.BATCH_ACCEPTED);
+                            for (int i = 0; i < requests.size(); i++) {
+                                accepted(requests.get(i), submitted.get(i));
+                            }
+                        }
+                        case Outcome.Refused<List<Submitted>>(StoreRefusal refusal) -> {
+                            world.tally.count(Happening.BATCH_REFUSED);
+                            requests.forEach(request -> world.tell(invariant -> invariant.refused(request, refusal)));
+                        }
+                    }
+                },
+                () -> {
+                    world.tally.count(Happening.BATCH_IN_DOUBT);
+                    requests.forEach(this::unanswered);
+                    if (!areKeyed) {
+                        world.tell(invariant -> invariant.unansweredTogether(requests));
+                    }
+                });
     }
 
     private void refused(Request request, StoreRefusal refusal) {

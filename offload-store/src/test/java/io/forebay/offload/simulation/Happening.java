@@ -3,11 +3,15 @@ package io.forebay.offload.simulation;
 /// What a simulation must have had happen to it; a run in which one of these never did proves less than it says.
 enum Happening {
     SUBMIT,
+    BATCH_ACCEPTED,
+    BATCH_REFUSED,
+    BATCH_IN_DOUBT,
     REPEAT_UNDER_ITS_KEY,
     OTHER_REQUEST_UNDER_A_KEY,
     SAME_SUBMISSION_AGAIN,
     HAND_OVER,
     LEASE,
+    LEASE_UNDER_A_LIMIT,
     HEARTBEAT,
     EMIT,
     COMPLETE,

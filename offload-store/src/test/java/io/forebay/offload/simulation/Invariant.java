@@ -24,6 +24,9 @@ interface Invariant {
     /// Nobody knows whether it was done.
     default void unanswered(Request request) {}
 
+    /// Nobody knows whether these were done, but all of them were or none.
+    default void unansweredTogether(List<Request> requests) {}
+
     /// A dead letter is tried again as `again`.
     default void redriven(Job again) {}
 

@@ -49,11 +49,13 @@ final class World {
     static final String TOPIC = "topic";
     static final QueueSettings SETTINGS = new QueueSettings(
             4,
+            null,
             60_000,
             new QueueSettings.Retry(3, 1_000, 8_000),
             new QueueSettings.Tenants(Map.of(), 16, 1L << 30),
             new QueueSettings.Limits(60, 1L << 30, 1 << 20, 1 << 20),
-            new QueueSettings.Retention(40_000, 60_000));
+            new QueueSettings.Retention(40_000, 60_000),
+            new QueueSettings.PerKey(2, new QueueSettings.DispatchRate(1, 1_000, 2)));
 
     final Random random;
     final Tally tally;
@@ -66,6 +68,8 @@ final class World {
             new OneKeyIsOneJob(this),
             new NoJobHasTwoValidLeases(this),
             new LeasesFollowSubmitOrder(this),
+            new KeysKeepTheirLimits(this),
+            new BatchesAreWhole(this),
             new ResultsAreWhatWorkersSent(),
             new EventsAreWhatWorkersSent(),
             new EveryEndIsToldOnce(),
@@ -288,7 +292,7 @@ final class World {
     }
 
     /// A write failed, and the store is not open again yet.
-    private boolean isAway() {
+    boolean isAway() {
         return running().health().condition() == StoreHealth.Condition.REOPENING;
     }
 

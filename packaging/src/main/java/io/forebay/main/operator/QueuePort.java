@@ -84,6 +84,7 @@ public final class QueuePort implements QueueAdmin {
                     case REDRIVE -> QueueOperation.Action.REDRIVE;
                     case PURGE -> QueueOperation.Action.PURGE;
                     case CANCEL -> QueueOperation.Action.CANCEL;
+                    case MOVE -> QueueOperation.Action.MOVE;
                 },
                 new JobFilter(
                         filter.reason(),
@@ -93,7 +94,8 @@ public final class QueuePort implements QueueAdmin {
                         filter.changedTo() == null
                                 ? Long.MAX_VALUE
                                 : filter.changedTo().toEpochMilli()),
-                operation.perSecond());
+                operation.perSecond(),
+                operation.to());
     }
 
     /// The figures may be 100 ms old, the pause is not.

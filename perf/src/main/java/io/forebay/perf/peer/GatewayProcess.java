@@ -38,6 +38,7 @@ public record GatewayProcess(Harness harness, Children children) implements Cont
                     case MTLS -> 22144;
                     case MTLS_TOKEN -> 22145;
                     case SUBMIT -> 22146;
+                    case CYCLE -> 22147;
                 });
     }
 

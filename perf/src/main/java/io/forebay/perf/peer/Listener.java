@@ -9,5 +9,7 @@ public enum Listener {
     /// The same, an RS256 token and a rate limit per client address.
     MTLS_TOKEN,
     /// Every request becomes a durable job, answered 202.
-    SUBMIT
+    SUBMIT,
+    /// The same with tokens; workers lease the jobs and complete them.
+    CYCLE
 }

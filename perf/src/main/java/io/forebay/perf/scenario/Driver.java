@@ -3,7 +3,7 @@ package io.forebay.perf.scenario;
 import java.util.List;
 
 /// One run of a load process, as its main class and command line.
-sealed interface Driver permits Drive, BrokerDrive {
+sealed interface Driver permits Drive, BrokerDrive, CycleDrive {
     Class<?> main();
 
     List<String> options();

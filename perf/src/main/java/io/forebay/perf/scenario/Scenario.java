@@ -19,7 +19,11 @@ public enum Scenario {
     DURABLE_SUBMIT(
             "durable-submit",
             Listener.SUBMIT,
-            "1 KiB POSTs answered 202 at 1, 16 and 256 in flight, beside the disk's fdatasync");
+            "1 KiB POSTs answered 202 at 1, 16 and 256 in flight, beside the disk's fdatasync"),
+    JOB_CYCLE(
+            "job-cycle",
+            Listener.CYCLE,
+            "jobs submitted, leased and completed over keep-alive HTTP, a token in every request");
 
     private final String id;
     private final Listener listener;
@@ -53,7 +57,7 @@ public enum Scenario {
     /// What must be installed: the origin is an nginx in every scenario.
     public Set<Program> programs() {
         Set<Program> programs = EnumSet.of(Program.NGINX, Program.OPENSSL, Program.PYTHON, Program.TASKSET);
-        if (this != DURABLE_SUBMIT) {
+        if (this != DURABLE_SUBMIT && this != JOB_CYCLE) {
             programs.add(Program.HAPROXY);
         }
         return programs;

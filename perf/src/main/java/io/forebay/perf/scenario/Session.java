@@ -58,10 +58,10 @@ public record Session(
                 ChildProcess origin = harness.startOrigin(children)) {
             Bench bench = new Bench(harness, children, ProcFiles.ofThisMachine(), progress);
             progress.println("origin is process " + origin.pid());
-            if (scenario == Scenario.DURABLE_SUBMIT) {
-                durable(bench, new GatewayProcess(harness, children));
-            } else {
-                contest(bench, chosen(harness, children));
+            switch (scenario) {
+                case DURABLE_SUBMIT -> durable(bench, new GatewayProcess(harness, children));
+                case JOB_CYCLE -> cycle(bench, new GatewayProcess(harness, children));
+                case PLAIN, MTLS, MTLS_TOKEN_LIMIT -> contest(bench, chosen(harness, children));
             }
         }
     }
@@ -103,6 +103,40 @@ public record Session(
         submits.lines().forEach(this::print);
         brokers.forEach(broker -> broker.lines().forEach(out::println));
         out.println(submits.ratioText());
+    }
+
+    private void cycle(Bench bench, GatewayProcess gateway) throws IOException {
+        List<JobCycle.Width> widths = new JobCycle(bench, gateway, rounds, seconds, now).run();
+        write(widths);
+        widths.forEach(width -> print(Cycles.of(width)));
+    }
+
+    /// What is printed of job cycles.
+    private record Cycles(
+            String name,
+            String version,
+            int lines,
+            double jobsPerCpuSecond,
+            double jobsPerSecond,
+            double p50Ms,
+            double p99Ms,
+            double rssMiB,
+            double foreignShare,
+            double clientCpuShare) {
+        static Cycles of(JobCycle.Width width) {
+            Figures figures = width.figures();
+            return new Cycles(
+                    width.name(),
+                    width.version(),
+                    width.lines(),
+                    figures.requestsPerCpuSecond(),
+                    figures.requestsPerSecond(),
+                    figures.p50Ms(),
+                    figures.p99Ms(),
+                    figures.rssMiB(),
+                    figures.foreignShare(),
+                    figures.generatorCpuShare());
+        }
     }
 
     private record Durable(DurableSubmit.Result submits, List<BrokerSubmits.Result> brokers) {}

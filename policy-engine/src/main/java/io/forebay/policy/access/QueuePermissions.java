@@ -12,11 +12,15 @@ import org.jspecify.annotations.Nullable;
 /// @param enqueue who alone may submit jobs, null for everybody
 /// @param lease who may work them off
 /// @param readAny who may read jobs of others
+/// @param admin who may also cancel them, and have dead letters tried again
 public record QueuePermissions(
-        @Nullable AuthorizationRules enqueue, AuthorizationRules lease, AuthorizationRules readAny) {
+        @Nullable AuthorizationRules enqueue,
+        AuthorizationRules lease,
+        AuthorizationRules readAny,
+        AuthorizationRules admin) {
     private static final AuthorizationRules NOBODY = new AuthorizationRules(AuthorizationRule.Action.DENY, List.of());
 
-    public static final QueuePermissions NONE = new QueuePermissions(null, NOBODY, NOBODY);
+    public static final QueuePermissions NONE = new QueuePermissions(null, NOBODY, NOBODY, NOBODY);
 
     public boolean mayEnqueue(Principal principal, PeerIdentity peer) {
         return enqueue == null || enqueue.decide(principal, peer) instanceof Permit;
@@ -27,6 +31,10 @@ public record QueuePermissions(
     }
 
     public boolean mayReadAny(Principal principal, PeerIdentity peer) {
-        return readAny.decide(principal, peer) instanceof Permit;
+        return readAny.decide(principal, peer) instanceof Permit || mayAdminister(principal, peer);
+    }
+
+    public boolean mayAdminister(Principal principal, PeerIdentity peer) {
+        return admin.decide(principal, peer) instanceof Permit;
     }
 }

@@ -161,7 +161,7 @@ final class PolicyMapping {
                 mode(policy.spec().mode()));
     }
 
-    private static LimitKey key(BackendTrafficPolicySpec.@Nullable LimitKey key) {
+    static LimitKey key(BackendTrafficPolicySpec.@Nullable LimitKey key) {
         List<LimitKey> parts = new ArrayList<>();
         if (key != null) {
             if (key.claim() != null) {

@@ -59,6 +59,7 @@ final class StoreMapping {
                         ? null
                         : HeaderName.of(spec.orderingKey().header()),
                 tenants(spec.tenants()),
+                perKey(spec.perKey()),
                 switch (spec.partialResults()) {
                     case null -> QueuePolicy.PartialResults.AUTO;
                     case AUTO -> QueuePolicy.PartialResults.AUTO;
@@ -72,6 +73,13 @@ final class StoreMapping {
                 ? null
                 : new QueuePolicy.DispatchRate(
                         rate.jobs(), rate.unit().seconds() * 1_000, rate.burst() == null ? 1 : rate.burst());
+    }
+
+    private static QueuePolicy.@Nullable PerKey perKey(QueueSpec.@Nullable PerKey perKey) {
+        return perKey == null
+                ? null
+                : new QueuePolicy.PerKey(
+                        PolicyMapping.key(perKey.key()), perKey.concurrency(), rate(perKey.dispatchRate()));
     }
 
     private static QueuePolicy.Tenants tenants(QueueSpec.@Nullable Tenants tenants) {
@@ -95,7 +103,8 @@ final class StoreMapping {
         return new QueuePermissions(
                 isEnqueueNamed ? who(permissions, QueueSpec.Verb.ENQUEUE) : null,
                 who(permissions, QueueSpec.Verb.LEASE),
-                who(permissions, QueueSpec.Verb.READ_ANY));
+                who(permissions, QueueSpec.Verb.READ_ANY),
+                who(permissions, QueueSpec.Verb.ADMIN));
     }
 
     private static AuthorizationRules who(List<QueueSpec.Permission> permissions, QueueSpec.Verb verb) {

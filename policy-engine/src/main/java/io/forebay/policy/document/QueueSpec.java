@@ -17,6 +17,7 @@ public record QueueSpec(
         List<Permission> permissions,
         @Nullable OrderingKey orderingKey,
         @Nullable Tenants tenants,
+        @Nullable PerKey perKey,
         @Nullable PartialResults partialResults) {
 
     /// Jobs with the same value of this field run one at a time, in the order of their submits.
@@ -29,6 +30,12 @@ public record QueueSpec(
             int jobs,
             BackendTrafficPolicySpec.Unit unit,
             @Nullable Integer burst) {}
+
+    /// What jobs with the same value of `key` may take of the queue.
+    public record PerKey(
+            BackendTrafficPolicySpec.LimitKey key,
+            int concurrency,
+            @Nullable DispatchRate dispatchRate) {}
 
     /// How tenants share the queue.
     public record Tenants(List<Weight> weights, @Nullable TenantLimits limits) {}
@@ -70,7 +77,10 @@ public record QueueSpec(
         @Key("lease")
         LEASE,
         @Key("read-any")
-        READ_ANY
+        READ_ANY,
+        /// To read and cancel jobs of others, and to have dead letters tried again.
+        @Key("admin")
+        ADMIN
     }
 
     public record Retry(

@@ -1,0 +1,65 @@
+package io.forebay.offload.machine;
+
+import io.forebay.offload.QueueSettings;
+import io.forebay.offload.QueueSettings.DispatchRate;
+import org.jspecify.annotations.Nullable;
+
+/// What the jobs of one limit key take of what it allows.
+///
+/// @param inside jobs that may be leased, are, or wait for the time that the key's rate gives them
+/// @param waiting jobs that wait to be let in, in the order of their places
+/// @param lastSeq nobody waits at this place or before
+/// @param paidUntilUs when all that were let in so far would have begun at the key's rate, in microseconds
+public record KeyUse(int inside, int waiting, long lastSeq, long paidUntilUs) {
+    static final KeyUse NONE = new KeyUse(0, 0, 0, 0);
+
+    private static final long US_PER_MS = 1_000;
+
+    /// Whether another may come in past those that wait. An empty key takes one whatever is said of it, so that
+    /// somebody
+    /// is there whose end lets the next one in.
+    boolean admits(QueueSettings.@Nullable PerKey limit) {
+        return inside == 0 || (waiting == 0 && hasRoom(limit));
+    }
+
+    boolean hasRoom(QueueSettings.@Nullable PerKey limit) {
+        return limit == null || inside < limit.concurrency();
+    }
+
+    /// When one that comes in now may begin, 0 for at once.
+    static long opensAtMs(KeyUse use, @Nullable DispatchRate rate) {
+        return rate == null ? 0 : Math.ceilDiv(use.paidUntilUs - (rate.burst() - 1) * rate.intervalUs(), US_PER_MS);
+    }
+
+    KeyUse entered(@Nullable DispatchRate rate, long nowMs) {
+        long paidUs = rate == null ? 0 : Math.max(paidUntilUs, nowMs * US_PER_MS) + rate.intervalUs();
+        return new KeyUse(inside + 1, waiting, lastSeq, paidUs);
+    }
+
+    KeyUse left() {
+        return new KeyUse(inside - 1, waiting, lastSeq, paidUntilUs);
+    }
+
+    KeyUse queued(long seq) {
+        return new KeyUse(inside, waiting + 1, waiting == 0 ? seq - 1 : lastSeq, paidUntilUs);
+    }
+
+    /// The first of those that wait is passed.
+    KeyUse passed(long seq) {
+        return new KeyUse(inside, waiting - 1, seq, paidUntilUs);
+    }
+
+    /// One of those that wait has gone.
+    KeyUse gaveUp() {
+        return new KeyUse(inside, waiting - 1, lastSeq, paidUntilUs);
+    }
+
+    KeyUse withoutWaiting() {
+        return new KeyUse(inside, 0, lastSeq, paidUntilUs);
+    }
+
+    /// Nothing is to be remembered.
+    boolean isNone(long nowMs) {
+        return inside == 0 && waiting == 0 && paidUntilUs <= nowMs * US_PER_MS;
+    }
+}
