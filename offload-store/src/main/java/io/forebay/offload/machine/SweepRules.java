@@ -65,15 +65,15 @@ public final class SweepRules {
         if (takes == null) {
             return Transition.silent(List.of(new LogRecord.SweepEnded(sweep.queueId())));
         }
-        boolean isTaking = action == QueueOperation.Action.REDRIVE || action == QueueOperation.Action.MOVE;
-        if (isTaking && (command.diskLow() || isFull(takes))) {
-            return Transition.silent(List.of(new LogRecord.SweepSet(sweep.putOff(nowMs + PUT_OFF_MS))));
-        }
         long lookToMs = Math.min(command.lookToMs(), sweep.untilMs());
         List<Durable.Listed> next = index.durable()
                 .listed(sweep.queueId(), sweep.stateClass(), sweep.changedMs(), sweep.job(), lookToMs, 1);
         if (next.isEmpty()) {
             return Transition.silent(List.of(endOfLook(index, sweep, lookToMs, nowMs)));
+        }
+        boolean isTaking = action == QueueOperation.Action.REDRIVE || action == QueueOperation.Action.MOVE;
+        if (isTaking && (command.diskLow() || isFull(takes))) {
+            return Transition.silent(List.of(new LogRecord.SweepSet(sweep.putOff(nowMs + PUT_OFF_MS))));
         }
         Durable.Listed entry = next.getFirst();
         Draft draft = new Draft(index, nowMs);
