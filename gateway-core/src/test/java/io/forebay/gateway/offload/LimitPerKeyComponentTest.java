@@ -59,8 +59,7 @@ class LimitPerKeyComponentTest {
             jobs.add(fixture.submit("/always", "x"));
             fixture.send("POST", "/always", fixture.badri, "x", "x-region", "north");
         }
-        Awaitility.await()
-                .as("two of each of the four keys")
+        Awaitility.await("two of each of the four keys")
                 .until(() -> fixture.queue().running() == 8 && fixture.upstream.active.get() == 8);
         released.countDown();
         jobs.forEach(job -> fixture.awaitState(job, "succeeded"));
