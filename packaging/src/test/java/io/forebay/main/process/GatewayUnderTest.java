@@ -19,6 +19,7 @@ public final class GatewayUnderTest implements AutoCloseable {
     private static final Duration READY_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
     private static final long POLL_MS = 10;
+    private static final String ADMIN_PORT = "--admin-port";
 
     private final Path folder;
     private final Map<String, String> environment;
@@ -65,7 +66,10 @@ public final class GatewayUnderTest implements AutoCloseable {
     private Process launch() throws IOException {
         starts++;
         List<String> arguments = new ArrayList<>(List.of("run", "--data", data().toString()));
-        arguments.addAll(List.of("--policy", folder.resolve("policy").toString(), "--admin-port", "0"));
+        arguments.addAll(List.of("--policy", folder.resolve("policy").toString()));
+        if (!options.contains(ADMIN_PORT)) {
+            arguments.addAll(List.of(ADMIN_PORT, "0"));
+        }
         arguments.addAll(options);
         ProcessBuilder builder = new ProcessBuilder(Checkout.java(arguments.toArray(String[]::new)));
         builder.environment().putAll(environment);

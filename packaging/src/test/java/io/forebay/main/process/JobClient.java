@@ -8,9 +8,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
 
 /// Submits work and asks for it, over HTTP/1.1. Any thread.
-final class JobClient implements AutoCloseable {
+public final class JobClient implements AutoCloseable {
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
@@ -18,7 +19,7 @@ final class JobClient implements AutoCloseable {
     private final URI gateway;
     private final String authorization;
 
-    JobClient(int port, String token) {
+    public JobClient(int port, String token) {
         this.gateway = URI.create("http://127.0.0.1:" + port + "/");
         this.authorization = "Bearer " + token;
     }
@@ -33,14 +34,17 @@ final class JobClient implements AutoCloseable {
     }
 
     private HttpResponse<String> post(String path, String key, String body) throws IOException, InterruptedException {
-        HttpRequest request = request(path)
-                .header("Idempotency-Key", "\"" + key + "\"")
-                .POST(BodyPublishers.ofString(body))
-                .build();
-        return client.send(request, BodyHandlers.ofString());
+        return post(path, Map.of("Idempotency-Key", "\"" + key + "\""), body);
     }
 
-    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    public HttpResponse<String> post(String path, Map<String, String> fields, String body)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(path).POST(BodyPublishers.ofString(body));
+        fields.forEach(request::header);
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    public HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return client.send(request(path).GET().build(), BodyHandlers.ofString());
     }
 

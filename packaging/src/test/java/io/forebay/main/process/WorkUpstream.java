@@ -12,11 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// An upstream that answers each POST with `done: ` and its body, and remembers under which `Idempotency-Key`s (the
-/// gateway's job ids) each body came.
+/// An upstream that answers each POST with `done: ` and its body, and remembers how often each body came.
 final class WorkUpstream implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Map<String, Set<String>> jobsOfBody = new ConcurrentHashMap<>();
     private final Map<String, Integer> callsOfBody = new ConcurrentHashMap<>();
     private final Set<String> authorizations = ConcurrentHashMap.newKeySet();
     private final HttpServer server;
@@ -32,12 +30,6 @@ final class WorkUpstream implements AutoCloseable {
         try (exchange) {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             callsOfBody.merge(body, 1, Integer::sum);
-            String job = exchange.getRequestHeaders().getFirst("Idempotency-Key");
-            if (job != null) {
-                jobsOfBody
-                        .computeIfAbsent(body, _ -> ConcurrentHashMap.newKeySet())
-                        .add(job);
-            }
             String authorization = exchange.getRequestHeaders().getFirst("Authorization");
             if (authorization != null) {
                 authorizations.add(authorization);
@@ -52,11 +44,6 @@ final class WorkUpstream implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    Map<String, Set<String>> jobsOfBody() {
-        return jobsOfBody;
-    }
-
-    /// How often each body came.
     Map<String, Integer> callsOfBody() {
         return callsOfBody;
     }
