@@ -279,6 +279,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
         for (LoopContext loop : loops.contexts()) {
             loop.eventLoop().execute(upstreamsOfLoop[loop.index()]::close);
         }
+        submissions.close();
         loops.close();
         webhooks.close();
         accessLog.close();

@@ -2,6 +2,7 @@ package io.forebay.policy;
 
 import io.forebay.policy.access.QueuePermissions;
 import io.forebay.policy.limit.LimitKey;
+import io.forebay.policy.schema.QueueSchemas;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param leaseTermMs how long such a lease lasts without a heartbeat
 /// @param perKey what jobs that have something in common may take, or null for all of the queue
 /// @param orderingKeyHeader field whose value names the ordering key (one job in flight per key), or null
+/// @param schemas what the bodies of its jobs must be valid by, or null
 public record QueuePolicy(
         String id,
         @Nullable String owner,
@@ -30,7 +32,8 @@ public record QueuePolicy(
         @Nullable HeaderName orderingKeyHeader,
         Tenants tenants,
         @Nullable PerKey perKey,
-        PartialResults partialResults) {
+        PartialResults partialResults,
+        @Nullable QueueSchemas schemas) {
 
     public static final int CONCURRENCY_DEFAULT = 8;
     public static final long ATTEMPT_TIMEOUT_DEFAULT_MS = 600_000;

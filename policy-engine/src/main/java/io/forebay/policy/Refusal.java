@@ -1,5 +1,8 @@
 package io.forebay.policy;
 
+import io.forebay.policy.schema.Violation;
+import java.util.List;
+
 /// Why policy says no. One record per reason; the gateway maps them to problems by an exhaustive switch, so a new
 /// reason breaks its build until it has a status. [#reason] is stable and machine-readable.
 public sealed interface Refusal extends AccessDecision {
@@ -152,6 +155,44 @@ public sealed interface Refusal extends AccessDecision {
         @Override
         public String reason() {
             return "idempotency-key-invalid";
+        }
+    }
+
+    /// The queue's schemas are of JSON, and the body is of another type: 415.
+    ///
+    /// @param expected which types are taken
+    record MediaTypeNotSupported(String expected) implements Refusal {
+        @Override
+        public String reason() {
+            return "media-type-not-supported";
+        }
+    }
+
+    /// The body is of a version of the queue's schema that is not accepted: 422.
+    ///
+    /// @param accepted the names of those that are, oldest first
+    record SchemaVersionUnknown(List<String> accepted) implements Refusal {
+        public SchemaVersionUnknown {
+            accepted = List.copyOf(accepted);
+        }
+
+        @Override
+        public String reason() {
+            return "schema-version-unknown";
+        }
+    }
+
+    /// The body is not JSON, or not valid by the queue's schema: 422.
+    ///
+    /// @param violations the first of them
+    record BodyNotValid(List<Violation> violations) implements Refusal {
+        public BodyNotValid {
+            violations = List.copyOf(violations);
+        }
+
+        @Override
+        public String reason() {
+            return "body-not-valid";
         }
     }
 }

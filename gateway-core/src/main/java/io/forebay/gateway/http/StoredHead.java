@@ -18,6 +18,8 @@ public final class StoredHead {
             KnownHeader.TRACEPARENT);
     private static final Set<KnownHeader> CREDENTIALS = Set.of(KnownHeader.AUTHORIZATION, KnownHeader.COOKIE);
     private static final String OPTIONS_PREFIX = "forebay-";
+    /// Which version of the queue's schema the body is of, which is for workers too.
+    private static final String SCHEMA_VERSION = "forebay-schema-version";
 
     private StoredHead() {}
 
@@ -76,7 +78,7 @@ public final class StoredHead {
 
     private static boolean isReserved(FieldLines fields, int line, Collection<HeaderName> claimHeaders) {
         String name = fields.nameText(line).toLowerCase(java.util.Locale.ROOT);
-        return name.startsWith(OPTIONS_PREFIX)
+        return (name.startsWith(OPTIONS_PREFIX) && !name.equals(SCHEMA_VERSION))
                 || claimHeaders.stream().anyMatch(header -> header.text().equals(name));
     }
 

@@ -22,6 +22,7 @@ import io.forebay.offload.Timing;
 import io.forebay.policy.HeaderName;
 import io.forebay.policy.Principal;
 import io.forebay.policy.QueuePolicy;
+import io.forebay.policy.Refusal;
 import io.forebay.policy.access.SecurityRule;
 import io.forebay.policy.limit.LimitKeyText;
 import io.forebay.policy.offload.CallbackRule;
@@ -31,25 +32,33 @@ import io.forebay.policy.offload.IdempotencyKey;
 import io.forebay.policy.offload.IdempotencyRule;
 import io.forebay.policy.offload.JobOptions;
 import io.forebay.policy.offload.OffloadRule;
+import io.forebay.policy.schema.QueueSchemas;
 import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Puts whole requests into the store and answers 202 once they are on disk, not before. Shared by all loops.
-public final class Submissions {
+public final class Submissions implements AutoCloseable {
     static final String ENQUEUE_NOT_PERMITTED = "enqueue-not-permitted";
 
     private static final long COLLECTING_BYTES_MAX = 64L << 20;
 
     private final JobParts parts;
     private final Collecting collecting = new Collecting(COLLECTING_BYTES_MAX);
+    private final BodyValidation validation = new BodyValidation(collecting);
     private final CallsUnderWay callsUnderWay = new CallsUnderWay();
     private final FullTenants fullTenants = new FullTenants();
     private final SecureRandom random = new SecureRandom();
 
     public Submissions(JobParts parts) {
         this.parts = parts;
+    }
+
+    /// Ends the threads that validate bodies.
+    @Override
+    public void close() {
+        validation.close();
     }
 
     /// The bound of the bodies that are being collected.
@@ -88,6 +97,19 @@ public final class Submissions {
             pending.refuse(Problem.of(ProblemType.FORBIDDEN, ENQUEUE_NOT_PERMITTED));
             return;
         }
+        QueuePolicy queue = pending.exchange().snapshot().queue(plan.rule().queue());
+        QueueSchemas schemas = queue == null ? null : queue.schemas();
+        if (schemas == null) {
+            keep(pending, plan, body);
+        } else if (body instanceof Content.InMemory(byte[] bytes)) {
+            validation.check(pending, schemas, bytes, () -> keep(pending, plan, body));
+        } else {
+            spool().discard(body);
+            pending.refuse(ProblemCatalog.of(new Refusal.BodyTooLarge(QueueSchemas.BODY_BYTES_MAX)));
+        }
+    }
+
+    private void keep(PendingAnswer pending, SubmitPlan plan, Content body) {
         Exchange exchange = pending.exchange();
         Submission submission =
                 submission(exchange, exchange.head(), plan, body, body, false, aheadMax(exchange, plan));

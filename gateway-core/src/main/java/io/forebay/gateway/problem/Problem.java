@@ -1,5 +1,6 @@
 package io.forebay.gateway.problem;
 
+import io.forebay.policy.schema.Violation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,8 +9,13 @@ import org.jspecify.annotations.Nullable;
 /// @param reason machine-readable, stable, finer than the type: also in the access log and in metrics
 /// @param detail what happened this time, or null
 /// @param headers fields that belong to the answer
+/// @param extension a member of its own (RFC 9457 section 3.2), or null
 public record Problem(
-        ProblemType type, String reason, @Nullable String detail, List<Header> headers) {
+        ProblemType type,
+        String reason,
+        @Nullable String detail,
+        List<Header> headers,
+        @Nullable Extension extension) {
     public Problem {
         headers = List.copyOf(headers);
     }
@@ -17,19 +23,33 @@ public record Problem(
     /// A field of the answer; the name in lower case.
     public record Header(String name, String value) {}
 
+    /// What some kinds of problem say beside what all do.
+    public sealed interface Extension {
+        /// The member `errors`, as RFC 9457's own example has it.
+        record Errors(List<Violation> violations) implements Extension {}
+
+        /// The member `accepted`.
+        record Accepted(List<String> names) implements Extension {}
+    }
+
     public static Problem of(ProblemType type, String reason) {
-        return new Problem(type, reason, null, List.of());
+        return new Problem(type, reason, null, List.of(), null);
     }
 
     public static Problem of(ProblemType type, String reason, String detail) {
-        return new Problem(type, reason, detail, List.of());
+        return new Problem(type, reason, detail, List.of(), null);
     }
 
     /// The same problem with one more field.
     public Problem with(String name, String value) {
         List<Header> more = new java.util.ArrayList<>(headers);
         more.add(new Header(name, value));
-        return new Problem(type, reason, detail, more);
+        return new Problem(type, reason, detail, more, extension);
+    }
+
+    /// The same problem with a member of its own.
+    Problem with(Extension member) {
+        return new Problem(type, reason, detail, headers, member);
     }
 
     /// The same problem of one item of a batch, from 0; for the whole batch was refused for it.

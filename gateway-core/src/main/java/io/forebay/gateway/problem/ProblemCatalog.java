@@ -35,6 +35,13 @@ public final class ProblemCatalog {
                         ProblemType.JOB_OPTION_INVALID,
                         reason,
                         "expected " + r.expected() + " in the field " + r.header());
+            case Refusal.MediaTypeNotSupported r ->
+                Problem.of(ProblemType.MEDIA_TYPE_NOT_SUPPORTED, reason, "expected " + r.expected());
+            case Refusal.SchemaVersionUnknown r ->
+                Problem.of(ProblemType.SCHEMA_VERSION_UNKNOWN, reason, "accepted: " + String.join(", ", r.accepted()))
+                        .with(new Problem.Extension.Accepted(r.accepted()));
+            case Refusal.BodyNotValid r ->
+                Problem.of(ProblemType.BODY_NOT_VALID, reason).with(new Problem.Extension.Errors(r.violations()));
             case Refusal.IdempotencyKeyInvalid r ->
                 Problem.of(
                         ProblemType.IDEMPOTENCY_KEY_INVALID,
@@ -125,6 +132,11 @@ public final class ProblemCatalog {
             case StoreRefusal.Damaged r -> Problem.of(ProblemType.STORE_DAMAGED, "store-damaged");
             case StoreRefusal.OldGeneration r -> Problem.of(ProblemType.INTERNAL, "old-generation");
         };
+    }
+
+    /// The answer to a body that would have to wait long to be validated.
+    public static Problem validationBusy() {
+        return busy(ProblemType.VALIDATION_BUSY, "validation-busy");
     }
 
     /// The answer to a job that is not there, and to one that is somebody else's: nobody learns which.

@@ -2,7 +2,9 @@ package io.forebay.gateway.problem;
 
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.ResponseHead;
+import io.forebay.policy.schema.Violation;
 import java.io.ByteArrayOutputStream;
+import java.util.List;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -48,8 +50,29 @@ public final class ProblemWriter {
             json.writeStringProperty("instance", "urn:forebay:trace:" + traceId);
             json.writeStringProperty("reason", problem.reason());
             json.writeStringProperty("traceId", traceId);
+            switch (problem.extension()) {
+                case null -> {}
+                case Problem.Extension.Errors(var violations) -> errors(violations, json);
+                case Problem.Extension.Accepted(var names) -> {
+                    json.writeArrayPropertyStart("accepted");
+                    names.forEach(json::writeString);
+                    json.writeEndArray();
+                }
+            }
             json.writeEndObject();
         }
         return out.toByteArray();
+    }
+
+    private static void errors(List<Violation> violations, JsonGenerator json) {
+        json.writeArrayPropertyStart("errors");
+        for (Violation violation : violations) {
+            json.writeStartObject();
+            json.writeStringProperty("detail", violation.detail());
+            json.writeStringProperty("pointer", violation.pointer());
+            json.writeStringProperty("schemaPointer", violation.schemaPointer());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 }

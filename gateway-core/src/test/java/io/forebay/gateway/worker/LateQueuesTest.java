@@ -57,7 +57,8 @@ class LateQueuesTest {
                 null,
                 QueuePolicy.Tenants.DEFAULT,
                 null,
-                QueuePolicy.PartialResults.AUTO);
+                QueuePolicy.PartialResults.AUTO,
+                null);
         return new PolicySnapshot(1, "", List.of(), List.of(), List.of(), List.of(promising), List.of(), List.of());
     }
 

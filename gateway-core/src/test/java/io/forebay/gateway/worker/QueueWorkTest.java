@@ -31,7 +31,8 @@ class QueueWorkTest {
                 null,
                 QueuePolicy.Tenants.DEFAULT,
                 null,
-                QueuePolicy.PartialResults.AUTO);
+                QueuePolicy.PartialResults.AUTO,
+                null);
     }
 
     private void give(int jobs) {

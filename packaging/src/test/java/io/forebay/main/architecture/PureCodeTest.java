@@ -20,6 +20,7 @@ class PureCodeTest {
         "io.forebay.policy.access..",
         "io.forebay.policy.limit..",
         "io.forebay.policy.offload..",
+        "io.forebay.policy.schema..",
         "io.forebay.offload.machine..",
         "io.forebay.offload.codec..",
         "io.forebay.offload.timer..",

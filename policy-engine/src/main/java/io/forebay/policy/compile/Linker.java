@@ -246,7 +246,7 @@ final class Linker {
         List<QueuePolicy> queues = new ArrayList<>();
         for (LiveObject object : scope.all(Kind.QUEUE)) {
             if (object.document() instanceof Document.Queue queue) {
-                queues.add(StoreMapping.queue(queue));
+                queues.add(StoreMapping.queue(queue, object.material()));
             }
         }
         return queues;

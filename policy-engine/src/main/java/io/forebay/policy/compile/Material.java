@@ -5,6 +5,7 @@ import io.forebay.policy.ServerCertificate;
 import io.forebay.policy.document.ObjectKey;
 import io.forebay.policy.document.SecurityPolicySpec;
 import io.forebay.policy.offload.SigningKeys;
+import io.forebay.policy.schema.SchemaFile;
 import io.forebay.policy.token.KeySet;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ sealed interface Material {
             return "Pem[...]";
         }
     }
+
+    /// The versions of a Queue's schema, oldest first; equal to others of the same texts.
+    record Schemas(List<SchemaFile> versions) implements Material {}
 
     /// What an OffloadPolicy signs its webhooks with.
     record Webhooks(SigningKeys keys) implements Material {}

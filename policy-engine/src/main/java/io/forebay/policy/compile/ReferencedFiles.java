@@ -2,6 +2,7 @@ package io.forebay.policy.compile;
 
 import io.forebay.policy.document.Document;
 import io.forebay.policy.document.ParsedFile;
+import io.forebay.policy.document.QueueSpec;
 import io.forebay.policy.document.SecurityPolicySpec;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -10,7 +11,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The texts of the files that policy objects name (certificates, keys, key sets), read beforehand so that a compile
+/// The texts of the files that policy objects name (certificates, keys, key sets, schemas), read beforehand so that a
+/// compile
 /// is a pure function. Keys are the paths as the documents write them.
 public record ReferencedFiles(Map<String, Content> contents) {
 
@@ -58,6 +60,10 @@ public record ReferencedFiles(Map<String, Content> contents) {
             case Document.FileSecret(var header, var spec) ->
                 present(spec.tlsCrt(), spec.tlsKey(), spec.caCrt(), spec.webhookKey());
             case Document.SecurityPolicy(var header, var spec) -> jwksFiles(spec);
+            case Document.Queue(var header, var spec) ->
+                spec.schema() == null
+                        ? Stream.empty()
+                        : spec.schema().versions().stream().map(QueueSpec.SchemaVersion::file);
             case Document.Gateway _ -> Stream.empty();
             case Document.HttpRoute _ -> Stream.empty();
             case Document.Backend _ -> Stream.empty();
@@ -65,7 +71,6 @@ public record ReferencedFiles(Map<String, Content> contents) {
             case Document.ConfigMap _ -> Stream.empty();
             case Document.BackendTrafficPolicy _ -> Stream.empty();
             case Document.OffloadPolicy _ -> Stream.empty();
-            case Document.Queue _ -> Stream.empty();
             case Document.Schedule _ -> Stream.empty();
         };
     }

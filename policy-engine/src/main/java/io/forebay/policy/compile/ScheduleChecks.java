@@ -23,8 +23,9 @@ final class ScheduleChecks {
         ScheduleSpec spec = schedule.spec();
         Checked checked = Checked.begin(header);
         ObjectKey queue = new ObjectKey(Kind.QUEUE, header.key().namespace(), spec.queue());
-        boolean hasQueue = scope.find(queue.kind(), queue.namespace(), queue.name()) != null;
-        if (!hasQueue) {
+        LiveObject live = scope.find(queue.kind(), queue.namespace(), queue.name());
+        boolean hasQueue = live != null && SchemaChecks.takes(schedule, live, checked.faults());
+        if (live == null) {
             checked.faults().error(header.at("spec.queue"), "spec.queue", "there is no sound " + queue);
         }
         Attachments.Target target = PolicyChecks.target(header, spec.targetRef());

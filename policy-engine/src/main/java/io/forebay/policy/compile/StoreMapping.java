@@ -10,6 +10,7 @@ import io.forebay.policy.document.BackendSpec;
 import io.forebay.policy.document.ByteSize;
 import io.forebay.policy.document.Document;
 import io.forebay.policy.document.QueueSpec;
+import io.forebay.policy.schema.QueueSchemas;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ final class StoreMapping {
         return new BackendPolicy.Endpoint(endpoint.ip().address(), endpoint.ip().port(), 1);
     }
 
-    static QueuePolicy queue(Document.Queue queue) {
+    static QueuePolicy queue(Document.Queue queue, Material material) {
         QueueSpec spec = queue.spec();
         return new QueuePolicy(
                 PolicyMapping.id(queue.key()),
@@ -50,7 +51,7 @@ final class StoreMapping {
                 rate(spec.dispatchRate()),
                 ms(spec.attemptTimeout(), QueuePolicy.ATTEMPT_TIMEOUT_DEFAULT_MS),
                 retry(spec.retry()),
-                limits(spec.limits()),
+                limits(spec.limits(), spec.schema() == null ? Long.MAX_VALUE : QueueSchemas.BODY_BYTES_MAX),
                 retention(spec.retention()),
                 spec.workers() == QueueSpec.Workers.PULL,
                 ms(spec.leaseTerm(), QueuePolicy.LEASE_TERM_DEFAULT_MS),
@@ -65,7 +66,8 @@ final class StoreMapping {
                     case AUTO -> QueuePolicy.PartialResults.AUTO;
                     case ALWAYS -> QueuePolicy.PartialResults.ALWAYS;
                     case NEVER -> QueuePolicy.PartialResults.NEVER;
-                });
+                },
+                SchemaChecks.schemas(spec.schema(), material));
     }
 
     private static QueuePolicy.@Nullable DispatchRate rate(QueueSpec.@Nullable DispatchRate rate) {
@@ -135,16 +137,16 @@ final class StoreMapping {
                 });
     }
 
-    private static QueuePolicy.Limits limits(QueueSpec.@Nullable Limits limits) {
+    /// @param bodyBytesMax what bodies may have at most, whatever is said
+    private static QueuePolicy.Limits limits(QueueSpec.@Nullable Limits said, long bodyBytesMax) {
         QueuePolicy.Limits defaults = QueuePolicy.Limits.DEFAULT;
-        return limits == null
-                ? defaults
-                : new QueuePolicy.Limits(
-                        limits.depth() == null ? defaults.depth() : limits.depth(),
-                        bytes(limits.bytes(), defaults.bytes()),
-                        bytes(limits.maxBody(), defaults.maxBodyBytes()),
-                        bytes(limits.maxResult(), defaults.maxResultBytes()),
-                        ms(limits.maxWait(), defaults.maxWaitMs()));
+        QueueSpec.Limits limits = said == null ? new QueueSpec.Limits(null, null, null, null, null) : said;
+        return new QueuePolicy.Limits(
+                limits.depth() == null ? defaults.depth() : limits.depth(),
+                bytes(limits.bytes(), defaults.bytes()),
+                Math.min(bodyBytesMax, bytes(limits.maxBody(), defaults.maxBodyBytes())),
+                bytes(limits.maxResult(), defaults.maxResultBytes()),
+                ms(limits.maxWait(), defaults.maxWaitMs()));
     }
 
     private static QueuePolicy.Retention retention(QueueSpec.@Nullable Retention retention) {

@@ -202,7 +202,8 @@ final class ForebayRules {
                     unique("spec.tenants.weights", "name"),
                     length("spec.tenants.weights[].name", 1, 1_024),
                     range("spec.tenants.weights[].weight", 1, 1_000))
-            .plus(principals("spec.permissions[].principal"));
+            .plus(principals("spec.permissions[].principal"))
+            .plus(SchemaFieldRules.TABLE);
 
     static final RuleTable SCHEDULE = RuleTable.of(
             text("spec.schedule", CronExpression::problem),
@@ -418,7 +419,7 @@ final class ForebayRules {
                 || lower.equals("idempotency-key")
                 || lower.equals("traceparent")
                 || lower.equals("tracestate")
-                || lower.startsWith("forebay-");
+                || (lower.startsWith("forebay-") && !lower.equals(SchemaFieldRules.VERSION_HEADER));
         return isOurs ? "a schedule may not set the field " + name : null;
     }
 

@@ -18,7 +18,26 @@ public record QueueSpec(
         @Nullable OrderingKey orderingKey,
         @Nullable Tenants tenants,
         @Nullable PerKey perKey,
-        @Nullable PartialResults partialResults) {
+        @Nullable PartialResults partialResults,
+        @Nullable BodySchemas schema) {
+
+    /// What the bodies of its jobs must be valid by.
+    ///
+    /// @param versionHeader the field that says which version a body is of; absent: the last
+    /// @param versions the accepted ones, oldest first
+    public record BodySchemas(
+            @Nullable String versionHeader, @Nullable Compatibility compatibility, List<SchemaVersion> versions) {}
+
+    public record SchemaVersion(String name, String file) {}
+
+    /// What a version must have to do with the one before it.
+    public enum Compatibility {
+        /// It takes all that the other took.
+        @Key("Backward")
+        BACKWARD,
+        @Key("None")
+        NONE
+    }
 
     /// Jobs with the same value of this field run one at a time, in the order of their submits.
     public record OrderingKey(String header) {}

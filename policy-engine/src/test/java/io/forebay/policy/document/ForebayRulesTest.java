@@ -634,7 +634,8 @@ class ForebayRulesTest {
                 .isEmpty();
         assertThat(RuleCase.rowsWithoutCase(ForebayRules.OFFLOAD_POLICY, offloadPolicies()))
                 .isEmpty();
-        assertThat(RuleCase.rowsWithoutCase(ForebayRules.QUEUE, queues())).isEmpty();
+        assertThat(RuleCase.rowsWithoutCase(ForebayRules.QUEUE, joined(queues(), SchemaFieldRulesTest.cases())))
+                .isEmpty();
         assertThat(RuleCase.rowsWithoutCase(ForebayRules.SCHEDULE, schedules())).isEmpty();
     }
 }

@@ -1,0 +1,133 @@
+package io.forebay.gateway.offload;
+
+import io.forebay.gateway.problem.Problem;
+import io.forebay.gateway.problem.ProblemCatalog;
+import io.forebay.gateway.problem.ProblemType;
+import io.forebay.offload.StoreRefusal;
+import io.forebay.policy.HeaderName;
+import io.forebay.policy.Refusal;
+import io.forebay.policy.RequestFacts;
+import io.forebay.policy.schema.QueueSchemas;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// Validates the bodies of requests that are about to become jobs by the schemas of their queue: short ones on the
+/// loop,
+/// the others, and those that turn out to take long, on threads of its own. As many as wait there may, no more: then it
+/// is 503. A body that waits counts among those being collected. Shared by all loops.
+final class BodyValidation implements AutoCloseable {
+    /// Up to this length a body is validated on the loop.
+    static final int ON_LOOP_BYTES_MAX = 16 << 10;
+
+    private static final Logger LOG = System.getLogger(BodyValidation.class.getName());
+    private static final HeaderName CONTENT_TYPE = HeaderName.of("content-type");
+    private static final int THREADS = 2;
+    private static final int WAITING_MAX = 64;
+    private static final long IDLE_SECONDS = 30;
+
+    private final Collecting collecting;
+    private final ThreadPoolExecutor threads;
+
+    BodyValidation(Collecting collecting) {
+        this(collecting, THREADS, WAITING_MAX);
+    }
+
+    BodyValidation(Collecting collecting, int threads, int waitingMax) {
+        this.collecting = collecting;
+        AtomicInteger number = new AtomicInteger();
+        this.threads = new ThreadPoolExecutor(
+                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(waitingMax), work -> {
+                    Thread thread = new Thread(work, "schema-" + number.getAndIncrement());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        this.threads.allowCoreThreadTimeOut(true);
+    }
+
+    /// Goes on with `valid`, at once or later on the loop, if the body is; otherwise answers what it is not. On the
+    /// loop.
+    void check(PendingAnswer pending, QueueSchemas schemas, byte[] body, Runnable valid) {
+        RequestFacts head = pending.exchange().head();
+        HeaderName versionHeader = schemas.versionHeader();
+        String version = versionHeader == null ? null : head.headerText(versionHeader);
+        String contentType = head.headerText(CONTENT_TYPE);
+        boolean isShort = body.length <= ON_LOOP_BYTES_MAX;
+        QueueSchemas.Outcome brief;
+        try {
+            brief = isShort ? schemas.briefly(version, contentType, body) : new QueueSchemas.Outcome.Unfinished();
+        } catch (RuntimeException e) {
+            pending.refuse(failed(e));
+            return;
+        }
+        switch (brief) {
+            case QueueSchemas.Outcome.Valid _ -> valid.run();
+            case QueueSchemas.Outcome.Refused(Refusal refusal) -> pending.refuse(ProblemCatalog.of(refusal));
+            case QueueSchemas.Outcome.Unfinished _ -> {
+                if (collecting.tryTake(body.length)) {
+                    enqueue(pending, body, () -> refusal(schemas, version, contentType, body), valid);
+                } else {
+                    pending.refuse(ProblemCatalog.of(new StoreRefusal.IntakePaused(collecting.bytesMax())));
+                }
+            }
+        }
+    }
+
+    private interface Judgement {
+        @Nullable
+        Problem problem();
+    }
+
+    private void enqueue(PendingAnswer pending, byte[] body, Judgement judgement, Runnable valid) {
+        try {
+            threads.execute(() -> {
+                Problem problem = judgement.problem();
+                collecting.giveBack(body.length);
+                tell(pending, problem, valid);
+            });
+        } catch (RejectedExecutionException full) {
+            collecting.giveBack(body.length);
+            pending.refuse(ProblemCatalog.validationBusy());
+        }
+    }
+
+    private static void tell(PendingAnswer pending, @Nullable Problem problem, Runnable valid) {
+        try {
+            pending.onLoop(() -> {
+                if (problem == null) {
+                    valid.run();
+                } else {
+                    pending.refuse(problem);
+                }
+            });
+        } catch (RejectedExecutionException ended) {
+            // The loop has ended, and with it the connection.
+            return;
+        }
+    }
+
+    private static @Nullable Problem refusal(
+            QueueSchemas schemas, @Nullable String version, @Nullable String contentType, byte[] body) {
+        try {
+            Refusal refusal = schemas.refusal(version, contentType, body);
+            return refusal == null ? null : ProblemCatalog.of(refusal);
+        } catch (RuntimeException e) {
+            return failed(e);
+        }
+    }
+
+    private static Problem failed(RuntimeException e) {
+        LOG.log(Level.ERROR, "a body could not be validated", e);
+        return Problem.of(ProblemType.INTERNAL, "validation-failed");
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}
