@@ -47,6 +47,7 @@ class ExamplesIT {
                         "a-backend-that-sleeps",
                         "dead-letters",
                         "every-minute",
+                        "orders-by-schema",
                         "pull-worker");
     }
 

@@ -24,7 +24,7 @@ final class ScheduleChecks {
         Checked checked = Checked.begin(header);
         ObjectKey queue = new ObjectKey(Kind.QUEUE, header.key().namespace(), spec.queue());
         LiveObject live = scope.find(queue.kind(), queue.namespace(), queue.name());
-        boolean hasQueue = live != null && SchemaChecks.takes(schedule, live, checked.faults());
+        boolean isTaken = live != null && SchemaChecks.takes(schedule, live, checked.faults());
         if (live == null) {
             checked.faults().error(header.at("spec.queue"), "spec.queue", "there is no sound " + queue);
         }
@@ -42,7 +42,7 @@ final class ScheduleChecks {
                             "nothing says which host the jobs call: the route has no hostname without *",
                             "the field hostname");
         }
-        return hasQueue && problem == null && hostname != null ? checked.with(new Material.None()) : checked;
+        return isTaken && problem == null && hostname != null ? checked.with(new Material.None()) : checked;
     }
 
     /// What the jobs name as their host, or null.

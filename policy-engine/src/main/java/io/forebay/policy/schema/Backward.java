@@ -24,6 +24,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// to the same value in a circle are refused beforehand.
 public final class Backward {
     private static final int STEPS_MAX = 100_000;
+    private static final Incompatibility TOO_LONG =
+            new Incompatibility("#", "#", "the schemas take too long to compare", "compatibility: None");
 
     private final JsonNode earlierRoot;
     private final JsonNode laterRoot;
@@ -42,11 +44,13 @@ public final class Backward {
     /// Why the later version may refuse what the earlier takes, or null.
     public static @Nullable Incompatibility between(SchemaFile earlier, SchemaFile later) {
         Backward backward = new Backward(earlier.root(), later.root());
-        Incompatibility found =
-                backward.check(new Place(earlier.root(), Pointer.ROOT), new Place(later.root(), Pointer.ROOT));
-        return backward.steps > STEPS_MAX
-                ? new Incompatibility("#", "#", "the schemas take too long to compare", "compatibility: None")
-                : found;
+        Incompatibility found;
+        try {
+            found = backward.check(new Place(earlier.root(), Pointer.ROOT), new Place(later.root(), Pointer.ROOT));
+        } catch (StackOverflowError e) {
+            return TOO_LONG;
+        }
+        return backward.steps > STEPS_MAX ? TOO_LONG : found;
     }
 
     @Nullable

@@ -43,10 +43,17 @@ public final class SchemaFile {
         } catch (Json.UnreadableException e) {
             return new Reading(null, List.of(new SchemaFault(e.place(), "", "the file " + e.getMessage(), "", true)));
         }
-        List<SchemaFault> faults = new ArrayList<>(metaFaults(root, text));
-        faults.addAll(SchemaRules.check(root, text));
-        boolean isFit = faults.stream().noneMatch(SchemaFault::isError);
-        return new Reading(isFit ? new SchemaFile(text, root, BodySchema.of(root)) : null, faults);
+        try {
+            List<SchemaFault> faults = new ArrayList<>(metaFaults(root, text));
+            faults.addAll(SchemaRules.check(root, text));
+            boolean isFit = faults.stream().noneMatch(SchemaFault::isError);
+            return new Reading(isFit ? new SchemaFile(text, root, BodySchema.of(root)) : null, faults);
+        } catch (StackOverflowError e) {
+            // References of references, thousands of them in a row.
+            return new Reading(
+                    null,
+                    List.of(new SchemaFault("1:1", "#", "the schema refers too far from schema to schema", "", true)));
+        }
     }
 
     private static List<SchemaFault> metaFaults(JsonNode root, String text) {

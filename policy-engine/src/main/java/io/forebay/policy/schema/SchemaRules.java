@@ -16,6 +16,11 @@ import tools.jackson.databind.JsonNode;
 final class SchemaRules {
     static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
 
+    /// More are not told of one file: to find the place of each means to read it again.
+    private static final int FAULTS_MAX = 50;
+
+    private static final int SCHEMAS_MAX = 10_000;
+
     /// What each reader of references takes for the same: no escapes of any kind.
     private static final Pattern REFERENCE = Pattern.compile("#(/[A-Za-z0-9._$-]+)*");
 
@@ -32,6 +37,10 @@ final class SchemaRules {
     static List<SchemaFault> check(JsonNode root, String text) {
         SchemaRules rules = new SchemaRules(text);
         rules.visit(root, Pointer.ROOT);
+        if (rules.schemas.size() > SCHEMAS_MAX) {
+            rules.error(Pointer.ROOT, "the file has more than " + SCHEMAS_MAX + " schemas within the schema", "");
+            return rules.faults;
+        }
         rules.references();
         rules.circles();
         return rules.faults;
@@ -65,12 +74,7 @@ final class SchemaRules {
         } else if (keyword.equals("$id") && !pointer.isEmpty()) {
             error(at, "a schema within the schema has an $id of its own", "$id at the root, or none");
         } else if (!Keywords.isKnown(keyword)) {
-            faults.add(new SchemaFault(
-                    Json.place(text, Pointer.fragment(at)),
-                    Pointer.fragment(at),
-                    "\"" + keyword + "\" is no keyword of JSON Schema 2020-12 and says nothing",
-                    "",
-                    false));
+            tell(at, "\"" + keyword + "\" is no keyword of JSON Schema 2020-12 and says nothing", "", false);
         }
     }
 
@@ -151,8 +155,14 @@ final class SchemaRules {
     }
 
     private void error(String pointer, String message, String expected) {
-        String fragment = Pointer.fragment(pointer);
-        faults.add(new SchemaFault(Json.place(text, fragment), fragment, message, expected, true));
+        tell(pointer, message, expected, true);
+    }
+
+    private void tell(String pointer, String message, String expected, boolean isError) {
+        if (faults.size() < FAULTS_MAX || (isError && faults.stream().noneMatch(SchemaFault::isError))) {
+            String fragment = Pointer.fragment(pointer);
+            faults.add(new SchemaFault(Json.place(text, fragment), fragment, message, expected, isError));
+        }
     }
 
     private static @Nullable String text(@Nullable JsonNode node) {

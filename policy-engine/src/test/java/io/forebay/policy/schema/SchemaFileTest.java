@@ -68,4 +68,25 @@ class SchemaFileTest {
                  "$defs": {"list": {"items": {"type": "array", "items": {"$ref": "#/$defs/list/items"}}}},
                  "pattern": "^(a+)+$"}""")).isEmpty();
     }
+
+    @Test
+    void aFileOfManyFaultsOrManySchemasIsToldOfInTime() {
+        StringBuilder keywords = new StringBuilder("{\"type\": \"object\"");
+        StringBuilder chain = new StringBuilder("{\"$ref\": \"#/$defs/d0\", \"$defs\": {\"d9000\": true");
+        for (int i = 0; i < 9_000; i++) {
+            keywords.append(", \"k").append(i).append("\": 1");
+            chain.append(", \"d")
+                    .append(i)
+                    .append("\": {\"$ref\": \"#/$defs/d")
+                    .append(i + 1)
+                    .append("\"}");
+        }
+        assertThat(faults(keywords + "}")).hasSize(50);
+        // It may be too far for the thread's stack or not; it must not be an error of the gateway's.
+        assertThat(SchemaFile.read(chain + "}}").faults()).hasSizeLessThanOrEqualTo(1);
+        assertThat(faults("{\"$defs\": {\"a\": {\"prefixItems\": [" + "{},".repeat(10_000) + "{}]}}}"))
+                .singleElement()
+                .asString()
+                .contains("more than 10000 schemas");
+    }
 }
