@@ -27,6 +27,8 @@ final class AtomicBatch extends PendingAnswer {
     private final BatchLines lines;
     private final List<Submission> submissions = new ArrayList<>();
     private long bytes;
+    private boolean isReading;
+    private boolean isAtOnce;
 
     AtomicBatch(Exchange exchange, BatchItems items, JobParts parts, Submissions submissions) {
         super(exchange);
@@ -70,8 +72,13 @@ final class AtomicBatch extends PendingAnswer {
     public void onBodyEnd(@Nullable FieldLines trailers) {
         if (!isOver()) {
             lines.last();
-            readSome();
+            read();
         }
+    }
+
+    private void read() {
+        isReading = true;
+        readSome();
     }
 
     private void readSome() {
@@ -81,15 +88,18 @@ final class AtomicBatch extends PendingAnswer {
                 submit();
                 return;
             }
-            if (!read(line)) {
+            isAtOnce = false;
+            items.next(this, line, this::take);
+            if (!isAtOnce || isOver()) {
+                isReading = false;
                 return;
             }
         }
         onLoop(this::readSome);
     }
 
-    private boolean read(byte[] line) {
-        switch (items.next(line)) {
+    private void take(BatchItems.Item item) {
+        switch (item) {
             case BatchItems.Refused(Problem problem) -> refuse(problem.ofItem(items.count() - 1));
             case BatchItems.Ready(Submission submission) -> {
                 bytes += submission.payloadBytes();
@@ -99,7 +109,10 @@ final class AtomicBatch extends PendingAnswer {
                 }
             }
         }
-        return !isOver();
+        isAtOnce = true;
+        if (!isReading && !isOver()) {
+            read();
+        }
     }
 
     private void submit() {

@@ -1,6 +1,7 @@
 package io.forebay.gateway.offload;
 
 import io.forebay.gateway.problem.Problem;
+import io.forebay.gateway.problem.ProblemMembers;
 import io.forebay.offload.Submitted;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
@@ -51,13 +52,7 @@ final class BatchDocument {
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
             json.writeNumberProperty("item", item);
-            json.writeNumberProperty("status", problem.type().status());
-            json.writeStringProperty("type", problem.type().uri());
-            json.writeStringProperty("title", problem.type().title());
-            json.writeStringProperty("reason", problem.reason());
-            if (problem.detail() != null) {
-                json.writeStringProperty("detail", problem.detail());
-            }
+            ProblemMembers.write(json, problem);
             json.writeEndObject();
             json.writeRaw('\n');
         }

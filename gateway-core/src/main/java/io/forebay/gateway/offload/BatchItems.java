@@ -18,6 +18,7 @@ import io.forebay.policy.offload.OffloadRule;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Makes submissions of the lines of one batch. The request of each is the batch's, with the item's body and with the
@@ -70,29 +71,27 @@ final class BatchItems {
         return number;
     }
 
-    /// The next one.
-    Item next(byte[] line) {
+    /// The next one, told to `then` at once, or later on the loop if its body takes long to validate. Nothing is to be
+    /// asked for meanwhile.
+    void next(PendingAnswer batch, byte[] line, Consumer<Item> then) {
         int at = number++;
         BatchItem item;
         try {
             item = BatchItem.read(line);
         } catch (BatchItem.Unreadable e) {
-            return new Refused(
-                    Problem.of(ProblemType.BATCH_ITEM_INVALID, "batch-item-invalid", "expected " + e.getMessage()));
+            then.accept(new Refused(
+                    Problem.of(ProblemType.BATCH_ITEM_INVALID, "batch-item-invalid", "expected " + e.getMessage())));
+            return;
         }
         Problem malformed = write(item, at);
         if (malformed != null) {
-            return new Refused(malformed);
+            then.accept(new Refused(malformed));
+            return;
         }
-        return switch (planner.plan(exchange, head, rule, Content.IN_MEMORY_BYTES_MAX)) {
-            case SubmitPlanner.Refused(Problem problem) -> new Refused(problem);
-            case SubmitPlan plan -> ready(submissions.ofItem(exchange, head, plan, item.body()));
-        };
-    }
-
-    private static Item ready(Submission submission) {
-        Problem tooLong = Submissions.tooLong(submission);
-        return tooLong == null ? new Ready(submission) : new Refused(tooLong);
+        switch (planner.plan(exchange, head, rule, Content.IN_MEMORY_BYTES_MAX)) {
+            case SubmitPlanner.Refused(Problem problem) -> then.accept(new Refused(problem));
+            case SubmitPlan plan -> submissions.ofItem(batch, head, plan, item.body(), then);
+        }
     }
 
     private @Nullable Problem write(BatchItem item, int at) {

@@ -53,7 +53,18 @@ final class BodyValidation implements AutoCloseable {
     /// Goes on with `valid`, at once or later on the loop, if the body is; otherwise answers what it is not. On the
     /// loop.
     void check(PendingAnswer pending, QueueSchemas schemas, byte[] body, Runnable valid) {
-        RequestFacts head = pending.exchange().head();
+        judge(pending, pending.exchange().head(), schemas, body, problem -> {
+            if (problem == null) {
+                valid.run();
+            } else {
+                pending.refuse(problem);
+            }
+        });
+    }
+
+    /// Tells `judged` what the body of a request with this head is refused with, or null: at once, or later on the loop
+    /// if nothing was answered meanwhile. On the loop; the head is read at once.
+    void judge(PendingAnswer pending, RequestFacts head, QueueSchemas schemas, byte[] body, Judged judged) {
         HeaderName versionHeader = schemas.versionHeader();
         String version = versionHeader == null ? null : head.headerText(versionHeader);
         String contentType = head.headerText(CONTENT_TYPE);
@@ -62,20 +73,26 @@ final class BodyValidation implements AutoCloseable {
         try {
             brief = isShort ? schemas.briefly(version, contentType, body) : new QueueSchemas.Outcome.Unfinished();
         } catch (RuntimeException e) {
-            pending.refuse(failed(e));
+            judged.of(failed(e));
             return;
         }
         switch (brief) {
-            case QueueSchemas.Outcome.Valid _ -> valid.run();
-            case QueueSchemas.Outcome.Refused(Refusal refusal) -> pending.refuse(ProblemCatalog.of(refusal));
+            case QueueSchemas.Outcome.Valid _ -> judged.of(null);
+            case QueueSchemas.Outcome.Refused(Refusal refusal) -> judged.of(ProblemCatalog.of(refusal));
             case QueueSchemas.Outcome.Unfinished _ -> {
                 if (collecting.tryTake(body.length)) {
-                    enqueue(pending, body, () -> refusal(schemas, version, contentType, body), valid);
+                    enqueue(pending, body, () -> refusal(schemas, version, contentType, body), judged);
                 } else {
-                    pending.refuse(ProblemCatalog.of(new StoreRefusal.IntakePaused(collecting.bytesMax())));
+                    judged.of(ProblemCatalog.of(new StoreRefusal.IntakePaused(collecting.bytesMax())));
                 }
             }
         }
+    }
+
+    /// Hears what became of a judgement.
+    @FunctionalInterface
+    interface Judged {
+        void of(@Nullable Problem problem);
     }
 
     private interface Judgement {
@@ -83,28 +100,22 @@ final class BodyValidation implements AutoCloseable {
         Problem problem();
     }
 
-    private void enqueue(PendingAnswer pending, byte[] body, Judgement judgement, Runnable valid) {
+    private void enqueue(PendingAnswer pending, byte[] body, Judgement judgement, Judged judged) {
         try {
             threads.execute(() -> {
                 Problem problem = judgement.problem();
                 collecting.giveBack(body.length);
-                tell(pending, problem, valid);
+                tell(pending, problem, judged);
             });
         } catch (RejectedExecutionException full) {
             collecting.giveBack(body.length);
-            pending.refuse(ProblemCatalog.validationBusy());
+            judged.of(ProblemCatalog.validationBusy());
         }
     }
 
-    private static void tell(PendingAnswer pending, @Nullable Problem problem, Runnable valid) {
+    private static void tell(PendingAnswer pending, @Nullable Problem problem, Judged judged) {
         try {
-            pending.onLoop(() -> {
-                if (problem == null) {
-                    valid.run();
-                } else {
-                    pending.refuse(problem);
-                }
-            });
+            pending.onLoop(() -> judged.of(problem));
         } catch (RejectedExecutionException ended) {
             // The loop has ended, and with it the connection.
             return;

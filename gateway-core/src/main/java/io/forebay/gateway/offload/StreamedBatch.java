@@ -39,6 +39,8 @@ final class StreamedBatch extends PendingAnswer {
     private boolean isWhole;
     private boolean isPaused;
     private boolean isTurning;
+    /// The body of the last item is being validated.
+    private boolean isJudging;
 
     /// One item, and the line that tells of it once it is known.
     private static final class Slot {
@@ -108,7 +110,7 @@ final class StreamedBatch extends PendingAnswer {
 
     private boolean offer() {
         boolean isAny = false;
-        while (underWay.size() < UNDER_WAY_MAX && unsentBytes < UNSENT_BYTES_MAX && !isOver()) {
+        while (underWay.size() < UNDER_WAY_MAX && unsentBytes < UNSENT_BYTES_MAX && !isJudging && !isOver()) {
             byte[] line = lines.next();
             if (line == null) {
                 if (lines.isTooLong()) {
@@ -128,10 +130,15 @@ final class StreamedBatch extends PendingAnswer {
     private void offer(byte[] line) {
         Slot slot = new Slot();
         underWay.add(slot);
-        switch (items.next(line)) {
-            case BatchItems.Refused(Problem problem) -> known(slot, document.line(items.count() - 1, problem));
-            case BatchItems.Ready(Submission submission) -> submit(slot, items.count() - 1, submission);
-        }
+        isJudging = true;
+        items.next(this, line, item -> {
+            isJudging = false;
+            switch (item) {
+                case BatchItems.Refused(Problem problem) -> known(slot, document.line(items.count() - 1, problem));
+                case BatchItems.Ready(Submission submission) -> submit(slot, items.count() - 1, submission);
+            }
+            turn();
+        });
     }
 
     private void submit(Slot slot, int item, Submission submission) {
@@ -198,7 +205,7 @@ final class StreamedBatch extends PendingAnswer {
             return;
         }
         boolean isFull = lines.size() > UNREAD_BYTES_MAX
-                && (underWay.size() >= UNDER_WAY_MAX || unsentBytes >= UNSENT_BYTES_MAX);
+                && (underWay.size() >= UNDER_WAY_MAX || unsentBytes >= UNSENT_BYTES_MAX || isJudging);
         if (isFull != isPaused && !isWhole) {
             isPaused = isFull;
             exchange().readBody(!isFull);

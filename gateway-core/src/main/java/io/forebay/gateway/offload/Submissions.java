@@ -36,6 +36,7 @@ import io.forebay.policy.schema.QueueSchemas;
 import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Puts whole requests into the store and answers 202 once they are on disk, not before. Shared by all loops.
@@ -158,12 +159,31 @@ public final class Submissions implements AutoCloseable {
                                 + " bytes of a head and the caller's claims");
     }
 
-    /// The job of one item of a batch.
+    /// The job of one item of a batch, told to `then` at once or later on the loop, or why there will be none.
     ///
-    /// @param head the batch's own with what the item changes of it
-    Submission ofItem(Exchange exchange, RequestHead head, SubmitPlan plan, byte[] body) {
+    /// @param head the batch's own with what the item changes of it; it must stay as it is until then
+    void ofItem(PendingAnswer batch, RequestHead head, SubmitPlan plan, byte[] body, Consumer<BatchItems.Item> then) {
+        Exchange exchange = batch.exchange();
+        QueuePolicy queue = exchange.snapshot().queue(plan.rule().queue());
+        QueueSchemas schemas = queue == null ? null : queue.schemas();
+        if (schemas == null) {
+            then.accept(itemOf(exchange, head, plan, body));
+        } else {
+            validation.judge(
+                    batch,
+                    head,
+                    schemas,
+                    body,
+                    problem -> then.accept(
+                            problem == null ? itemOf(exchange, head, plan, body) : new BatchItems.Refused(problem)));
+        }
+    }
+
+    private BatchItems.Item itemOf(Exchange exchange, RequestHead head, SubmitPlan plan, byte[] body) {
         Content content = Content.of(body);
-        return submission(exchange, head, plan, content, content, false, aheadMax(exchange, plan));
+        Submission submission = submission(exchange, head, plan, content, content, false, aheadMax(exchange, plan));
+        Problem tooLong = tooLong(submission);
+        return tooLong == null ? new BatchItems.Ready(submission) : new BatchItems.Refused(tooLong);
     }
 
     /// @param head the exchange's own, or that of an item of its batch

@@ -55,7 +55,7 @@ public record Problem(
     /// The same problem of one item of a batch, from 0; for the whole batch was refused for it.
     public Problem ofItem(int item) {
         String where = "item " + item;
-        return new Problem(type, reason, detail == null ? where : where + ": " + detail, headers)
+        return new Problem(type, reason, detail == null ? where : where + ": " + detail, headers, extension)
                 .with("forebay-batch-item", Integer.toString(item));
     }
 }

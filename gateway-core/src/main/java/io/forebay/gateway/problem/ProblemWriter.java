@@ -2,9 +2,7 @@ package io.forebay.gateway.problem;
 
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.ResponseHead;
-import io.forebay.policy.schema.Violation;
 import java.io.ByteArrayOutputStream;
-import java.util.List;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -41,38 +39,11 @@ public final class ProblemWriter {
         ByteArrayOutputStream out = new ByteArrayOutputStream(256);
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
-            json.writeStringProperty("type", problem.type().uri());
-            json.writeStringProperty("title", problem.type().title());
-            json.writeNumberProperty("status", problem.type().status());
-            if (problem.detail() != null) {
-                json.writeStringProperty("detail", problem.detail());
-            }
+            ProblemMembers.write(json, problem);
             json.writeStringProperty("instance", "urn:forebay:trace:" + traceId);
-            json.writeStringProperty("reason", problem.reason());
             json.writeStringProperty("traceId", traceId);
-            switch (problem.extension()) {
-                case null -> {}
-                case Problem.Extension.Errors(var violations) -> errors(violations, json);
-                case Problem.Extension.Accepted(var names) -> {
-                    json.writeArrayPropertyStart("accepted");
-                    names.forEach(json::writeString);
-                    json.writeEndArray();
-                }
-            }
             json.writeEndObject();
         }
         return out.toByteArray();
-    }
-
-    private static void errors(List<Violation> violations, JsonGenerator json) {
-        json.writeArrayPropertyStart("errors");
-        for (Violation violation : violations) {
-            json.writeStartObject();
-            json.writeStringProperty("detail", violation.detail());
-            json.writeStringProperty("pointer", violation.pointer());
-            json.writeStringProperty("schemaPointer", violation.schemaPointer());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
     }
 }

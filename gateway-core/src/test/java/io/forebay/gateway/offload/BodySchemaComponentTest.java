@@ -55,6 +55,29 @@ class BodySchemaComponentTest {
         fixture.close();
     }
 
+    @Test
+    void eachItemOfABatchIsValidated() {
+        String longer = "{\"items\": [" + "{\"price\": 1}, ".repeat(2_000) + "{\"price\": 1}]}";
+        String lines = "{\"body\": " + VALID + "}\n{\"body\": " + longer + "}\n{\"body\": " + NOT_VALID + "}\n"
+                + "{\"text\": \"no JSON\"}\n{\"body\": " + VALID + "}\n";
+        HttpResponse<byte[]> each = post("/many", lines, "forebay-batch", "each");
+        assertThat(text(each).lines())
+                .hasSize(5)
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("\"status\":202"),
+                        second -> assertThat(second).contains("\"status\":202"),
+                        third -> assertThat(third).contains("\"status\":422", "body-not-valid", "#/items/1/price"),
+                        fourth -> assertThat(fourth).contains("\"status\":415"),
+                        fifth -> assertThat(fifth).contains("\"item\":4", "\"status\":202"));
+        HttpResponse<byte[]> atomic = post("/many", lines, "forebay-batch", "atomic");
+        assertThat(atomic.statusCode()).isEqualTo(422);
+        assertThat(text(atomic)).contains("item 2", "#/items/1/price");
+        String valid = ("{\"body\": " + longer + "}\n{\"body\": " + VALID + "}\n").repeat(20);
+        HttpResponse<byte[]> accepted = post("/many", valid, "forebay-batch", "atomic");
+        assertThat(accepted.statusCode()).as(text(accepted)).isEqualTo(202);
+        assertThat(text(accepted)).contains("\"item\":39");
+    }
+
     private HttpResponse<byte[]> post(String path, String body, String... fields) {
         return fixture.send("POST", path, fixture.amina, body, fields);
     }
