@@ -20,7 +20,7 @@ final class CrashPolicy {
     private static final String PULL = """
               workers: pull
               concurrency: 1000
-              leaseTerm: 5s
+              leaseTerm: 10s
               permissions: [{verbs: [lease], principal: {jwt: {provider: idp, scopes: [%s]}}}]
             """.formatted(TokenIssuer.SCOPE);
     private static final String SCHEDULED = """

@@ -25,7 +25,7 @@ final class FinalAnswers {
         Set<String> ids = new LinkedHashSet<>();
         session.accepted().all().forEach(job -> ids.add(job.id()));
         for (Kind kind : Kind.values()) {
-            operator.finished(kind.queue()).forEach(job -> ids.add(job.id()));
+            operator.jobs(kind.queue()).forEach(job -> ids.add(job.id()));
         }
         for (String id : ids) {
             HttpResponse<String> status = session.client().get("/_jobs/" + id);

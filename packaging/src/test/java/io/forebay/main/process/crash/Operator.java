@@ -43,8 +43,19 @@ final class Operator implements AutoCloseable {
 
     /// The jobs of a queue that are over.
     List<JobStatus> finished(String queue) throws IOException, InterruptedException {
+        return jobs(queue, FINISHED);
+    }
+
+    /// All jobs of a queue.
+    List<JobStatus> jobs(String queue) throws IOException, InterruptedException {
+        List<JobStatus> all = new ArrayList<>(jobs(queue, UNFINISHED));
+        all.addAll(jobs(queue, FINISHED));
+        return all;
+    }
+
+    private List<JobStatus> jobs(String queue, List<String> states) throws IOException, InterruptedException {
         List<JobStatus> all = new ArrayList<>();
-        for (String state : FINISHED) {
+        for (String state : states) {
             String after = "";
             do {
                 JsonNode page = page(queue, state, after);
