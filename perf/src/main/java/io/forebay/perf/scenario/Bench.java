@@ -91,7 +91,7 @@ public record Bench(Harness harness, Children children, ProcFiles proc, PrintStr
     /// Loads the contender until it has used `cpuSeconds` since it was started: JIT compilers are warm by their own
     /// work, not
     /// by the clock on the wall.
-    void warmUp(ChildProcess contender, Drive drive, double cpuSeconds) throws IOException {
+    void warmUp(ChildProcess contender, Driver drive, double cpuSeconds) throws IOException {
         double startedAt = proc.cpuSeconds(contender.pid());
         double left = cpuSeconds;
         long untilNs = System.nanoTime() + WARM_MAX_NS;

@@ -13,6 +13,11 @@ record BrokerDrive(String broker, int port, int bodyBytes, int inFlight, double 
     }
 
     @Override
+    public BrokerDrive lasting(double newWarmSeconds, double newSeconds) {
+        return new BrokerDrive(broker, port, bodyBytes, inFlight, newWarmSeconds, newSeconds);
+    }
+
+    @Override
     public int expectedStatus() {
         return 202;
     }

@@ -16,6 +16,11 @@ record CycleDrive(int port, Path tokens, int bodyBytes, int lines, double warmSe
     }
 
     @Override
+    public CycleDrive lasting(double newWarmSeconds, double newSeconds) {
+        return new CycleDrive(port, tokens, bodyBytes, lines, newWarmSeconds, newSeconds);
+    }
+
+    @Override
     public int expectedStatus() {
         return 200;
     }

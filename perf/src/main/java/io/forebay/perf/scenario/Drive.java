@@ -48,7 +48,8 @@ record Drive(
                 expectedStatus);
     }
 
-    Drive lasting(double newWarmSeconds, double newSeconds) {
+    @Override
+    public Drive lasting(double newWarmSeconds, double newSeconds) {
         return new Drive(
                 port,
                 tls,

@@ -8,6 +8,9 @@ sealed interface Driver permits Drive, BrokerDrive, CycleDrive {
 
     List<String> options();
 
+    /// The same for another time.
+    Driver lasting(double newWarmSeconds, double newSeconds);
+
     /// Any other answer makes the run void.
     int expectedStatus();
 }
