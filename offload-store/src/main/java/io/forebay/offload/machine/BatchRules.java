@@ -27,7 +27,7 @@ final class BatchRules {
                     ? new Transition(List.of(), null, new Command.SubmitAll(command.items(), List.of()))
                     : Transition.refused(refusal);
         }
-        Transition one = SubmitRules.submit(index, command.items().get(taken.size()), nowMs);
+        Transition one = SubmitRules.submitJudged(index, command.items().get(taken.size()), nowMs);
         if (one.next() != null) {
             // It has replaced another, and is still to come.
             return new Transition(one.records(), null, command);

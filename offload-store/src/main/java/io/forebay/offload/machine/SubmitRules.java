@@ -30,18 +30,24 @@ final class SubmitRules {
     private SubmitRules() {}
 
     static Transition submit(JobIndex index, Command.Submit command, long nowMs) {
-        return submit(index, command, null, nowMs);
+        return submit(index, command, null, false, nowMs);
+    }
+
+    /// The same once it was judged ([#judge]): there is room, or it is found.
+    static Transition submitJudged(JobIndex index, Command.Submit command, long nowMs) {
+        return submit(index, command, null, true, nowMs);
     }
 
     /// The job of a call that is under way.
     static Transition beginRunning(JobIndex index, Command.BeginRunning begin, long nowMs) {
-        Transition transition = submit(index, begin.submit(), begin.handOver(), nowMs);
+        Transition transition = submit(index, begin.submit(), begin.handOver(), false, nowMs);
         return transition.reply() instanceof Outcome.Done<?> done && done.value() instanceof Submitted earlier
                 ? Transition.done(transition.records(), new HandedOver(earlier, null))
                 : transition;
     }
 
-    private static Transition submit(JobIndex index, Command.Submit command, @Nullable HandOver handOver, long nowMs) {
+    private static Transition submit(
+            JobIndex index, Command.Submit command, @Nullable HandOver handOver, boolean isJudged, long nowMs) {
         Submission submission = command.submission();
         StoredJob same = index.job(submission.id());
         if (same != null) {
@@ -60,7 +66,7 @@ final class SubmitRules {
             return found(index, waiting, Submitted.How.DEDUPLICATED, submission);
         }
         QueueState queue = index.queue(submission.queue());
-        StoreRefusal refusal = refusal(index, queue, command, waiting, Promised.NOTHING, nowMs);
+        StoreRefusal refusal = isJudged ? null : refusal(index, queue, command, waiting, Promised.NOTHING, nowMs);
         if (queue == null || refusal != null) {
             return Transition.refused(refusal == null ? new StoreRefusal.QueueMissing(submission.queue()) : refusal);
         }

@@ -160,6 +160,18 @@ class BatchSubmitTest {
     }
 
     @Test
+    void otherTenantsThatWaitMakeNoDifferenceOnceItIsJudged() {
+        for (int i = 0; i < 8; i++) {
+            store.submit(store.submission("theirs", Timing.NOW, null, "tenant-" + i));
+        }
+        List<Submission> items = IntStream.range(0, 10)
+                .mapToObj(_ -> store.submission("mine", Timing.NOW, null, "tenant-a", null, 12))
+                .toList();
+        // By itself the last would have ten of nine tenants each before it.
+        assertThat(value(batch(items))).hasSize(10);
+    }
+
+    @Test
     void anOrderingKeyAdmitsTheFirstOfThemAlone() {
         Timing ordered = new Timing(5, "customer", 0, 0);
         List<Submission> items = new ArrayList<>();
