@@ -101,6 +101,7 @@ final class ConnectionOptions {
                     "idempotency-key",
                     "traceparent",
                     "expect",
+                    "forebay-schema-version",
                     "cache-control" -> true;
             default -> false;
         };

@@ -24,6 +24,7 @@ final class AtomicBatch extends PendingAnswer {
 
     private final BatchItems items;
     private final JobParts parts;
+    private final CallsUnderWay calls;
     private final BatchLines lines;
     private final List<Submission> submissions = new ArrayList<>();
     private long bytes;
@@ -34,7 +35,8 @@ final class AtomicBatch extends PendingAnswer {
         super(exchange);
         this.items = items;
         this.parts = parts;
-        this.lines = new BatchLines(submissions.collecting());
+        this.calls = submissions.callsUnderWay();
+        this.lines = new BatchLines(submissions.collecting(), JobStore.BATCH_BYTES_MAX);
     }
 
     void start() {
@@ -85,7 +87,11 @@ final class AtomicBatch extends PendingAnswer {
         for (int i = 0; i < ITEMS_AT_ONCE; i++) {
             byte[] line = lines.next();
             if (line == null) {
-                submit();
+                if (lines.isTooLong()) {
+                    refuse(BatchLines.tooLong().ofItem(items.count()));
+                } else {
+                    submit();
+                }
                 return;
             }
             isAtOnce = false;
@@ -134,6 +140,13 @@ final class AtomicBatch extends PendingAnswer {
     }
 
     private void accept(List<Submitted> accepted) {
+        for (int item = 0; item < accepted.size(); item++) {
+            if (!calls.tell(accepted.get(item).job().id())) {
+                // What is there of the others a repeat finds, if they have keys.
+                refuse(Submissions.callInProgress().ofItem(item));
+                return;
+            }
+        }
         over();
         byte[] document = new BatchDocument(parts.settings().jobsPath()).all(accepted);
         ResponseHead head = new ResponseHead()

@@ -13,6 +13,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
 /// One line of a batch: a JSON object that says what a job's request has of its own. What it does not say is that of
@@ -31,12 +32,18 @@ import tools.jackson.core.json.JsonFactory;
 record BatchItem(byte[] body, String contentType, Map<String, String> headers) {
     static final int HEADERS_MAX = 32;
 
+    /// Values, names and brackets of a line: what a loop has time for.
+    private static final int TOKENS_MAX = 50_000;
+
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(512)
+                    .maxTokenCount(TOKENS_MAX)
                     .maxStringLength(BatchLines.LINE_BYTES_MAX)
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            // A line is UTF-8 (RFC 8259 section 8.1), and places in it are places in its bytes.
+            .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
             .build();
 
     /// Who the caller is, how the request came, and whether it is a batch is said once, for all.
@@ -84,6 +91,9 @@ record BatchItem(byte[] body, String contentType, Map<String, String> headers) {
         } catch (JacksonException e) {
             throw new Unreadable("a JSON object; "
                     + e.getOriginalMessage().lines().findFirst().orElse(""));
+        } catch (RuntimeException e) {
+            // The parser failed in a way of its own: somebody waits for an answer all the same.
+            throw new Unreadable("a JSON object");
         }
     }
 

@@ -31,6 +31,11 @@ final class BatchItems {
             "content-length",
             "content-encoding",
             "content-digest",
+            "repr-digest",
+            "digest",
+            "content-md5",
+            "signature",
+            "signature-input",
             "transfer-encoding",
             "expect",
             "forebay-batch");
@@ -84,6 +89,12 @@ final class BatchItems {
             return;
         }
         Problem malformed = write(item, at);
+        if (malformed == null && exchange.listener().routes().match(head) != exchange.rule()) {
+            malformed = Problem.of(
+                    ProblemType.BATCH_ITEM_INVALID,
+                    "batch-item-of-another-route",
+                    "with its headers this item would not be the batch's route");
+        }
         if (malformed != null) {
             then.accept(new Refused(malformed));
             return;

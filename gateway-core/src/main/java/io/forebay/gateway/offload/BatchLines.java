@@ -1,5 +1,7 @@
 package io.forebay.gateway.offload;
 
+import io.forebay.gateway.problem.Problem;
+import io.forebay.gateway.problem.ProblemType;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,7 @@ final class BatchLines {
     private static final byte[] NOTHING = {};
 
     private final Collecting collecting;
+    private final int bytesMax;
     private byte[] bytes = NOTHING;
     private int from;
     private int looked;
@@ -20,8 +23,10 @@ final class BatchLines {
     private boolean isLast;
     private boolean isTooLong;
 
-    BatchLines(Collecting collecting) {
+    /// @param bytesMax what may have come and not been taken, at most
+    BatchLines(Collecting collecting, int bytesMax) {
         this.collecting = collecting;
+        this.bytesMax = bytesMax;
     }
 
     /// What has come and was not taken.
@@ -41,7 +46,8 @@ final class BatchLines {
 
     private boolean makeRoom(int more) {
         int needed = size() + more;
-        int capacity = needed <= bytes.length / 2 ? bytes.length : Math.max(4_096, 2 * needed);
+        int wanted = Math.max(needed, Math.min(bytesMax, Math.max(4_096, 2 * needed)));
+        int capacity = needed <= bytes.length / 2 ? bytes.length : Math.max(bytes.length, wanted);
         if (capacity > bytes.length && !collecting.tryTake(capacity - bytes.length)) {
             return false;
         }
@@ -59,38 +65,46 @@ final class BatchLines {
         isLast = true;
     }
 
-    /// The next line that is complete and no blank, or null.
+    /// The next line that is complete and no blank, or null: there is none, or it is longer than a line may be.
     byte @Nullable [] next() {
         while (true) {
             while (looked < end && bytes[looked] != '\n') {
                 looked++;
             }
             boolean isComplete = looked < end;
-            if (!isComplete && !(isLast && from < end)) {
-                isTooLong = size() > LINE_BYTES_MAX;
+            isTooLong = looked - from > LINE_BYTES_MAX;
+            if (isTooLong || (!isComplete && !(isLast && from < end))) {
                 return null;
             }
-            byte[] line = Arrays.copyOfRange(bytes, from, looked);
+            int start = from;
+            int to = looked;
             looked = isComplete ? looked + 1 : looked;
             from = looked;
-            if (!isBlank(line)) {
-                return line;
+            if (!isBlank(start, to)) {
+                return Arrays.copyOfRange(bytes, start, to);
             }
         }
     }
 
-    private static boolean isBlank(byte[] line) {
-        for (byte b : line) {
-            if (b != ' ' && b != '\t' && b != '\r') {
+    private boolean isBlank(int start, int to) {
+        for (int at = start; at < to; at++) {
+            if (bytes[at] != ' ' && bytes[at] != '\t' && bytes[at] != '\r') {
                 return false;
             }
         }
         return true;
     }
 
-    /// Whether the line that has not ended is longer than a line may be; as of the last [#next()].
+    /// Whether the next line is longer than a line may be; as of the last [#next()].
     boolean isTooLong() {
         return isTooLong;
+    }
+
+    static Problem tooLong() {
+        return Problem.of(
+                ProblemType.BATCH_ITEM_INVALID,
+                "batch-line-too-long",
+                "at most " + LINE_BYTES_MAX + " bytes a line; nothing after it was read");
     }
 
     /// Throws away what has come.

@@ -28,6 +28,9 @@ final class Batches {
             case Batch.None none -> false;
             case Batch.Refused(Refusal refusal) -> refuse(exchange, ProblemCatalog.of(refusal));
             case Batch.Mode mode -> {
+                if (exchange.head().isSafe()) {
+                    yield refuse(exchange, ProblemCatalog.methodNotAllowed("POST, PUT, PATCH"));
+                }
                 if (!Submissions.mayEnqueue(exchange, rule)) {
                     yield refuse(exchange, Problem.of(ProblemType.FORBIDDEN, Submissions.ENQUEUE_NOT_PERMITTED));
                 }

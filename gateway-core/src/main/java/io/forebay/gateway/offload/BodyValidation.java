@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Validates the bodies of requests that are about to become jobs by the schemas of their queue: short ones on the
@@ -26,6 +27,7 @@ final class BodyValidation implements AutoCloseable {
     static final int ON_LOOP_BYTES_MAX = 16 << 10;
 
     private static final Logger LOG = System.getLogger(BodyValidation.class.getName());
+    private static final HeaderName CONNECTION = HeaderName.of("connection");
     private static final HeaderName CONTENT_TYPE = HeaderName.of("content-type");
     private static final int THREADS = 2;
     private static final int WAITING_MAX = 64;
@@ -66,7 +68,8 @@ final class BodyValidation implements AutoCloseable {
     /// if nothing was answered meanwhile. On the loop; the head is read at once.
     void judge(PendingAnswer pending, RequestFacts head, QueueSchemas schemas, byte[] body, Judged judged) {
         HeaderName versionHeader = schemas.versionHeader();
-        String version = versionHeader == null ? null : head.headerText(versionHeader);
+        String version =
+                versionHeader == null || isForThisHop(head, versionHeader) ? null : head.headerText(versionHeader);
         String contentType = head.headerText(CONTENT_TYPE);
         boolean isShort = body.length <= ON_LOOP_BYTES_MAX;
         QueueSchemas.Outcome brief;
@@ -89,6 +92,14 @@ final class BodyValidation implements AutoCloseable {
         }
     }
 
+    /// A field that `Connection` names does not go on to whoever works on the job, so that it says nothing here either.
+    private static boolean isForThisHop(RequestFacts head, HeaderName field) {
+        String options = head.headerText(CONNECTION);
+        return options != null
+                && Stream.of(options.split(",", -1))
+                        .anyMatch(option -> option.strip().equalsIgnoreCase(field.text()));
+    }
+
     /// Hears what became of a judgement.
     @FunctionalInterface
     interface Judged {
@@ -103,7 +114,13 @@ final class BodyValidation implements AutoCloseable {
     private void enqueue(PendingAnswer pending, byte[] body, Judgement judgement, Judged judged) {
         try {
             threads.execute(() -> {
-                Problem problem = judgement.problem();
+                Problem problem;
+                try {
+                    problem = judgement.problem();
+                } catch (Throwable e) {
+                    // Whatever it is, somebody waits for an answer.
+                    problem = failed(e);
+                }
                 collecting.giveBack(body.length);
                 tell(pending, problem, judged);
             });
@@ -132,7 +149,7 @@ final class BodyValidation implements AutoCloseable {
         }
     }
 
-    private static Problem failed(RuntimeException e) {
+    private static Problem failed(Throwable e) {
         LOG.log(Level.ERROR, "a body could not be validated", e);
         return Problem.of(ProblemType.INTERNAL, "validation-failed");
     }

@@ -5,7 +5,6 @@ import io.forebay.gateway.http.FieldLines;
 import io.forebay.gateway.http.ResponseHead;
 import io.forebay.gateway.problem.Problem;
 import io.forebay.gateway.problem.ProblemCatalog;
-import io.forebay.gateway.problem.ProblemType;
 import io.forebay.offload.Outcome;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.offload.Submission;
@@ -26,6 +25,8 @@ final class StreamedBatch extends PendingAnswer {
     static final int UNDER_WAY_MAX = 64;
 
     private static final int UNREAD_BYTES_MAX = 64 << 10;
+    private static final int READ_BYTES_MAX = 2 << 20;
+    private static final int ITEMS_A_TURN = 32;
     private static final int UNSENT_BYTES_MAX = 256 << 10;
 
     private final BatchItems items;
@@ -34,11 +35,15 @@ final class StreamedBatch extends PendingAnswer {
     private final BatchLines lines;
     private final BatchDocument document;
     private final Deque<Slot> underWay = new ArrayDeque<>();
+    private @Nullable Problem last;
     private int unsentBytes;
     private boolean isBegun;
     private boolean isWhole;
     private boolean isPaused;
     private boolean isTurning;
+    /// Other connections have their turn before the next one.
+    private boolean isYielding;
+    private int itemsOfTurn;
     /// The body of the last item is being validated.
     private boolean isJudging;
 
@@ -52,7 +57,7 @@ final class StreamedBatch extends PendingAnswer {
         this.items = items;
         this.parts = parts;
         this.submissions = submissions;
-        this.lines = new BatchLines(submissions.collecting());
+        this.lines = new BatchLines(submissions.collecting(), BatchLines.LINE_BYTES_MAX + READ_BYTES_MAX);
         this.document = new BatchDocument(parts.settings().jobsPath());
     }
 
@@ -66,7 +71,7 @@ final class StreamedBatch extends PendingAnswer {
 
     @Override
     public void onBody(ByteBuf in, int more) {
-        if (isOver()) {
+        if (isOver() || last != null) {
             in.skipBytes(more);
         } else if (!lines.take(in, more)) {
             in.skipBytes(more);
@@ -93,10 +98,11 @@ final class StreamedBatch extends PendingAnswer {
     /// Offers what may be offered, sends what may be sent. A refusal may come back at once: it is for the turn under
     /// way.
     private void turn() {
-        if (isTurning || isOver()) {
+        if (isTurning || isYielding || isOver()) {
             return;
         }
         isTurning = true;
+        itemsOfTurn = 0;
         boolean isMoving = true;
         while (isMoving && !isOver()) {
             isMoving = offer();
@@ -106,18 +112,22 @@ final class StreamedBatch extends PendingAnswer {
         if (!isOver()) {
             settle();
         }
+        if (itemsOfTurn >= ITEMS_A_TURN && !isOver()) {
+            isYielding = true;
+            onLoop(() -> {
+                isYielding = false;
+                turn();
+            });
+        }
     }
 
     private boolean offer() {
         boolean isAny = false;
-        while (underWay.size() < UNDER_WAY_MAX && unsentBytes < UNSENT_BYTES_MAX && !isJudging && !isOver()) {
+        while (underWay.size() < UNDER_WAY_MAX && unsentBytes < UNSENT_BYTES_MAX && mayOfferMore()) {
             byte[] line = lines.next();
             if (line == null) {
                 if (lines.isTooLong()) {
-                    end(Problem.of(
-                            ProblemType.BATCH_ITEM_INVALID,
-                            "batch-line-too-long",
-                            "at most " + BatchLines.LINE_BYTES_MAX + " bytes a line; nothing after it was read"));
+                    end(BatchLines.tooLong());
                 }
                 return isAny;
             }
@@ -127,7 +137,12 @@ final class StreamedBatch extends PendingAnswer {
         return isAny;
     }
 
+    private boolean mayOfferMore() {
+        return !isJudging && last == null && !isOver() && itemsOfTurn < ITEMS_A_TURN;
+    }
+
     private void offer(byte[] line) {
+        itemsOfTurn++;
         Slot slot = new Slot();
         underWay.add(slot);
         isJudging = true;
@@ -152,7 +167,15 @@ final class StreamedBatch extends PendingAnswer {
                                     known(slot, document.line(item, ProblemCatalog.of(refusal)));
                                 }
                                 case Outcome.Done<Submitted>(Submitted submitted) ->
-                                    known(slot, document.line(item, submitted));
+                                    known(
+                                            slot,
+                                            submissions
+                                                            .callsUnderWay()
+                                                            .tell(submitted
+                                                                    .job()
+                                                                    .id())
+                                                    ? document.line(item, submitted)
+                                                    : document.line(item, Submissions.callInProgress()));
                             }
                             turn();
                         }));
@@ -197,32 +220,41 @@ final class StreamedBatch extends PendingAnswer {
     }
 
     private void settle() {
-        if (isWhole && underWay.isEmpty() && lines.size() == 0) {
-            begin();
-            over();
-            exchange().answerEnd(null);
-            exchange().flush();
+        if ((isWhole || last != null) && underWay.isEmpty() && lines.size() == 0) {
+            close();
             return;
         }
         boolean isFull = lines.size() > UNREAD_BYTES_MAX
-                && (underWay.size() >= UNDER_WAY_MAX || unsentBytes >= UNSENT_BYTES_MAX || isJudging);
+                && (underWay.size() >= UNDER_WAY_MAX || unsentBytes >= UNSENT_BYTES_MAX || !mayOfferMore());
         if (isFull != isPaused && !isWhole) {
             isPaused = isFull;
             exchange().readBody(!isFull);
         }
     }
 
-    /// Nothing more can be read: the problem is the last line. Of items that are with the store the client is not told;
-    /// a repeat with their keys finds them.
+    /// Nothing more can be read: the problem is the last line, once those before it are known.
     private void end(Problem problem) {
         if (!isBegun && underWay.isEmpty()) {
             refuse(problem);
             return;
         }
+        last = problem;
+        lines.drop();
+        if (isPaused) {
+            // What still comes is thrown away.
+            isPaused = false;
+            exchange().readBody(true);
+        }
+        turn();
+    }
+
+    private void close() {
         begin();
-        byte[] line = document.line(items.count(), problem);
+        if (last != null) {
+            byte[] line = document.line(items.count(), last);
+            exchange().answerBody(Unpooled.wrappedBuffer(line), line.length);
+        }
         over();
-        exchange().answerBody(Unpooled.wrappedBuffer(line), line.length);
         exchange().answerEnd(null);
         exchange().flush();
     }

@@ -185,6 +185,40 @@ class BatchSubmitComponentTest {
     }
 
     @Test
+    void aLineInAnotherEncodingIsNoItemAndKeepsNobodyWaiting() {
+        byte[] wide = "{\"body\":1}\n".getBytes(StandardCharsets.UTF_16LE);
+        for (String mode : List.of("atomic", "each")) {
+            HttpResponse<byte[]> refused = fixture.send(
+                    "POST",
+                    "/many",
+                    fixture.amina,
+                    BodyPublishers.ofByteArrays(List.of(items(0, 40).getBytes(StandardCharsets.UTF_8), wide)),
+                    "forebay-batch",
+                    mode);
+            assertThat(text(refused)).contains("batch-item-invalid");
+        }
+    }
+
+    @Test
+    void onlyRequestsThatMayChangeSomethingAreBatches() {
+        HttpResponse<byte[]> read = fixture.send("GET", "/many", fixture.amina, "", "forebay-batch", "each");
+        assertThat(read.statusCode()).isEqualTo(405);
+        assertThat(read.headers().firstValue("allow")).contains("POST, PUT, PATCH");
+    }
+
+    @Test
+    void aLineMayBeSoLongAndNoLonger() {
+        String tooLong = "{\"text\":\"" + "x".repeat(BatchLines.LINE_BYTES_MAX) + "\"}\n";
+        HttpResponse<byte[]> each = batch("each", items(0, 1) + tooLong + items(2, 3));
+        List<String> lines = text(each).lines().toList();
+        assertThat(lines).hasSize(2);
+        assertThat(lines.getLast()).contains("\"item\":1", "batch-line-too-long");
+        HttpResponse<byte[]> atomic = batch("atomic", items(0, 1) + tooLong);
+        assertThat(atomic.statusCode()).isEqualTo(400);
+        assertThat(text(atomic)).contains("item 1", "batch-line-too-long");
+    }
+
+    @Test
     void whereItIsNotAcceptedTheFieldIsIgnored() throws Exception {
         HttpResponse<byte[]> one =
                 fixture.send("POST", "/always", fixture.amina, items(0, 3), "forebay-batch", "atomic");

@@ -78,7 +78,13 @@ public final class StoredView implements Durable {
     public @Nullable KeyUse keyUse(LineKey key) {
         byte[] stored = Keys.order(key, 0);
         byte[] value = reads.read(Family.ORDER, stored);
-        return value == null ? null : EntryCodec.keyUse(stored, value);
+        try {
+            return value == null ? null : EntryCodec.keyUse(stored, value);
+        } catch (DamagedValueException e) {
+            // Jobs that are well must not be held up by it.
+            damage.accept(e);
+            return KeyUse.UNKNOWN;
+        }
     }
 
     @Override

@@ -147,12 +147,13 @@ final class OpenStore implements AutoCloseable {
     Outcome<?> run(Command first) {
         Command command = first;
         int skipped = 0;
+        boolean isBegun = false;
         while (true) {
             Transition transition;
             try {
                 transition = machine.decide(index, command, nowMs);
             } catch (DamagedValueException | ScanTooLongException e) {
-                if (command.isHalfDone()) {
+                if (isBegun && command.isHalfDone()) {
                     // There is no undo: the store is opened again from before it.
                     throw new IllegalStateException("a command cannot be done to its end", e);
                 }
@@ -171,6 +172,7 @@ final class OpenStore implements AutoCloseable {
                 continue;
             }
             apply(transition);
+            isBegun |= !transition.records().isEmpty();
             if (transition.next() == null) {
                 return transition.reply();
             }

@@ -50,7 +50,7 @@ final class KeyRules {
         return progress.at(Progress.INSIDE);
     }
 
-    /// The job's attempt is over, or it ends without one: who waits for its place comes in.
+    /// The job's attempt is over, or it ends without one and gives its time back: who waits for its place comes in.
     void leave(StoredJob job) {
         LineKey key = job.origin().limit();
         if (key == null) {
@@ -59,7 +59,8 @@ final class KeyRules {
         if (job.awaitsSlot()) {
             move(key, use(key).gaveUp());
         } else if (job.isInside()) {
-            move(key, use(key).left());
+            boolean hasBegun = job.state() == JobState.RUNNING;
+            move(key, use(key).left(hasBegun ? null : rate(job)));
             letInNext(key, limit(job));
         }
     }
@@ -81,7 +82,9 @@ final class KeyRules {
                 // It stays where it is: only whoever mends the damage can do something about it.
                 move(key, passed);
             } else {
-                draft.changed(letIn(waiting, key, passed, waiting.progress().reason()));
+                StoredJob in = letIn(waiting, key, passed, waiting.progress().reason());
+                // To those who look at jobs by their last change it waits as it did.
+                draft.changed(in.with(in.progress().changedAt(waiting.progress().changedMs())));
             }
         }
     }

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 public record KeyUse(int inside, int waiting, long lastSeq, long paidUntilUs) {
     static final KeyUse NONE = new KeyUse(0, 0, 0, 0);
 
+    /// Nobody can tell: whoever waits is found by looking, and those that run are not counted.
+    public static final KeyUse UNKNOWN = new KeyUse(0, Integer.MAX_VALUE / 2, 0, 0);
+
     private static final long US_PER_MS = 1_000;
 
     /// Whether another may come in past those that wait. An empty key takes one whatever is said of it, so that
@@ -36,8 +39,10 @@ public record KeyUse(int inside, int waiting, long lastSeq, long paidUntilUs) {
         return new KeyUse(inside + 1, waiting, lastSeq, paidUs);
     }
 
-    KeyUse left() {
-        return new KeyUse(inside - 1, waiting, lastSeq, paidUntilUs);
+    /// @param refund by the rate of the key, for one that did not begin; null for one that did
+    KeyUse left(@Nullable DispatchRate refund) {
+        long paidUs = refund == null ? paidUntilUs : Math.max(0, paidUntilUs - refund.intervalUs());
+        return new KeyUse(Math.max(0, inside - 1), waiting, lastSeq, paidUs);
     }
 
     KeyUse queued(long seq) {
@@ -46,12 +51,12 @@ public record KeyUse(int inside, int waiting, long lastSeq, long paidUntilUs) {
 
     /// The first of those that wait is passed.
     KeyUse passed(long seq) {
-        return new KeyUse(inside, waiting - 1, seq, paidUntilUs);
+        return new KeyUse(inside, Math.max(0, waiting - 1), seq, paidUntilUs);
     }
 
     /// One of those that wait has gone.
     KeyUse gaveUp() {
-        return new KeyUse(inside, waiting - 1, lastSeq, paidUntilUs);
+        return new KeyUse(inside, Math.max(0, waiting - 1), lastSeq, paidUntilUs);
     }
 
     KeyUse withoutWaiting() {

@@ -1,11 +1,12 @@
 package io.forebay.offload.machine;
 
 import io.forebay.offload.JobState;
+import io.forebay.offload.QueueOperation;
 import org.jspecify.annotations.Nullable;
 
 /// How a job that waits comes into another queue: under its id, with its bytes, its keys and its deadline, behind the
-/// jobs that are there. Of an ordering key only the head goes, and those behind it follow, so that their order stays;
-/// behind one that runs they stay where they are.
+/// jobs that are there. Of an ordering key only the head goes, and those behind it follow, so that their order stays:
+/// from a queue that gives out nothing meanwhile. Behind one that runs they stay where they are.
 final class MoveRules {
     private MoveRules() {}
 
@@ -16,10 +17,28 @@ final class MoveRules {
         return to == null || to.entry().orphaned() ? null : to;
     }
 
-    static boolean isMovable(StoredJob job, QueueState to) {
+    /// Of an ordering key none goes while its queue gives out jobs: the next one would begin there before it.
+    static boolean isMovable(JobIndex index, StoredJob job, QueueState to, long nowMs) {
+        boolean isStill = !index.queue(job.origin().queueId()).entry().isDispatching(nowMs);
         return job.origin().queueId() != to.id()
+                && (isStill || job.origin().ordering() == null)
                 && (job.state() == JobState.QUEUED || job.state() == JobState.SCHEDULED)
                 && !job.isInLine();
+    }
+
+    /// Whether jobs come in from a queue that they would go to, or go on from there: they would never come to rest.
+    static boolean isCycle(JobIndex index, QueueState from, QueueState to) {
+        for (QueueState queue : index.queues()) {
+            Sweep sweep = index.sweep(queue.id());
+            if (sweep == null || sweep.operation().action() != QueueOperation.Action.MOVE) {
+                continue;
+            }
+            if (queue.id() == to.id()
+                    || from.entry().name().equals(sweep.operation().to())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static void move(Draft draft, StoredJob job, QueueState to) {

@@ -185,6 +185,28 @@ public record Progress(
                 events);
     }
 
+    /// The same, as if it had changed at that time.
+    Progress changedAt(long ms) {
+        return new Progress(
+                state,
+                reason,
+                version,
+                ms,
+                startedMs,
+                finishedMs,
+                attempts,
+                epoch,
+                crashes,
+                readySeq,
+                slot,
+                hold,
+                answerStatus,
+                expiresMs,
+                payloadGone,
+                redrivenAs,
+                events);
+    }
+
     /// The same, standing elsewhere with its limit key.
     Progress at(long nextSlot) {
         return new Progress(

@@ -41,7 +41,7 @@ public record StoredJob(JobId id, Origin origin, Progress progress, Alarms alarm
     /// Since when a job that is ready waits for somebody to begin: for the first time since it was submitted, or
     /// since the time it was to wait for.
     public long waitingSinceMs() {
-        return progress.attempts() == 0 ? Math.max(origin.createdMs(), origin.notBeforeMs()) : progress.changedMs();
+        return progress.epoch() == 0 ? Math.max(origin.createdMs(), origin.notBeforeMs()) : progress.changedMs();
     }
 
     /// Nobody has begun to work on it.

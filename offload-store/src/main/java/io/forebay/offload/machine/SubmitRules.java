@@ -204,7 +204,7 @@ final class SubmitRules {
         int tenantId = index.tenants().id(submission.caller().tenant());
         TenantUsage used =
                 index.usage().of(new TenantKey(queue.id(), tenantId)).plus(promised.jobs(), promised.bytes());
-        if (waiting != null && waiting.origin().isCounted()) {
+        if (waiting != null && waiting.origin().isCounted() && waiting.origin().queueId() == queue.id()) {
             used = used.plus(-1, -waiting.payload().requestBytes());
         }
         return used.jobs() >= tenants.depthMax() || used.bytes() + submission.payloadBytes() > tenants.bytesMax();

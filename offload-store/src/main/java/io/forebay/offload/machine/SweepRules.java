@@ -35,6 +35,9 @@ public final class SweepRules {
                     ? Transition.done(List.of(), length)
                     : Transition.refused(new StoreRefusal.OperationUnderWay(command.queue()));
         }
+        if (target != null && MoveRules.isCycle(index, queue, target)) {
+            return Transition.refused(new StoreRefusal.OperationUnderWay(command.queue()));
+        }
         return Transition.done(
                 length == 0
                         ? List.of()
@@ -92,7 +95,8 @@ public final class SweepRules {
 
     /// A redriven job takes room in the queue like any other, a moved one in the other queue.
     private static boolean isFull(QueueState queue) {
-        return queue.counters().depth() >= queue.settings().limits().depthMax();
+        return queue.counters().depth() >= queue.settings().limits().depthMax()
+                || queue.counters().openBytes() >= queue.settings().limits().bytesMax();
     }
 
     private static LogRecord endOfLook(JobIndex index, Sweep sweep, long lookToMs, long nowMs) {
@@ -112,7 +116,8 @@ public final class SweepRules {
     /// @param takes the queue it will be in
     private static boolean act(Draft draft, Sweep sweep, StoredJob job, QueueState takes) {
         boolean isMove = sweep.operation().action() == QueueOperation.Action.MOVE;
-        if (!concerns(sweep.operation(), job) || (isMove && !MoveRules.isMovable(job, takes))) {
+        if (!concerns(sweep.operation(), job)
+                || (isMove && !MoveRules.isMovable(draft.index, job, takes, draft.nowMs))) {
             return false;
         }
         switch (sweep.operation().action()) {

@@ -183,6 +183,15 @@ class LimitKeyTest {
         assertThat(store.leaseAll(1)).hasSize(1);
     }
 
+    @Test
+    void whoNeverBeganHasTakenNothingOfTheRate() {
+        allow(new PerKey(1, new DispatchRate(1, 60_000, 1)));
+        List<JobId> a = submit(50, "a");
+        a.forEach(store::cancel);
+        Job next = submit("a");
+        assertThat(jobs(store.lease(16))).containsExactly(next.id());
+    }
+
     private Lease onlyLease(Job job) {
         Lease lease = store.leaseOne();
         assertThat(lease.key().job()).isEqualTo(job.id());

@@ -15,6 +15,7 @@ import io.forebay.offload.Lease;
 import io.forebay.offload.LeaseBatch;
 import io.forebay.offload.LeaseKind;
 import io.forebay.offload.LeaseRequest;
+import io.forebay.offload.Pause;
 import io.forebay.offload.PayloadPart;
 import io.forebay.offload.QueueOperation;
 import io.forebay.offload.QueueSettings;
@@ -120,6 +121,11 @@ class MoveTest {
         Lease head = store.leaseOne();
         value(store.failLater(head, new Failure("status-503", true, 1_000, false, false, null)));
         move(JobFilter.ALL);
+        assertThat(stats("q").waiting())
+                .as("a queue that gives out jobs keeps them in line")
+                .isEqualTo(5);
+        value(TestStore.<Long>done(c -> store.jobs().pause("q", Pause.Side.DISPATCH, "moving", 0, c)));
+        move(JobFilter.ALL);
         List<JobId> leased = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             Lease lease = leaseOne("other");
@@ -157,6 +163,19 @@ class MoveTest {
         store.configure(Map.of("other", QueueSettings.DEFAULT));
         move(JobFilter.ALL);
         assertThat(leaseOne("other").key().job()).isEqualTo(orphan.id());
+    }
+
+    @Test
+    void jobsAreNotMovedInACircle() {
+        value(TestStore.<Long>done(c -> store.jobs().pause("q", Pause.Side.DISPATCH, "moving", 0, c)));
+        submit("x", null, 0);
+        store.time.advance(10);
+        QueueOperation there = new QueueOperation(QueueOperation.Action.MOVE, JobFilter.ALL, 1, "other");
+        QueueOperation back = new QueueOperation(QueueOperation.Action.MOVE, JobFilter.ALL, 1, "q");
+        store.submit(store.submission("y"));
+        value(TestStore.<Long>done(c -> store.jobs().operate("q", there, c)));
+        assertThat(refusal(TestStore.<Long>done(c -> store.jobs().operate("other", back, c))))
+                .isEqualTo(new StoreRefusal.OperationUnderWay("other"));
     }
 
     @Test

@@ -1,6 +1,9 @@
 package io.forebay.policy.schema;
 
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -64,7 +67,7 @@ final class Json {
     static JsonNode read(byte[] bytes) throws UnreadableException {
         JsonNode root;
         try {
-            root = MAPPER.readTree(bytes);
+            root = MAPPER.readTree(text(bytes));
         } catch (StreamConstraintsException beyond) {
             throw new UnreadableException(place(beyond.getLocation()), "is beyond what is read: " + BOUNDS);
         } catch (JacksonException broken) {
@@ -74,6 +77,18 @@ final class Json {
             throw new UnreadableException("1:1", "is empty");
         }
         return root;
+    }
+
+    /// JSON is UTF-8 (RFC 8259 section 8.1), without bytes that readers take for different characters.
+    private static String text(byte[] bytes) throws UnreadableException {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new UnreadableException("1:1", "is not UTF-8");
+        }
     }
 
     private static String place(@Nullable TokenStreamLocation location) {
