@@ -220,10 +220,10 @@ class AdminServerComponentTest {
                 .containsExactly(
                         "reports Operation[action=REDRIVE, filter=Filter[reason=status-503, tenant=acme,"
                                 + " route=default/shop/reports, changedFrom=2026-01-01T00:00:00Z,"
-                                + " changedTo=2026-02-01T00:00:00Z], perSecond=0]",
+                                + " changedTo=2026-02-01T00:00:00Z], perSecond=0, to=null]",
                         "reports Operation[action=REDRIVE, filter=Filter[reason=status-503, tenant=acme,"
                                 + " route=default/shop/reports, changedFrom=2026-01-01T00:00:00Z,"
-                                + " changedTo=2026-02-01T00:00:00Z], perSecond=10]");
+                                + " changedTo=2026-02-01T00:00:00Z], perSecond=10, to=null]");
         assertThat(admin.ports.trail.entries().getFirst().target())
                 .isEqualTo("reports jobReason=status-503 tenant=acme route=default/shop/reports"
                         + " changedFrom=2026-01-01T00:00:00Z changedTo=2026-02-01T00:00:00Z perSecond=10");
