@@ -223,6 +223,19 @@ final class JobLifeTest {
     }
 
     @Test
+    void whoWasGivenBackWaitsSinceThen() {
+        Job job = store.submit(store.submission("x"));
+        Lease lease = store.leaseOne();
+        store.pass(20_000);
+        Job back = value(TestStore.<Job>done(c -> store.jobs().release(lease.key(), 0, c)));
+        assertThat(back.times().changedMs()).isGreaterThanOrEqualTo(job.times().createdMs() + 20_000);
+        await().until(() -> {
+            store.pass(200);
+            return store.stats().oldestReadyMs() == back.times().changedMs();
+        });
+    }
+
+    @Test
     void aDelayIsNoAge() {
         Job delayed = store.submit(store.submission("later", new Timing(1, null, 600_000, 0), null, "tenant-a"));
         store.pass(600_000);

@@ -67,6 +67,15 @@ class QueueSchemasTest {
                 .isInstanceOf(QueueSchemas.Outcome.Valid.class);
     }
 
+    @Test
+    void whatIsNotUtf8IsNotValid() {
+        for (byte[] body : List.of(
+                "{\"of\":\"x\"}".getBytes(StandardCharsets.UTF_16LE),
+                new byte[] {'{', '"', 'o', 'f', '"', ':', '"', (byte) 0xc0, (byte) 0xa2, '"', '}'})) {
+            assertThat(REPORTS.refusal(null, "application/json", body)).isInstanceOf(Refusal.BodyNotValid.class);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"", " ", "{\"of\":", "{\"of\":\"x\"} {}", "{\"of\":\"x\",\"of\":\"x\"}", "{\"of\":'x'}", "NaN"})
