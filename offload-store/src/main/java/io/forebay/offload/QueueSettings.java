@@ -67,6 +67,8 @@ public record QueueSettings(
 
     /// On the average `jobs` leases in `periodMs`; after a pause up to `burst` at once.
     public record DispatchRate(int jobs, long periodMs, int burst) {
+        private static final long US_PER_MS = 1_000;
+
         public DispatchRate {
             if (jobs < 1 || periodMs < 1 || burst < 1) {
                 throw new IllegalArgumentException("rates must be positive: " + jobs + ", " + periodMs + ", " + burst);
@@ -75,7 +77,19 @@ public record QueueSettings(
 
         /// Microseconds from one lease to the next, 1 at least.
         public long intervalUs() {
-            return Math.max(1, periodMs * 1_000 / jobs);
+            return Math.max(1, periodMs * US_PER_MS / jobs);
+        }
+
+        /// When all so far would have begun at this rate, with one more now (generic cell rate algorithm, ITU-T I.371).
+        ///
+        /// @param paidUntilUs the same before it
+        public long paidUntilUs(long paidUntilUs, long nowMs) {
+            return Math.max(paidUntilUs, nowMs * US_PER_MS) + intervalUs();
+        }
+
+        /// From when on the next one may begin.
+        public long opensAtMs(long paidUntilUs) {
+            return Math.ceilDiv(paidUntilUs - (burst - 1) * intervalUs(), US_PER_MS);
         }
     }
 

@@ -153,6 +153,12 @@ public final class RequestHead implements RequestFacts {
         return chunked;
     }
 
+    /// Whether `Connection` names the field, so that it is for this hop only (RFC 9110 section 7.6.1).
+    public boolean isForThisHop(HeaderName name) {
+        return fields.has(KnownHeader.CONNECTION)
+                && ConnectionOptions.of(fields).has(name.text());
+    }
+
     /// Marks a request whose body ends with its stream, as HTTP/2 requests without content-length do.
     public void chunked(boolean isChunked) {
         this.chunked = isChunked;

@@ -1,12 +1,12 @@
 package io.forebay.gateway.offload;
 
+import io.forebay.gateway.http.RequestHead;
 import io.forebay.gateway.problem.Problem;
 import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemType;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.policy.HeaderName;
 import io.forebay.policy.Refusal;
-import io.forebay.policy.RequestFacts;
 import io.forebay.policy.schema.QueueSchemas;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -15,19 +15,16 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Validates the bodies of requests that are about to become jobs by the schemas of their queue: short ones on the
-/// loop,
-/// the others, and those that turn out to take long, on threads of its own. As many as wait there may, no more: then it
-/// is 503. A body that waits counts among those being collected. Shared by all loops.
+/// loop, the others, and those that turn out to take long, on threads of its own. As many as wait there may, no more:
+/// then it is 503. A body that waits counts among those being collected. Shared by all loops.
 final class BodyValidation implements AutoCloseable {
     /// Up to this length a body is validated on the loop.
     static final int ON_LOOP_BYTES_MAX = 16 << 10;
 
     private static final Logger LOG = System.getLogger(BodyValidation.class.getName());
-    private static final HeaderName CONNECTION = HeaderName.of("connection");
     private static final HeaderName CONTENT_TYPE = HeaderName.of("content-type");
     private static final int THREADS = 2;
     private static final int WAITING_MAX = 64;
@@ -66,10 +63,11 @@ final class BodyValidation implements AutoCloseable {
 
     /// Tells `judged` what the body of a request with this head is refused with, or null: at once, or later on the loop
     /// if nothing was answered meanwhile. On the loop; the head is read at once.
-    void judge(PendingAnswer pending, RequestFacts head, QueueSchemas schemas, byte[] body, Judged judged) {
+    void judge(PendingAnswer pending, RequestHead head, QueueSchemas schemas, byte[] body, Judged judged) {
         HeaderName versionHeader = schemas.versionHeader();
+        // What does not go on to whoever works on the job says nothing here either.
         String version =
-                versionHeader == null || isForThisHop(head, versionHeader) ? null : head.headerText(versionHeader);
+                versionHeader == null || head.isForThisHop(versionHeader) ? null : head.headerText(versionHeader);
         String contentType = head.headerText(CONTENT_TYPE);
         boolean isShort = body.length <= ON_LOOP_BYTES_MAX;
         QueueSchemas.Outcome brief;
@@ -90,14 +88,6 @@ final class BodyValidation implements AutoCloseable {
                 }
             }
         }
-    }
-
-    /// A field that `Connection` names does not go on to whoever works on the job, so that it says nothing here either.
-    private static boolean isForThisHop(RequestFacts head, HeaderName field) {
-        String options = head.headerText(CONNECTION);
-        return options != null
-                && Stream.of(options.split(",", -1))
-                        .anyMatch(option -> option.strip().equalsIgnoreCase(field.text()));
     }
 
     /// Hears what became of a judgement.
@@ -141,12 +131,8 @@ final class BodyValidation implements AutoCloseable {
 
     private static @Nullable Problem refusal(
             QueueSchemas schemas, @Nullable String version, @Nullable String contentType, byte[] body) {
-        try {
-            Refusal refusal = schemas.refusal(version, contentType, body);
-            return refusal == null ? null : ProblemCatalog.of(refusal);
-        } catch (RuntimeException e) {
-            return failed(e);
-        }
+        Refusal refusal = schemas.refusal(version, contentType, body);
+        return refusal == null ? null : ProblemCatalog.of(refusal);
     }
 
     private static Problem failed(Throwable e) {

@@ -3,11 +3,10 @@ package io.forebay.offload.machine;
 import io.forebay.offload.QueueSettings.DispatchRate;
 import org.jspecify.annotations.Nullable;
 
-/// How fast jobs of one queue begin, by the generic cell rate algorithm (ITU-T I.371) in the store's time. In memory
-/// alone: after a restart, and at another rate, a burst may begin.
+/// How fast jobs of one queue begin, in the store's time. In memory alone: after a restart, and at another rate, a
+/// burst
+/// may begin.
 final class DispatchMeter {
-    private static final long US_PER_MS = 1_000;
-
     private final @Nullable DispatchRate rate;
     /// When all leases so far would have been given at the rate.
     private long paidUntilUs;
@@ -24,12 +23,12 @@ final class DispatchMeter {
 
     void gave(long nowMs) {
         if (rate != null) {
-            paidUntilUs = Math.max(paidUntilUs, nowMs * US_PER_MS) + rate.intervalUs();
+            paidUntilUs = rate.paidUntilUs(paidUntilUs, nowMs);
         }
     }
 
     /// From when on the next lease may be given; 0 without a rate.
     long opensAtMs() {
-        return rate == null ? 0 : Math.ceilDiv(paidUntilUs - (rate.burst() - 1) * rate.intervalUs(), US_PER_MS);
+        return rate == null ? 0 : rate.opensAtMs(paidUntilUs);
     }
 }

@@ -37,7 +37,7 @@ final class KeyRules {
 
     private StoredJob letIn(StoredJob job, LineKey key, KeyUse use, String reason) {
         DispatchRate rate = rate(job);
-        long atMs = KeyUse.opensAtMs(use, rate);
+        long atMs = rate == null ? 0 : rate.opensAtMs(use.paidUntilUs());
         move(key, use.entered(rate, draft.nowMs));
         StoredJob inside = job.with(job.progress().at(Progress.INSIDE));
         return atMs > draft.nowMs ? draft.later(inside, reason, atMs - draft.nowMs) : draft.placed(inside, reason);

@@ -29,13 +29,8 @@ public record KeyUse(int inside, int waiting, long lastSeq, long paidUntilUs) {
         return limit == null || inside < limit.concurrency();
     }
 
-    /// When one that comes in now may begin, 0 for at once.
-    static long opensAtMs(KeyUse use, @Nullable DispatchRate rate) {
-        return rate == null ? 0 : Math.ceilDiv(use.paidUntilUs - (rate.burst() - 1) * rate.intervalUs(), US_PER_MS);
-    }
-
     KeyUse entered(@Nullable DispatchRate rate, long nowMs) {
-        long paidUs = rate == null ? 0 : Math.max(paidUntilUs, nowMs * US_PER_MS) + rate.intervalUs();
+        long paidUs = rate == null ? 0 : rate.paidUntilUs(paidUntilUs, nowMs);
         return new KeyUse(inside + 1, waiting, lastSeq, paidUs);
     }
 

@@ -7,7 +7,8 @@ import io.forebay.offload.Notice;
 import io.forebay.offload.RouteIdentity;
 import org.jspecify.annotations.Nullable;
 
-/// What a job was born with; never changes. `isRepeatable`: more than one attempt may be made; otherwise its request
+/// What a job was born with. Only a move to another queue changes anything of it: the queue, its place in line, and
+/// whether it is counted. `isRepeatable`: more than one attempt may be made; otherwise its request
 /// body was not kept. `dedup` is the key under which others may find the job while it waits. `callback` hears of its
 /// end; `notice` is what it has to tell itself. `isCounted`: while it is unfinished it is part of what its tenant holds
 /// ([TenantUsage]). `limitHash` is that of its limit key, or `null`.

@@ -6,9 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What changes while a job lives. `readySeq` is its place among ready jobs, 0 when it may not be leased; `hold` is
 /// set while it runs. `attempts` counts leases, `epoch` grows with every lease given or taken away. `slot` says where
-/// the
-/// job stands with its limit key: [#OUTSIDE], [#INSIDE] while it takes of what the key allows, or its place among those
-/// that wait for it.
+/// the job stands with its limit key: [#OUTSIDE], [#INSIDE] while it takes of what the key allows, or its place among
+/// those that wait for it.
 public record Progress(
         JobState state,
         String reason,
