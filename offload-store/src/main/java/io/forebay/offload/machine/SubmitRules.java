@@ -49,21 +49,13 @@ final class SubmitRules {
     private static Transition submit(
             JobIndex index, Command.Submit command, @Nullable HandOver handOver, boolean isJudged, long nowMs) {
         Submission submission = command.submission();
-        StoredJob same = index.job(submission.id());
-        if (same != null) {
-            return found(index, same, Submitted.How.REPLAYED, submission);
-        }
-        IdemEntry entry = command.claim() == null ? null : index.key(command.claim());
-        if (entry != null) {
-            StoredJob bound = index.job(entry.job());
-            if (bound != null && !isReleased(bound, entry, nowMs)) {
-                return repeat(index, bound, entry, submission);
-            }
-        }
         StoredJob waiting = waiting(index, command);
-        Dedup dedup = submission.dedup();
-        if (waiting != null && dedup != null && dedup.mode() == Dedup.Mode.KEEP_FIRST) {
-            return found(index, waiting, Submitted.How.DEDUPLICATED, submission);
+        Known known = known(index, command, waiting, nowMs);
+        if (known != null) {
+            return known.isOther()
+                    ? Transition.refused(
+                            new StoreRefusal.FingerprintMismatch(known.job().id()))
+                    : found(index, known.job(), known.how(), submission);
         }
         QueueState queue = index.queue(submission.queue());
         StoreRefusal refusal = isJudged ? null : refusal(index, queue, command, waiting, Promised.NOTHING, nowMs);
@@ -81,21 +73,14 @@ final class SubmitRules {
 
     /// Whether a job would be accepted, or found, were `promised` accepted before it.
     static Verdict judge(JobIndex index, Command.Submit command, Promised promised, long nowMs) {
-        StoredJob same = index.job(command.submission().id());
-        if (same != null) {
-            return Verdict.FOUND;
-        }
-        IdemEntry entry = command.claim() == null ? null : index.key(command.claim());
-        StoredJob bound = entry == null ? null : index.job(entry.job());
-        if (entry != null && bound != null && !isReleased(bound, entry, nowMs)) {
-            return isSame(entry.fingerprint(), command.submission())
-                    ? Verdict.FOUND
-                    : new Verdict(false, new StoreRefusal.FingerprintMismatch(bound.id()));
-        }
         StoredJob waiting = waiting(index, command);
-        Dedup dedup = command.submission().dedup();
-        if (waiting != null && dedup != null && dedup.mode() == Dedup.Mode.KEEP_FIRST) {
-            return Verdict.FOUND;
+        Known known = known(index, command, waiting, nowMs);
+        if (known != null) {
+            return known.isOther()
+                    ? new Verdict(
+                            false,
+                            new StoreRefusal.FingerprintMismatch(known.job().id()))
+                    : Verdict.FOUND;
         }
         QueueState queue = index.queue(command.submission().queue());
         StoreRefusal refusal = refusal(index, queue, command, waiting, promised, nowMs);
@@ -130,15 +115,29 @@ final class SubmitRules {
                 && nowMs >= Math.max(entry.windowEndMs(), bound.progress().expiresMs());
     }
 
-    private static Transition repeat(JobIndex index, StoredJob bound, IdemEntry entry, Submission submission) {
-        return isSame(entry.fingerprint(), submission)
-                ? found(index, bound, Submitted.How.REPLAYED, submission)
-                : Transition.refused(new StoreRefusal.FingerprintMismatch(bound.id()));
-    }
+    /// The job that a submission is about because it is there already.
+    ///
+    /// @param isOther whether its key belongs to another request
+    private record Known(StoredJob job, Submitted.How how, boolean isOther) {}
 
-    private static boolean isSame(byte[] fingerprint, Submission submission) {
-        Idempotency offered = requireNonNull(submission.idempotency(), "idempotency");
-        return MessageDigest.isEqual(fingerprint, offered.fingerprint());
+    private static @Nullable Known known(
+            JobIndex index, Command.Submit command, @Nullable StoredJob waiting, long nowMs) {
+        Submission submission = command.submission();
+        StoredJob same = index.job(submission.id());
+        if (same != null) {
+            return new Known(same, Submitted.How.REPLAYED, false);
+        }
+        IdemEntry entry = command.claim() == null ? null : index.key(command.claim());
+        StoredJob bound = entry == null ? null : index.job(entry.job());
+        if (entry != null && bound != null && !isReleased(bound, entry, nowMs)) {
+            Idempotency offered = requireNonNull(submission.idempotency(), "idempotency");
+            boolean isSame = MessageDigest.isEqual(entry.fingerprint(), offered.fingerprint());
+            return new Known(bound, Submitted.How.REPLAYED, !isSame);
+        }
+        Dedup dedup = submission.dedup();
+        return waiting != null && dedup != null && dedup.mode() == Dedup.Mode.KEEP_FIRST
+                ? new Known(waiting, Submitted.How.DEDUPLICATED, false)
+                : null;
     }
 
     private static Transition found(JobIndex index, StoredJob job, Submitted.How how, Submission submission) {
