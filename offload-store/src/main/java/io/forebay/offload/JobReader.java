@@ -1,5 +1,6 @@
 package io.forebay.offload;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// [#queues()] and [#health()] answer from memory.
 public interface JobReader {
     void job(JobId id, Completion<Job> completion);
+
+    /// The whole requests of these jobs, in their order; `null` where it is longer than 2 KiB, has gone or cannot be
+    /// read, which [#payload] and [#part] tell apart.
+    void requests(List<JobId> ids, Completion<List<@Nullable RequestBytes>> completion);
 
     /// One part of a job's bytes, checked against the checksum taken when it was stored. A part that was never
     /// there is empty; one deleted by retention is [StoreRefusal.PayloadGone].

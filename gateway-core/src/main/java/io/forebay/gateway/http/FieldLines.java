@@ -15,25 +15,31 @@ public final class FieldLines {
     static final int INCOMPLETE = -1;
     static final int MALFORMED = -2;
 
-    private static final int INITIAL_BYTES = 1024;
+    private static final int INITIAL_BYTES = 256;
     private static final int KEPT_BYTES = 8 * 1024;
+    /// What a normalised path and a host take beside the head that came.
+    private static final int SPARE_BYTES = 128;
+    private static final int INITIAL_LINES = 16;
+    /// Where a line's five offsets stand, of [#PER_LINE] in a row.
+    private static final int NAME_START = 0;
+    private static final int NAME_END = 1;
+    private static final int VALUE_START = 2;
+    private static final int VALUE_END = 3;
+    private static final int LINE_END = 4;
+    private static final int PER_LINE = 5;
 
     private byte[] bytes = new byte[INITIAL_BYTES];
     private int length;
 
     private final int linesMax;
     private final boolean allowsUnderscores;
-    private final int[] nameStart;
-    private final int[] nameEnd;
-    private final int[] valueStart;
-    private final int[] valueEnd;
-    private final int[] lineEnd;
-    private final @Nullable KnownHeader[] known;
+    private int[] offsets;
+    private @Nullable KnownHeader[] known;
     private int count;
 
     private long present;
     private long repeated;
-    private final int[] firstLine = new int[KnownHeader.values().length];
+    private final int[] firstLine = new int[KnownHeader.COUNT];
     private @Nullable Malformed malformed;
 
     /// @param linesMax the most lines a head may have; one more is [Malformed#HEADERS_TOO_MANY]
@@ -46,12 +52,9 @@ public final class FieldLines {
     FieldLines(int linesMax, boolean allowsUnderscores) {
         this.allowsUnderscores = allowsUnderscores;
         this.linesMax = linesMax;
-        this.nameStart = new int[linesMax];
-        this.nameEnd = new int[linesMax];
-        this.valueStart = new int[linesMax];
-        this.valueEnd = new int[linesMax];
-        this.lineEnd = new int[linesMax];
-        this.known = new KnownHeader[linesMax];
+        int room = Math.min(INITIAL_LINES, linesMax);
+        this.offsets = new int[room * PER_LINE];
+        this.known = new KnownHeader[room];
     }
 
     /// Forgets everything; an array that one large head has grown is given back to the collector.
@@ -87,24 +90,24 @@ public final class FieldLines {
     }
 
     int nameStart(int line) {
-        return nameStart[line];
+        return offsets[line * PER_LINE + NAME_START];
     }
 
     int nameEnd(int line) {
-        return nameEnd[line];
+        return offsets[line * PER_LINE + NAME_END];
     }
 
     int valueStart(int line) {
-        return valueStart[line];
+        return offsets[line * PER_LINE + VALUE_START];
     }
 
     int valueEnd(int line) {
-        return valueEnd[line];
+        return offsets[line * PER_LINE + VALUE_END];
     }
 
     /// The position behind the line's CRLF, which is where the next line begins.
     int lineEnd(int line) {
-        return lineEnd[line];
+        return offsets[line * PER_LINE + LINE_END];
     }
 
     @Nullable
@@ -132,11 +135,11 @@ public final class FieldLines {
 
     /// Where the first line begins and the last one ends, when there are lines.
     int linesStart() {
-        return nameStart[0];
+        return nameStart(0);
     }
 
     int linesEnd() {
-        return count == 0 ? 0 : lineEnd[count - 1];
+        return count == 0 ? 0 : lineEnd(count - 1);
     }
 
     /// Whether the field came on more than one line.
@@ -163,11 +166,11 @@ public final class FieldLines {
     }
 
     public String nameText(int line) {
-        return text(nameStart[line], nameEnd[line]);
+        return text(nameStart(line), nameEnd(line));
     }
 
     public String valueText(int line) {
-        return text(valueStart[line], valueEnd[line]);
+        return text(valueStart(line), valueEnd(line));
     }
 
     /// The values of all lines of the field joined by `, ` (RFC 9110 section 5.3), or null if there is none.
@@ -240,7 +243,8 @@ public final class FieldLines {
 
     private void ensureRoom(int size) {
         if (bytes.length - length < size) {
-            bytes = Arrays.copyOf(bytes, Math.max(length + size, bytes.length * 2));
+            int needed = length + size + SPARE_BYTES;
+            bytes = Arrays.copyOf(bytes, Math.max(needed, Math.min(bytes.length * 2, needed * 2)));
         }
     }
 
@@ -358,12 +362,16 @@ public final class FieldLines {
     }
 
     private void record(int from, int colon, int value, int valueStop, int stop, @Nullable KnownHeader header) {
+        if (count == known.length) {
+            growLines();
+        }
         int line = count++;
-        nameStart[line] = from;
-        nameEnd[line] = colon;
-        valueStart[line] = value;
-        valueEnd[line] = valueStop;
-        lineEnd[line] = stop;
+        int at = line * PER_LINE;
+        offsets[at + NAME_START] = from;
+        offsets[at + NAME_END] = colon;
+        offsets[at + VALUE_START] = value;
+        offsets[at + VALUE_END] = valueStop;
+        offsets[at + LINE_END] = stop;
         known[line] = header;
         if (header != null) {
             long bit = bit(header);
@@ -374,6 +382,12 @@ public final class FieldLines {
                 repeated |= bit;
             }
         }
+    }
+
+    private void growLines() {
+        int room = Math.min(linesMax, known.length * 2);
+        offsets = Arrays.copyOf(offsets, room * PER_LINE);
+        known = Arrays.copyOf(known, room);
     }
 
     /// Where a head may end at the earliest: the position behind the first CRLF CRLF at or after `from`, or -1.

@@ -37,6 +37,9 @@ public enum KnownHeader {
     IF_NONE_MATCH("if-none-match"),
     RETRY_AFTER("retry-after");
 
+    /// How many there are.
+    static final int COUNT = values().length;
+
     private static final int TABLE_SIZE = 512;
     private static final @Nullable KnownHeader[] TABLE = table();
 

@@ -7,7 +7,7 @@ import java.util.ArrayDeque;
 /// What one event loop `gw-loop-<n>` keeps for itself: reusable heads, deadlines, a clock field, random numbers.
 /// Nothing in it is shared, so nothing in it is locked.
 public final class LoopContext {
-    private static final int HEADS_KEPT_MAX = 256;
+    private static final int HEADS_KEPT_MAX = 1_024;
 
     private final int index;
     private final EventLoop eventLoop;

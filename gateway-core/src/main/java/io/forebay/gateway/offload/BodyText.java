@@ -11,6 +11,9 @@ final class BodyText {
 
     /// The text, or null if these bytes are no UTF-8.
     static @Nullable String of(byte[] body) {
+        if (isAscii(body)) {
+            return new String(body, StandardCharsets.ISO_8859_1);
+        }
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -19,5 +22,14 @@ final class BodyText {
         } catch (CharacterCodingException notText) {
             return null;
         }
+    }
+
+    /// Most bodies are; the decoder takes thrice their bytes.
+    private static boolean isAscii(byte[] body) {
+        int all = 0;
+        for (byte b : body) {
+            all |= b;
+        }
+        return all >= 0;
     }
 }

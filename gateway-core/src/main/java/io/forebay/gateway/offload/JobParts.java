@@ -15,6 +15,7 @@ public record JobParts(
         LongPolls longPolls,
         LongPolls followers,
         LeasePolls leasePolls,
+        LeasedJobs leasedJobs,
         DrainMeter drain,
         WaitEstimate estimate,
         JobSettings settings) {
@@ -26,6 +27,7 @@ public record JobParts(
                 new LongPolls(settings.longPollsMax()),
                 new LongPolls(settings.longPollsMax()),
                 new LeasePolls(settings.longPollsMax()),
+                new LeasedJobs(),
                 new DrainMeter(reader),
                 new WaitEstimate(reader::queues),
                 settings);

@@ -3,16 +3,20 @@ package io.forebay.gateway.offload;
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemWriter;
+import io.forebay.offload.JobId;
 import io.forebay.offload.Lease;
 import io.forebay.offload.LeaseBatch;
 import io.forebay.offload.LeaseKind;
 import io.forebay.offload.LeaseRequest;
 import io.forebay.offload.Outcome;
+import io.forebay.offload.RequestBytes;
 import io.forebay.policy.QueuePolicy;
 import io.forebay.policy.offload.Prefer;
 import java.security.SecureRandom;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Leases jobs to a worker: at once if some are ready, else as soon as one is, within the time the worker waits.
 ///
@@ -88,11 +92,34 @@ final class LeaseAnswer extends PendingAnswer {
             // There may be more, or what the signal was for is not for this worker.
             parts.leasePolls().ready(queue.id());
         }
-        if (isOver()) {
-            leases.forEach(lease -> parts.store().release(lease.key(), 0, _ -> {}));
-        } else if (!leases.isEmpty() || isTimeUp || !isWaiting) {
-            answer(leases);
+        if (!leases.isEmpty()) {
+            readRequests(leases);
+        } else if (!isOver() && (isTimeUp || !isWaiting)) {
+            answer(leases, List.of());
         }
+    }
+
+    /// Small requests come with their leases, unless the readers have too much to do.
+    private void readRequests(List<Lease> leases) {
+        List<JobId> jobs = leases.stream().map(lease -> lease.job().id()).toList();
+        isAsking = true;
+        parts.reader()
+                .requests(
+                        jobs,
+                        outcome -> exchange().loop().eventLoop().execute(() -> {
+                            isAsking = false;
+                            if (isOver()) {
+                                leases.forEach(lease -> parts.store().release(lease.key(), 0, _ -> {}));
+                            } else {
+                                leases.forEach(lease ->
+                                        parts.leasedJobs().leased(lease.job().id(), queue.id()));
+                                answer(
+                                        leases,
+                                        outcome instanceof Outcome.Done<List<@Nullable RequestBytes>> done
+                                                ? done.value()
+                                                : none(leases));
+                            }
+                        }));
     }
 
     private void wake() {
@@ -109,20 +136,24 @@ final class LeaseAnswer extends PendingAnswer {
         });
     }
 
-    private void answer(List<Lease> leases) {
-        answerJson(LeaseDocument.write(leases));
+    private static List<@Nullable RequestBytes> none(List<Lease> leases) {
+        return Collections.nCopies(leases.size(), null);
+    }
+
+    private void answer(List<Lease> leases, List<@Nullable RequestBytes> requests) {
+        answerJson(LeaseDocument.write(leases, requests));
     }
 
     /// Nobody may be there to take what would be given now.
     @Override
     public void onInputClosed() {
-        answer(List.of());
+        answer(List.of(), List.of());
     }
 
     @Override
     public void onSweep(long nowNs) {
         if (!isAsking && nowNs >= waitUntilNs) {
-            answer(List.of());
+            answer(List.of(), List.of());
         }
     }
 

@@ -4,6 +4,7 @@ import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.problem.Problem;
 import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemType;
+import io.forebay.offload.Completion;
 import io.forebay.offload.Job;
 import io.forebay.offload.JobState;
 import io.forebay.offload.LeaseKey;
@@ -11,6 +12,7 @@ import io.forebay.offload.Outcome;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.policy.QueuePolicy;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One call about one lease. First its job is looked up: the caller must be allowed to lease from its queue, and the
@@ -37,7 +39,21 @@ abstract class LeaseCall extends PendingAnswer {
         return parts;
     }
 
-    /// Looks the job up and goes on with [#onLease(Job, QueuePolicy)].
+    /// Goes on with [#onLease(QueuePolicy)] if the caller may lease from the job's queue: what is done there asks the
+    /// store whether the lease holds. The job is looked up only if nobody remembers its queue.
+    final void startUnread() {
+        String queue = parts.leasedJobs().queueOf(key.job());
+        if (queue == null) {
+            start();
+            return;
+        }
+        QueuePolicy policy = exchange().snapshot().queue(queue);
+        if (isPermitted(policy)) {
+            onLease(policy);
+        }
+    }
+
+    /// Looks the job up and goes on with [#onLease(QueuePolicy)].
     final void start() {
         parts.reader()
                 .job(
@@ -53,16 +69,48 @@ abstract class LeaseCall extends PendingAnswer {
 
     private void check(Job job) {
         QueuePolicy queue = exchange().snapshot().queue(job.queue());
-        if (queue != null && !WorkerEndpoints.mayLease(exchange(), queue)) {
-            refuse(Problem.of(ProblemType.FORBIDDEN, "lease-not-permitted"));
+        if (!isPermitted(queue)) {
             return;
         }
         String stale = staleReason(job, key);
         if (stale != null) {
             refuse(stale(stale));
         } else {
-            onLease(job, queue);
+            onLease(queue);
         }
+    }
+
+    private boolean isPermitted(@Nullable QueuePolicy queue) {
+        boolean isPermitted = queue == null || WorkerEndpoints.mayLease(exchange(), queue);
+        if (!isPermitted) {
+            refuse(Problem.of(ProblemType.FORBIDDEN, "lease-not-permitted"));
+        }
+        return isPermitted;
+    }
+
+    /// A completion that comes back to the loop. If the store finds that the lease does not hold, the worker is told
+    /// what has become of its job.
+    final <T> Completion<T> orStale(Consumer<T> next) {
+        return outcome -> onLoop(() -> {
+            switch (outcome) {
+                case Outcome.Done<T>(T value) -> next.accept(value);
+                case Outcome.Refused<T>(StoreRefusal.StaleEpoch refusal) -> explain(refusal);
+                case Outcome.Refused<T>(StoreRefusal.AlreadyTerminal refusal) -> explain(refusal);
+                case Outcome.Refused<T>(StoreRefusal.NotFound _) -> refuse(stale(STALE));
+                case Outcome.Refused<T>(var refusal) -> refuse(ProblemCatalog.of(refusal));
+            }
+        });
+    }
+
+    private void explain(StoreRefusal why) {
+        parts.reader()
+                .job(
+                        key.job(),
+                        outcome -> onLoop(() -> {
+                            String stale =
+                                    outcome instanceof Outcome.Done<Job>(Job job) ? staleReason(job, key) : STALE;
+                            refuse(stale == null ? ProblemCatalog.of(why) : stale(stale));
+                        }));
     }
 
     /// Why the job does not run under a lease of this epoch, or null.
@@ -77,8 +125,8 @@ abstract class LeaseCall extends PendingAnswer {
         return Problem.of(ProblemType.LEASE_STALE, reason);
     }
 
-    /// The job runs under a lease of this epoch.
+    /// The caller may do with the job's lease what it asks for, if the lease holds. After [#start()] it is known to.
     ///
     /// @param queue null if the policy no longer names it
-    abstract void onLease(Job job, @Nullable QueuePolicy queue);
+    abstract void onLease(@Nullable QueuePolicy queue);
 }

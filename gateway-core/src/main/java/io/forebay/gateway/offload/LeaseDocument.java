@@ -3,6 +3,7 @@ package io.forebay.gateway.offload;
 import io.forebay.gateway.http.FieldLines;
 import io.forebay.gateway.http.RequestHead;
 import io.forebay.offload.Lease;
+import io.forebay.offload.RequestBytes;
 import io.forebay.policy.ByteSpan;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
@@ -18,13 +19,22 @@ import tools.jackson.core.json.JsonFactory;
 /// `/_leases/{lease}/request`.
 final class LeaseDocument {
     private static final JsonFactory JSON = new JsonFactory();
+    private static final int DOCUMENT_BYTES = 512;
+    private static final int LEASE_BYTES = 512;
 
     private LeaseDocument() {}
 
-    static byte[] write(List<Lease> leases) {
-        return document(json -> {
+    /// @param requests of each its request, or null where it is too large or cannot be read
+    static byte[] write(List<Lease> leases, List<@Nullable RequestBytes> requests) {
+        int bytes = DOCUMENT_BYTES;
+        for (RequestBytes request : requests) {
+            bytes += LEASE_BYTES + (request == null ? 0 : request.head().length * 2 + request.body().length * 9 / 8);
+        }
+        return document(bytes, json -> {
             json.writeArrayPropertyStart("leases");
-            leases.forEach(lease -> lease(json, lease));
+            for (int i = 0; i < leases.size(); i++) {
+                lease(json, leases.get(i), requests.get(i));
+            }
             json.writeEndArray();
         });
     }
@@ -66,7 +76,12 @@ final class LeaseDocument {
     }
 
     private static byte[] document(Consumer<JsonGenerator> members) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+        return document(DOCUMENT_BYTES, members);
+    }
+
+    /// @param bytes about how long it will be
+    private static byte[] document(int bytes, Consumer<JsonGenerator> members) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(bytes);
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
             members.accept(json);
@@ -75,7 +90,7 @@ final class LeaseDocument {
         return out.toByteArray();
     }
 
-    private static void lease(JsonGenerator json, Lease lease) {
+    private static void lease(JsonGenerator json, Lease lease, @Nullable RequestBytes request) {
         json.writeStartObject();
         renewed(json, lease.key().text(), lease.untilMs());
         json.writeStringProperty("job", lease.job().id().text());
@@ -90,7 +105,6 @@ final class LeaseDocument {
                     "deadline", Instant.ofEpochMilli(deadlineMs).toString());
         }
         json.writeStringProperty("traceId", lease.job().traceId());
-        Lease.RequestBytes request = lease.request();
         RequestHead head = request == null ? null : head(request);
         if (request != null && head != null) {
             request(json, head, request.body());
@@ -99,7 +113,7 @@ final class LeaseDocument {
     }
 
     /// Null if it cannot be read, of which the worker hears when it asks for it.
-    private static @Nullable RequestHead head(Lease.RequestBytes request) {
+    private static @Nullable RequestHead head(RequestBytes request) {
         try {
             return StoredRequest.decode(request.head()).read();
         } catch (IllegalArgumentException unreadable) {

@@ -153,7 +153,8 @@ final class LeaseReport extends LeaseCall implements ArrivingBody.Owner {
             in.skipBytes(bytes);
             refuse(ProblemCatalog.of(new Refusal.BodyTooLarge(bodyBytesMax)));
         } else {
-            body.take(in, bytes, bodyBytesMax);
+            long announced = exchange().head().contentLength();
+            body.take(in, bytes, announced < 0 ? bodyBytesMax : Math.min(announced, bodyBytesMax));
         }
     }
 
@@ -175,7 +176,7 @@ final class LeaseReport extends LeaseCall implements ArrivingBody.Owner {
                 content = whole;
                 isWhole = true;
                 if (isChecked) {
-                    start();
+                    startUnread();
                 }
             });
         }
@@ -205,7 +206,7 @@ final class LeaseReport extends LeaseCall implements ArrivingBody.Owner {
     }
 
     @Override
-    void onLease(Job job, @Nullable QueuePolicy queue) {
+    void onLease(@Nullable QueuePolicy queue) {
         if (!isWhole) {
             read(queue);
             return;
@@ -226,18 +227,18 @@ final class LeaseReport extends LeaseCall implements ArrivingBody.Owner {
                 Content body = answer == null ? Content.nothing() : answer.body();
                 parts().store().fail(key(), failure, discarding(body, this::ended));
             }
-            case RELEASE -> parts().store().release(key(), parameters.delayMs(), orRefuse(this::ended));
+            case RELEASE -> parts().store().release(key(), parameters.delayMs(), orStale(this::ended));
         }
     }
 
     private Completion<Job> discarding(Content offered, Consumer<Job> next) {
-        return Offered.discarding(parts().spool(), offered, orRefuse(next));
+        return Offered.discarding(parts().spool(), offered, orStale(next));
     }
 
     private void partial() {
         if (offer() instanceof Content.InMemory(byte[] bytes)) {
             JobEvent.Partial event = new JobEvent.Partial(bytes);
-            parts().store().emit(key(), parameters.events(), List.of(event), orRefuse(this::emitted));
+            parts().store().emit(key(), parameters.events(), List.of(event), orStale(this::emitted));
         }
     }
 
@@ -245,7 +246,7 @@ final class LeaseReport extends LeaseCall implements ArrivingBody.Owner {
     /// the same.
     private void heartbeat(long termMs, JobEvent.@Nullable Progress progress) {
         if (progress == null) {
-            parts().store().heartbeat(key(), termMs, orRefuse(this::renewed));
+            parts().store().heartbeat(key(), termMs, orStale(this::renewed));
         } else {
             parts().store()
                     .emit(key(), parameters.events(), List.of(progress), _ -> onLoop(() -> heartbeat(termMs, null)));
@@ -280,6 +281,7 @@ final class LeaseReport extends LeaseCall implements ArrivingBody.Owner {
     }
 
     private void ended(Job job) {
+        parts().leasedJobs().ended(job.id());
         answerJson(JobDocument.write(job, parts().settings().jobsPath()));
     }
 }

@@ -4,7 +4,6 @@ import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.RequestHead;
 import io.forebay.gateway.http.ResponseHead;
 import io.forebay.gateway.problem.ProblemCatalog;
-import io.forebay.offload.Job;
 import io.forebay.offload.LeaseKey;
 import io.forebay.offload.PayloadPart;
 import io.forebay.offload.StoreRefusal;
@@ -20,13 +19,13 @@ final class LeasedRequest extends LeaseCall {
     }
 
     @Override
-    void onLease(Job job, @Nullable QueuePolicy queue) {
+    void onLease(@Nullable QueuePolicy queue) {
         parts().reader()
                 .payload(
-                        job.id(),
+                        key().job(),
                         PayloadPart.REQUEST_HEAD,
                         orRefuse(head -> parts().reader()
-                                .part(job.id(), PayloadPart.REQUEST_BODY, orRefuse(body -> answer(head, body)))));
+                                .part(key().job(), PayloadPart.REQUEST_BODY, orRefuse(body -> answer(head, body)))));
     }
 
     private void answer(byte[] storedHead, StoredPart body) {

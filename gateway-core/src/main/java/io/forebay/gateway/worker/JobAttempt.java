@@ -19,6 +19,7 @@ import io.forebay.offload.Job;
 import io.forebay.offload.Lease;
 import io.forebay.offload.Outcome;
 import io.forebay.offload.PayloadPart;
+import io.forebay.offload.RequestBytes;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.offload.StoredPart;
 import io.forebay.policy.ByteSpan;
@@ -86,12 +87,15 @@ final class JobAttempt implements PushAttempt, RunningAttempts.Attempt, Deadline
 
     /// Begins. Any thread.
     void start(Destination destination) {
-        Lease.RequestBytes request = lease.request();
-        if (request != null) {
-            byte[] body = request.body();
-            loop.eventLoop()
-                    .execute(() ->
-                            guardedCall(destination, request.head(), body.length, (from, piece) -> piece.accept(body)));
+        this.<List<@Nullable RequestBytes>>read(
+                done -> parts.reader().requests(List.of(lease.job().id()), done),
+                requests -> start(destination, requests.getFirst()));
+    }
+
+    private void start(Destination destination, @Nullable RequestBytes small) {
+        if (small != null) {
+            byte[] body = small.body();
+            guardedCall(destination, small.head(), body.length, (from, piece) -> piece.accept(body));
             return;
         }
         this.<byte[]>read(

@@ -3,12 +3,14 @@ package io.forebay.offload.codec;
 import io.forebay.offload.EventPage;
 import io.forebay.offload.JobEvent;
 import io.forebay.offload.JobId;
+import io.forebay.offload.RequestBytes;
 import io.forebay.offload.TopicPage;
 import io.forebay.offload.machine.IdemEntry;
 import io.forebay.offload.machine.KeyUse;
 import io.forebay.offload.machine.Line;
 import io.forebay.offload.machine.Progress;
 import io.forebay.offload.machine.Refill;
+import io.forebay.offload.machine.StoredBytes;
 import io.forebay.offload.machine.StoredJob;
 import io.forebay.offload.storage.Family;
 
@@ -99,6 +101,18 @@ final class EntryCodec {
 
     static byte[] chunk(byte[] key, byte[] value) {
         return ValueReader.open(Family.BLOB, key, value, VERSION).string();
+    }
+
+    static byte[] pair(ValueWriter out, StoredBytes.Pair pair) {
+        return out.begin(VERSION)
+                .string(pair.headBytes())
+                .string(pair.bodyBytes())
+                .seal();
+    }
+
+    static RequestBytes pair(byte[] key, byte[] value) {
+        ValueReader in = ValueReader.open(Family.BLOB, key, value, VERSION);
+        return new RequestBytes(in.string(), in.string());
     }
 
     static byte[] event(ValueWriter out, Progress at, long atMs, JobEvent event) {

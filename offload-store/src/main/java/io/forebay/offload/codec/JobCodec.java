@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A job's value.
 public final class JobCodec {
-    private static final int VERSION = 6;
+    private static final int VERSION = 7;
     private static final JobState[] STATES = JobState.values();
     private static final LeaseKind[] LEASE_KINDS = LeaseKind.values();
 
@@ -204,12 +204,7 @@ public final class JobCodec {
     }
 
     private static void part(ValueWriter out, Part part) {
-        byte[] inline = part.inline();
-        out.number(part.bytes()).number(Integer.toUnsignedLong(part.crc())).flag(inline != null);
-        if (inline != null) {
-            out.string(inline);
-            return;
-        }
+        out.number(part.bytes()).number(Integer.toUnsignedLong(part.crc())).flag(part.isPaired());
         SpoolId spooled = part.spooled();
         out.flag(spooled != null);
         if (spooled != null) {
@@ -218,11 +213,7 @@ public final class JobCodec {
     }
 
     private static Part part(ValueReader in) {
-        long bytes = in.number();
-        int crc = (int) in.number();
-        if (in.flag()) {
-            return new Part(bytes, crc, in.string(), null);
-        }
-        return new Part(bytes, crc, null, in.flag() ? new SpoolId(in.small(), in.number()) : null);
+        return new Part(
+                in.number(), (int) in.number(), in.flag(), in.flag() ? new SpoolId(in.small(), in.number()) : null);
     }
 }

@@ -29,7 +29,9 @@ public final class Keys {
     static final byte META_SPOOL = 10;
     static final byte META_USAGE = 11;
 
-    /// Where a part of a payload would stand in a key of the `blob` family.
+    /// Where a part of a payload would stand in a key of the `blob` family: a head and its body in one value, an event.
+    private static final byte PAIR = 32;
+
     private static final byte EVENT = 64;
 
     private static final TimerKind[] KINDS = TimerKind.values();
@@ -49,6 +51,15 @@ public final class Keys {
                 .putLong(id.low())
                 .put((byte) Codes.of(part))
                 .putInt(chunk)
+                .array();
+    }
+
+    /// A head and its body in one value.
+    public static byte[] pair(JobId id, PayloadPart head) {
+        return ByteBuffer.allocate(17)
+                .putLong(id.high())
+                .putLong(id.low())
+                .put((byte) (PAIR + Codes.of(head)))
                 .array();
     }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// The values of the `meta` family.
 final class MetaCodec {
     /// The layout this code writes; another one is refused at open.
-    static final int FORMAT = 7;
+    static final int FORMAT = 8;
 
     private static final int VERSION = 1;
     private static final TimerKind[] KINDS = TimerKind.values();

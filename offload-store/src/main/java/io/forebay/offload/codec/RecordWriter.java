@@ -14,7 +14,7 @@ import io.forebay.offload.machine.LineKey;
 import io.forebay.offload.machine.LogRecord;
 import io.forebay.offload.machine.Ordering;
 import io.forebay.offload.machine.Part;
-import io.forebay.offload.machine.PartBytes;
+import io.forebay.offload.machine.StoredBytes;
 import io.forebay.offload.machine.StoredJob;
 import io.forebay.offload.machine.TenantKey;
 import io.forebay.offload.machine.TenantUsage;
@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class RecordWriter {
     private static final TimerKind[] KINDS = TimerKind.values();
     private static final PayloadPart[] PARTS = PayloadPart.values();
+    private static final PayloadPart[] HEADS = {PayloadPart.REQUEST_HEAD, PayloadPart.RESULT_HEAD};
 
     private final ValueWriter out = new ValueWriter();
     private final byte[] nothing = EntryCodec.nothing(new ValueWriter());
@@ -39,8 +40,8 @@ public final class RecordWriter {
     /// `before` is the job the record changes, as it stands now; `null` where the record changes none.
     public void write(LogRecord record, @Nullable StoredJob before, Batch batch) {
         switch (record) {
-            case LogRecord.JobCreated(StoredJob job, List<PartBytes> stored) -> job(null, job, stored, batch);
-            case LogRecord.JobChanged(StoredJob job, List<PartBytes> stored) -> job(before, job, stored, batch);
+            case LogRecord.JobCreated(StoredJob job, List<StoredBytes> stored) -> job(null, job, stored, batch);
+            case LogRecord.JobChanged(StoredJob job, List<StoredBytes> stored) -> job(before, job, stored, batch);
             case LogRecord.EventsAppended appended -> events(before, appended, batch);
             case LogRecord.JobErased erased -> job(before, null, List.of(), batch);
             case LogRecord.JobMoved(StoredJob job) -> moved(requireNonNull(before, "job"), job, batch);
@@ -138,7 +139,7 @@ public final class RecordWriter {
         job(before, job, List.of(), batch);
     }
 
-    private void job(@Nullable StoredJob before, @Nullable StoredJob after, List<PartBytes> stored, Batch batch) {
+    private void job(@Nullable StoredJob before, @Nullable StoredJob after, List<StoredBytes> stored, Batch batch) {
         ready(before, after, batch);
         place(before, after, batch);
         timers(before, after, batch);
@@ -149,13 +150,13 @@ public final class RecordWriter {
             batch.delete(Family.JOB, Keys.job(before.id()));
         }
         files(before, after, batch);
-        for (PartBytes part : stored) {
-            chunks(requireNonNull(after, "job").id(), part, batch);
+        for (StoredBytes bytes : stored) {
+            payload(requireNonNull(after, "job").id(), bytes, batch);
         }
         if (before != null
                 && !before.progress().payloadGone()
                 && (after == null || after.progress().payloadGone())) {
-            eraseChunks(before, batch);
+            erasePayload(before, batch);
         }
         if (before != null) {
             eraseEvents(before, after, batch);
@@ -275,7 +276,15 @@ public final class RecordWriter {
         }
     }
 
-    private void chunks(JobId id, PartBytes part, Batch batch) {
+    private void payload(JobId id, StoredBytes bytes, Batch batch) {
+        switch (bytes) {
+            case StoredBytes.Pair pair ->
+                batch.put(Family.BLOB, Keys.pair(id, pair.head()), EntryCodec.pair(out, pair));
+            case StoredBytes.Chunks chunks -> chunks(id, chunks, batch);
+        }
+    }
+
+    private void chunks(JobId id, StoredBytes.Chunks part, Batch batch) {
         byte[] content = part.content();
         for (int from = 0, chunk = 0; from < content.length; from += Part.CHUNK_BYTES, chunk++) {
             int count = Math.min(Part.CHUNK_BYTES, content.length - from);
@@ -293,7 +302,12 @@ public final class RecordWriter {
         }
     }
 
-    private static void eraseChunks(StoredJob job, Batch batch) {
+    private static void erasePayload(StoredJob job, Batch batch) {
+        for (PayloadPart head : HEADS) {
+            if (job.payload().part(head).isPaired()) {
+                batch.deleteOnce(Family.BLOB, Keys.pair(job.id(), head));
+            }
+        }
         for (PayloadPart part : PARTS) {
             for (int chunk = 0; chunk < job.payload().part(part).chunks(); chunk++) {
                 batch.delete(Family.BLOB, Keys.blob(job.id(), part, chunk));

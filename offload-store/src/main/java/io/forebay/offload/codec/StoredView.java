@@ -3,6 +3,7 @@ package io.forebay.offload.codec;
 import io.forebay.offload.EventPage;
 import io.forebay.offload.JobId;
 import io.forebay.offload.PayloadPart;
+import io.forebay.offload.RequestBytes;
 import io.forebay.offload.SpoolId;
 import io.forebay.offload.TopicPage;
 import io.forebay.offload.machine.Durable;
@@ -122,12 +123,34 @@ public final class StoredView implements Durable {
     @Override
     public byte[] payload(StoredJob job, PayloadPart name) {
         Part part = job.payload().part(name);
-        byte[] inline = part.inline();
-        byte[] content = inline != null ? inline : assembled(job.id(), name, part);
+        byte[] content = part.isPaired() ? paired(job.id(), name) : assembled(job.id(), name, part);
         if (Part.checksum(content) != part.crc()) {
             throw damaged(job.id(), name, "checksum of the whole part");
         }
         return content;
+    }
+
+    private byte[] paired(JobId id, PayloadPart name) {
+        PayloadPart head = switch (name) {
+            case REQUEST_HEAD, REQUEST_BODY -> PayloadPart.REQUEST_HEAD;
+            case RESULT_HEAD, RESULT_BODY -> PayloadPart.RESULT_HEAD;
+        };
+        RequestBytes pair = pair(id, head);
+        if (pair == null) {
+            throw damaged(id, name, "it is missing");
+        }
+        return name == head ? pair.head() : pair.body();
+    }
+
+    private @Nullable RequestBytes pair(JobId id, PayloadPart head) {
+        byte[] key = Keys.pair(id, head);
+        byte[] value = reads.read(Family.BLOB, key);
+        return value == null ? null : EntryCodec.pair(key, value);
+    }
+
+    /// The whole request if it is a pair; `null` if it is not, or has gone.
+    public @Nullable RequestBytes request(JobId id) {
+        return pair(id, PayloadPart.REQUEST_HEAD);
     }
 
     private byte[] assembled(JobId id, PayloadPart name, Part part) {

@@ -17,8 +17,9 @@
 /// | `meta` | 7, topic name | topic number, next offset, last hash |
 /// | `meta` | 8, queue u32 | an operation under way, its filter and how far it is |
 /// | `meta` | 9 | generation of the queue configuration |
-/// | `job` | id 16 | origin, progress, alarms, lengths and CRCs of four parts, parts up to 2 KiB in all |
+/// | `job` | id 16 | origin, progress, alarms, lengths, CRCs and places of four parts |
 /// | `blob` | id 16, part u8, chunk u32 | up to 64 KiB of a part |
+/// | `blob` | id 16, 32 or 34 | head and body of the request, or of the result, where both are short |
 /// | `blob` | id 16, 64, number u32 | event: epoch, attempt, time, kind, what it says |
 /// | `ready` | queue u32, tenant u32, priority u8, place u64 | id, job version, cost |
 /// | `timer` | fireAtMs u64, kind u8, id 16 | nothing |

@@ -13,6 +13,7 @@ import io.forebay.offload.Outcome;
 import io.forebay.offload.PayloadPart;
 import io.forebay.offload.QueueOperation;
 import io.forebay.offload.QueueStats;
+import io.forebay.offload.RequestBytes;
 import io.forebay.offload.SpoolId;
 import io.forebay.offload.StoreHealth;
 import io.forebay.offload.StoreObserver;
@@ -44,6 +45,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Reads off the writer's thread, on `store-reader-0` to `-3` behind a queue of 1,024; beyond it reads are refused.
@@ -86,6 +88,17 @@ final class StoreReaders implements JobReader, AutoCloseable {
         read(completion, view -> {
             StoredJob job = view.job(id);
             return job == null ? notFound(id) : Outcome.done(job.toJob());
+        });
+    }
+
+    @Override
+    public void requests(List<JobId> ids, Completion<List<@Nullable RequestBytes>> completion) {
+        read(completion, view -> {
+            List<@Nullable RequestBytes> requests = new ArrayList<>(ids.size());
+            for (JobId id : ids) {
+                requests.add(unlessDamaged(() -> view.request(id)));
+            }
+            return Outcome.done(requests);
         });
     }
 
@@ -167,7 +180,7 @@ final class StoreReaders implements JobReader, AutoCloseable {
         List<StoredView.Entry> listed = view.list(queueId, stateClass, after, limit);
         List<Job> jobs = new ArrayList<>(listed.size());
         for (StoredView.Entry entry : listed) {
-            StoredJob job = unlessDamaged(view, entry.job());
+            StoredJob job = unlessDamaged(() -> view.job(entry.job()));
             if (job != null && job.stateClass() == stateClass) {
                 jobs.add(job.toJob());
             }
@@ -196,7 +209,7 @@ final class StoreReaders implements JobReader, AutoCloseable {
             do {
                 page = view.list(queueId, list, after, PAGE_MAX);
                 for (StoredView.Entry entry : page) {
-                    StoredJob job = unlessDamaged(view, entry.job());
+                    StoredJob job = unlessDamaged(() -> view.job(entry.job()));
                     matched += job != null && job.stateClass() == list && SweepRules.concerns(operation, job) ? 1 : 0;
                     after = entry.key();
                 }
@@ -209,9 +222,9 @@ final class StoreReaders implements JobReader, AutoCloseable {
         return new JobCount(matched, looked, true);
     }
 
-    private @Nullable StoredJob unlessDamaged(StoredView view, JobId id) {
+    private <T> @Nullable T unlessDamaged(Supplier<@Nullable T> read) {
         try {
-            return view.job(id);
+            return read.get();
         } catch (DamagedValueException e) {
             damage.accept(e);
             return null;

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.forebay.offload.Answer;
 import io.forebay.offload.Content;
 import io.forebay.offload.JobState;
-import io.forebay.offload.PayloadPart;
 import io.forebay.offload.QueueSettings;
 import io.forebay.offload.timer.TimerKind;
 import java.util.ArrayList;
@@ -119,7 +118,8 @@ final class Draft {
                 job.progress().ended(state, reason, status, nowMs, expiresMs),
                 Alarms.NONE.with(TimerKind.EXPIRY, index.wheel().admit(expiresMs)),
                 payload);
-        add(new LogRecord.JobChanged(over, answer == null ? List.of() : resultBytes(payload, answer)));
+        add(new LogRecord.JobChanged(
+                over, answer == null ? List.of() : StoredBytes.result(payload, answer.head(), answer.body())));
         keys.leave(job);
         leaveLine(job);
         NoticeRules.tell(this, over);
@@ -152,25 +152,6 @@ final class Draft {
         return content instanceof Content.Spooled file && !job.payload().files().contains(file.file())
                 ? List.of(new LogRecord.FileDropped(file.file()))
                 : List.of();
-    }
-
-    private static List<PartBytes> resultBytes(Payload payload, Answer answer) {
-        List<PartBytes> stored = new ArrayList<>(2);
-        storeUnlessInline(stored, payload.resultHead(), PayloadPart.RESULT_HEAD, answer.head());
-        storeUnlessInline(stored, payload.resultBody(), PayloadPart.RESULT_BODY, answer.body());
-        return stored;
-    }
-
-    static void storeUnlessInline(List<PartBytes> stored, Part part, PayloadPart name, byte[] content) {
-        if (part.isChunked()) {
-            stored.add(new PartBytes(name, content));
-        }
-    }
-
-    static void storeUnlessInline(List<PartBytes> stored, Part part, PayloadPart name, Content content) {
-        if (content instanceof Content.InMemory(byte[] bytes)) {
-            storeUnlessInline(stored, part, name, bytes);
-        }
     }
 
     /// The job as the head of its ordering key's line.

@@ -62,13 +62,7 @@ final class LeaseRules {
         Progress progress = job.progress();
         Hold hold = requireNonNull(progress.hold(), "hold");
         LeaseKey key = new LeaseKey(job.id(), progress.epoch(), hold.token());
-        return new Lease(key, job.toJob(), progress.attempts(), job.alarms().leaseAtMs(), inlineRequest(job.payload()));
-    }
-
-    private static Lease.@Nullable RequestBytes inlineRequest(Payload payload) {
-        byte[] head = payload.requestHead().inline();
-        byte[] body = payload.requestBody().inline();
-        return head == null || body == null ? null : new Lease.RequestBytes(head, body);
+        return new Lease(key, job.toJob(), progress.attempts(), job.alarms().leaseAtMs());
     }
 
     /// Takes the entry that would be served next out of memory, because its job cannot be read.

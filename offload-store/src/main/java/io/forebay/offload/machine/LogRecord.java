@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 /// A fact the owner decided. Replaying records on an index, in order, is the only way an index changes; writing
 /// them is the only way the disk does. The last group concerns memory alone and leaves no trace on disk.
 public sealed interface LogRecord {
-    /// A job that was not there before, with the bytes too large to live in its value.
-    record JobCreated(StoredJob job, List<PartBytes> stored) implements LogRecord {}
+    /// A job that was not there before, with the bytes that come with it.
+    record JobCreated(StoredJob job, List<StoredBytes> stored) implements LogRecord {}
 
     /// The next version of a job.
-    record JobChanged(StoredJob job, List<PartBytes> stored) implements LogRecord {}
+    record JobChanged(StoredJob job, List<StoredBytes> stored) implements LogRecord {}
 
     /// More events of a job, which says how many there are now.
     record EventsAppended(StoredJob job, long atMs, List<JobEvent> events) implements LogRecord {}

@@ -5,31 +5,27 @@ import io.forebay.offload.SpoolId;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/// One byte string of a job: its length, its CRC32C, and the bytes themselves if they are small enough to live in
-/// the job's own value. Otherwise they stand in a file of the spool, or else in the blob family, in chunks.
-@SuppressWarnings("ArrayRecordComponent") // never compared
+/// One byte string of a job: its length, its CRC32C, and where it is. That is a file of the spool, or the blob family:
+/// in one value with the part it belongs to, or in chunks. A job's own value has no part of it: it is written with each
+/// change of the job, and they never change.
 public record Part(
-        long bytes,
-        int crc,
-        byte @Nullable [] inline,
-        @Nullable SpoolId spooled) {
+        long bytes, int crc, boolean isPaired, @Nullable SpoolId spooled) {
     public static final int CHUNK_BYTES = 64 << 10;
-    public static final Part EMPTY = new Part(0, 0, new byte[0], null);
+    public static final Part EMPTY = new Part(0, 0, false, null);
 
-    /// The same for a body, which may be in the spool already.
-    static Part of(Content content, int inlineRoom) {
+    /// Measures a body, which may be in the spool already.
+    static Part of(Content content, boolean isPaired) {
         return switch (content) {
-            case Content.InMemory(byte[] bytes) -> of(bytes, inlineRoom);
-            case Content.Spooled file -> new Part(file.bytes(), file.crc(), null, file.file());
+            case Content.InMemory(byte[] bytes) -> of(bytes, isPaired);
+            case Content.Spooled file -> new Part(file.bytes(), file.crc(), false, file.file());
         };
     }
 
-    /// Measures `content`; it stays with the job if it fits into `inlineRoom`.
-    public static Part of(byte[] content, int inlineRoom) {
-        if (content.length == 0) {
-            return EMPTY;
-        }
-        return new Part(content.length, checksum(content), content.length <= inlineRoom ? content : null, null);
+    /// Measures `content`.
+    ///
+    /// @param isPaired whether head and body will be in one value
+    public static Part of(byte[] content, boolean isPaired) {
+        return content.length == 0 && !isPaired ? EMPTY : new Part(content.length, checksum(content), isPaired, null);
     }
 
     public static int checksum(byte[] content) {
@@ -43,22 +39,18 @@ public record Part(
         return isChunked() ? (int) ((bytes + CHUNK_BYTES - 1) / CHUNK_BYTES) : 0;
     }
 
-    /// Whether the bytes go to the blob family.
+    /// Whether there are bytes, in values of their own.
     boolean isChunked() {
-        return inline == null && spooled == null;
-    }
-
-    int inlineBytes() {
-        return inline == null ? 0 : inline.length;
+        return bytes > 0 && !isPaired && spooled == null;
     }
 
     /// The same part after retention: length and checksum stay for the record, bytes are gone.
     Part erased() {
-        return bytes == 0 ? EMPTY : new Part(bytes, crc, null, null);
+        return bytes == 0 ? EMPTY : new Part(bytes, crc, false, null);
     }
 
     /// The same part once its file has gone to another job.
     Part moved() {
-        return spooled == null ? this : new Part(bytes, crc, null, SpoolId.GONE);
+        return spooled == null ? this : new Part(bytes, crc, false, SpoolId.GONE);
     }
 }

@@ -7,24 +7,27 @@ import io.forebay.offload.SpoolId;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The four parts of a job. As long as they fit, parts live inline, first come first served, 2 KiB in all.
+/// The four parts of a job. A head and its body that have 2 KiB or less between them are kept as a pair, in one value.
 public record Payload(Part requestHead, Part requestBody, Part resultHead, Part resultBody) {
-    public static final int INLINE_BYTES_MAX = 2 << 10;
+    public static final int PAIR_BYTES_MAX = 2 << 10;
 
     /// Of a job without a request.
     static final Payload NONE = new Payload(Part.EMPTY, Part.EMPTY, Part.EMPTY, Part.EMPTY);
 
     public static Payload ofRequest(byte[] head, Content body) {
-        Part headPart = Part.of(head, INLINE_BYTES_MAX);
-        Part bodyPart = Part.of(body, INLINE_BYTES_MAX - headPart.inlineBytes());
-        return new Payload(headPart, bodyPart, Part.EMPTY, Part.EMPTY);
+        boolean isPair = isPair(head, body);
+        return new Payload(Part.of(head, isPair), Part.of(body, isPair), Part.EMPTY, Part.EMPTY);
     }
 
     Payload withResult(Answer answer) {
-        int room = INLINE_BYTES_MAX - requestHead.inlineBytes() - requestBody.inlineBytes();
-        Part head = Part.of(answer.head(), room);
-        Part body = Part.of(answer.body(), room - head.inlineBytes());
-        return new Payload(requestHead, requestBody, head, body);
+        boolean isPair = isPair(answer.head(), answer.body());
+        return new Payload(requestHead, requestBody, Part.of(answer.head(), isPair), Part.of(answer.body(), isPair));
+    }
+
+    private static boolean isPair(byte[] head, Content body) {
+        return body instanceof Content.InMemory(byte[] bytes)
+                && head.length + bytes.length > 0
+                && head.length + bytes.length <= PAIR_BYTES_MAX;
     }
 
     Payload erased() {

@@ -5,7 +5,6 @@ import io.forebay.offload.JobId;
 import io.forebay.offload.JobState;
 import io.forebay.offload.PayloadPart;
 import io.forebay.offload.StoreRefusal;
-import java.util.ArrayList;
 import java.util.List;
 
 /// How a dead letter is tried again: as a new job with the same request, because a terminal state never changes.
@@ -41,26 +40,17 @@ final class RedriveRules {
 
     static StoredJob redriven(Draft draft, StoredJob old) {
         JobId id = Mixing.successor(old.id(), draft.nowMs);
-        byte[] head = content(draft, old, PayloadPart.REQUEST_HEAD);
-        List<PartBytes> stored = new ArrayList<>(2);
-        Payload payload;
-        if (old.payload().requestBody().spooled() != null) {
-            payload = Payload.ofRequest(head, Content.nothing())
-                    .withRequestBody(old.payload().requestBody());
-        } else {
-            byte[] body = content(draft, old, PayloadPart.REQUEST_BODY);
-            payload = Payload.ofRequest(head, Content.of(body));
-            Draft.storeUnlessInline(stored, payload.requestBody(), PayloadPart.REQUEST_BODY, body);
-        }
-        Draft.storeUnlessInline(stored, payload.requestHead(), PayloadPart.REQUEST_HEAD, head);
+        byte[] head = draft.index.durable().payload(old, PayloadPart.REQUEST_HEAD);
+        boolean isSpooled = old.payload().requestBody().spooled() != null;
+        Content body = isSpooled
+                ? Content.nothing()
+                : Content.of(draft.index.durable().payload(old, PayloadPart.REQUEST_BODY));
+        Payload measured = Payload.ofRequest(head, body);
+        List<StoredBytes> stored = StoredBytes.request(measured, head, body);
+        Payload payload = isSpooled ? measured.withRequestBody(old.payload().requestBody()) : measured;
         // The old job first: it gives a file up that the new one takes.
         draft.changed(old.with(old.progress().redriven(id)).with(old.payload().redriven()));
         return SubmitRules.enter(draft, id, origin(draft, old), payload, stored);
-    }
-
-    private static byte[] content(Draft draft, StoredJob job, PayloadPart part) {
-        byte[] inline = job.payload().part(part).inline();
-        return inline != null ? inline : draft.index.durable().payload(job, part);
     }
 
     /// The old origin, born now: no delay, no deadline, no idempotency key.

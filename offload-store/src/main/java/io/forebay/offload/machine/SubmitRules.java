@@ -12,14 +12,12 @@ import io.forebay.offload.JobState;
 import io.forebay.offload.LeaseKind;
 import io.forebay.offload.Outcome;
 import io.forebay.offload.Pause;
-import io.forebay.offload.PayloadPart;
 import io.forebay.offload.QueueSettings;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.offload.Submission;
 import io.forebay.offload.Submitted;
 import io.forebay.offload.timer.TimerKind;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -287,7 +285,7 @@ final class SubmitRules {
 
     /// A new job joins its queue: behind the others of its ordering key, or at the head of a new line, or without
     /// any.
-    static StoredJob enter(Draft draft, JobId id, Origin origin, Payload payload, List<PartBytes> stored) {
+    static StoredJob enter(Draft draft, JobId id, Origin origin, Payload payload, List<StoredBytes> stored) {
         StoredJob job = new StoredJob(id, origin, Progress.accepted(draft.nowMs), deadline(draft, origin), payload);
         LineKey key = origin.line();
         Line line = key == null ? null : draft.index.lines().line(key);
@@ -317,15 +315,8 @@ final class SubmitRules {
         return id;
     }
 
-    private static List<PartBytes> requestBytes(Command.Submit command) {
-        Payload payload = command.payload();
-        if (!payload.requestHead().isChunked() && !payload.requestBody().isChunked()) {
-            return List.of();
-        }
-        List<PartBytes> stored = new ArrayList<>(2);
+    private static List<StoredBytes> requestBytes(Command.Submit command) {
         Submission submission = command.submission();
-        Draft.storeUnlessInline(stored, payload.requestHead(), PayloadPart.REQUEST_HEAD, submission.requestHead());
-        Draft.storeUnlessInline(stored, payload.requestBody(), PayloadPart.REQUEST_BODY, submission.requestBody());
-        return stored;
+        return StoredBytes.request(command.payload(), submission.requestHead(), submission.requestBody());
     }
 }

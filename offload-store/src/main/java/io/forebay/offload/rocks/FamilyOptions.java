@@ -27,7 +27,7 @@ final class FamilyOptions implements AutoCloseable {
     private static final long ARENA_BLOCK_BYTES = 128 << 10;
     private static final int METADATA_BLOCK_BYTES = 4 << 10;
     private static final int BLOOM_BITS_PER_KEY = 10;
-    private static final long BLOB_BYTES_MIN = 4 << 10;
+    private static final long BLOB_BYTES_MIN = 512;
 
     private final BloomFilter bloom = new BloomFilter(BLOOM_BITS_PER_KEY);
     private final TablePropertiesCollectorFactory onDeletion =

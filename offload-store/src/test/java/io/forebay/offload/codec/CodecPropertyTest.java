@@ -70,11 +70,11 @@ final class CodecPropertyTest {
     private Part part() {
         if (random.nextInt(4) == 0) {
             SpoolId file = new SpoolId(random.nextInt(9), random.nextInt(Integer.MAX_VALUE));
-            return new Part(random.nextLong() >>> 1, random.nextInt(), null, file);
+            return new Part(random.nextLong() >>> 1, random.nextInt(), false, file);
         }
         byte[] content = new byte[random.nextInt(4) == 0 ? 0 : random.nextInt(1_000)];
         random.nextBytes(content);
-        return Part.of(content, random.nextBoolean() ? 2_048 : 0);
+        return Part.of(content, random.nextBoolean());
     }
 
     private Notice notice() {
@@ -166,7 +166,7 @@ final class CodecPropertyTest {
                 Part was = job.payload().part(part);
                 assertThat(is.bytes()).isEqualTo(was.bytes());
                 assertThat(is.crc()).isEqualTo(was.crc());
-                assertThat(is.inline()).isEqualTo(was.inline());
+                assertThat(is.isPaired()).isEqualTo(was.isPaired());
                 assertThat(is.spooled()).isEqualTo(was.spooled());
             }
         }

@@ -4,6 +4,7 @@ import static io.forebay.offload.intake.TestStore.SETTINGS;
 import static io.forebay.offload.intake.TestStore.key;
 import static io.forebay.offload.intake.TestStore.refusal;
 import static io.forebay.offload.intake.TestStore.value;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -17,6 +18,7 @@ import io.forebay.offload.Lease;
 import io.forebay.offload.LeaseKind;
 import io.forebay.offload.PayloadPart;
 import io.forebay.offload.QueueSettings;
+import io.forebay.offload.RequestBytes;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.offload.Submission;
 import io.forebay.offload.Submitted;
@@ -52,7 +54,8 @@ final class JobLifeTest {
         Lease lease = store.leaseOne();
         assertThat(lease.key().job()).isEqualTo(job.id());
         assertThat(lease.attempt()).isEqualTo(1);
-        assertThat(lease.request()).isNotNull();
+        RequestBytes request = requireNonNull(store.request(job.id()));
+        assertThat(request.body()).isEqualTo(TestStore.bytes("question"));
         Job done = store.complete(lease, "answer");
         assertThat(done.state()).isEqualTo(JobState.SUCCEEDED);
         assertThat(done.version()).isGreaterThan(lease.job().version());

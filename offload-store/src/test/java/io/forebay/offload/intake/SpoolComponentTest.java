@@ -117,8 +117,7 @@ final class SpoolComponentTest {
         }
         assertThat(refusal(TestStore.<byte[]>done(c -> store.reader().payload(job.id(), PayloadPart.REQUEST_BODY, c))))
                 .isInstanceOf(StoreRefusal.PayloadTooLarge.class);
-        Lease lease = store.leaseAll(1).getFirst();
-        assertThat(lease.request()).isNull();
+        assertThat(store.request(job.id())).isNull();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.offload.JobId;
+import io.forebay.offload.PayloadPart;
 import io.forebay.offload.codec.JobCodec;
 import io.forebay.offload.codec.Keys;
 import io.forebay.offload.machine.LineKey;
@@ -17,6 +18,7 @@ import io.forebay.offload.timer.TimerKey;
 import io.forebay.offload.timer.TimerKind;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -42,6 +44,11 @@ final class StoreShape {
         Set<String> blobs = new TreeSet<>();
         for (StoredJob job : jobs.values()) {
             expect(job, ready, timers, places, lists);
+            for (PayloadPart head : List.of(PayloadPart.REQUEST_HEAD, PayloadPart.RESULT_HEAD)) {
+                if (!job.progress().payloadGone() && job.payload().part(head).isPaired()) {
+                    blobs.add(hex(Keys.pair(job.id(), head)));
+                }
+            }
             PayloadChunks.of(job).forEach(chunk -> blobs.add(hex(Keys.blob(job.id(), chunk.part(), chunk.number()))));
         }
         assertThat(keys(content, Family.READY)).as("ready").isEqualTo(ready);

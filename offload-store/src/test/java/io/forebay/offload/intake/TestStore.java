@@ -25,6 +25,7 @@ import io.forebay.offload.Outcome;
 import io.forebay.offload.QueueOperation;
 import io.forebay.offload.QueueSettings;
 import io.forebay.offload.QueueStats;
+import io.forebay.offload.RequestBytes;
 import io.forebay.offload.RouteIdentity;
 import io.forebay.offload.Spool;
 import io.forebay.offload.SpoolWriter;
@@ -380,6 +381,12 @@ final class TestStore implements AutoCloseable {
 
     Job job(JobId id) {
         return value(TestStore.<Job>done(c -> reader().job(id, c)));
+    }
+
+    @Nullable
+    RequestBytes request(JobId id) {
+        return value(TestStore.<List<@Nullable RequestBytes>>done(c -> reader().requests(List.of(id), c)))
+                .getFirst();
     }
 
     StoreRefusal noJob(JobId id) {

@@ -7,6 +7,7 @@ import java.util.NavigableMap;
 /// put while it is there. An engine may otherwise bring the older value back.
 final class PutOnce {
     private static final int LINE_KEY_BYTES = 12;
+    private static final int PAIR_KEY_BYTES = 17;
 
     private PutOnce() {}
 
@@ -22,7 +23,9 @@ final class PutOnce {
             case READY, TIMER, INDEX -> true;
             // A line's own entry, at place 0, is written again and again.
             case ORDER -> !Arrays.equals(key, LINE_KEY_BYTES, key.length, new byte[Long.BYTES], 0, Long.BYTES);
-            case META, JOB, BLOB, IDEM, LOG -> false;
+            // A head and its body in one value; chunks and events are deleted in the ordinary way.
+            case BLOB -> key.length == PAIR_KEY_BYTES;
+            case META, JOB, IDEM, LOG -> false;
         };
     }
 }

@@ -1,10 +1,14 @@
 package io.forebay.main.process;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 final class LoopDisk implements AutoCloseable {
     private static final int SIZE_MIB = 2_560;
     private static final int COPIES_MAX = 20;
+    private static final int BLOCK_BYTES = 8 << 20;
+    private static final int PAGE_BYTES = 4 << 10;
     private static final long LIMIT_SECONDS = 60;
 
     private final Path image;
@@ -41,7 +47,7 @@ final class LoopDisk implements AutoCloseable {
         LoopDisk disk = new LoopDisk(folder.resolve("disk.img"), mountPoint);
         Files.createDirectories(mountPoint);
         run("truncate", "--size", SIZE_MIB + "M", disk.image.toString());
-        run("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0,lazy_journal_init=0", disk.image.toString());
+        run("mkfs.ext4", "-q", "-F", "-m", "0", "-E", "lazy_itable_init=0,lazy_journal_init=0", disk.image.toString());
         disk.mount();
         return disk;
     }
@@ -79,6 +85,36 @@ final class LoopDisk implements AutoCloseable {
         unmount();
         Files.move(remembered, image, StandardCopyOption.REPLACE_EXISTING);
         mount();
+    }
+
+    /// Somebody else takes all the room there is.
+    void fill() throws IOException {
+        byte[] block = new byte[BLOCK_BYTES];
+        try (OutputStream out = Files.newOutputStream(filler(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            // In ever smaller pieces; the last page counts.
+            for (int size = BLOCK_BYTES; size >= PAGE_BYTES; size /= 2) {
+                writeUntilFull(out, block, size);
+            }
+        }
+    }
+
+    private static void writeUntilFull(OutputStream out, byte[] block, int size) {
+        try {
+            while (true) {
+                out.write(block, 0, size);
+            }
+        } catch (IOException full) {
+            assertThat(full).hasMessageContaining("No space left");
+        }
+    }
+
+    /// And gives it back.
+    void free() throws IOException {
+        Files.delete(filler());
+    }
+
+    private Path filler() {
+        return mountPoint.resolve("filler");
     }
 
     private static String run(String... command) throws IOException, InterruptedException {

@@ -11,6 +11,7 @@ import io.forebay.offload.LeaseKind;
 import io.forebay.offload.LeaseRequest;
 import io.forebay.offload.Outcome;
 import io.forebay.offload.QueueSettings;
+import io.forebay.offload.RequestBytes;
 import io.forebay.offload.RouteIdentity;
 import io.forebay.offload.StoreListener;
 import io.forebay.offload.StoreObserver;
@@ -31,6 +32,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -38,6 +40,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// What becomes of the store's rates when millions of jobs have gone through it, and when millions wait in it.
 /// Arguments: the folder to use, how many jobs, and `cycles` or `deep` for one half alone. `./forebay prove millions`
@@ -206,10 +209,23 @@ public final class MillionsOfJobs {
         }
     }
 
+    /// The jobs with their requests, as who works on them has them.
     private List<Lease> lease(int max) {
         LeaseRequest request = new LeaseRequest(QUEUE, LeaseKind.PUSH, max, 600_000, random.nextLong());
-        return MillionsOfJobs.<LeaseBatch>await(done -> store.jobs().lease(request, done))
+        List<Lease> leases = MillionsOfJobs.<LeaseBatch>await(
+                        done -> store.jobs().lease(request, done))
                 .leases();
+        List<JobId> ids = leases.stream().map(lease -> lease.job().id()).toList();
+        long read =
+                MillionsOfJobs.<List<@Nullable RequestBytes>>await(
+                                done -> store.reader().requests(ids, done))
+                        .stream()
+                        .filter(Objects::nonNull)
+                        .count();
+        if (read != leases.size()) {
+            throw new IllegalStateException(read + " requests of " + leases.size() + " jobs");
+        }
+        return leases;
     }
 
     private Submission submission() {

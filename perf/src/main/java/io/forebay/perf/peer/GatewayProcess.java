@@ -39,6 +39,7 @@ public record GatewayProcess(Harness harness, Children children) implements Cont
                     case MTLS_TOKEN -> 22145;
                     case SUBMIT -> 22146;
                     case CYCLE -> 22147;
+                    case SLOWER -> 22148;
                 });
     }
 

@@ -26,7 +26,7 @@ public record Haproxy(Harness harness, Children children) implements Contender {
             case PLAIN -> OptionalInt.of(22080);
             case MTLS -> OptionalInt.of(22044);
             case MTLS_TOKEN -> OptionalInt.of(22045);
-            case SUBMIT, CYCLE -> OptionalInt.empty();
+            case SUBMIT, CYCLE, SLOWER -> OptionalInt.empty();
         };
     }
 

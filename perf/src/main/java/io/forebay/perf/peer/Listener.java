@@ -11,5 +11,7 @@ public enum Listener {
     /// Every request becomes a durable job, answered 202.
     SUBMIT,
     /// The same with tokens; workers lease the jobs and complete them.
-    CYCLE
+    CYCLE,
+    /// HTTP/1.1 in clear, and calls that take longer than 100 ms become jobs.
+    SLOWER
 }

@@ -23,7 +23,7 @@ public record Nginx(Harness harness, Children children) implements Contender {
         return switch (listener) {
             case PLAIN -> OptionalInt.of(22080);
             case MTLS -> OptionalInt.of(22044);
-            case MTLS_TOKEN, SUBMIT, CYCLE -> OptionalInt.empty();
+            case MTLS_TOKEN, SUBMIT, CYCLE, SLOWER -> OptionalInt.empty();
         };
     }
 

@@ -23,7 +23,11 @@ public enum Scenario {
     JOB_CYCLE(
             "job-cycle",
             Listener.CYCLE,
-            "jobs submitted, leased and completed over keep-alive HTTP, a token in every request");
+            "jobs submitted, leased and completed over keep-alive HTTP, a token in every request"),
+    HAND_OVER(
+            "hand-over",
+            Listener.SLOWER,
+            "what slowerThan costs a fast call, and what a hand-over adds to the 202 of a slow one");
 
     private final String id;
     private final Listener listener;
@@ -57,7 +61,7 @@ public enum Scenario {
     /// What must be installed: the origin is an nginx in every scenario.
     public Set<Program> programs() {
         Set<Program> programs = EnumSet.of(Program.NGINX, Program.OPENSSL, Program.PYTHON, Program.TASKSET);
-        if (this != DURABLE_SUBMIT && this != JOB_CYCLE) {
+        if (this != DURABLE_SUBMIT && this != JOB_CYCLE && this != HAND_OVER) {
             programs.add(Program.HAPROXY);
         }
         return programs;

@@ -61,6 +61,7 @@ public record Session(
             switch (scenario) {
                 case DURABLE_SUBMIT -> durable(bench, new GatewayProcess(harness, children));
                 case JOB_CYCLE -> cycle(bench, new GatewayProcess(harness, children));
+                case HAND_OVER -> handOver(bench, new GatewayProcess(harness, children));
                 case PLAIN, MTLS, MTLS_TOKEN_LIMIT -> contest(bench, chosen(harness, children));
             }
         }
@@ -109,6 +110,12 @@ public record Session(
         List<JobCycle.Width> widths = new JobCycle(bench, gateway, rounds, seconds, now).run();
         write(widths);
         widths.forEach(width -> print(Cycles.of(width)));
+    }
+
+    private void handOver(Bench bench, GatewayProcess gateway) throws IOException {
+        HandOverCost.Result result = new HandOverCost(bench, gateway, rounds, seconds).run();
+        write(result);
+        result.texts().forEach(out::println);
     }
 
     /// What is printed of job cycles.

@@ -1,0 +1,146 @@
+package io.forebay.main.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.forebay.main.quickstart.TokenIssuer;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The disk of a gateway fills up while clients submit: nobody is told anything but 202, 507 or 503, what was
+/// acknowledged is there and finishes, and the gateway takes jobs again once there is room, without being started
+/// anew; nor does it lose anything if it is killed meanwhile. Left out where no disk of its own can be made.
+@Timeout(300)
+class DiskFullIT {
+    private static final int CLIENTS = 6;
+    private static final int LARGE_EVERY = 10;
+    private static final String LARGE = ".".repeat(1_200_000);
+    private static final long FULL_MS = 3_000;
+    private static final Duration ROOM_LIMIT = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path folder;
+
+    private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
+    private final Map<String, Integer> answers = new ConcurrentSkipListMap<>();
+    private final AtomicInteger keys = new AtomicInteger();
+    private volatile boolean isOver;
+
+    @Test
+    void whatWasAcknowledgedSurvivesAFullDisk() throws Exception {
+        assumeTrue(LoopDisk.isPossible(), "no loop devices, or not root");
+        TokenIssuer issuer = TokenIssuer.create(new SecureRandom());
+        int port = GatewayUnderTest.freePort();
+        String token = issuer.token("disk-full", TokenIssuer.SCOPE, Instant.now(), Duration.ofHours(1));
+        try (WorkUpstream upstream = new WorkUpstream();
+                LoopDisk disk = LoopDisk.mount(folder, folder.resolve("data"));
+                JobClient client = new JobClient(port, token)) {
+            JobPolicy.write(folder, issuer, port, upstream.port());
+            try (GatewayUnderTest gateway = GatewayUnderTest.start(folder)) {
+                List<Thread> threads = submitting(client);
+                awaitAcknowledged(acknowledged.size() + 50);
+                disk.fill();
+                LockSupport.parkNanos(FULL_MS * 1_000_000);
+                disk.free();
+                // Without being started anew.
+                awaitAcknowledged(acknowledged.size() + 50);
+                disk.fill();
+                LockSupport.parkNanos(FULL_MS * 1_000_000);
+                gateway.kill();
+                disk.free();
+                gateway.restart();
+                awaitAcknowledged(acknowledged.size() + 50);
+                isOver = true;
+                for (Thread thread : threads) {
+                    thread.join();
+                }
+                System.out.println("DiskFullIT: " + acknowledged.size() + " jobs acknowledged, answers " + answers);
+                assertEveryJobFinishes(client);
+                gateway.stop();
+                assertThat(gateway.log()).as("a write met the full disk").contains("No space left");
+            }
+        }
+        Map<String, Integer> others = new TreeMap<>(answers);
+        assertThat(others.remove("202")).isNotNull();
+        assertThat(others.remove("507 disk-full")).as("refused for the disk").isNotNull();
+        assertThat(others.keySet()).allMatch(answer -> answer.startsWith("503 "));
+    }
+
+    private List<Thread> submitting(JobClient client) {
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            threads.add(Thread.ofVirtual().start(() -> submit(client)));
+        }
+        return threads;
+    }
+
+    /// A key that was refused, or whose answer was lost, is tried again.
+    private void submit(JobClient client) {
+        String key = "key-" + keys.incrementAndGet();
+        while (!isOver) {
+            try {
+                HttpResponse<String> answer = client.submit(key, body(key));
+                if (answer.statusCode() == 202) {
+                    answers.merge("202", 1, Integer::sum);
+                    acknowledged.put(
+                            key, answer.headers().firstValue("location").orElseThrow());
+                    key = "key-" + keys.incrementAndGet();
+                } else {
+                    answers.merge(answer.statusCode() + " " + reason(answer.body()), 1, Integer::sum);
+                    LockSupport.parkNanos(20_000_000);
+                }
+            } catch (IOException killed) {
+                LockSupport.parkNanos(50_000_000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private static String reason(String problem) {
+        return problem.replaceAll("(?s).*\"reason\":\"([a-z-]+)\".*", "$1");
+    }
+
+    private static String body(String key) {
+        String body = "body of " + key;
+        return Integer.parseInt(key.substring("key-".length())) % LARGE_EVERY == 0 ? body + LARGE : body;
+    }
+
+    private void awaitAcknowledged(int jobs) throws InterruptedException {
+        Instant end = Instant.now().plus(ROOM_LIMIT);
+        while (acknowledged.size() < jobs) {
+            assertThat(Instant.now())
+                    .as("time for %d jobs; answers %s", jobs, answers)
+                    .isBefore(end);
+            Thread.sleep(10);
+        }
+    }
+
+    private void assertEveryJobFinishes(JobClient client) throws IOException, InterruptedException {
+        for (Map.Entry<String, String> job : acknowledged.entrySet()) {
+            HttpResponse<String> status = client.await(job.getValue());
+            assertThat(status.statusCode()).as("%s: %s", job, status.body()).isEqualTo(200);
+            while (!status.body().contains("\"succeeded\"")) {
+                assertThat(status.body()).doesNotContain("\"failed\"", "\"canceled\"", "\"expired\"");
+                status = client.await(job.getValue());
+            }
+            assertThat(client.get(job.getValue() + "/result").body()).isEqualTo("done: " + body(job.getKey()));
+        }
+    }
+}
