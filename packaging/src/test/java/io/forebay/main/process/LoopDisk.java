@@ -34,7 +34,7 @@ final class LoopDisk implements AutoCloseable {
 
     /// Whether this machine lets one be made.
     static boolean isPossible() {
-        boolean hasPrograms = List.of("mkfs.ext4", "losetup", "mount").stream()
+        boolean hasPrograms = List.of("mkfs.ext4", "losetup", "mount", "fallocate").stream()
                 .allMatch(name -> List.of("/usr/sbin", "/sbin", "/usr/bin", "/bin").stream()
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder, name))));
         return "root".equals(System.getProperty("user.name"))
@@ -87,10 +87,12 @@ final class LoopDisk implements AutoCloseable {
         mount();
     }
 
-    /// Somebody else takes all the room there is.
-    void fill() throws IOException {
+    /// Somebody else takes all the room there is, at once.
+    void fill() throws IOException, InterruptedException {
+        long most = Files.getFileStore(mountPoint).getUsableSpace() - BLOCK_BYTES;
+        run("fallocate", "--length", Long.toString(most), filler().toString());
         byte[] block = new byte[BLOCK_BYTES];
-        try (OutputStream out = Files.newOutputStream(filler(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        try (OutputStream out = Files.newOutputStream(filler(), StandardOpenOption.APPEND)) {
             // In ever smaller pieces; the last page counts.
             for (int size = BLOCK_BYTES; size >= PAGE_BYTES; size /= 2) {
                 writeUntilFull(out, block, size);
