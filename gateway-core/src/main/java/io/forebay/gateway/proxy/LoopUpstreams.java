@@ -26,6 +26,7 @@ public final class LoopUpstreams {
     private final Bootstrap bootstrap;
     private final ArrayDeque<UpstreamCall> calls = new ArrayDeque<>();
     private final TeeBudget teeBudget = new TeeBudget();
+    private final SlowCalls slowCalls;
     private Map<String, LoopUpstream> byId = Map.of();
     private GuardTable seen = GuardTable.EMPTY;
 
@@ -34,6 +35,7 @@ public final class LoopUpstreams {
         this.loop = loop;
         this.directory = directory;
         this.bootstrap = bootstrap;
+        this.slowCalls = new SlowCalls(loop.eventLoop());
     }
 
     /// Calls a backend for an exchange. The outcome goes to the exchange, or to `listener` when there is no usable
@@ -86,6 +88,10 @@ public final class LoopUpstreams {
 
     TeeBudget teeBudget() {
         return teeBudget;
+    }
+
+    SlowCalls slowCalls() {
+        return slowCalls;
     }
 
     void giveBack(UpstreamCall call) {

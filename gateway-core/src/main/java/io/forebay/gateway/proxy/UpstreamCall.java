@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// section 9.2.2, RFC 9112 section 9.3.1). Both sides are paused when the other does not keep up. Owned by the
 /// exchange's loop, which keeps calls for
 /// reuse.
-final class UpstreamCall implements RequestConsumer, RunningCall {
+final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Timed {
     /// How long an upstream may be silent, unless a try may take longer than that.
     static final long IDLE_TIMEOUT_NS = TimeUnit.MINUTES.toNanos(5);
 
@@ -228,6 +228,9 @@ final class UpstreamCall implements RequestConsumer, RunningCall {
     private void sendEnd(UpstreamConnection to, @Nullable FieldLines trailers) {
         isRequestSent = true;
         sentNs = System.nanoTime();
+        if (slowAfterNs > 0) {
+            upstreams.slowCalls().sent(this, sentNs, slowAfterNs);
+        }
         if (exchange().head().isChunked()) {
             Chunks.end(to.outgoing(), trailers, edits);
         }
@@ -433,11 +436,15 @@ final class UpstreamCall implements RequestConsumer, RunningCall {
     }
 
     private boolean isSlow(long nowNs) {
+        return isRequestSent && nowNs - sentNs >= slowAfterNs && awaitsAnswer(sentNs);
+    }
+
+    @Override
+    public boolean awaitsAnswer(long sentAtNs) {
         UpstreamConnection asked = connection;
         return slowAfterNs > 0
+                && sentNs == sentAtNs
                 && state == State.ASKING
-                && isRequestSent
-                && nowNs - sentNs >= slowAfterNs
                 && asked != null
                 && !asked.head().isStarted();
     }
