@@ -25,6 +25,8 @@ final class HandOverCost {
     private static final int WARM_CPU_SECONDS = 15;
     private static final double RATE = 200;
     private static final double WARM_SECONDS = 2;
+    private static final double WARM_SUBMIT_SECONDS = 8;
+    private static final double WARM_HAND_OVER_SECONDS = 20;
 
     private final Bench bench;
     private final GatewayProcess gateway;
@@ -67,8 +69,8 @@ final class HandOverCost {
                 without.add(bench.quiet(process, "fast, without " + round, () -> fast(Listener.PLAIN)));
                 with.add(bench.quiet(process, "fast, slowerThan " + round, () -> fast(Listener.SLOWER)));
             }
-            bench.run(process, submit());
-            bench.run(process, slow());
+            bench.run(process, submit().paced(0).lasting(0, WARM_SUBMIT_SECONDS));
+            bench.run(process, slow().paced(2 * RATE).lasting(0, WARM_HAND_OVER_SECONDS));
             List<Run> submits = new ArrayList<>();
             List<Run> handOvers = new ArrayList<>();
             for (int round = 1; round <= rounds; round++) {
