@@ -7,7 +7,7 @@ import java.util.ArrayDeque;
 /// What one event loop `gw-loop-<n>` keeps for itself: reusable heads, deadlines, a clock field, random numbers.
 /// Nothing in it is shared, so nothing in it is locked.
 public final class LoopContext {
-    private static final int HEADS_KEPT_MAX = 1_024;
+    private static final int HEADS_KEPT_MAX = 512;
 
     private final int index;
     private final EventLoop eventLoop;
@@ -58,15 +58,13 @@ public final class LoopContext {
     /// An empty head; give it back with [#release(RequestHead)].
     RequestHead takeHead() {
         RequestHead head = heads.pollFirst();
-        if (head == null) {
-            head = new RequestHead();
-        }
-        head.clear();
-        return head;
+        return head == null ? new RequestHead() : head;
     }
 
+    /// What a large head has taken is given back, not kept.
     void release(RequestHead head) {
         if (heads.size() < HEADS_KEPT_MAX) {
+            head.clear();
             heads.addFirst(head);
         }
     }

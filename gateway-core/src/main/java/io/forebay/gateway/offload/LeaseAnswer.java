@@ -88,9 +88,12 @@ final class LeaseAnswer extends PendingAnswer {
             ask();
             return;
         }
+        if (!leases.isEmpty()) {
+            leaveLine();
+        }
         if (isWoken || !leases.isEmpty()) {
             // There may be more, or what the signal was for is not for this worker.
-            parts.leasePolls().ready(queue.id());
+            passOn();
         }
         if (!leases.isEmpty()) {
             readRequests(leases);
@@ -108,6 +111,10 @@ final class LeaseAnswer extends PendingAnswer {
                         jobs,
                         outcome -> exchange().loop().eventLoop().execute(() -> {
                             isAsking = false;
+                            if (isWoken) {
+                                // The signal was on its way when the worker left the line.
+                                passOn();
+                            }
                             if (isOver()) {
                                 leases.forEach(lease -> parts.store().release(lease.key(), 0, _ -> {}));
                             } else {
@@ -160,8 +167,17 @@ final class LeaseAnswer extends PendingAnswer {
     @Override
     void over() {
         super.over();
+        leaveLine();
+    }
+
+    private void leaveLine() {
         if (isWaiting && parts.leasePolls().remove(queue.id(), wake)) {
             isWaiting = false;
         }
+    }
+
+    private void passOn() {
+        isWoken = false;
+        parts.leasePolls().ready(queue.id());
     }
 }

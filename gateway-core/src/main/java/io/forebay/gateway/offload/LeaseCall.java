@@ -15,10 +15,9 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One call about one lease. First its job is looked up: the caller must be allowed to lease from its queue, and the
-/// job must still run under this lease's epoch; a worker whose job was canceled learns so here. A queue that the
-/// policy no longer names has no permissions to ask, so that the lease alone decides and work under way is not lost.
-/// Owned by the exchange's loop.
+/// One call about one lease. The caller must be allowed to lease from its job's queue, and the job must still run under
+/// this lease; a worker whose job was canceled learns so here. A queue that the policy no longer names has no
+/// permissions to ask, so that the lease alone decides and work under way is not lost. Owned by the exchange's loop.
 abstract class LeaseCall extends PendingAnswer {
     static final String STALE = "lease-stale";
 
@@ -107,9 +106,12 @@ abstract class LeaseCall extends PendingAnswer {
                 .job(
                         key.job(),
                         outcome -> onLoop(() -> {
-                            String stale =
-                                    outcome instanceof Outcome.Done<Job>(Job job) ? staleReason(job, key) : STALE;
-                            refuse(stale == null ? ProblemCatalog.of(why) : stale(stale));
+                            if (!(outcome instanceof Outcome.Done<Job>(Job job))) {
+                                refuse(stale(STALE));
+                            } else if (isPermitted(exchange().snapshot().queue(job.queue()))) {
+                                String stale = staleReason(job, key);
+                                refuse(stale == null ? ProblemCatalog.of(why) : stale(stale));
+                            }
                         }));
     }
 

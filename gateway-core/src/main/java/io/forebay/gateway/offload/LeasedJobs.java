@@ -11,7 +11,7 @@ final class LeasedJobs {
     private static final int GENERATION_MAX = 16_384;
 
     private volatile Map<JobId, String> newest = new ConcurrentHashMap<>();
-    private volatile Map<JobId, String> before = Map.of();
+    private volatile Map<JobId, String> before = new ConcurrentHashMap<>();
 
     void leased(JobId job, String queue) {
         newest.put(job, queue);
@@ -37,5 +37,6 @@ final class LeasedJobs {
     /// Nobody will report about the job any more.
     void ended(JobId job) {
         newest.remove(job);
+        before.remove(job);
     }
 }

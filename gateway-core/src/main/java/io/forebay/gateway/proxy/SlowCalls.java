@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Nearly all calls are answered before: one costs two stores into an array, and no task. For each term there is one
 /// task at most, set for the oldest call. Owned by one loop.
 final class SlowCalls {
-    /// Calls of further terms are left to the sweep.
+    /// Calls of further terms at the same time are left to the sweep.
     private static final int TERMS_MAX = 16;
 
     private static final int INITIAL_ROOM = 64;
@@ -48,6 +48,10 @@ final class SlowCalls {
                 return;
             }
         }
+        if (terms.size() == TERMS_MAX) {
+            // Policies change, and waits that clients prefer.
+            terms.removeIf(Term::isIdle);
+        }
         if (terms.size() < TERMS_MAX) {
             Term term = new Term(afterNs);
             terms.add(term);
@@ -72,6 +76,10 @@ final class SlowCalls {
 
         Term(long afterNs) {
             this.afterNs = afterNs;
+        }
+
+        boolean isIdle() {
+            return count == 0 && !isArmed;
         }
 
         void add(Timed call, long atNs) {

@@ -53,6 +53,7 @@ final class JobAttempt implements PushAttempt, RunningAttempts.Attempt, Deadline
     private static final int GIVEN_BACK_AGE_SHARE = 10;
     private static final long NOT_READY_DELAY_MS = 1_000;
     private static final long READ_AGAIN_MS = 20;
+    private static final int READS_MAX = 25;
 
     private final AttemptParts parts;
     private final PolicySnapshot snapshot;
@@ -87,9 +88,28 @@ final class JobAttempt implements PushAttempt, RunningAttempts.Attempt, Deadline
 
     /// Begins. Any thread.
     void start(Destination destination) {
-        this.<List<@Nullable RequestBytes>>read(
-                done -> parts.reader().requests(List.of(lease.job().id()), done),
-                requests -> start(destination, requests.getFirst()));
+        start(destination, READS_MAX);
+    }
+
+    /// A refusal that passes is waited for a while: the job was leased, and giving it back costs two commits.
+    private void start(Destination destination, int tries) {
+        parts.reader()
+                .requests(
+                        List.of(lease.job().id()),
+                        outcome -> loop.eventLoop().execute(() -> {
+                            switch (outcome) {
+                                case Outcome.Done<List<@Nullable RequestBytes>> requests ->
+                                    start(destination, requests.value().getFirst());
+                                case Outcome.Refused<List<@Nullable RequestBytes>> refused
+                                when refused.refusal().mayPass() && tries > 1 && !isReported ->
+                                    loop.eventLoop()
+                                            .schedule(
+                                                    () -> start(destination, tries - 1),
+                                                    READ_AGAIN_MS,
+                                                    TimeUnit.MILLISECONDS);
+                                case Outcome.Refused<List<@Nullable RequestBytes>> refused -> unread(refused.refusal());
+                            }
+                        }));
     }
 
     private void start(Destination destination, @Nullable RequestBytes small) {

@@ -150,4 +150,19 @@ class SlowCallsTest {
             assertThat(slow.size()).isEqualTo(16);
         });
     }
+
+    @Test
+    void termsThatNobodyHasAnyMoreMakeRoomForOthers() throws Exception {
+        Call last = new Call("last of the first sixteen");
+        onLoop(() -> {
+            for (int i = 1; i < 16; i++) {
+                new Call("call " + i).sent(i);
+            }
+            last.sent(TERM_NS);
+        });
+        awaitTold(last);
+        Call later = new Call("later");
+        onLoop(() -> later.sent(TERM_NS + 1));
+        awaitTold(later);
+    }
 }

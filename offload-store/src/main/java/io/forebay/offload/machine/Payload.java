@@ -19,6 +19,11 @@ public record Payload(Part requestHead, Part requestBody, Part resultHead, Part 
         return new Payload(Part.of(head, isPair), Part.of(body, isPair), Part.EMPTY, Part.EMPTY);
     }
 
+    /// A request whose body is in the spool already.
+    static Payload ofRequest(byte[] head, Part spooled) {
+        return new Payload(Part.of(head, false), spooled, Part.EMPTY, Part.EMPTY);
+    }
+
     Payload withResult(Answer answer) {
         boolean isPair = isPair(answer.head(), answer.body());
         return new Payload(requestHead, requestBody, Part.of(answer.head(), isPair), Part.of(answer.body(), isPair));
@@ -32,10 +37,6 @@ public record Payload(Part requestHead, Part requestBody, Part resultHead, Part 
 
     Payload erased() {
         return new Payload(requestHead.erased(), requestBody.erased(), resultHead.erased(), resultBody.erased());
-    }
-
-    Payload withRequestBody(Part body) {
-        return new Payload(requestHead, body, resultHead, resultBody);
     }
 
     /// The same after the job was redriven: a request in the spool has gone to the new job.

@@ -45,9 +45,9 @@ final class RedriveRules {
         Content body = isSpooled
                 ? Content.nothing()
                 : Content.of(draft.index.durable().payload(old, PayloadPart.REQUEST_BODY));
-        Payload measured = Payload.ofRequest(head, body);
-        List<StoredBytes> stored = StoredBytes.request(measured, head, body);
-        Payload payload = isSpooled ? measured.withRequestBody(old.payload().requestBody()) : measured;
+        Payload payload =
+                isSpooled ? Payload.ofRequest(head, old.payload().requestBody()) : Payload.ofRequest(head, body);
+        List<StoredBytes> stored = StoredBytes.request(payload, head, body);
         // The old job first: it gives a file up that the new one takes.
         draft.changed(old.with(old.progress().redriven(id)).with(old.payload().redriven()));
         return SubmitRules.enter(draft, id, origin(draft, old), payload, stored);

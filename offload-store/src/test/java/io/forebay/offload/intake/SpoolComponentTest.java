@@ -214,6 +214,9 @@ final class SpoolComponentTest {
         Lease lease = store.leaseOne();
         value(store.failLater(lease, Failure.fatal("status-400", new Answer(400, bytes("h"), store.spooled(body())))));
         Job next = value(TestStore.<Job>done(c -> store.jobs().redrive(old.id(), c)));
+        assertThat(store.request(next.id()))
+                .as("a request that comes whole with its lease")
+                .isNull();
         assertThat(TestStore.read(part(next.id(), PayloadPart.REQUEST_BODY), 0)).isEqualTo(body);
         assertThat(refusal(TestStore.<StoredPart>done(c -> store.reader().part(old.id(), PayloadPart.REQUEST_BODY, c))))
                 .isInstanceOf(StoreRefusal.PayloadGone.class);
