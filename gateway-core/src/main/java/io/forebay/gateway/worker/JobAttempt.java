@@ -88,23 +88,23 @@ final class JobAttempt implements PushAttempt, RunningAttempts.Attempt, Deadline
 
     /// Begins. Any thread.
     void start(Destination destination) {
-        start(destination, READS_MAX);
+        readRequest(destination, READS_MAX);
     }
 
     /// A refusal that passes is waited for a while: the job was leased, and giving it back costs two commits.
-    private void start(Destination destination, int tries) {
+    private void readRequest(Destination destination, int tries) {
         parts.reader()
                 .requests(
                         List.of(lease.job().id()),
                         outcome -> loop.eventLoop().execute(() -> {
                             switch (outcome) {
                                 case Outcome.Done<List<@Nullable RequestBytes>> requests ->
-                                    start(destination, requests.value().getFirst());
+                                    begin(destination, requests.value().getFirst());
                                 case Outcome.Refused<List<@Nullable RequestBytes>> refused
                                 when refused.refusal().mayPass() && tries > 1 && !isReported ->
                                     loop.eventLoop()
                                             .schedule(
-                                                    () -> start(destination, tries - 1),
+                                                    () -> readRequest(destination, tries - 1),
                                                     READ_AGAIN_MS,
                                                     TimeUnit.MILLISECONDS);
                                 case Outcome.Refused<List<@Nullable RequestBytes>> refused -> unread(refused.refusal());
@@ -112,7 +112,7 @@ final class JobAttempt implements PushAttempt, RunningAttempts.Attempt, Deadline
                         }));
     }
 
-    private void start(Destination destination, @Nullable RequestBytes small) {
+    private void begin(Destination destination, @Nullable RequestBytes small) {
         if (small != null) {
             byte[] body = small.body();
             guardedCall(destination, small.head(), body.length, (from, piece) -> piece.accept(body));
