@@ -15,6 +15,8 @@ public final class SlowOrigin {
     private SlowOrigin() {}
 
     public static void main(String[] args) throws IOException {
+        // The server would close more than 200 idle connections, also one that a request is on its way on.
+        System.setProperty("sun.net.httpserver.maxIdleConnections", "10000");
         long delayNs = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(args[1]));
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0]));
         HttpServer server = HttpServer.create(address, 1_024);
