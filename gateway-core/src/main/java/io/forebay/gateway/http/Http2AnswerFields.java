@@ -31,7 +31,7 @@ final class Http2AnswerFields implements LineFilter.Taker {
     }
 
     private static AsciiString[] names() {
-        AsciiString[] names = new AsciiString[KnownHeader.values().length];
+        AsciiString[] names = new AsciiString[KnownHeader.COUNT];
         for (KnownHeader known : KnownHeader.values()) {
             names[known.index()] = AsciiString.cached(known.text());
         }

@@ -59,14 +59,15 @@ abstract class LeaseCall extends PendingAnswer {
                         key.job(),
                         outcome -> onLoop(() -> {
                             switch (outcome) {
-                                case Outcome.Done<Job>(Job job) -> check(job);
+                                case Outcome.Done<Job>(Job job) -> check(job, this::onLease);
                                 case Outcome.Refused<Job>(StoreRefusal.NotFound _) -> refuse(stale(STALE));
                                 case Outcome.Refused<Job>(var refusal) -> refuse(ProblemCatalog.of(refusal));
                             }
                         }));
     }
 
-    private void check(Job job) {
+    /// Refuses whoever may not know of the job, and a lease that does not hold.
+    private void check(Job job, Consumer<@Nullable QueuePolicy> otherwise) {
         QueuePolicy queue = exchange().snapshot().queue(job.queue());
         if (!isPermitted(queue)) {
             return;
@@ -75,7 +76,7 @@ abstract class LeaseCall extends PendingAnswer {
         if (stale != null) {
             refuse(stale(stale));
         } else {
-            onLease(queue);
+            otherwise.accept(queue);
         }
     }
 
@@ -106,11 +107,10 @@ abstract class LeaseCall extends PendingAnswer {
                 .job(
                         key.job(),
                         outcome -> onLoop(() -> {
-                            if (!(outcome instanceof Outcome.Done<Job>(Job job))) {
+                            if (outcome instanceof Outcome.Done<Job>(Job job)) {
+                                check(job, _ -> refuse(ProblemCatalog.of(why)));
+                            } else {
                                 refuse(stale(STALE));
-                            } else if (isPermitted(exchange().snapshot().queue(job.queue()))) {
-                                String stale = staleReason(job, key);
-                                refuse(stale == null ? ProblemCatalog.of(why) : stale(stale));
                             }
                         }));
     }

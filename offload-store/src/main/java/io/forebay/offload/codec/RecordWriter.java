@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 public final class RecordWriter {
     private static final TimerKind[] KINDS = TimerKind.values();
     private static final PayloadPart[] PARTS = PayloadPart.values();
-    private static final PayloadPart[] HEADS = {PayloadPart.REQUEST_HEAD, PayloadPart.RESULT_HEAD};
 
     private final ValueWriter out = new ValueWriter();
     private final byte[] nothing = EntryCodec.nothing(new ValueWriter());
@@ -303,12 +302,10 @@ public final class RecordWriter {
     }
 
     private static void erasePayload(StoredJob job, Batch batch) {
-        for (PayloadPart head : HEADS) {
-            if (job.payload().part(head).isPaired()) {
-                batch.deleteOnce(Family.BLOB, Keys.pair(job.id(), head));
-            }
-        }
         for (PayloadPart part : PARTS) {
+            if (part.head() == part && job.payload().part(part).isPaired()) {
+                batch.deleteOnce(Family.BLOB, Keys.pair(job.id(), part));
+            }
             for (int chunk = 0; chunk < job.payload().part(part).chunks(); chunk++) {
                 batch.delete(Family.BLOB, Keys.blob(job.id(), part, chunk));
             }

@@ -131,10 +131,7 @@ public final class StoredView implements Durable {
     }
 
     private byte[] paired(JobId id, PayloadPart name) {
-        PayloadPart head = switch (name) {
-            case REQUEST_HEAD, REQUEST_BODY -> PayloadPart.REQUEST_HEAD;
-            case RESULT_HEAD, RESULT_BODY -> PayloadPart.RESULT_HEAD;
-        };
+        PayloadPart head = name.head();
         RequestBytes pair = pair(id, head);
         if (pair == null) {
             throw damaged(id, name, "it is missing");

@@ -18,7 +18,6 @@ import io.forebay.offload.timer.TimerKey;
 import io.forebay.offload.timer.TimerKind;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -44,9 +43,9 @@ final class StoreShape {
         Set<String> blobs = new TreeSet<>();
         for (StoredJob job : jobs.values()) {
             expect(job, ready, timers, places, lists);
-            for (PayloadPart head : List.of(PayloadPart.REQUEST_HEAD, PayloadPart.RESULT_HEAD)) {
-                if (!job.progress().payloadGone() && job.payload().part(head).isPaired()) {
-                    blobs.add(hex(Keys.pair(job.id(), head)));
+            for (PayloadPart part : PayloadPart.values()) {
+                if (!job.progress().payloadGone() && job.payload().part(part).isPaired()) {
+                    blobs.add(hex(Keys.pair(job.id(), part.head())));
                 }
             }
             PayloadChunks.of(job).forEach(chunk -> blobs.add(hex(Keys.blob(job.id(), chunk.part(), chunk.number()))));

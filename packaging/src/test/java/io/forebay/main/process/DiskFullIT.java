@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -28,18 +27,18 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class DiskFullIT {
     private static final int CLIENTS = 6;
-    private static final int LARGE_EVERY = 10;
-    private static final String LARGE = ".".repeat(1_200_000);
     private static final long FULL_MS = 3_000;
     private static final Duration ROOM_LIMIT = Duration.ofSeconds(60);
 
     @TempDir
     private Path folder;
 
-    private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
     private final Map<String, Integer> answers = new ConcurrentSkipListMap<>();
     private final AtomicInteger keys = new AtomicInteger();
     private volatile boolean isOver;
+
+    @SuppressWarnings("NullAway.Init") // set by the test
+    private SubmitHistory history;
 
     @Test
     void whatWasAcknowledgedSurvivesAFullDisk() throws Exception {
@@ -47,30 +46,32 @@ class DiskFullIT {
         TokenIssuer issuer = TokenIssuer.create(new SecureRandom());
         int port = GatewayUnderTest.freePort();
         String token = issuer.token("disk-full", TokenIssuer.SCOPE, Instant.now(), Duration.ofHours(1));
+        history = new SubmitHistory(port, token);
         try (WorkUpstream upstream = new WorkUpstream();
                 LoopDisk disk = LoopDisk.mount(folder, folder.resolve("data"));
                 JobClient client = new JobClient(port, token)) {
             JobPolicy.write(folder, issuer, port, upstream.port());
             try (GatewayUnderTest gateway = GatewayUnderTest.start(folder)) {
                 List<Thread> threads = submitting(client);
-                awaitAcknowledged(acknowledged.size() + 50);
+                awaitAcknowledged(history.acknowledged().size() + 50);
                 disk.fill();
                 LockSupport.parkNanos(FULL_MS * 1_000_000);
                 disk.free();
                 // Without being started anew.
-                awaitAcknowledged(acknowledged.size() + 50);
+                awaitAcknowledged(history.acknowledged().size() + 50);
                 disk.fill();
                 LockSupport.parkNanos(FULL_MS * 1_000_000);
                 gateway.kill();
                 disk.free();
                 gateway.restart();
-                awaitAcknowledged(acknowledged.size() + 50);
+                awaitAcknowledged(history.acknowledged().size() + 50);
                 isOver = true;
                 for (Thread thread : threads) {
                     thread.join();
                 }
-                System.out.println("DiskFullIT: " + acknowledged.size() + " jobs acknowledged, answers " + answers);
-                assertEveryJobFinishes(client);
+                System.out.println(
+                        "DiskFullIT: " + history.acknowledged().size() + " jobs acknowledged, answers " + answers);
+                history.assertEveryJobFinishes();
                 gateway.stop();
                 assertThat(gateway.log()).as("a write met the full disk").contains("No space left");
             }
@@ -94,10 +95,10 @@ class DiskFullIT {
         String key = "key-" + keys.incrementAndGet();
         while (!isOver) {
             try {
-                HttpResponse<String> answer = client.submit(key, body(key));
+                HttpResponse<String> answer = client.submit(key, SubmitHistory.body(key));
                 if (answer.statusCode() == 202) {
                     answers.merge("202", 1, Integer::sum);
-                    acknowledged.put(
+                    history.acknowledged(
                             key, answer.headers().firstValue("location").orElseThrow());
                     key = "key-" + keys.incrementAndGet();
                 } else {
@@ -117,30 +118,13 @@ class DiskFullIT {
         return problem.replaceAll("(?s).*\"reason\":\"([a-z-]+)\".*", "$1");
     }
 
-    private static String body(String key) {
-        String body = "body of " + key;
-        return Integer.parseInt(key.substring("key-".length())) % LARGE_EVERY == 0 ? body + LARGE : body;
-    }
-
     private void awaitAcknowledged(int jobs) throws InterruptedException {
         Instant end = Instant.now().plus(ROOM_LIMIT);
-        while (acknowledged.size() < jobs) {
+        while (history.acknowledged().size() < jobs) {
             assertThat(Instant.now())
                     .as("time for %d jobs; answers %s", jobs, answers)
                     .isBefore(end);
             Thread.sleep(10);
-        }
-    }
-
-    private void assertEveryJobFinishes(JobClient client) throws IOException, InterruptedException {
-        for (Map.Entry<String, String> job : acknowledged.entrySet()) {
-            HttpResponse<String> status = client.await(job.getValue());
-            assertThat(status.statusCode()).as("%s: %s", job, status.body()).isEqualTo(200);
-            while (!status.body().contains("\"succeeded\"")) {
-                assertThat(status.body()).doesNotContain("\"failed\"", "\"canceled\"", "\"expired\"");
-                status = client.await(job.getValue());
-            }
-            assertThat(client.get(job.getValue() + "/result").body()).isEqualTo("done: " + body(job.getKey()));
         }
     }
 }

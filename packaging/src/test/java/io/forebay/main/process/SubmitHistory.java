@@ -22,7 +22,7 @@ final class SubmitHistory {
     /// Keys given out in one round, so that a fast disk does not make the test endless.
     private static final int KEYS_PER_ROUND = 150;
     private static final int FIRST_ANSWER_SECONDS_MAX = 60;
-    private static final int LARGE_EVERY = 20;
+    private static final int LARGE_EVERY = 10;
     private static final String LARGE = ".".repeat(1_200_000);
 
     private final int port;
@@ -38,6 +38,11 @@ final class SubmitHistory {
     SubmitHistory(int port, String token) {
         this.port = port;
         this.token = token;
+    }
+
+    /// The client of `key` has been answered 202.
+    void acknowledged(String key, String location) {
+        acknowledged.put(key, location);
     }
 
     Map<String, String> acknowledged() {
@@ -96,7 +101,7 @@ final class SubmitHistory {
     }
 
     /// Every so often one that is too large for memory.
-    private static String body(String key) {
+    static String body(String key) {
         String body = "body of " + key;
         return Integer.parseInt(key.substring("key-".length())) % LARGE_EVERY == 0 ? body + LARGE : body;
     }

@@ -22,7 +22,6 @@ final class HandOverCost {
     private static final int ORIGIN_PORT = 21_001;
     private static final int ORIGIN_DELAY_MS = 300;
     private static final int CONNECTIONS = 64;
-    private static final int WARM_CPU_SECONDS = 15;
     private static final double RATE = 200;
     private static final double WARM_SECONDS = 2;
     private static final double WARM_SUBMIT_SECONDS = 8;
@@ -61,8 +60,8 @@ final class HandOverCost {
         try (ChildProcess origin = slowOrigin();
                 ChildProcess process = gateway.start(Listener.PLAIN)) {
             origin.awaitPort(ORIGIN_PORT, Duration.ofSeconds(10));
-            bench.warmUp(process, fast(Listener.PLAIN), WARM_CPU_SECONDS);
-            bench.warmUp(process, fast(Listener.SLOWER), 2 * WARM_CPU_SECONDS);
+            bench.warmUp(process, fast(Listener.PLAIN), gateway.warmUpCpuSeconds());
+            bench.warmUp(process, fast(Listener.SLOWER), 2 * gateway.warmUpCpuSeconds());
             List<Run> without = new ArrayList<>();
             List<Run> with = new ArrayList<>();
             for (int round = 1; round <= rounds; round++) {

@@ -61,8 +61,9 @@ public enum Scenario {
     /// What must be installed: the origin is an nginx in every scenario.
     public Set<Program> programs() {
         Set<Program> programs = EnumSet.of(Program.NGINX, Program.OPENSSL, Program.PYTHON, Program.TASKSET);
-        if (this != DURABLE_SUBMIT && this != JOB_CYCLE && this != HAND_OVER) {
-            programs.add(Program.HAPROXY);
+        switch (this) {
+            case PLAIN, MTLS, MTLS_TOKEN_LIMIT -> programs.add(Program.HAPROXY);
+            case DURABLE_SUBMIT, JOB_CYCLE, HAND_OVER -> {}
         }
         return programs;
     }
