@@ -10,6 +10,7 @@ import io.forebay.mesh.Backend;
 import io.forebay.mesh.BackendId;
 import io.forebay.mesh.BackendLimits;
 import io.forebay.mesh.BackendSnapshot;
+import io.forebay.mesh.BackendTransport;
 import io.forebay.mesh.Balance;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.resilience.BreakerSettings;
@@ -124,6 +125,14 @@ final class TestGateway implements AutoCloseable {
                 .listen();
     }
 
+    /// The same, speaking to the endpoints as `transport` says.
+    static TestGateway to(BackendTransport transport, Endpoint... endpoints) throws IOException {
+        return new TestGateway(Boot.DEFAULT)
+                .backend(BACKEND, BackendLimits.DEFAULT, transport, endpoints)
+                .rule("/", rule("all").build())
+                .listen();
+    }
+
     /// A gateway whose only rule is this one.
     static TestGateway of(RouteRule.Builder rule, Endpoint... endpoints) throws IOException {
         return new TestGateway(Boot.DEFAULT)
@@ -139,10 +148,14 @@ final class TestGateway implements AutoCloseable {
     }
 
     TestGateway backend(String id, BackendLimits limits, Endpoint... endpoints) {
+        return backend(id, limits, BackendTransport.DEFAULT, endpoints);
+    }
+
+    TestGateway backend(String id, BackendLimits limits, BackendTransport transport, Endpoint... endpoints) {
         String[] parts = id.split("/", 2);
         backends.removeIf(backend -> backend.id().toString().equals(id));
-        backends.add(
-                new Backend(new BackendId(parts[0], parts[1]), Arrays.asList(endpoints), limits, Balance.ROUND_ROBIN));
+        backends.add(new Backend(
+                new BackendId(parts[0], parts[1]), Arrays.asList(endpoints), limits, Balance.ROUND_ROBIN, transport));
         return this;
     }
 

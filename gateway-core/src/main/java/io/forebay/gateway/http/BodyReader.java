@@ -69,6 +69,11 @@ public final class BodyReader {
         state = State.UNTIL_CLOSE;
     }
 
+    /// Prepares for what another protocol sends until the connection closes, after 101 (Switching Protocols).
+    public void ofSwitched() {
+        untilClose();
+    }
+
     /// Prepares for the body of a request.
     public void of(RequestHead head) {
         if (head.isChunked()) {

@@ -17,6 +17,11 @@ public interface ClientStream {
     /// @param hasBody false when [#end] follows without any [#body]
     void head(ResponseHead head, boolean hasBody);
 
+    /// Says that both ways are another protocol's from now on, and gives what comes to the exchange as its body.
+    ///
+    /// @param head 101; valid during the call only
+    void switchProtocols(ResponseHead head);
+
     /// Sends the next `bytes` bytes of `in` as some of the answer's body, and leaves `in` standing behind them. `in`
     /// stays the caller's.
     void body(ByteBuf in, int bytes);

@@ -272,6 +272,20 @@ public final class Exchange {
         client.head(answer, hasBody);
     }
 
+    /// Gives both ways of the stream over to another protocol (RFC 9110 section 7.8): what comes from now on, either
+    /// way,
+    /// is bytes until that side ends. Tells the consumer of the client's as of a body.
+    ///
+    /// @param answer 101 (Switching Protocols); valid during the call only
+    public void switchProtocols(ResponseHead answer) {
+        assert !isAnswered && !isEnded : "answered twice";
+        isAnswered = true;
+        isRequestComplete = false;
+        record.status = answer.status();
+        record.answeredNs = System.nanoTime();
+        client.switchProtocols(answer);
+    }
+
     /// Sends the next `bytes` bytes of `in` as some of the answer's body, and leaves `in` standing behind them.
     public void answerBody(ByteBuf in, int bytes) {
         if (isClientGone) {

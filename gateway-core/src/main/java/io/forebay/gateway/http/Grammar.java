@@ -3,6 +3,7 @@ package io.forebay.gateway.http;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /// The character classes of RFC 9110 section 5.6 and RFC 3986, as tables, and a scan for the end of a field value
 /// that looks at eight bytes at a time.
@@ -89,6 +90,11 @@ final class Grammar {
             }
         }
         return to;
+    }
+
+    /// Whether the bytes from `from` on begin with `prefix`.
+    static boolean startsWith(byte[] bytes, int from, int to, byte[] prefix) {
+        return to - from >= prefix.length && Arrays.equals(bytes, from, from + prefix.length, prefix, 0, prefix.length);
     }
 
     /// Whether the ASCII bytes of `lowerCase` stand at `from`, in any case. The caller has compared the lengths.

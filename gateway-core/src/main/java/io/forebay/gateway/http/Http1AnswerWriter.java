@@ -13,6 +13,7 @@ final class Http1AnswerWriter {
     private static final byte[] CHUNKED = ascii("transfer-encoding: chunked\r\n");
     private static final byte[] CLOSE = ascii("connection: close\r\n");
     private static final byte[] KEEP_ALIVE = ascii("connection: keep-alive\r\n");
+    private static final byte[] SWITCH = ascii("connection: upgrade\r\nupgrade: ");
     private static final byte[] CONTINUE = ascii("HTTP/1.1 100 Continue\r\n\r\n");
     private static final int OWN_BYTES_MAX = 256;
 
@@ -78,6 +79,17 @@ final class Http1AnswerWriter {
         }
         out.writeShort('\r' << 8 | '\n');
         return isLast;
+    }
+
+    /// 101 (Switching Protocols): what follows is not HTTP's, and ends with the connection.
+    void switchProtocols(ResponseHead head) {
+        isChunked = false;
+        isUntilClose = true;
+        String protocol = head.text(KnownHeader.UPGRADE);
+        ByteBuf out = lines(head);
+        out.writeBytes(SWITCH);
+        out.writeBytes(ascii(protocol == null ? "" : protocol));
+        out.writeInt('\r' << 24 | '\n' << 16 | '\r' << 8 | '\n');
     }
 
     private ByteBuf lines(ResponseHead head) {

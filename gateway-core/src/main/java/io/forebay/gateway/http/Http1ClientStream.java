@@ -23,6 +23,7 @@ final class Http1ClientStream implements ClientStream, BodySink {
     private final BodyReader body = new BodyReader();
     private boolean isBodyPaused;
     private boolean isLast;
+    private boolean isSwitched;
 
     /// @param clock the connection's
     Http1ClientStream(
@@ -52,6 +53,7 @@ final class Http1ClientStream implements ClientStream, BodySink {
     /// @param closes whether the connection closes after the answer
     void begin(RequestHead head, boolean closes, long nowNs) {
         isLast = closes;
+        isSwitched = false;
         body.of(head);
         exchange.begin(head, nowNs);
     }
@@ -60,6 +62,7 @@ final class Http1ClientStream implements ClientStream, BodySink {
     void beginBroken(RequestHead head) {
         head.begin("GET", "/", "invalid");
         isLast = true;
+        isSwitched = false;
         body.clear();
         exchange.begin(head, System.nanoTime());
     }
@@ -139,6 +142,31 @@ final class Http1ClientStream implements ClientStream, BodySink {
     }
 
     @Override
+    public void switchProtocols(ResponseHead answer) {
+        isLast = true;
+        isSwitched = true;
+        writer.switchProtocols(answer);
+        body.untilClose();
+        clock.restart();
+        edge.readInput(true);
+    }
+
+    /// The client has closed its sending side.
+    ///
+    /// @return whether it may still be answered
+    boolean endInput() {
+        if (isSwitched && !exchange.isRequestComplete()) {
+            body.clear();
+            exchange.onBodyEnd(null);
+        } else if (exchange.isRequestComplete()) {
+            exchange.onInputClosed();
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    @Override
     public void body(ByteBuf in, int bytes) {
         writer.body(in, bytes);
     }
@@ -200,6 +228,6 @@ final class Http1ClientStream implements ClientStream, BodySink {
     boolean isGivenUp(boolean isInputClosed, long nowNs) {
         return clock.isAnswerStuck(exchange, isWritable(), nowNs)
                 || (isInputClosed && clock.isAnswerLate(exchange, nowNs))
-                || (!isBodyPaused && clock.isBodyLate(exchange, nowNs));
+                || (!isBodyPaused && !isSwitched && clock.isBodyLate(exchange, nowNs));
     }
 }

@@ -296,9 +296,7 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
             case HEAD -> finish();
             case LINGERING -> close();
             case EXCHANGE -> {
-                if (stream().exchange().isRequestComplete()) {
-                    stream().exchange().onInputClosed();
-                } else {
+                if (!stream().endInput()) {
                     giveUp();
                 }
             }

@@ -32,6 +32,8 @@ final class Http2ClientStream implements ClientStream, Deadlines.Timed {
     private boolean isAnswerEndSent;
     private boolean isReset;
     private boolean isTouched;
+    private boolean isConnect;
+    private boolean isSwitched;
     private int windowSeen;
     private long sinceNs;
     private int deadlineSlot = Deadlines.NONE;
@@ -55,6 +57,8 @@ final class Http2ClientStream implements ClientStream, Deadlines.Timed {
         isAnswerEndSent = false;
         isReset = false;
         isTouched = false;
+        isConnect = problem == null && head.isExtendedConnect();
+        isSwitched = false;
         windowSeen = edge.windowBytes(opened);
         sinceNs = System.nanoTime();
         loop.deadlines().add(this);
@@ -83,7 +87,7 @@ final class Http2ClientStream implements ClientStream, Deadlines.Timed {
             endRequest(isEnd);
             return bytes;
         }
-        if (isPaused || held != null) {
+        if (isPaused || held != null || (isConnect && !isSwitched)) {
             if (bytes > 0) {
                 hold(data);
             }
@@ -107,7 +111,7 @@ final class Http2ClientStream implements ClientStream, Deadlines.Timed {
     /// The trailers end the request.
     void onTrailers(Http2Headers section) {
         sinceNs = System.nanoTime();
-        FieldLines trailers = Http2RequestReader.trailers(section);
+        FieldLines trailers = Http2FieldRules.trailers(section, false);
         if (exchange.isRequestComplete()) {
             return;
         }
@@ -222,6 +226,19 @@ final class Http2ClientStream implements ClientStream, Deadlines.Timed {
         if (isOpen()) {
             isAnswerEndSent = !hasBody;
             lastWrite = edge.writeHead(stream(), edge.fields().head(exchange, answer), !hasBody);
+        }
+    }
+
+    /// Until then what the client has sent ahead is held back: it is not for an upstream that still speaks HTTP.
+    @Override
+    public void switchProtocols(ResponseHead answer) {
+        sinceNs = System.nanoTime();
+        isSwitched = true;
+        if (isOpen()) {
+            edge.writeHead(stream(), edge.fields().switched(exchange, answer), false);
+        }
+        if (held != null || isEndHeld) {
+            loop.eventLoop().execute(this::deliverHeld);
         }
     }
 
@@ -340,14 +357,22 @@ final class Http2ClientStream implements ClientStream, Deadlines.Timed {
         long quietNs = nowNs - sinceNs;
         boolean isWaitingForClient = exchange.isEnded() || (exchange.isAnswered() && !isWritable());
         boolean isAnswerStuck = isWaitingForClient && quietNs > ClientLimits.ANSWER_STUCK_NS;
-        boolean isBodyTooSlow =
-                !exchange.isRequestComplete() && !isPaused && quietNs > ClientLimits.BODY_IDLE_TIMEOUT_NS;
+        boolean isBodyTooSlow = !exchange.isRequestComplete()
+                && !isPaused
+                && !mayBeSilent()
+                && quietNs > ClientLimits.BODY_IDLE_TIMEOUT_NS;
         if (isAnswerStuck || isBodyTooSlow) {
             reset(Http2Error.CANCEL);
             exchange.onClientGone();
         } else if (!exchange.isEnded()) {
             exchange.onSweep(nowNs);
         }
+    }
+
+    /// Whether the stream is a conversation, in which the client need not say anything: how long both sides may be
+    /// silent is the call's matter.
+    private boolean mayBeSilent() {
+        return isSwitched || exchange.isAnswered() || exchange.head().isGrpc();
     }
 
     @Override

@@ -32,6 +32,7 @@ final class Http2Limits {
 
     static Http2Settings settings() {
         return new Http2Settings()
+                .connectProtocolEnabled(true)
                 .maxConcurrentStreams(STREAMS_MAX)
                 .initialWindowSize(STREAM_WINDOW_BYTES)
                 .maxHeaderListSize(RequestHead.HEAD_BYTES_MAX);

@@ -2,23 +2,20 @@ package io.forebay.gateway.http;
 
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
+import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// Turns a decoded HTTP/2 field section into the same request head or trailer lines that HTTP/1.1 bytes give, under the
 /// same grammar: what may not stand on an HTTP/1.1 line must not reach one (RFC 9113 sections 8.2, 8.3 and 10.3).
 final class Http2RequestReader {
-    private static final long CONNECTION_SPECIFIC = FieldLines.mask(
-            KnownHeader.CONNECTION,
-            KnownHeader.KEEP_ALIVE,
-            KnownHeader.PROXY_CONNECTION,
-            KnownHeader.TRANSFER_ENCODING,
-            KnownHeader.UPGRADE);
     private static final AsciiString COOKIE = AsciiString.cached("cookie");
+    private static final AsciiString GET = AsciiString.cached("GET");
     private static final AsciiString CONNECT = AsciiString.cached("CONNECT");
     private static final AsciiString HTTP = AsciiString.cached("http");
     private static final AsciiString HTTPS = AsciiString.cached("https");
-    private static final int TRAILER_LINES_MAX = 32;
+    private static final int WEBSOCKET_KEY_BYTES = 16;
 
     private Http2RequestReader() {}
 
@@ -28,19 +25,22 @@ final class Http2RequestReader {
     /// @return what is wrong with it, or null
     static @Nullable Malformed read(Http2Headers headers, boolean isWhole, RequestHead head) {
         CharSequence method = headers.method();
-        if (method != null && CONNECT.contentEquals(method)) {
+        boolean isConnect = method != null && CONNECT.contentEquals(method);
+        CharSequence protocol = headers.get(Http2Headers.PseudoHeaderName.PROTOCOL.value());
+        if (isConnect && protocol == null) {
             return Malformed.METHOD_NOT_SUPPORTED;
         }
         CharSequence scheme = headers.scheme();
         CharSequence path = headers.path();
-        if (method == null || scheme == null || path == null || !isHttp(scheme)) {
+        boolean isStrange = protocol != null && !(isConnect && isProtocol(protocol));
+        if (method == null || scheme == null || path == null || !isHttp(scheme) || isStrange) {
             return Malformed.PSEUDO_FIELD;
         }
         if (!isPath(path)) {
             return Malformed.TARGET;
         }
         CharSequence authority = headers.authority();
-        head.begin(method, path, authority == null ? "" : authority);
+        head.begin(isConnect ? GET : method, path, authority == null ? "" : authority);
         Malformed problem = lines(headers, head);
         if (problem == null) {
             problem = check(head);
@@ -48,8 +48,35 @@ final class Http2RequestReader {
         if (problem != null) {
             return problem;
         }
+        if (protocol != null) {
+            return connect(head, protocol);
+        }
         head.chunked(!isWhole && !head.fields().has(KnownHeader.CONTENT_LENGTH));
         return head.complete();
+    }
+
+    /// The same wish as an HTTP/1.1 client would have (RFC 8441 section 5); a WebSocket needs a key there.
+    private static @Nullable Malformed connect(RequestHead head, CharSequence protocol) {
+        boolean isAdded = head.add("upgrade", protocol);
+        if (isAdded && AsciiString.contentEqualsIgnoreCase(protocol, "websocket")) {
+            byte[] key = new byte[WEBSOCKET_KEY_BYTES];
+            ThreadLocalRandom.current().nextBytes(key);
+            isAdded = head.add("sec-websocket-key", Base64.getEncoder().encodeToString(key));
+        }
+        Malformed problem = isAdded ? head.complete() : full(head);
+        head.extendedConnect();
+        return problem;
+    }
+
+    /// A token that is none of HTTP's own protocols.
+    private static boolean isProtocol(CharSequence protocol) {
+        for (int i = 0; i < protocol.length(); i++) {
+            char c = protocol.charAt(i);
+            if (c >= 128 || !Grammar.isToken((byte) c)) {
+                return false;
+            }
+        }
+        return !protocol.isEmpty() && !AsciiString.of(protocol).toLowerCase().startsWith("h");
     }
 
     private static boolean isHttp(CharSequence scheme) {
@@ -65,7 +92,7 @@ final class Http2RequestReader {
         StringBuilder cookies = null;
         for (Map.Entry<CharSequence, CharSequence> field : headers) {
             CharSequence name = field.getKey();
-            if (!name.isEmpty() && name.charAt(0) == ':') {
+            if (Http2FieldRules.isPseudoField(name)) {
                 if (!isExpectedPseudoField(name)) {
                     return Malformed.PSEUDO_FIELD;
                 }
@@ -87,17 +114,15 @@ final class Http2RequestReader {
         return Http2Headers.PseudoHeaderName.METHOD.value().contentEquals(name)
                 || Http2Headers.PseudoHeaderName.SCHEME.value().contentEquals(name)
                 || Http2Headers.PseudoHeaderName.PATH.value().contentEquals(name)
-                || Http2Headers.PseudoHeaderName.AUTHORITY.value().contentEquals(name);
+                || Http2Headers.PseudoHeaderName.AUTHORITY.value().contentEquals(name)
+                || Http2Headers.PseudoHeaderName.PROTOCOL.value().contentEquals(name);
     }
 
     private static @Nullable Malformed check(RequestHead head) {
         FieldLines fields = head.fields();
-        Malformed problem = grammar(fields);
+        Malformed problem = Http2FieldRules.check(fields, false);
         if (problem != null) {
             return problem;
-        }
-        if (fields.hasAny(CONNECTION_SPECIFIC)) {
-            return Malformed.CONNECTION_FIELD;
         }
         String te = fields.joined(KnownHeader.TE);
         if (te != null && !te.equals("trailers")) {
@@ -115,55 +140,5 @@ final class Http2RequestReader {
             return false;
         }
         return !fields.valueText(line).equalsIgnoreCase(fields.text(head.authorityStart, head.authorityEnd));
-    }
-
-    private static @Nullable Malformed grammar(FieldLines fields) {
-        byte[] bytes = fields.bytes();
-        for (int line = 0; line < fields.count(); line++) {
-            Malformed problem = name(bytes, fields.nameStart(line), fields.nameEnd(line));
-            if (problem == null) {
-                problem = value(bytes, fields.valueStart(line), fields.valueEnd(line));
-            }
-            if (problem != null) {
-                return problem;
-            }
-        }
-        return null;
-    }
-
-    private static @Nullable Malformed name(byte[] bytes, int from, int to) {
-        if (from == to) {
-            return Malformed.HEADER_NAME;
-        }
-        for (int p = from; p < to; p++) {
-            byte b = bytes[p];
-            if (!Grammar.isToken(b) || (b >= 'A' && b <= 'Z')) {
-                return Malformed.HEADER_NAME;
-            }
-            if (b == '_') {
-                return Malformed.HEADER_UNDERSCORE;
-            }
-        }
-        return null;
-    }
-
-    private static @Nullable Malformed value(byte[] bytes, int from, int to) {
-        boolean isPadded = from < to && (isBlank(bytes[from]) || isBlank(bytes[to - 1]));
-        return isPadded || Grammar.controlAt(bytes, from, to) != to ? Malformed.HEADER_VALUE : null;
-    }
-
-    private static boolean isBlank(byte b) {
-        return b == ' ' || b == '\t';
-    }
-
-    /// The lines of a trailer section, or null when it is not to be trusted.
-    static @Nullable FieldLines trailers(Http2Headers headers) {
-        FieldLines lines = new FieldLines(TRAILER_LINES_MAX);
-        for (Map.Entry<CharSequence, CharSequence> field : headers) {
-            if (!lines.appendLine(field.getKey(), field.getValue())) {
-                return null;
-            }
-        }
-        return grammar(lines) == null ? lines : null;
     }
 }

@@ -167,6 +167,12 @@ public final class JobExchange implements ClientStream {
         }
     }
 
+    /// A kept request has lost its wish for another protocol.
+    @Override
+    public void switchProtocols(ResponseHead head) {
+        throw new IllegalStateException("a job does not leave HTTP");
+    }
+
     @Override
     public void body(ByteBuf in, int bytes) {
         if (isOver) {

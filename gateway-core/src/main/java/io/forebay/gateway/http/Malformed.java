@@ -35,7 +35,8 @@ public enum Malformed {
     PSEUDO_FIELD("bad-pseudo-field", 400),
     CONNECTION_FIELD("connection-specific-field", 400),
     MISDIRECTED("misdirected-request", 421),
-    STATUS_LINE("bad-status-line", 502);
+    STATUS_LINE("bad-status-line", 502),
+    BODY_NOT_ALLOWED("body-not-allowed", 502);
 
     private final String reason;
     private final int status;

@@ -22,6 +22,8 @@ public final class RequestHead implements RequestFacts {
 
     static final int UNKNOWN_LENGTH = -1;
 
+    private static final byte[] GRPC = "application/grpc".getBytes(StandardCharsets.US_ASCII);
+
     private final FieldLines fields;
     private final HeadReader reader;
     private final HeadReader.Parse parse = this::parse;
@@ -43,7 +45,8 @@ public final class RequestHead implements RequestFacts {
     boolean chunked;
     boolean keepAlive;
     boolean expectsContinue;
-    boolean upgrades;
+    private boolean upgrades;
+    private boolean isExtendedConnect;
     boolean acceptsTrailers;
 
     /// A head for what clients send.
@@ -79,6 +82,7 @@ public final class RequestHead implements RequestFacts {
         keepAlive = true;
         expectsContinue = false;
         upgrades = false;
+        isExtendedConnect = false;
         acceptsTrailers = false;
     }
 
@@ -167,6 +171,34 @@ public final class RequestHead implements RequestFacts {
     /// Whether the client waits for 100 (Continue) before it sends the body.
     public boolean expectsContinue() {
         return expectsContinue;
+    }
+
+    /// Marks a request that asks for another protocol on its connection (RFC 9110 section 7.8).
+    void upgrades(boolean isAsked) {
+        upgrades = isAsked;
+    }
+
+    /// Marks a request that asks for another protocol on its HTTP/2 stream (RFC 8441). To an HTTP/1.1 upstream it is an
+    /// upgrade.
+    void extendedConnect() {
+        upgrades = true;
+        isExtendedConnect = true;
+    }
+
+    /// Whether the client asks for another protocol, which [KnownHeader#UPGRADE] names.
+    public boolean isUpgrade() {
+        return upgrades;
+    }
+
+    /// Whether it asks by RFC 8441, so that only a switch may be answered 2xx.
+    public boolean isExtendedConnect() {
+        return isExtendedConnect;
+    }
+
+    /// Whether the request is one of gRPC, whose refusals are gRPC's too.
+    public boolean isGrpc() {
+        int line = fields.lineOf(KnownHeader.CONTENT_TYPE);
+        return line >= 0 && Grammar.startsWith(fields.bytes(), fields.valueStart(line), fields.valueEnd(line), GRPC);
     }
 
     boolean isKeepAlive() {

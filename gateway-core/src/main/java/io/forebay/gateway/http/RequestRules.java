@@ -1,5 +1,6 @@
 package io.forebay.gateway.http;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// What must hold between the parts of a request head before anything else looks at it: target form, host, framing,
@@ -156,8 +157,23 @@ final class RequestRules {
         } else if (options.has("keep-alive")) {
             head.keepAlive = true;
         }
-        head.upgrades = options.has("upgrade") && fields.has(KnownHeader.UPGRADE);
+        head.upgrades(options.has("upgrade") && mayUpgrade(head, fields));
         return null;
+    }
+
+    /// Whether a request may leave HTTP on this connection: one without a body, for one protocol that is none of HTTP's
+    /// own. Any other wish is not passed on, as RFC 9110 section 7.8 lets a server do.
+    private static boolean mayUpgrade(RequestHead head, FieldLines fields) {
+        int line = fields.lineOf(KnownHeader.UPGRADE);
+        if (line < 0 || fields.isRepeated(KnownHeader.UPGRADE) || head.minorVersion == 0 || head.hasBody()) {
+            return false;
+        }
+        String protocol = fields.valueText(line).toLowerCase(Locale.ROOT);
+        return !protocol.isEmpty()
+                && protocol.indexOf(',') < 0
+                && !protocol.startsWith("http")
+                && !protocol.startsWith("h2")
+                && !protocol.startsWith("tls");
     }
 
     private static @Nullable Malformed expectation(RequestHead head, FieldLines fields) {

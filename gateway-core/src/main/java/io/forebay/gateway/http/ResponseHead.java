@@ -129,10 +129,9 @@ public final class ResponseHead {
     }
 
     private int framing(int end) {
-        int length = fields.lineOf(KnownHeader.CONTENT_LENGTH);
         int coding = fields.lineOf(KnownHeader.TRANSFER_ENCODING);
         if (coding >= 0) {
-            if (length >= 0) {
+            if (fields.has(KnownHeader.CONTENT_LENGTH)) {
                 return fields.fail(Malformed.LENGTH_AND_TRANSFER_ENCODING);
             }
             boolean isChunked = minorVersion == 1
@@ -142,13 +141,10 @@ public final class ResponseHead {
                 return fields.fail(Malformed.TRANSFER_ENCODING);
             }
             chunked = true;
-        } else if (length >= 0) {
-            if (fields.isRepeated(KnownHeader.CONTENT_LENGTH)) {
-                return fields.fail(Malformed.CONTENT_LENGTH_REPEATED);
-            }
-            contentLength = RequestRules.decimal(fields.bytes(), fields.valueStart(length), fields.valueEnd(length));
-            if (contentLength < 0) {
-                return fields.fail(Malformed.CONTENT_LENGTH);
+        } else {
+            Malformed problem = readLength();
+            if (problem != null) {
+                return fields.fail(problem);
             }
         }
         keepAlive = minorVersion == 1;
@@ -157,6 +153,22 @@ public final class ResponseHead {
             keepAlive = !options.has("close") && (keepAlive || options.has("keep-alive"));
         }
         return end;
+    }
+
+    /// Reads the length that the lines state, if they do.
+    ///
+    /// @return what is wrong with it, or null
+    @Nullable
+    Malformed readLength() {
+        int line = fields.lineOf(KnownHeader.CONTENT_LENGTH);
+        if (line < 0) {
+            return null;
+        }
+        if (fields.isRepeated(KnownHeader.CONTENT_LENGTH)) {
+            return Malformed.CONTENT_LENGTH_REPEATED;
+        }
+        contentLength = RequestRules.decimal(fields.bytes(), fields.valueStart(line), fields.valueEnd(line));
+        return contentLength < 0 ? Malformed.CONTENT_LENGTH : null;
     }
 
     /// The status code.

@@ -1,6 +1,7 @@
 package io.forebay.gateway.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.AsciiString;
 
 /// The trace a request belongs to (W3C Trace Context, level 1): the caller's when it sent a valid `traceparent`, else
 /// a new one. The sampled flag is never taken from the caller, so that no client decides how much is recorded.
@@ -76,6 +77,11 @@ public final class TraceContext {
         writeHex(out, span);
         out.writeInt('-' << 24 | '0' << 16 | '0' << 8 | '\r');
         out.writeByte('\n');
+    }
+
+    /// The value of that line.
+    public AsciiString value() {
+        return AsciiString.of("00-" + traceId() + "-" + spanId() + "-00");
     }
 
     private static void writeHex(ByteBuf out, long value) {

@@ -7,10 +7,12 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/// Answers an exchange with a problem (RFC 9457), or breaks its answer off when one has begun. Stateless; called on
+/// Answers an exchange with a problem (RFC 9457; a call of gRPC with a status of gRPC), or breaks its answer off when
+/// one has begun. Stateless; called on
 /// the exchange's loop.
 public final class ProblemWriter {
     private static final JsonFactory JSON = new JsonFactory();
+    private static final byte[] NOTHING = {};
 
     private ProblemWriter() {}
 
@@ -23,6 +25,10 @@ public final class ProblemWriter {
             return;
         }
         exchange.because(problem.reason());
+        if (exchange.head().isGrpc()) {
+            exchange.answerWhole(GrpcRefusal.head(problem), NOTHING);
+            return;
+        }
         byte[] body = json(problem, exchange.trace().traceId());
         ResponseHead head = new ResponseHead()
                 .begin(problem.type().status())

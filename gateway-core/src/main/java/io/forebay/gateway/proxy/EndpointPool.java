@@ -1,24 +1,25 @@
 package io.forebay.gateway.proxy;
 
-import static java.util.Objects.requireNonNull;
-
 import io.forebay.gateway.http.Deadlines;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.mesh.BackendResource;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.UpstreamFailure;
 import io.forebay.mesh.resilience.ConcurrencyLimit;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ConnectTimeoutException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The connections of one loop to one endpoint: those at rest, newest first, and the calls that wait for one.
+/// The connections of one loop to one endpoint and the calls that wait for one: of HTTP/1.1 those at rest, newest
+/// first;
+/// of HTTP/2 all, since each takes more calls.
 ///
 /// Bounded by the backend's [ConcurrencyLimit]: connections over all loops, and waiting calls; a call beyond either
 /// fails at once. Owned by its loop.
@@ -26,23 +27,28 @@ final class EndpointPool implements Deadlines.Timed {
     static final long IDLE_MAX_NS = TimeUnit.SECONDS.toNanos(50);
     static final int CONNECT_TIMEOUT_MS = 5_000;
 
-    private final Bootstrap bootstrap;
+    private final UpstreamConnector connector;
     private final LoopContext loop;
     private final Endpoint endpoint;
     private final String name;
     private final ConcurrencyLimit limit;
-    private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
+    private final ArrayDeque<Http1UpstreamConnection> idle = new ArrayDeque<>();
+    private final ArrayList<Http2UpstreamConnection> shared = new ArrayList<>();
     private final ArrayDeque<UpstreamCall> waiting = new ArrayDeque<>();
     private int connecting;
+    /// How many calls a connection that is being opened is going to take. One connection tells, where the protocol is
+    /// agreed on.
+    private int callsPerConnection;
     private boolean isRetired;
     private int deadlineSlot = Deadlines.NONE;
 
-    EndpointPool(Bootstrap bootstrap, LoopContext loop, Endpoint endpoint, ConcurrencyLimit limit) {
-        this.bootstrap = bootstrap;
-        this.loop = loop;
+    EndpointPool(UpstreamConnector connector, Endpoint endpoint, ConcurrencyLimit limit) {
+        this.connector = connector;
+        this.loop = connector.loop();
         this.endpoint = endpoint;
         this.name = endpoint.toString();
         this.limit = limit;
+        this.callsPerConnection = connector.maybeShared() ? Http2UpstreamConnection.STREAMS_MAX : 1;
     }
 
     /// Begins to look at time limits, until the pool is retired and nobody waits.
@@ -52,6 +58,10 @@ final class EndpointPool implements Deadlines.Timed {
 
     Endpoint endpoint() {
         return endpoint;
+    }
+
+    UpstreamConnector connector() {
+        return connector;
     }
 
     /// What the pool's connections and waiting calls are counted against.
@@ -69,9 +79,16 @@ final class EndpointPool implements Deadlines.Timed {
     ///
     /// @param isNewWanted whether those that rest are not to be trusted
     void acquire(UpstreamCall call, boolean isNewWanted) {
-        UpstreamConnection resting = isNewWanted ? null : takeIdle();
-        if (resting != null) {
-            call.onConnected(resting);
+        if (connector.isBroken()) {
+            call.onNoConnection(new UpstreamFailure.TlsFailed(endpoint, "the backend's TLS settings are not usable"));
+            return;
+        }
+        UpstreamStream ready = takeShared();
+        if (ready == null && !isNewWanted) {
+            ready = takeIdle();
+        }
+        if (ready != null) {
+            call.onConnected(ready);
             return;
         }
         if (!limit.tryAcquire(BackendResource.PENDING)) {
@@ -82,8 +99,18 @@ final class EndpointPool implements Deadlines.Timed {
         openIfNeeded();
     }
 
-    private @Nullable UpstreamConnection takeIdle() {
-        UpstreamConnection connection = idle.pollFirst();
+    private @Nullable UpstreamStream takeShared() {
+        for (int i = 0; i < shared.size(); i++) {
+            UpstreamStream stream = shared.get(i).openStream();
+            if (stream != null) {
+                return stream;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Http1UpstreamConnection takeIdle() {
+        Http1UpstreamConnection connection = idle.pollFirst();
         while (connection != null && !connection.isUsable()) {
             connection.close();
             connection = idle.pollFirst();
@@ -100,11 +127,10 @@ final class EndpointPool implements Deadlines.Timed {
 
     /// Opens connections until each waiting call has one on its way, as far as the limit lets it.
     private void openIfNeeded() {
-        while (connecting < waiting.size() && limit.tryAcquire(BackendResource.CONNECTIONS)) {
+        while (connecting * callsPerConnection < waiting.size() && limit.tryAcquire(BackendResource.CONNECTIONS)) {
             connecting++;
-            UpstreamConnection connection = new UpstreamConnection(this);
-            ChannelFuture opening = bootstrap.clone().handler(connection).connect(endpoint.host(), endpoint.port());
-            opening.addListener(done -> onLoop(() -> onOpened(connection, opening)));
+            ChannelFuture opening = connector.connect(endpoint, new UpstreamOpening(this, connector));
+            opening.addListener(done -> onLoop(() -> onConnected(opening)));
         }
     }
 
@@ -117,20 +143,61 @@ final class EndpointPool implements Deadlines.Timed {
         }
     }
 
-    private void onOpened(UpstreamConnection connection, ChannelFuture opening) {
-        connecting--;
+    private void onConnected(ChannelFuture opening) {
         Throwable failure = opening.cause();
-        if (failure == null) {
-            hand(connection);
-            return;
+        if (failure != null) {
+            onNotOpened(reason(failure));
         }
+    }
+
+    /// The connection stood, but could not be agreed on.
+    void handshakeFailed(Throwable cause) {
+        onNotOpened(new UpstreamFailure.TlsFailed(endpoint, String.valueOf(cause.getMessage())));
+    }
+
+    private void onNotOpened(UpstreamFailure failure) {
+        connecting--;
         limit.release(BackendResource.CONNECTIONS);
-        UpstreamCall first = waiting.pollFirst();
-        if (first != null) {
+        // All that the connection was to take: those behind them have another on its way.
+        int failing = Math.min(callsPerConnection, waiting.size());
+        for (int call = 0; call < failing && !waiting.isEmpty(); call++) {
             limit.release(BackendResource.PENDING);
-            first.onNoConnection(reason(failure));
+            waiting.removeFirst().onNoConnection(failure);
         }
         openIfNeeded();
+    }
+
+    /// A connection can carry calls.
+    void opened(Http1UpstreamConnection connection) {
+        connecting--;
+        callsPerConnection = 1;
+        release(connection);
+        openIfNeeded();
+    }
+
+    /// A connection can carry calls.
+    void opened(Http2UpstreamConnection connection) {
+        connecting--;
+        callsPerConnection = Http2UpstreamConnection.STREAMS_MAX;
+        shared.add(connection);
+        connection.idleSinceNs = System.nanoTime();
+        onRoom();
+    }
+
+    /// Some connection of HTTP/2 may take more calls.
+    void onRoom() {
+        while (!waiting.isEmpty()) {
+            UpstreamStream stream = takeShared();
+            if (stream == null) {
+                openIfNeeded();
+                return;
+            }
+            limit.release(BackendResource.PENDING);
+            waiting.removeFirst().onConnected(stream);
+        }
+        if (isRetired) {
+            retire();
+        }
     }
 
     private UpstreamFailure reason(Throwable failure) {
@@ -145,63 +212,56 @@ final class EndpointPool implements Deadlines.Timed {
         };
     }
 
-    private void hand(UpstreamConnection connection) {
+    /// A connection of HTTP/1.1 serves nobody now.
+    void release(Http1UpstreamConnection connection) {
         UpstreamCall next = waiting.pollFirst();
         if (next != null) {
             limit.release(BackendResource.PENDING);
             next.onConnected(connection);
-        } else {
-            rest(connection);
-        }
-    }
-
-    private void rest(UpstreamConnection connection) {
-        if (isRetired) {
+        } else if (isRetired) {
             connection.close();
-            return;
+        } else {
+            connection.idleSinceNs = System.nanoTime();
+            idle.addFirst(connection);
         }
-        connection.idleSinceNs = System.nanoTime();
-        idle.addFirst(connection);
-    }
-
-    /// A call is done with the connection.
-    void release(UpstreamConnection connection) {
-        hand(connection);
     }
 
     /// A resting connection has ended.
-    void forget(UpstreamConnection connection) {
+    void forget(Http1UpstreamConnection connection) {
         idle.remove(connection);
     }
 
-    /// The connection is closed; called once by it.
-    void closed(UpstreamConnection connection) {
+    /// A connection has ended.
+    void forget(Http2UpstreamConnection connection) {
+        shared.remove(connection);
+    }
+
+    /// A connection is closed; called once by it.
+    void closed() {
         limit.release(BackendResource.CONNECTIONS);
         openIfNeeded();
     }
 
-    /// The policy no longer names the endpoint: resting connections close, busy ones after their call. Calls that wait
+    /// The policy no longer names the endpoint: resting connections close, busy ones after their calls. Calls that wait
     /// still get theirs.
     void retire() {
         isRetired = true;
-        UpstreamConnection connection = idle.pollFirst();
+        Http1UpstreamConnection connection = idle.pollFirst();
         while (connection != null) {
             connection.close();
             connection = idle.pollFirst();
+        }
+        if (waiting.isEmpty()) {
+            List.copyOf(shared).forEach(Http2UpstreamConnection::retire);
         }
     }
 
     @Override
     public void onSweep(long nowNs) {
         if (isStarvingOthers()) {
-            requireNonNull(idle.pollLast()).close();
+            giveOneUp();
         }
-        UpstreamConnection oldest = idle.peekLast();
-        while (oldest != null && nowNs - oldest.idleSinceNs > IDLE_MAX_NS) {
-            idle.pollLast();
-            oldest.close();
-            oldest = idle.peekLast();
-        }
+        closeIdle(nowNs);
         // Another loop or another endpoint may have given back a connection that this one's calls wait for.
         openIfNeeded();
         if (isRetired && waiting.isEmpty()) {
@@ -209,13 +269,41 @@ final class EndpointPool implements Deadlines.Timed {
         }
     }
 
+    private void closeIdle(long nowNs) {
+        Http1UpstreamConnection oldest = idle.peekLast();
+        while (oldest != null && nowNs - oldest.idleSinceNs > IDLE_MAX_NS) {
+            idle.pollLast();
+            oldest.close();
+            oldest = idle.peekLast();
+        }
+        for (int i = shared.size() - 1; i >= 0; i--) {
+            Http2UpstreamConnection connection = shared.get(i);
+            if (connection.isIdle() && nowNs - connection.idleSinceNs > IDLE_MAX_NS) {
+                connection.retire();
+            }
+        }
+    }
+
     /// Whether connections rest here while calls at another endpoint or on another loop wait for one, and the backend
     /// may have no more: without giving one up, those calls would wait until it is too old.
     private boolean isStarvingOthers() {
-        return !idle.isEmpty()
-                && waiting.isEmpty()
+        return waiting.isEmpty()
                 && limit.inUse(BackendResource.PENDING) > 0
                 && limit.inUse(BackendResource.CONNECTIONS) >= limit.limits().connectionsMax();
+    }
+
+    private void giveOneUp() {
+        Http1UpstreamConnection oldest = idle.pollLast();
+        if (oldest != null) {
+            oldest.close();
+            return;
+        }
+        for (Http2UpstreamConnection connection : shared) {
+            if (connection.isIdle()) {
+                connection.retire();
+                return;
+            }
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.forebay.gateway.proxy;
 
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.FieldLines;
+import io.forebay.gateway.http.GrpcTimeout;
 import io.forebay.gateway.problem.Problem;
 import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemType;
@@ -46,7 +47,7 @@ public final class Forwarder implements CallListener {
                 exchange,
                 backend,
                 edits(rule, exchange.principal()),
-                shorter(rule.requestTimeoutNs(), whoAnswers.callNsMax()),
+                shorter(callNs(exchange, rule), whoAnswers.callNsMax()),
                 shorter(rule.backendRequestTimeoutNs(), whoAnswers.callNsMax()),
                 whoAnswers);
     }
@@ -56,6 +57,11 @@ public final class Forwarder implements CallListener {
             Exchange exchange, CallListener whoAnswers, Queue<ByteBuf> body, @Nullable FieldLines trailers) {
         forward(exchange, whoAnswers);
         exchange.replayBody(body, trailers);
+    }
+
+    /// The rule's limit, or the client's own where that is shorter.
+    private static long callNs(Exchange exchange, RouteRule rule) {
+        return shorter(rule.requestTimeoutNs(), GrpcTimeout.ns(exchange.head()));
     }
 
     /// Of two limits, 0 for none.

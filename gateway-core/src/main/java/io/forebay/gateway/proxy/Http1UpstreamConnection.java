@@ -3,28 +3,43 @@ package io.forebay.gateway.proxy;
 import static java.util.Objects.requireNonNull;
 
 import io.forebay.gateway.http.BodyReader;
+import io.forebay.gateway.http.BodySink;
+import io.forebay.gateway.http.Chunks;
+import io.forebay.gateway.http.Exchange;
+import io.forebay.gateway.http.FieldLines;
 import io.forebay.gateway.http.Outgoing;
 import io.forebay.gateway.http.ResponseHead;
+import io.forebay.policy.route.HeaderEdits;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
-/// One connection to an endpoint. It serves one call at a time and rests in its [EndpointPool] between calls. Owned
-/// by the loop of its pool.
-final class UpstreamConnection extends ChannelInboundHandlerAdapter {
+/// One HTTP/1.1 connection to an endpoint (RFC 9112). It serves one call at a time and rests in its [EndpointPool]
+/// between calls. Owned by the loop of its pool.
+final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter implements UpstreamStream {
     private final EndpointPool pool;
     private final ResponseHead head = new ResponseHead();
     private final BodyReader body = new BodyReader();
+    private final BodySink answer = new Answer();
     private @Nullable ChannelHandlerContext context;
     private @Nullable Outgoing outgoing;
     private @Nullable UpstreamCall call;
     private @Nullable ByteBuf reading;
+    private HeaderEdits edits = HeaderEdits.NONE;
+    private boolean isChunked;
+    private boolean isToHead;
+    private boolean isUpgrade;
+    private boolean isSwitched;
+    private boolean isInAnswer;
     private boolean isReused;
     private boolean isClosed;
     long idleSinceNs;
 
-    UpstreamConnection(EndpointPool pool) {
+    Http1UpstreamConnection(EndpointPool pool) {
         this.pool = pool;
     }
 
@@ -34,68 +49,70 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         outgoing = new Outgoing(ctx);
     }
 
-    /// Gives the connection to a call.
-    void attach(UpstreamCall next) {
-        assert call == null;
-        call = next;
-        head.clear();
-        body.clear();
-    }
-
-    /// Takes the connection from its call: back to the pool, or closed when it cannot serve another. Bytes that follow
-    /// the answer are not to be trusted: the next call's answer could be forged with them.
-    void detach(boolean isReusable) {
-        call = null;
-        boolean isExact = reading == null || !reading.isReadable();
-        if (isReusable && isExact && !isClosed && channel().channel().isActive()) {
-            isReused = true;
-            readAnswer(true);
-            pool.release(this);
-        } else {
-            close();
-        }
-    }
-
-    /// Whether an earlier call has used the connection.
-    boolean isReused() {
-        return isReused;
-    }
-
     boolean isUsable() {
         return !isClosed && channel().channel().isActive();
     }
 
-    ResponseHead head() {
-        return head;
+    // ---- the request
+
+    @Override
+    public void attach(UpstreamCall next) {
+        assert call == null;
+        call = next;
+        head.clear();
+        body.clear();
+        isInAnswer = false;
+        isSwitched = false;
     }
 
-    BodyReader body() {
-        return body;
+    @Override
+    public void sendHead(Exchange exchange, HeaderEdits headerEdits) {
+        edits = headerEdits;
+        isChunked = exchange.head().isChunked();
+        isToHead = exchange.head().isHead();
+        isUpgrade = exchange.head().isUpgrade();
+        RequestHeadWriter.write(outgoing(), exchange, headerEdits);
     }
 
-    Outgoing outgoing() {
-        return requireNonNull(outgoing);
+    @Override
+    public void sendBody(ByteBuf in, int bytes) {
+        if (isChunked) {
+            Chunks.data(outgoing(), in, bytes);
+        } else {
+            outgoing().append(in, bytes);
+        }
     }
 
-    boolean isWritable() {
+    @Override
+    public void sendEnd(@Nullable FieldLines trailers) {
+        if (isChunked) {
+            Chunks.end(outgoing(), trailers, edits);
+        } else if (isSwitched) {
+            flush();
+            channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> closeOutput());
+        }
+    }
+
+    private void closeOutput() {
+        SslHandler tls = channel().pipeline().get(SslHandler.class);
+        if (tls != null) {
+            tls.closeOutbound();
+        } else if (channel().channel() instanceof DuplexChannel duplex) {
+            duplex.shutdownOutput();
+        }
+    }
+
+    @Override
+    public void flush() {
+        outgoing().flush();
+    }
+
+    @Override
+    public boolean isWritable() {
         return channel().channel().isWritable();
     }
 
-    /// Stops or resumes the reading of answers.
-    void readAnswer(boolean isOn) {
-        if (channel().channel().config().isAutoRead() != isOn) {
-            channel().channel().config().setAutoRead(isOn);
-        }
-    }
-
-    void close() {
-        if (!isClosed) {
-            isClosed = true;
-            outgoing().discard();
-            pool.closed(this);
-            channel().close();
-        }
-    }
+    // ---- the answer
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -108,11 +125,137 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
                 pool.forget(this);
                 close();
             } else {
-                current.onRead(in);
+                read(in, current);
             }
         } finally {
             reading = null;
             in.release();
+        }
+    }
+
+    /// Reads for `current` until the bytes are used up or the call is over.
+    private void read(ByteBuf in, UpstreamCall current) {
+        current.onBytes();
+        while (in.isReadable() && isServing(current)) {
+            if (isInAnswer) {
+                if (!body.read(in, answer)) {
+                    current.onMalformed(body.malformed().reason());
+                }
+            } else if (!readHead(in, current)) {
+                return;
+            }
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very call, not one like it
+    private boolean isServing(UpstreamCall asked) {
+        return call == asked;
+    }
+
+    private boolean readHead(ByteBuf in, UpstreamCall current) {
+        int end = head.read(in);
+        if (end < 0) {
+            if (ResponseHead.isMalformed(end)) {
+                current.onMalformed(head.malformed().reason());
+            }
+            return false;
+        }
+        if (head.isInterim()) {
+            return readInterim(current);
+        }
+        isInAnswer = true;
+        body.of(head, isToHead);
+        boolean hasBody = !body.isDone();
+        current.onAnswerHead(head, hasBody);
+        if (!hasBody && isServing(current)) {
+            current.onAnswerEnd(null);
+        }
+        return true;
+    }
+
+    private boolean readInterim(UpstreamCall current) {
+        if (head.status() == 101) {
+            return switchProtocols(current);
+        }
+        current.onInterim(head);
+        head.clear();
+        return isServing(current);
+    }
+
+    private boolean switchProtocols(UpstreamCall current) {
+        if (!isUpgrade) {
+            current.onMalformed("unexpected-101");
+            return false;
+        }
+        isInAnswer = true;
+        isSwitched = true;
+        body.ofSwitched();
+        current.onSwitched(head);
+        return isServing(current);
+    }
+
+    /// The body of the answer, without its framing; for nobody once its call is over.
+    private final class Answer implements BodySink {
+        @Override
+        public void onBody(ByteBuf in, int bytes) {
+            UpstreamCall current = call;
+            if (current == null) {
+                in.skipBytes(bytes);
+            } else {
+                current.onAnswerBody(in, bytes);
+            }
+        }
+
+        @Override
+        public void onBodyEnd(@Nullable FieldLines trailers) {
+            UpstreamCall current = call;
+            if (current != null) {
+                current.onAnswerEnd(trailers);
+            }
+        }
+    }
+
+    @Override
+    public void readAnswer(boolean isOn) {
+        if (channel().channel().config().isAutoRead() != isOn) {
+            channel().channel().config().setAutoRead(isOn);
+        }
+    }
+
+    @Override
+    public boolean isAnswerStarted() {
+        return head.isStarted();
+    }
+
+    @Override
+    public boolean isReused() {
+        return isReused;
+    }
+
+    /// Back to the pool, or closed when the connection cannot serve another call. Bytes that follow the answer are not
+    /// to be trusted: the next call's answer could be forged with them.
+    @Override
+    public void detach(boolean isWhole) {
+        call = null;
+        boolean isExact = reading == null || !reading.isReadable();
+        boolean isKept = head.isKeepAlive() && !body.endsWithConnection();
+        if (isWhole && isKept && isExact && isUsable()) {
+            isReused = true;
+            readAnswer(true);
+            pool.release(this);
+        } else {
+            close();
+        }
+    }
+
+    // ---- the connection
+
+    void close() {
+        if (!isClosed) {
+            isClosed = true;
+            outgoing().discard();
+            pool.closed();
+            channel().close();
         }
     }
 
@@ -135,22 +278,29 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         UpstreamCall current = call;
-        if (current != null) {
-            current.onUpstreamClosed(false);
-        } else {
+        if (current == null) {
             pool.forget(this);
+        } else if (isInAnswer && body.endsWithConnection()) {
+            current.onAnswerEnd(null);
+        } else {
+            current.onUpstreamClosed(false);
         }
         close();
     }
 
+    /// The connection broke rather than ended: a body that only its end delimits is incomplete.
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         UpstreamCall current = call;
         if (current != null) {
-            current.onUpstreamClosed(true);
+            current.onUpstreamClosed(false);
         }
         pool.forget(this);
         close();
+    }
+
+    private Outgoing outgoing() {
+        return requireNonNull(outgoing);
     }
 
     private ChannelHandlerContext channel() {

@@ -1,13 +1,11 @@
 package io.forebay.gateway.proxy;
 
-import io.forebay.gateway.http.LoopContext;
 import io.forebay.mesh.BackendId;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.balance.LoopBackend;
 import io.forebay.mesh.balance.LoopEndpoint;
 import io.forebay.mesh.resilience.BackendGuard;
 import io.forebay.mesh.resilience.ConcurrencyLimit;
-import io.netty.bootstrap.Bootstrap;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,13 +21,13 @@ final class LoopUpstream {
         this.pools = pools;
     }
 
-    static LoopUpstream of(BackendGuard guard, @Nullable LoopUpstream earlier, Bootstrap bootstrap, LoopContext loop) {
+    static LoopUpstream of(BackendGuard guard, @Nullable LoopUpstream earlier, UpstreamConnector connector) {
         LoopBackend backend = earlier == null ? LoopBackend.of(guard) : earlier.backend.next(guard);
         List<EndpointPool> pools = new ArrayList<>();
         for (Endpoint endpoint : guard.backend().endpoints()) {
-            EndpointPool kept = earlier == null ? null : earlier.poolOf(endpoint, guard.limit());
+            EndpointPool kept = earlier == null ? null : earlier.poolOf(endpoint, guard.limit(), connector);
             if (kept == null) {
-                kept = new EndpointPool(bootstrap, loop, endpoint, guard.limit());
+                kept = new EndpointPool(connector, endpoint, guard.limit());
                 kept.start();
             }
             pools.add(kept);
@@ -38,11 +36,13 @@ final class LoopUpstream {
     }
 
     /// A backend that was gone in a generation this loop never saw has come back with counts of its own: its earlier
-    /// pools are not kept.
+    /// pools are not kept. Nor are those whose connections the policy now wants otherwise.
     @SuppressWarnings("ReferenceEquality") // counts are shared by identity
-    private @Nullable EndpointPool poolOf(Endpoint endpoint, ConcurrencyLimit limit) {
+    private @Nullable EndpointPool poolOf(Endpoint endpoint, ConcurrencyLimit limit, UpstreamConnector connector) {
         for (EndpointPool pool : pools) {
-            if (pool.limit() == limit && pool.endpoint().hasAddressOf(endpoint)) {
+            if (pool.limit() == limit
+                    && pool.endpoint().hasAddressOf(endpoint)
+                    && pool.connector().opensLike(connector)) {
                 return pool;
             }
         }

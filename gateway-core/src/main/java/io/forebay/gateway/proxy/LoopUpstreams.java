@@ -3,9 +3,9 @@ package io.forebay.gateway.proxy;
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.mesh.BackendId;
+import io.forebay.mesh.BackendTransport;
 import io.forebay.mesh.UpstreamFailure;
 import io.forebay.mesh.resilience.BackendGuard;
-import io.forebay.mesh.resilience.GuardTable;
 import io.forebay.policy.ForwardedHeader;
 import io.forebay.policy.HeaderName;
 import io.forebay.policy.route.HeaderEdits;
@@ -28,7 +28,7 @@ public final class LoopUpstreams {
     private final TeeBudget teeBudget = new TeeBudget();
     private final SlowCalls slowCalls;
     private Map<String, LoopUpstream> byId = Map.of();
-    private GuardTable seen = GuardTable.EMPTY;
+    private UpstreamDirectory.Generation seen = UpstreamDirectory.Generation.EMPTY;
 
     /// @param bootstrap connects sockets on `loop`, with its resolver and options set
     public LoopUpstreams(LoopContext loop, UpstreamDirectory directory, Bootstrap bootstrap) {
@@ -71,16 +71,20 @@ public final class LoopUpstreams {
         return new BackendId(id.substring(0, slash), id.substring(slash + 1));
     }
 
+    @SuppressWarnings("ReferenceEquality") // the very generation
     private void follow() {
-        GuardTable current = directory.guards();
+        UpstreamDirectory.Generation current = directory.current();
         if (current == seen) {
             return;
         }
         seen = current;
         Map<String, LoopUpstream> next = new HashMap<>();
-        for (BackendGuard guard : current.guards()) {
+        for (BackendGuard guard : current.guards().guards()) {
             String id = guard.backend().id().toString();
-            next.put(id, LoopUpstream.of(guard, byId.get(id), bootstrap, loop));
+            BackendTransport transport = guard.backend().transport();
+            UpstreamConnector connector = new UpstreamConnector(
+                    bootstrap, loop, transport, current.tls().get(transport));
+            next.put(id, LoopUpstream.of(guard, byId.get(id), connector));
         }
         byId.forEach((id, earlier) -> earlier.retireAllBut(next.get(id)));
         byId = next;

@@ -32,6 +32,7 @@ final class RequestHeadWriter {
     private static final byte[] OWN_VIA = ascii("1.1 forebay");
     private static final byte[] CHUNKED = ascii("transfer-encoding: chunked\r\n");
     private static final byte[] SEPARATOR = ascii(", ");
+    private static final byte[] UPGRADE = ascii("connection: upgrade\r\nupgrade: ");
     private static final byte[] CRLF = ascii("\r\n");
     private static final int OWN_BYTES_MAX = 640;
 
@@ -94,8 +95,19 @@ final class RequestHeadWriter {
         }
         if (head.isChunked()) {
             out.writeBytes(CHUNKED);
+        } else if (head.isUpgrade()) {
+            upgrade(out, fields);
         }
         out.writeBytes(CRLF);
+    }
+
+    private static void upgrade(ByteBuf out, FieldLines fields) {
+        String protocol = fields.joined(KnownHeader.UPGRADE);
+        if (protocol != null) {
+            out.writeBytes(UPGRADE)
+                    .writeBytes(protocol.getBytes(StandardCharsets.ISO_8859_1))
+                    .writeBytes(CRLF);
+        }
     }
 
     private static void span(ByteBuf out, byte[] bytes, long span) {

@@ -2,8 +2,6 @@ package io.forebay.gateway.proxy;
 
 import static java.util.Objects.requireNonNull;
 
-import io.forebay.gateway.http.BodySink;
-import io.forebay.gateway.http.Chunks;
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.FieldLines;
 import io.forebay.gateway.http.RequestConsumer;
@@ -30,6 +28,9 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     /// How long an upstream may be silent, unless a try may take longer than that.
     static final long IDLE_TIMEOUT_NS = TimeUnit.MINUTES.toNanos(5);
 
+    /// How long both sides of another protocol may be silent.
+    static final long SWITCHED_IDLE_NS = TimeUnit.HOURS.toNanos(1);
+
     /// A reused connection that closes without a byte later than this after the request was sent had not been closed
     /// before: the upstream broke over the request.
     static final long STALE_NS = TimeUnit.SECONDS.toNanos(1);
@@ -45,7 +46,6 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     }
 
     private final LoopUpstreams upstreams;
-    private final BodySink answerSink = new AnswerSink();
     private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
     private final RequestTee tee;
 
@@ -56,9 +56,11 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     private @Nullable LoopUpstream upstream;
     private @Nullable LoopEndpoint endpoint;
     private @Nullable EndpointPool pool;
-    private @Nullable UpstreamConnection connection;
+    private @Nullable UpstreamStream stream;
     private HeaderEdits edits = HeaderEdits.NONE;
     private @Nullable FieldLines earlyTrailers;
+    /// An endpoint that answers, but not as whom the policy expects: told rather than that none is ready.
+    private UpstreamFailure.@Nullable TlsFailed tlsFailure;
     private long permit;
     private long triedBits;
     private int tries;
@@ -75,7 +77,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     private boolean isRequestSent;
     private boolean isInterimSeen;
     private boolean isRequestPaused;
-    private boolean isInAnswer;
+    private boolean isSwitched;
 
     UpstreamCall(LoopUpstreams upstreams) {
         this.upstreams = upstreams;
@@ -103,6 +105,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         requestTimeoutNs = requestNs;
         tryTimeoutNs = tryNs;
         triedBits = 0;
+        tlsFailure = null;
         tries = 0;
         status = 0;
         isRepeat = false;
@@ -112,7 +115,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         isRequestSent = false;
         isInterimSeen = false;
         isRequestPaused = false;
-        isInAnswer = false;
+        isSwitched = false;
         slowAfterNs = whoAnswers.slowAfterNs(asked);
         tee.begin(slowAfterNs == 0 ? 0 : whoAnswers.keptBodyBytesMax(asked));
         asked.consumer(this);
@@ -137,7 +140,8 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         LoopUpstream backend = requireNonNull(upstream);
         LoopEndpoint chosen = backend.pick(tryStartedNs, exchange().loop().nextRandom(), triedBits);
         if (chosen == null) {
-            fail(new UpstreamFailure.NoReadyEndpoint(backend.id()));
+            UpstreamFailure untrusted = tlsFailure;
+            fail(untrusted == null ? new UpstreamFailure.NoReadyEndpoint(backend.id()) : untrusted);
             return;
         }
         endpoint = chosen;
@@ -152,13 +156,13 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         }
     }
 
-    /// The pool gives a connection.
-    void onConnected(UpstreamConnection given) {
-        connection = given;
+    /// The pool gives a stream.
+    void onConnected(UpstreamStream given) {
+        stream = given;
         given.attach(this);
         state = State.ASKING;
         lastByteNs = System.nanoTime();
-        RequestHeadWriter.write(given.outgoing(), exchange(), edits);
+        given.sendHead(exchange(), edits);
         ByteBuf data = early.pollFirst();
         while (data != null) {
             send(given, data, data.readableBytes());
@@ -169,13 +173,16 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
             sendEnd(given, earlyTrailers);
         }
         resumeRequest();
-        given.outgoing().flush();
+        given.flush();
     }
 
     /// The pool has no connection to give.
     void onNoConnection(UpstreamFailure failure) {
         boolean mayTryAnother = failure instanceof UpstreamFailure.ConnectFailure && tries < TRIES_MAX;
         settle(failure.isEndpointFault());
+        if (failure instanceof UpstreamFailure.TlsFailed untrusted) {
+            tlsFailure = untrusted;
+        }
         if (mayTryAnother) {
             nextTry();
         } else {
@@ -187,7 +194,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
 
     @Override
     public void onBody(ByteBuf in, int bytes) {
-        UpstreamConnection to = connection;
+        UpstreamStream to = stream;
         if (state == State.OVER) {
             in.skipBytes(bytes);
         } else if (to == null) {
@@ -200,15 +207,11 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         }
     }
 
-    private void send(UpstreamConnection to, ByteBuf in, int bytes) {
+    private void send(UpstreamStream to, ByteBuf in, int bytes) {
         isBodySent = true;
         lastByteNs = System.nanoTime();
         tee.add(in, bytes);
-        if (exchange().head().isChunked()) {
-            Chunks.data(to.outgoing(), in, bytes);
-        } else {
-            to.outgoing().append(in, bytes);
-        }
+        to.sendBody(in, bytes);
     }
 
     @Override
@@ -217,7 +220,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
             return;
         }
         isRequestEnded = true;
-        UpstreamConnection to = connection;
+        UpstreamStream to = stream;
         if (to != null) {
             sendEnd(to, trailers);
         } else if (trailers != null) {
@@ -225,22 +228,22 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         }
     }
 
-    private void sendEnd(UpstreamConnection to, @Nullable FieldLines trailers) {
+    private void sendEnd(UpstreamStream to, @Nullable FieldLines trailers) {
         isRequestSent = true;
         sentNs = System.nanoTime();
         if (slowAfterNs > 0) {
             upstreams.slowCalls().sent(this, sentNs, slowAfterNs);
         }
-        if (exchange().head().isChunked()) {
-            Chunks.end(to.outgoing(), trailers, edits);
+        if (isSwitched || exchange().head().hasBody()) {
+            to.sendEnd(trailers);
         }
     }
 
     @Override
     public void onReadComplete() {
-        UpstreamConnection to = connection;
+        UpstreamStream to = stream;
         if (to != null) {
-            to.outgoing().flush();
+            to.flush();
         }
     }
 
@@ -265,76 +268,71 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
 
     // ---- the answer
 
-    /// Bytes of the answer have come; what the answer does not use stays in `in`.
-    void onRead(ByteBuf in) {
-        UpstreamConnection from = requireNonNull(connection);
+    /// Bytes of the answer have come.
+    void onBytes() {
         lastByteNs = System.nanoTime();
-        while (in.isReadable() && state != State.OVER) {
-            if (isInAnswer) {
-                if (!from.body().read(in, answerSink)) {
-                    fail(malformed(from.body().malformed().reason()));
-                }
-            } else if (!readHead(from, in)) {
-                return;
-            }
-        }
     }
 
-    private boolean readHead(UpstreamConnection from, ByteBuf in) {
-        ResponseHead head = from.head();
-        int end = head.read(in);
-        if (end < 0) {
-            if (ResponseHead.isMalformed(end)) {
-                fail(malformed(head.malformed().reason()));
-            }
-            return false;
-        }
-        if (head.isInterim()) {
-            onInterim(head);
-            return state != State.OVER;
+    /// The final answer begins.
+    void onAnswerHead(ResponseHead head, boolean hasBody) {
+        if (head.status() / 100 == 2 && exchange().head().isExtendedConnect()) {
+            // The client would take it for the switch.
+            onMalformed("protocol-not-switched");
+            return;
         }
         status = head.status();
         state = State.ANSWERING;
-        isInAnswer = true;
-        from.body().of(head, exchange().head().isHead());
         AnswerTee copies = answerTee;
         if (copies != null) {
             copies.onHead(head);
         }
-        boolean hasBody = !from.body().isDone();
         exchange().answer(head, hasBody);
-        if (!hasBody) {
-            onAnswerEnd(null);
-        }
-        return true;
     }
 
-    private void onInterim(ResponseHead head) {
-        if (head.status() == 101) {
-            // The gateway did not ask to switch protocols.
-            fail(malformed("unexpected-101"));
-            return;
+    /// Both ways are another protocol's from now on; only silence ends it.
+    void onSwitched(ResponseHead head) {
+        status = head.status();
+        state = State.ANSWERING;
+        isSwitched = true;
+        isRequestEnded = false;
+        isRequestSent = false;
+        Exchange asked = exchange();
+        asked.switchProtocols(head);
+        asked.flush();
+    }
+
+    /// Some of its body, without framing.
+    void onAnswerBody(ByteBuf in, int bytes) {
+        AnswerTee copies = answerTee;
+        if (copies != null) {
+            copies.onBody(in, bytes);
         }
+        exchange().answerBody(in, bytes);
+    }
+
+    /// A 1xx answer.
+    void onInterim(ResponseHead head) {
         isInterimSeen = true;
         exchange().interim(head);
         exchange().flush();
-        head.clear();
     }
 
-    private UpstreamFailure malformed(String detail) {
-        return new UpstreamFailure.MalformedAnswer(requireNonNull(endpoint).endpoint(), detail);
+    /// What came is no answer.
+    ///
+    /// @param detail why, for the log
+    void onMalformed(String detail) {
+        fail(new UpstreamFailure.MalformedAnswer(requireNonNull(endpoint).endpoint(), detail));
     }
 
     /// The answer is complete: the connection goes back before the client's next request can want it.
-    private void onAnswerEnd(@Nullable FieldLines trailers) {
+    void onAnswerEnd(@Nullable FieldLines trailers) {
         Exchange answered = exchange();
-        UpstreamConnection from = requireNonNull(connection);
+        UpstreamStream from = requireNonNull(stream);
         AnswerTee copies = answerTee;
-        boolean isReusable =
-                isRequestSent && from.head().isKeepAlive() && !from.body().endsWithConnection();
+        boolean isWhole = isRequestSent;
         settle(false);
         release();
-        from.detach(isReusable);
+        from.detach(isWhole);
         answered.answerEnd(trailers);
         answered.flush();
         if (copies != null) {
@@ -347,7 +345,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     void onReadTurn() {
         Exchange answered = exchange();
         answered.flush();
-        UpstreamConnection from = connection;
+        UpstreamStream from = stream;
         if (from != null && !answered.isWritable()) {
             from.readAnswer(false);
         }
@@ -355,7 +353,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
 
     @Override
     public void onClientWritable() {
-        UpstreamConnection from = connection;
+        UpstreamStream from = stream;
         if (from != null) {
             lastByteNs = System.nanoTime();
             from.readAnswer(true);
@@ -364,27 +362,23 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
 
     // ---- ends
 
-    /// The upstream has closed the connection.
+    /// The upstream has ended the stream before the answer was complete.
     ///
-    /// @param isReset whether it broke rather than ended: a body that only the end delimits is then incomplete
-    void onUpstreamClosed(boolean isReset) {
-        UpstreamConnection from = requireNonNull(connection);
-        if (state == State.ANSWERING && from.body().endsWithConnection() && !isReset) {
-            onAnswerEnd(null);
-            return;
-        }
+    /// @param isUnprocessed whether it has said that it did nothing for the request
+    void onUpstreamClosed(boolean isUnprocessed) {
+        UpstreamStream from = requireNonNull(stream);
         Endpoint where = requireNonNull(endpoint).endpoint();
         if (state == State.ANSWERING) {
             fail(new UpstreamFailure.ResetDuringAnswer(where));
             return;
         }
-        boolean isSilent = from.isReused() && !from.head().isStarted() && !isInterimSeen;
-        boolean isStale = isSilent && System.nanoTime() - lastByteNs < STALE_NS;
+        boolean isSilent = from.isReused() && !from.isAnswerStarted() && !isInterimSeen;
+        boolean isStale = isUnprocessed || (isSilent && System.nanoTime() - lastByteNs < STALE_NS);
         boolean isWhole = !isBodySent && isRequestEnded;
         if (isStale && isWhole && !isRepeat && exchange().head().isIdempotent()) {
             isRepeat = true;
             settle(false);
-            connection = null;
+            stream = null;
             from.detach(false);
             triedBits = 0;
             isRequestSent = false;
@@ -403,7 +397,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         if (state == State.ASKING && isRequestSent && told.keeps(this)) {
             return;
         }
-        UpstreamConnection from = connection;
+        UpstreamStream from = stream;
         EndpointPool waitingIn = pool;
         if (from == null && waitingIn != null) {
             waitingIn.cancel(this);
@@ -423,7 +417,11 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
             return;
         }
         Exchange asked = exchange();
-        if (isSlow(nowNs)) {
+        if (isSwitched) {
+            if (nowNs - lastByteNs > SWITCHED_IDLE_NS) {
+                fail(tryTimeout(SWITCHED_IDLE_NS));
+            }
+        } else if (isSlow(nowNs)) {
             slowAfterNs = 0;
             requireNonNull(listener).onSlow(asked, this);
         } else if (requestTimeoutNs > 0 && nowNs - asked.startedNs() > requestTimeoutNs) {
@@ -441,12 +439,12 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
 
     @Override
     public boolean awaitsAnswer(long sentAtNs) {
-        UpstreamConnection asked = connection;
+        UpstreamStream asked = stream;
         return slowAfterNs > 0
                 && sentNs == sentAtNs
                 && state == State.ASKING
                 && asked != null
-                && !asked.head().isStarted();
+                && !asked.isAnswerStarted();
     }
 
     @Override
@@ -456,7 +454,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
 
     @Override
     public void readAnswer(boolean isOn) {
-        UpstreamConnection from = connection;
+        UpstreamStream from = stream;
         if (from != null) {
             from.readAnswer(isOn);
         }
@@ -486,7 +484,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     private void fail(UpstreamFailure failure) {
         Exchange asked = exchange();
         CallListener whoAnswers = requireNonNull(listener);
-        UpstreamConnection from = connection;
+        UpstreamStream from = stream;
         EndpointPool waitingIn = pool;
         if (from == null && waitingIn != null) {
             waitingIn.cancel(this);
@@ -542,7 +540,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         tee.begin(0);
         upstream = null;
         pool = null;
-        connection = null;
+        stream = null;
         exchange = null;
         listener = null;
         answerTee = null;
@@ -550,22 +548,5 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
 
     private Exchange exchange() {
         return requireNonNull(exchange);
-    }
-
-    /// The body of the answer, without its framing.
-    private final class AnswerSink implements BodySink {
-        @Override
-        public void onBody(ByteBuf in, int bytes) {
-            AnswerTee copies = answerTee;
-            if (copies != null) {
-                copies.onBody(in, bytes);
-            }
-            exchange().answerBody(in, bytes);
-        }
-
-        @Override
-        public void onBodyEnd(@Nullable FieldLines trailers) {
-            onAnswerEnd(trailers);
-        }
     }
 }

@@ -1,27 +1,66 @@
 package io.forebay.gateway.proxy;
 
+import io.forebay.gateway.tls.TlsSettingsException;
+import io.forebay.gateway.tls.UpstreamTls;
+import io.forebay.mesh.Backend;
 import io.forebay.mesh.BackendSnapshot;
+import io.forebay.mesh.BackendTransport;
 import io.forebay.mesh.resilience.BreakerSettings;
 import io.forebay.mesh.resilience.GuardTable;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// The backends of the current policy with their limits and breakers: written by whoever publishes a policy, read by
-/// each loop at its next call.
+/// The backends of the current policy with their limits, breakers and TLS: written by whoever publishes a policy, read
+/// by each loop at its next call.
 public final class UpstreamDirectory {
+    private static final Logger LOG = System.getLogger(UpstreamDirectory.class.getName());
+
     private final BreakerSettings breakers;
-    private volatile GuardTable guards = GuardTable.EMPTY;
+    private volatile Generation current = Generation.EMPTY;
+
+    /// What holds since one policy was published. Immutable.
+    ///
+    /// @param tls by the transport that asks for it; those that could not be made ready are missing
+    record Generation(GuardTable guards, Map<BackendTransport, UpstreamTls> tls) {
+        static final Generation EMPTY = new Generation(GuardTable.EMPTY, Map.of());
+    }
 
     /// @param breakers of endpoints that appear from now on
     public UpstreamDirectory(BreakerSettings breakers) {
         this.breakers = breakers;
     }
 
-    /// Makes `snapshot` current. Called by one thread at a time, before the policy that names these backends is live.
+    /// Makes `snapshot` current. Called by one thread at a time and not by a loop, since making TLS ready takes
+    /// milliseconds, before the policy that names these backends is live.
     public void publish(BackendSnapshot snapshot, long nowNs) {
-        guards = guards.next(snapshot, breakers, nowNs);
+        Generation before = current;
+        Map<BackendTransport, UpstreamTls> tls = new HashMap<>();
+        for (Backend backend : snapshot.backends()) {
+            BackendTransport transport = backend.transport();
+            if (transport.tls() != null && !tls.containsKey(transport)) {
+                prepare(backend, before.tls().get(transport), tls);
+            }
+        }
+        current = new Generation(before.guards().next(snapshot, breakers, nowNs), Map.copyOf(tls));
+    }
+
+    private static void prepare(Backend backend, @Nullable UpstreamTls kept, Map<BackendTransport, UpstreamTls> tls) {
+        try {
+            tls.put(backend.transport(), kept == null ? UpstreamTls.of(backend.transport()) : kept);
+        } catch (TlsSettingsException e) {
+            LOG.log(Level.ERROR, "backend " + backend.id() + " cannot be called: " + e.getMessage());
+        }
+    }
+
+    Generation current() {
+        return current;
     }
 
     /// The current guards.
     public GuardTable guards() {
-        return guards;
+        return current.guards();
     }
 }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// `release`.
 final class TlsHostContext {
     /// Forward secret and authenticated only; none of them is barred by RFC 9113, appendix A.
-    private static final List<String> CIPHERS = List.of(
+    static final List<String> CIPHERS = List.of(
             "TLS_AES_128_GCM_SHA256",
             "TLS_AES_256_GCM_SHA384",
             "TLS_CHACHA20_POLY1305_SHA256",
@@ -183,7 +183,7 @@ final class TlsHostContext {
         return context.refCnt();
     }
 
-    private static PrivateKey keyOf(X509Certificate leaf, String pem) throws GeneralSecurityException {
+    static PrivateKey keyOf(X509Certificate leaf, String pem) throws GeneralSecurityException {
         String algorithm = leaf.getPublicKey().getAlgorithm();
         String signing = switch (algorithm) {
             case "RSA" -> "SHA256withRSA";

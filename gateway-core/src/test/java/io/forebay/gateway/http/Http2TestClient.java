@@ -102,7 +102,7 @@ public final class Http2TestClient implements AutoCloseable {
         return connect(port, 1 << 20);
     }
 
-    static Http2TestClient connect(int port, int streamWindowBytes) throws IOException, Http2Exception {
+    public static Http2TestClient connect(int port, int streamWindowBytes) throws IOException, Http2Exception {
         Http2TestClient client = silent(port);
         client.begin(streamWindowBytes);
         return client;
@@ -186,6 +186,38 @@ public final class Http2TestClient implements AutoCloseable {
         raw(all.toByteArray());
     }
 
+    /// Asks for another protocol on a stream (RFC 8441).
+    public void connectTo(int streamId, String protocol, String path) throws IOException, Http2Exception {
+        headers(streamId, false, request("CONNECT", path, ":protocol", protocol, "sec-websocket-version", "13"));
+    }
+
+    /// A unary call of gRPC with an empty message.
+    public void grpc(int streamId, String path, String... fields) throws IOException, Http2Exception {
+        List<String> all = new ArrayList<>(List.of("content-type", "application/grpc", "te", "trailers"));
+        all.addAll(List.of(fields));
+        headers(streamId, false, request("POST", path, all.toArray(String[]::new)));
+        data(streamId, true, new byte[5]);
+    }
+
+    /// Some of a body.
+    public void text(int streamId, boolean isEnd, String text) throws IOException {
+        data(streamId, isEnd, text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /// The fields of the next head on the stream.
+    public List<String> headOf(int streamId) throws IOException, Http2Exception {
+        return await(HEADERS, streamId).fields();
+    }
+
+    /// So many characters of the stream's body.
+    public String textOf(int streamId, int bytes) throws IOException, Http2Exception {
+        StringBuilder text = new StringBuilder();
+        while (text.length() < bytes) {
+            text.append(new String(await(DATA, streamId).payload(), StandardCharsets.ISO_8859_1));
+        }
+        return text.toString();
+    }
+
     static String[] request(String method, String path, String... fields) {
         List<String> all = new ArrayList<>(
                 List.of(":method", method, ":scheme", "http", ":path", path, ":authority", "shop.example"));
@@ -197,7 +229,7 @@ public final class Http2TestClient implements AutoCloseable {
         frame(DATA, isEnd ? END_STREAM : 0, streamId, bytes);
     }
 
-    void windowUpdate(int streamId, int bytes) throws IOException {
+    public void windowUpdate(int streamId, int bytes) throws IOException {
         frame(WINDOW_UPDATE, 0, streamId, fourBytes(bytes));
     }
 

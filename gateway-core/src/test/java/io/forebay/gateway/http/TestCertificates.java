@@ -43,6 +43,20 @@ public final class TestCertificates {
         return authority.issueClient(name, null, Validity.from(now, Duration.ofDays(1)), RANDOM);
     }
 
+    /// What a server needs to show a certificate for `hostname`.
+    public SSLContext server(String hostname) throws Exception {
+        Credential server = authority.issueServer(
+                hostname, List.of(hostname), List.of(), Validity.from(now, Duration.ofDays(1)), RANDOM);
+        KeyStore own = KeyStore.getInstance(KeyStore.getDefaultType());
+        own.load(null, null);
+        own.setKeyEntry("server", server.key(), PASSWORD, server.chain().toArray(X509Certificate[]::new));
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(own, PASSWORD);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, RANDOM);
+        return context;
+    }
+
     /// What a client needs to trust the servers, and to show `client` when it is not null.
     public SSLContext context(@Nullable Credential client) throws Exception {
         KeyStore roots = KeyStore.getInstance(KeyStore.getDefaultType());

@@ -1,0 +1,87 @@
+package io.forebay.gateway.proxy;
+
+import io.forebay.gateway.tls.UpstreamTls;
+import io.forebay.mesh.BackendTransport;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+
+/// A connection until it can carry calls: it connects, shakes hands where the backend wants TLS, and then gives way to
+/// the version of HTTP that was agreed on (RFC 7301) or is known beforehand (RFC 9113 section 3.3). Owned by one loop.
+final class UpstreamOpening extends ChannelInboundHandlerAdapter {
+    private final EndpointPool pool;
+    private final UpstreamConnector connector;
+    private boolean isOver;
+
+    UpstreamOpening(EndpointPool pool, UpstreamConnector connector) {
+        this.pool = pool;
+        this.connector = connector;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        UpstreamTls tls = connector.tls();
+        if (tls != null) {
+            ctx.pipeline()
+                    .addBefore(
+                            ctx.name(),
+                            null,
+                            tls.newHandler(
+                                    connector.loop().allocator(),
+                                    pool.endpoint().port()));
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        if (connector.tls() == null) {
+            open(ctx, connector.transport().http() == BackendTransport.Http.VERSION_2);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake) {
+            if (handshake.isSuccess()) {
+                SslHandler tls = ctx.pipeline().get(SslHandler.class);
+                open(ctx, ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol()));
+            } else {
+                fail(ctx, handshake.cause());
+            }
+        }
+    }
+
+    private void open(ChannelHandlerContext ctx, boolean isHttp2) {
+        isOver = true;
+        if (isHttp2) {
+            Http2UpstreamConnection connection =
+                    Http2UpstreamConnection.of(pool, connector.loop(), connector.tls() != null);
+            ctx.pipeline().replace(this, null, connection);
+            pool.opened(connection);
+        } else {
+            Http1UpstreamConnection connection = new Http1UpstreamConnection(pool);
+            ctx.pipeline().replace(this, null, connection);
+            pool.opened(connection);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        fail(ctx, new UpstreamTls.HandshakeException("the connection closed before it could be used"));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        fail(ctx, cause);
+    }
+
+    private void fail(ChannelHandlerContext ctx, Throwable cause) {
+        if (!isOver) {
+            isOver = true;
+            ctx.close();
+            pool.handshakeFailed(cause);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.forebay.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.forebay.gateway.http.TestCertificates;
+import io.forebay.gateway.tls.ClientValidation;
+import io.forebay.gateway.tls.LeakWatch;
+import io.forebay.gateway.tls.TlsHost;
+import io.forebay.mesh.BackendTls;
+import io.forebay.mesh.BackendTls.SubjectAltName;
+import io.forebay.mesh.BackendTransport;
+import io.forebay.mesh.identity.Credential;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// TLS to upstreams: whom the gateway believes, what it shows, and which version of HTTP comes of it.
+@ExtendWith(LeakWatch.class)
+@Timeout(60)
+class UpstreamTlsComponentTest {
+    private static final String NAME = "menu.internal";
+
+    private final TestCertificates pki = new TestCertificates();
+
+    UpstreamTlsComponentTest() throws Exception {}
+
+    private static InputStream stream(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private SslContext server(ClientAuth auth, String... protocols) throws Exception {
+        TlsHost host = pki.host(NAME, new ClientValidation.None());
+        return SslContextBuilder.forServer(stream(host.certificateChainPem()), stream(host.privateKeyPem()))
+                .trustManager(stream(pki.pem()))
+                .clientAuth(auth)
+                .applicationProtocolConfig(new ApplicationProtocolConfig(
+                        ApplicationProtocolConfig.Protocol.ALPN,
+                        ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                        ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                        protocols))
+                .build();
+    }
+
+    private BackendTransport transport(
+            String serverName, @Nullable Credential identity, SubjectAltName... subjectAltNames) {
+        return new BackendTransport(
+                BackendTransport.Http.ANY,
+                new BackendTls(
+                        serverName,
+                        pki.pem(),
+                        List.of(subjectAltNames),
+                        identity == null ? null : new BackendTls.Identity(identity.chainPem(), identity.keyPem())));
+    }
+
+    @Test
+    void http2IsSpokenWhereBothCan() throws Exception {
+        SslContext tls = server(ClientAuth.NONE, ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
+        try (Http2TestUpstream upstream = Http2TestUpstream.of(
+                        tls, call -> call.head(false, "200").data(true, "ok"));
+                TestGateway gateway = TestGateway.to(transport(NAME, null), upstream.endpoint())) {
+            assertThat(gateway.get("/").body()).isEqualTo("ok");
+            assertThat(upstream.call().field(":scheme")).isEqualTo("https");
+        }
+    }
+
+    @Test
+    void http1IsSpokenWhereTheUpstreamKnowsNoOther() throws Exception {
+        try (TlsTestUpstream upstream = TlsTestUpstream.ok(pki, NAME);
+                TestGateway gateway = TestGateway.to(transport(NAME, null), upstream.endpoint());
+                Wire client = gateway.client()) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(client.get("/").body()).isEqualTo("ok");
+            }
+            assertThat(upstream.accepted).hasValue(1);
+        }
+    }
+
+    @Test
+    void otherNameIsNotBelieved() throws Exception {
+        try (TlsTestUpstream upstream = TlsTestUpstream.ok(pki, NAME);
+                TestGateway gateway = TestGateway.to(transport("other.internal", null), upstream.endpoint())) {
+            assertTlsFailed(gateway);
+        }
+    }
+
+    @Test
+    void otherAuthorityIsNotBelieved() throws Exception {
+        try (TlsTestUpstream upstream = TlsTestUpstream.ok(new TestCertificates(), NAME);
+                TestGateway gateway = TestGateway.to(transport(NAME, null), upstream.endpoint())) {
+            assertTlsFailed(gateway);
+        }
+    }
+
+    @Test
+    void authoritiesOfTheSystemDoNotVouchForOurOwn() throws Exception {
+        BackendTransport system =
+                new BackendTransport(BackendTransport.Http.ANY, new BackendTls(NAME, null, List.of(), null));
+        try (TlsTestUpstream upstream = TlsTestUpstream.ok(pki, NAME);
+                TestGateway gateway = TestGateway.to(system, upstream.endpoint())) {
+            assertTlsFailed(gateway);
+        }
+    }
+
+    @Test
+    void oneOfTheExpectedNamesIsEnough() throws Exception {
+        BackendTransport pinned = transport(
+                "sni.only", null, new SubjectAltName.Uri("spiffe://example/menu"), new SubjectAltName.Dns(NAME));
+        try (TlsTestUpstream upstream = TlsTestUpstream.ok(pki, NAME);
+                TestGateway gateway = TestGateway.to(pinned, upstream.endpoint())) {
+            assertThat(gateway.get("/").body()).isEqualTo("ok");
+        }
+    }
+
+    @Test
+    void noneOfTheExpectedNamesIsNotBelievedWhateverTheServerName() throws Exception {
+        BackendTransport pinned = transport(NAME, null, new SubjectAltName.Uri("spiffe://example/menu"));
+        try (TlsTestUpstream upstream = TlsTestUpstream.ok(pki, NAME);
+                TestGateway gateway = TestGateway.to(pinned, upstream.endpoint())) {
+            assertTlsFailed(gateway);
+        }
+    }
+
+    @Test
+    void gatewayShowsItsCertificate() throws Exception {
+        SslContext tls = server(ClientAuth.REQUIRE, ApplicationProtocolNames.HTTP_2);
+        try (Http2TestUpstream upstream = Http2TestUpstream.of(tls, call -> call.head(true, "204"))) {
+            try (TestGateway gateway = TestGateway.to(transport(NAME, pki.client("gateway")), upstream.endpoint())) {
+                assertThat(gateway.get("/").status()).isEqualTo(204);
+            }
+            try (TestGateway gateway = TestGateway.to(transport(NAME, null), upstream.endpoint())) {
+                assertThat(gateway.get("/").status()).isEqualTo(502);
+            }
+        }
+    }
+
+    @Test
+    void settingsThatCannotBeUsedLeaveNothingOpen() throws Exception {
+        BackendTransport broken = new BackendTransport(
+                BackendTransport.Http.ANY, new BackendTls(NAME, "no certificates", List.of(), null));
+        try (TestUpstream upstream = TestUpstream.ok();
+                TestGateway gateway = TestGateway.to(broken, upstream.endpoint())) {
+            assertTlsFailed(gateway);
+            assertThat(upstream.accepted).hasValue(0);
+        }
+    }
+
+    private static void assertTlsFailed(TestGateway gateway) throws Exception {
+        Wire.Message answer = gateway.get("/");
+        assertThat(answer.status()).isEqualTo(502);
+        assertThat(answer.body()).contains("upstream-tls-failed");
+    }
+}
