@@ -7,7 +7,9 @@ public enum BackendResource {
     /// Requests that wait for a connection.
     PENDING("pending"),
     /// Requests that hold a connection, until their answer is complete.
-    REQUESTS("requests");
+    REQUESTS("requests"),
+    /// Requests that are tried again.
+    RETRIES("retries");
 
     private final String word;
 

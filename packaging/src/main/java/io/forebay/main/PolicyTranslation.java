@@ -8,6 +8,8 @@ import io.forebay.mesh.Backend;
 import io.forebay.mesh.BackendId;
 import io.forebay.mesh.BackendLimits;
 import io.forebay.mesh.BackendSnapshot;
+import io.forebay.mesh.BackendTls;
+import io.forebay.mesh.BackendTransport;
 import io.forebay.mesh.Balance;
 import io.forebay.mesh.Endpoint;
 import io.forebay.offload.QueueSettings;
@@ -18,6 +20,7 @@ import io.forebay.policy.PolicySnapshot;
 import io.forebay.policy.PortListeners;
 import io.forebay.policy.QueuePolicy;
 import io.forebay.policy.ServerCertificate;
+import io.forebay.policy.TransportPolicy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,7 +48,35 @@ final class PolicyTranslation {
                         policy.limits().connectionsMax(),
                         Math.max(1, policy.limits().pendingMax()),
                         policy.limits().activeRequestsMax()),
-                Balance.LEAST_REQUEST);
+                Balance.LEAST_REQUEST,
+                transport(policy.transport()));
+    }
+
+    private static BackendTransport transport(TransportPolicy policy) {
+        TransportPolicy.Tls tls = policy.tls();
+        return new BackendTransport(
+                switch (policy.http()) {
+                    case ANY -> BackendTransport.Http.ANY;
+                    case VERSION_1 -> BackendTransport.Http.VERSION_1;
+                    case VERSION_2 -> BackendTransport.Http.VERSION_2;
+                },
+                tls == null ? null : tls(tls));
+    }
+
+    private static BackendTls tls(TransportPolicy.Tls policy) {
+        ServerCertificate shown = policy.clientCertificate();
+        return new BackendTls(
+                policy.serverName(),
+                policy.caPem(),
+                policy.subjectAltNames().stream().map(PolicyTranslation::name).toList(),
+                shown == null ? null : new BackendTls.Identity(shown.chainPem(), shown.keyPem()));
+    }
+
+    private static BackendTls.SubjectAltName name(TransportPolicy.AltName name) {
+        return switch (name.type()) {
+            case HOSTNAME -> new BackendTls.SubjectAltName.Dns(name.value());
+            case URI -> new BackendTls.SubjectAltName.Uri(name.value());
+        };
     }
 
     static Map<String, QueueSettings> queues(PolicySnapshot policy) {

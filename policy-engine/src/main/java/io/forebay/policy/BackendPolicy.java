@@ -2,10 +2,10 @@ package io.forebay.policy;
 
 import java.util.List;
 
-/// One Backend: where it listens and how much of it may be used at a time.
+/// One Backend: where it listens, how much of it may be used at a time, and how it is spoken to.
 ///
 /// @param id namespace/name
-public record BackendPolicy(String id, List<Endpoint> endpoints, Limits limits) {
+public record BackendPolicy(String id, List<Endpoint> endpoints, Limits limits, TransportPolicy transport) {
 
     public BackendPolicy {
         endpoints = List.copyOf(endpoints);

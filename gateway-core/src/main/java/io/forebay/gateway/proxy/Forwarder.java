@@ -12,6 +12,7 @@ import io.forebay.policy.Principal;
 import io.forebay.policy.access.SecurityRule;
 import io.forebay.policy.route.BackendSplit;
 import io.forebay.policy.route.HeaderEdits;
+import io.forebay.policy.route.RetryRule;
 import io.forebay.policy.route.RouteRule;
 import io.netty.buffer.ByteBuf;
 import java.util.Queue;
@@ -74,6 +75,11 @@ public final class Forwarder implements CallListener {
         return security == null
                 ? rule.requestHeaders()
                 : LoopUpstreams.join(rule.requestHeaders(), security.claimHeaders(), principal.headers());
+    }
+
+    @Override
+    public @Nullable RetryRule retryRule(Exchange exchange) {
+        return exchange.rule().retry();
     }
 
     @Override

@@ -40,6 +40,11 @@ final class RequestTee {
         size += bytes;
     }
 
+    /// Whether all that was sent is kept.
+    boolean isWhole() {
+        return bytesMax > 0;
+    }
+
     private boolean hasRoom(int bytes) {
         if (kept.length - size >= bytes) {
             return true;

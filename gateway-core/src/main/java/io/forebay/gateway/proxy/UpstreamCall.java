@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.FieldLines;
+import io.forebay.gateway.http.KnownHeader;
 import io.forebay.gateway.http.RequestConsumer;
 import io.forebay.gateway.http.ResponseHead;
 import io.forebay.mesh.BackendId;
@@ -13,6 +14,7 @@ import io.forebay.mesh.UpstreamFailure;
 import io.forebay.mesh.balance.LoopEndpoint;
 import io.forebay.policy.route.HeaderEdits;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +39,17 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
 
     private static final int TRIES_MAX = 3;
 
+    /// A longer body is not kept for another try.
+    static final int REPLAYED_BYTES_MAX = 64 * 1024;
+
+    /// An upstream that wants to be left alone for longer gets no other try; its answer goes to the client.
+    static final long RETRY_AFTER_MAX_NS = TimeUnit.SECONDS.toNanos(10);
+
     private enum State {
         OVER,
         CONNECTING,
+        /// A try has failed and the next comes later.
+        BACKING_OFF,
         /// The request is on its way and no byte of a final answer has come.
         ASKING,
         ANSWERING,
@@ -48,6 +58,8 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     private final LoopUpstreams upstreams;
     private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
     private final RequestTee tee;
+    private final CallRetries retries = new CallRetries();
+    private final Runnable again = this::again;
 
     private State state = State.OVER;
     private @Nullable Exchange exchange;
@@ -76,6 +88,8 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     private boolean isRequestEnded;
     private boolean isRequestSent;
     private boolean isInterimSeen;
+    /// Whether a try that was given up may have been processed.
+    private boolean isMaybeProcessed;
     private boolean isRequestPaused;
     private boolean isSwitched;
 
@@ -114,10 +128,12 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         isRequestEnded = !asked.head().hasBody();
         isRequestSent = false;
         isInterimSeen = false;
+        isMaybeProcessed = false;
         isRequestPaused = false;
         isSwitched = false;
         slowAfterNs = whoAnswers.slowAfterNs(asked);
-        tee.begin(slowAfterNs == 0 ? 0 : whoAnswers.keptBodyBytesMax(asked));
+        retries.begin(whoAnswers.retryRule(asked));
+        tee.begin(keptBytesMax(asked, whoAnswers));
         asked.consumer(this);
         if (!backend.limit().tryAcquire(BackendResource.REQUESTS)) {
             state = State.CONNECTING;
@@ -126,6 +142,11 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
             return;
         }
         nextTry();
+    }
+
+    private int keptBytesMax(Exchange asked, CallListener whoAnswers) {
+        int forHandOver = slowAfterNs == 0 ? 0 : whoAnswers.keptBodyBytesMax(asked);
+        return retries.isOn() ? Math.max(forHandOver, REPLAYED_BYTES_MAX) : forHandOver;
     }
 
     BackendId backendId() {
@@ -139,6 +160,11 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         lastByteNs = tryStartedNs;
         LoopUpstream backend = requireNonNull(upstream);
         LoopEndpoint chosen = backend.pick(tryStartedNs, exchange().loop().nextRandom(), triedBits);
+        if (chosen == null && retries.isRetry() && triedBits != 0) {
+            // All were tried: any may be well again.
+            triedBits = 0;
+            chosen = backend.pick(tryStartedNs, exchange().loop().nextRandom(), 0);
+        }
         if (chosen == null) {
             UpstreamFailure untrusted = tlsFailure;
             fail(untrusted == null ? new UpstreamFailure.NoReadyEndpoint(backend.id()) : untrusted);
@@ -221,10 +247,11 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         }
         isRequestEnded = true;
         UpstreamStream to = stream;
+        if (trailers != null && (to == null || retries.isOn())) {
+            earlyTrailers = trailers.copy();
+        }
         if (to != null) {
             sendEnd(to, trailers);
-        } else if (trailers != null) {
-            earlyTrailers = trailers.copy();
         }
     }
 
@@ -281,6 +308,9 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
             return;
         }
         status = head.status();
+        if (retries.retries(status) && triesAgain(UpstreamFailure.Repeat.MAYBE_PROCESSED, false, retryAfterNs(head))) {
+            return;
+        }
         state = State.ANSWERING;
         AnswerTee copies = answerTee;
         if (copies != null) {
@@ -407,7 +437,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         if (from != null) {
             from.detach(false);
         }
-        told.onAbandoned(from != null);
+        told.onAbandoned(from != null || isMaybeProcessed);
         upstreams.giveBack(this);
     }
 
@@ -420,6 +450,10 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         if (isSwitched) {
             if (nowNs - lastByteNs > SWITCHED_IDLE_NS) {
                 fail(tryTimeout(SWITCHED_IDLE_NS));
+            }
+        } else if (state == State.BACKING_OFF) {
+            if (requestTimeoutNs > 0 && nowNs - asked.startedNs() > requestTimeoutNs) {
+                fail(new UpstreamFailure.RequestTimeout(requestTimeoutNs));
             }
         } else if (isSlow(nowNs)) {
             slowAfterNs = 0;
@@ -463,6 +497,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     @Override
     public void moveTo(Exchange next, CallListener nextListener, long requestNs, long tryNs) {
         assert state == State.ASKING;
+        retries.end();
         exchange = next;
         listener = nextListener;
         answerTee = nextListener.answerTee();
@@ -481,7 +516,72 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
                         asked.endpoint(), timeoutNs, isRequestSent && state == State.ASKING);
     }
 
+    /// Gives the try up and makes the call again a little later, if the policy, the request and the time let it.
+    ///
+    /// @param notBeforeNs how long the upstream has asked to be left alone
+    private boolean triesAgain(UpstreamFailure.Repeat repeat, boolean isEndpointFault, long notBeforeNs) {
+        Exchange asked = exchange();
+        LoopUpstream backend = upstream;
+        boolean canReplay = !isBodySent || tee.isWhole();
+        if (backend == null || asked.isAnswered() || !canReplay || notBeforeNs > RETRY_AFTER_MAX_NS) {
+            return false;
+        }
+        long delayNs = Math.max(notBeforeNs, retries.delayNs(asked.loop().nextRandom()));
+        boolean hasTime = requestTimeoutNs == 0 || System.nanoTime() - asked.startedNs() + delayNs < requestTimeoutNs;
+        if (!hasTime || !retries.take(repeat, asked.head(), backend.limit())) {
+            return false;
+        }
+        isMaybeProcessed |= repeat == UpstreamFailure.Repeat.MAYBE_PROCESSED;
+        leaveTry(isEndpointFault);
+        state = State.BACKING_OFF;
+        retries.after(delayNs, asked.loop().eventLoop(), again);
+        return true;
+    }
+
+    /// Lets go of the try's endpoint and stream, and takes back what was sent.
+    private void leaveTry(boolean isEndpointFault) {
+        UpstreamStream from = stream;
+        EndpointPool waitingIn = pool;
+        if (from == null && waitingIn != null) {
+            waitingIn.cancel(this);
+        }
+        settle(isEndpointFault);
+        stream = null;
+        pool = null;
+        if (from != null) {
+            from.detach(false);
+        }
+        byte[] sent = isBodySent ? tee.bytes() : null;
+        if (sent != null) {
+            early.addFirst(Unpooled.wrappedBuffer(sent));
+            tee.begin(keptBytesMax(exchange(), requireNonNull(listener)));
+        }
+        status = 0;
+        tries = 0;
+        isBodySent = false;
+        isRequestSent = false;
+        pauseRequest();
+    }
+
+    private void again() {
+        if (state == State.BACKING_OFF) {
+            nextTry();
+        }
+    }
+
+    /// What the answer asks for in whole seconds (RFC 9110 section 10.2.3), in nanoseconds; 0 where it does not.
+    private static long retryAfterNs(ResponseHead head) {
+        String text = head.text(KnownHeader.RETRY_AFTER);
+        if (text == null || text.isEmpty() || text.length() > 9 || !text.chars().allMatch(Character::isDigit)) {
+            return 0;
+        }
+        return TimeUnit.SECONDS.toNanos(Long.parseLong(text));
+    }
+
     private void fail(UpstreamFailure failure) {
+        if (retries.isOn() && triesAgain(failure.repeat(), failure.isEndpointFault(), 0)) {
+            return;
+        }
         Exchange asked = exchange();
         CallListener whoAnswers = requireNonNull(listener);
         UpstreamStream from = stream;
@@ -496,7 +596,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         if (from != null) {
             from.detach(false);
         }
-        if (from == null && whoAnswers.takesOver(asked, failure, unsent)) {
+        if (from == null && !isMaybeProcessed && whoAnswers.takesOver(asked, failure, unsent)) {
             asked.readBody(true);
         } else {
             unsent.body().forEach(ByteBuf::release);
@@ -538,6 +638,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         earlyTrailers = null;
         isRequestPaused = false;
         tee.begin(0);
+        retries.end();
         upstream = null;
         pool = null;
         stream = null;

@@ -4,14 +4,20 @@ import io.forebay.mesh.BackendLimits;
 import io.forebay.mesh.BackendResource;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
-/// Counts the connections, waiting requests and active requests of one backend over all loops, and refuses beyond the
-/// limits. What was acquired is released exactly once, on whichever loop. A lowered limit lets what runs finish and
+/// Counts the connections, waiting requests, active requests and retries of one backend over all loops, and refuses
+/// beyond the limits. Retries have a budget instead of a number: a share of the active requests, so that they cannot
+/// make an outage worse. What was acquired is released exactly once, on whichever loop. A lowered limit lets what runs
+/// finish and
 /// admits nothing until the count is below it.
 public final class ConcurrencyLimit {
-    /// One cache line apart: loops change the three counts at different moments.
+    /// Retries among the active requests.
+    private static final double RETRIES_SHARE_MAX = 0.2;
+    private static final int RETRIES_ALWAYS = 3;
+
+    /// One cache line apart: loops change the counts at different moments.
     private static final int STRIDE = 16;
 
-    private final AtomicIntegerArray inUse = new AtomicIntegerArray(3 * STRIDE);
+    private final AtomicIntegerArray inUse = new AtomicIntegerArray(4 * STRIDE);
     private volatile BackendLimits limits;
 
     public ConcurrencyLimit(BackendLimits limits) {
@@ -63,6 +69,7 @@ public final class ConcurrencyLimit {
             case CONNECTIONS -> now.connectionsMax();
             case PENDING -> now.pendingMax();
             case REQUESTS -> now.requestsMax();
+            case RETRIES -> Math.max(RETRIES_ALWAYS, (int) (inUse(BackendResource.REQUESTS) * RETRIES_SHARE_MAX));
         };
     }
 
@@ -71,6 +78,7 @@ public final class ConcurrencyLimit {
             case CONNECTIONS -> 0;
             case PENDING -> STRIDE;
             case REQUESTS -> 2 * STRIDE;
+            case RETRIES -> 3 * STRIDE;
         };
     }
 }

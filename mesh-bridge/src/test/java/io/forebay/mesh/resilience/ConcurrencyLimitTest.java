@@ -20,6 +20,7 @@ class ConcurrencyLimitTest {
             case CONNECTIONS -> 2;
             case PENDING -> 3;
             case REQUESTS -> 4;
+            case RETRIES -> 3;
         };
         for (int i = 0; i < max; i++) {
             assertThat(limit.tryAcquire(resource)).isTrue();
@@ -31,6 +32,19 @@ class ConcurrencyLimitTest {
         }
         limit.release(resource);
         assertThat(limit.tryAcquire(resource)).isTrue();
+    }
+
+    @Test
+    void retriesAreAFifthOfWhatIsActive() {
+        ConcurrencyLimit limit = new ConcurrencyLimit(new BackendLimits(1, 1, 1_000));
+        for (int i = 0; i < 100; i++) {
+            limit.tryAcquire(BackendResource.REQUESTS);
+        }
+        int admitted = 0;
+        while (limit.tryAcquire(BackendResource.RETRIES)) {
+            admitted++;
+        }
+        assertThat(admitted).isEqualTo(20);
     }
 
     @Test

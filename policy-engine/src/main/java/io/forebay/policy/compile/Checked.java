@@ -21,6 +21,10 @@ record Checked(@Nullable Material material, Findings faults, Findings degraded) 
         return new Checked(found, faults, degraded);
     }
 
+    Checked without() {
+        return new Checked(null, faults, degraded);
+    }
+
     boolean isSound() {
         return material != null && !faults.hasErrors();
     }

@@ -28,6 +28,7 @@ final class GatewayChecks {
     /// The only class of gateways we are.
     private static final String CLASS = "forebay";
 
+    private static final String BACKEND_CLIENT = "spec.tls.backend.clientCertificateRef";
     private static final String VALIDATION = "spec.tls.frontend.default.validation";
 
     private final Document.Gateway gateway;
@@ -45,8 +46,9 @@ final class GatewayChecks {
     static Checked check(Document.Gateway gateway, @Nullable Material kept, Scope scope) {
         Checked checked = Checked.begin(gateway.header());
         // A secret that is gone must not close a port: a Gateway that was whole keeps what it was served with.
-        if (kept instanceof Material.Listeners(var byName)
-                && byName.size() == gateway.spec().getListeners().size()) {
+        if (kept instanceof Material.Listeners(var byName, var backendClient)
+                && byName.size() == gateway.spec().getListeners().size()
+                && (backendClient != null) == wantsBackendClient(gateway.spec().getTls())) {
             return checked.with(kept);
         }
         Material.Listeners listeners = new GatewayChecks(gateway, scope, checked.faults()).listeners();
@@ -71,7 +73,33 @@ final class GatewayChecks {
                 sound.put(listener.getName(), new ListenerTls(certificates, isHttps ? trust : null));
             }
         }
-        return new Material.Listeners(sound);
+        return new Material.Listeners(sound, backendClient(spec.getTls()));
+    }
+
+    private static boolean wantsBackendClient(@Nullable GatewayTLSConfig tls) {
+        return tls != null && tls.getBackend() != null;
+    }
+
+    /// What is shown to backends. All Gateways share the connections to a backend, so they show the same.
+    private @Nullable ServerCertificate backendClient(@Nullable GatewayTLSConfig tls) {
+        if (tls == null || tls.getBackend() == null) {
+            return null;
+        }
+        ServerCertificate own = certificate(tls.getBackend().getClientCertificateRef(), BACKEND_CLIENT);
+        for (LiveObject object : scope.all(Kind.GATEWAY)) {
+            if (own != null
+                    && !object.key().equals(header.key())
+                    && object.material() instanceof Material.Listeners other
+                    && other.backendClient() != null
+                    && !other.backendClient().equals(own)) {
+                error(
+                        BACKEND_CLIENT,
+                        object.key() + " shows another certificate to backends",
+                        "the same in all Gateways");
+                return null;
+            }
+        }
+        return own;
     }
 
     private static @Nullable FrontendTLSValidation validation(@Nullable GatewayTLSConfig tls) {
@@ -109,17 +137,24 @@ final class GatewayChecks {
         List<ServerCertificate> certificates = new ArrayList<>();
         List<SecretObjectReference> refs = listener.getTls().getCertificateRefs();
         for (int i = 0; i < refs.size(); i++) {
-            SecretObjectReference ref = refs.get(i);
-            String path = listenerPath + ".tls.certificateRefs[" + i + "]";
-            String kind = ref.getKind() == null ? "Secret" : ref.getKind();
-            Material.Pem pem = pem(ref.getGroup(), kind, ref.getNamespace(), ref.getName(), path);
-            if (pem != null && pem.chainPem() != null && pem.keyPem() != null) {
-                certificates.add(new ServerCertificate(kind + " " + ref.getName(), pem.chainPem(), pem.keyPem()));
-            } else if (pem != null) {
-                error(path, kind + " " + ref.getName() + " has no tls.crt and tls.key", "");
+            ServerCertificate certificate = certificate(refs.get(i), listenerPath + ".tls.certificateRefs[" + i + "]");
+            if (certificate != null) {
+                certificates.add(certificate);
             }
         }
         return certificates.size() == refs.size() ? certificates : List.of();
+    }
+
+    private @Nullable ServerCertificate certificate(SecretObjectReference ref, String path) {
+        String kind = ref.getKind() == null ? "Secret" : ref.getKind();
+        Material.Pem pem = pem(ref.getGroup(), kind, ref.getNamespace(), ref.getName(), path);
+        if (pem != null && pem.chainPem() != null && pem.keyPem() != null) {
+            return new ServerCertificate(kind + " " + ref.getName(), pem.chainPem(), pem.keyPem());
+        }
+        if (pem != null) {
+            error(path, kind + " " + ref.getName() + " has no tls.crt and tls.key", "");
+        }
+        return null;
     }
 
     private Material.@Nullable Pem pem(

@@ -171,7 +171,8 @@ final class Linker {
                 .requestHeaders(RouteMapping.edits(rule, HTTPRouteFilter::getRequestHeaderModifier))
                 .responseHeaders(RouteMapping.edits(rule, HTTPRouteFilter::getResponseHeaderModifier))
                 .security(security.rule(policies.security))
-                .limits(limitRules(policies.limits));
+                .limits(limitRules(policies.limits))
+                .retry(RouteMapping.retry(rule.getRetry()));
         if (rule.getTimeouts() != null) {
             builder.requestTimeoutNs(RouteMapping.timeoutNs(rule.getTimeouts().getRequest()))
                     .backendRequestTimeoutNs(
@@ -197,7 +198,7 @@ final class Linker {
         List<ListenerPolicy> listeners = new ArrayList<>();
         for (LiveObject object : scope.all(Kind.GATEWAY)) {
             if (object.document() instanceof Document.Gateway gateway
-                    && object.material() instanceof Material.Listeners(var sound)) {
+                    && object.material() instanceof Material.Listeners(var sound, var _)) {
                 List<RouteCandidate> ofGateway = new ArrayList<>();
                 gateway.spec().getListeners().forEach(listener -> ofGateway.addAll(candidates(gateway, listener)));
                 for (Listener listener : gateway.spec().getListeners()) {
@@ -233,10 +234,11 @@ final class Linker {
     }
 
     private List<BackendPolicy> backends() {
+        BackendTransports transports = new BackendTransports(scope);
         List<BackendPolicy> backends = new ArrayList<>();
         for (LiveObject object : scope.all(Kind.BACKEND)) {
             if (object.document() instanceof Document.Backend backend) {
-                backends.add(StoreMapping.backend(backend));
+                backends.add(StoreMapping.backend(backend, transports.of(backend)));
             }
         }
         return backends;

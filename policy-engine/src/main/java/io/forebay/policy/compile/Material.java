@@ -63,7 +63,13 @@ sealed interface Material {
     }
 
     /// The sound listeners of a Gateway by name.
-    record Listeners(Map<String, ListenerTls> byName) implements Material {}
+    ///
+    /// @param backendClient the certificate that is shown to backends, or null
+    record Listeners(
+            Map<String, ListenerTls> byName, @Nullable ServerCertificate backendClient) implements Material {}
+
+    /// Whose certificates a BackendTLSPolicy accepts; null for the authorities of the system.
+    record BackendTrust(@Nullable String caPem) implements Material {}
 
     /// The TLS side of a listener; empty for HTTP.
     record ListenerTls(

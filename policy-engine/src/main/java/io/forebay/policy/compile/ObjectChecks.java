@@ -12,6 +12,7 @@ final class ObjectChecks {
     static Checked check(Document document, @Nullable Material kept, Scope scope) {
         return switch (document) {
             case Document.Backend backend -> Checked.begin(backend.header()).with(new Material.None());
+            case Document.BackendTlsPolicy policy -> BackendTlsChecks.check(policy, kept, scope);
             case Document.Queue queue -> SchemaChecks.check(queue, kept, scope);
             case Document.FileSecret secret -> SecretChecks.check(secret, kept, scope);
             case Document.Secret secret -> SecretChecks.check(secret, scope);

@@ -80,6 +80,7 @@ final class PolicyChecks {
             case Document.HttpRoute(var header, var spec) ->
                 spec.getRules().stream().map(HTTPRouteRule::getName).anyMatch(name::equals);
             case Document.Backend _ -> false;
+            case Document.BackendTlsPolicy _ -> false;
             case Document.FileSecret _ -> false;
             case Document.Secret _ -> false;
             case Document.ConfigMap _ -> false;

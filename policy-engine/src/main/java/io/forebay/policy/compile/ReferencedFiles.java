@@ -67,6 +67,7 @@ public record ReferencedFiles(Map<String, Content> contents) {
             case Document.Gateway _ -> Stream.empty();
             case Document.HttpRoute _ -> Stream.empty();
             case Document.Backend _ -> Stream.empty();
+            case Document.BackendTlsPolicy _ -> Stream.empty();
             case Document.Secret _ -> Stream.empty();
             case Document.ConfigMap _ -> Stream.empty();
             case Document.BackendTrafficPolicy _ -> Stream.empty();

@@ -32,6 +32,7 @@ final class Resolution {
             Kind.CONFIG_MAP,
             Kind.SECRET,
             Kind.FILE_SECRET,
+            Kind.BACKEND_TLS_POLICY,
             Kind.GATEWAY,
             Kind.HTTP_ROUTE,
             Kind.SECURITY_POLICY,
@@ -137,6 +138,7 @@ final class Resolution {
         boolean isClosed = switch (faulty.key().kind()) {
             case HTTP_ROUTE -> faulty.partialRoute() != null && isOnlyAboutRules(faults);
             case SECURITY_POLICY -> isEnforced(faulty.header());
+            case BACKEND_TLS_POLICY -> true;
             case GATEWAY,
                     SECRET,
                     CONFIG_MAP,
@@ -197,6 +199,7 @@ final class Resolution {
             case Document.SecurityPolicy(var header, var spec) -> spec.mode();
             case Document.BackendTrafficPolicy(var header, var spec) -> spec.mode();
             case Document.OffloadPolicy(var header, var spec) -> spec.mode();
+            case Document.BackendTlsPolicy _ -> null;
             case Document.Gateway _ -> null;
             case Document.HttpRoute _ -> null;
             case Document.Backend _ -> null;
@@ -214,6 +217,7 @@ final class Resolution {
             case Document.SecurityPolicy(var header, var spec) -> spec.targetRefs();
             case Document.BackendTrafficPolicy(var header, var spec) -> spec.targetRefs();
             case Document.OffloadPolicy(var header, var spec) -> spec.targetRefs();
+            case Document.BackendTlsPolicy policy -> policy.targetRefs();
             case Document.Gateway _ -> List.of();
             case Document.HttpRoute _ -> List.of();
             case Document.Backend _ -> List.of();

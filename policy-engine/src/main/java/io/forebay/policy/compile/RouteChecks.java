@@ -141,9 +141,10 @@ final class RouteChecks {
         if (ref.getNamespace() != null && !ref.getNamespace().equals(namespace)) {
             return "a backend of another namespace needs a ReferenceGrant, which is not supported yet";
         }
+        ObjectKey backend = new ObjectKey(Kind.BACKEND, namespace, ref.getName());
         return scope.find(Kind.BACKEND, namespace, ref.getName()) == null
-                ? "there is no sound " + new ObjectKey(Kind.BACKEND, namespace, ref.getName())
-                : null;
+                ? "there is no sound " + backend
+                : BackendTransports.problem(backend, scope);
     }
 
     private void warnOfReservedPaths(HTTPRouteRule rule, String path) {

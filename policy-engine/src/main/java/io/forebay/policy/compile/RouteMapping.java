@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPHeaderFilter;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPPathMatch;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteFilter;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteMatch;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteRetry;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteRule;
 import io.forebay.policy.ForwardedHeader;
 import io.forebay.policy.HeaderName;
@@ -16,6 +17,7 @@ import io.forebay.policy.document.Gep2257;
 import io.forebay.policy.document.Header;
 import io.forebay.policy.route.BackendSplit;
 import io.forebay.policy.route.HeaderEdits;
+import io.forebay.policy.route.RetryRule;
 import io.forebay.policy.route.RouteMatch;
 import io.forebay.policy.route.RouteMatch.PathMatch;
 import java.time.Duration;
@@ -90,6 +92,15 @@ final class RouteMapping {
                             : BackendSplit.Share.faulty(problem, weight));
         }
         return BackendSplit.of(shares);
+    }
+
+    /// Null where nothing is tried again: without `retry`, or with no attempts. The Gateway API leaves the number open
+    /// where it is not given; one is enough for a backend that restarts.
+    static @Nullable RetryRule retry(@Nullable HTTPRouteRetry retry) {
+        int attempts = retry == null ? 0 : retry.getAttempts() == null ? 1 : retry.getAttempts();
+        return retry == null || attempts == 0
+                ? null
+                : new RetryRule(attempts, retry.getCodes(), timeoutNs(retry.getBackoff()));
     }
 
     static long timeoutNs(@Nullable String duration) {

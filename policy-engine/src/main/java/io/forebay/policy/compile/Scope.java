@@ -17,7 +17,8 @@ final class Scope {
     private final Map<Kind, Attachments> attachments = Map.of(
             Kind.SECURITY_POLICY, new Attachments(),
             Kind.BACKEND_TRAFFIC_POLICY, new Attachments(),
-            Kind.OFFLOAD_POLICY, new Attachments());
+            Kind.OFFLOAD_POLICY, new Attachments(),
+            Kind.BACKEND_TLS_POLICY, new Attachments());
     private final ReferencedFiles referenced;
     private final CompileSettings settings;
     private final long nowMs;

@@ -3,6 +3,7 @@ package io.forebay.policy.compile;
 import io.forebay.policy.BackendPolicy;
 import io.forebay.policy.HeaderName;
 import io.forebay.policy.QueuePolicy;
+import io.forebay.policy.TransportPolicy;
 import io.forebay.policy.access.AuthorizationRule;
 import io.forebay.policy.access.AuthorizationRules;
 import io.forebay.policy.access.QueuePermissions;
@@ -24,11 +25,12 @@ final class StoreMapping {
 
     private StoreMapping() {}
 
-    static BackendPolicy backend(Document.Backend backend) {
+    static BackendPolicy backend(Document.Backend backend, TransportPolicy transport) {
         return new BackendPolicy(
                 PolicyMapping.id(backend.key()),
                 backend.spec().endpoints().stream().map(StoreMapping::endpoint).toList(),
-                BackendPolicy.Limits.DEFAULT);
+                BackendPolicy.Limits.DEFAULT,
+                transport);
     }
 
     private static BackendPolicy.Endpoint endpoint(BackendSpec.Endpoint endpoint) {

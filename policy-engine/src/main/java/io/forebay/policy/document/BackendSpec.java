@@ -4,7 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// `Backend.spec`: where the servers of a backend listen. Exactly one of `fqdn`, `ip` per end point.
-public record BackendSpec(List<Endpoint> endpoints) {
+///
+/// @param appProtocols what they speak, by the names of Kubernetes (GEP-1911): none, or one of `kubernetes.io/h2c`,
+///     `kubernetes.io/ws`, `kubernetes.io/wss`
+public record BackendSpec(List<Endpoint> endpoints, List<String> appProtocols) {
 
     public record Endpoint(@Nullable Fqdn fqdn, @Nullable Ip ip) {}
 

@@ -1,7 +1,9 @@
 package io.forebay.policy.document;
 
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.BackendTLSPolicySpec;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.GatewaySpec;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteSpec;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,15 @@ public sealed interface Document {
     record HttpRoute(Header header, HTTPRouteSpec spec) implements Document {}
 
     record Backend(Header header, BackendSpec spec) implements Document {}
+
+    /// How to speak TLS to Backends.
+    record BackendTlsPolicy(Header header, BackendTLSPolicySpec spec) implements Document {
+        public List<TargetRef> targetRefs() {
+            return spec.getTargetRefs().stream()
+                    .map(ref -> new TargetRef(ref.getGroup(), ref.getKind(), ref.getName(), ref.getSectionName()))
+                    .toList();
+        }
+    }
 
     record FileSecret(Header header, FileSecretSpec spec) implements Document {}
 

@@ -1,5 +1,6 @@
 package io.forebay.policy.document;
 
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.BackendTLSPolicySpec;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.GatewaySpec;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteSpec;
 import java.util.ArrayList;
@@ -171,6 +172,10 @@ public final class DocumentParser {
                 HTTPRouteSpec spec = spec(header, HTTPRouteSpec.class, binder, findings);
                 yield spec == null ? null : new Document.HttpRoute(header, spec);
             }
+            case BACKEND_TLS_POLICY -> {
+                BackendTLSPolicySpec spec = spec(header, BackendTLSPolicySpec.class, binder, findings);
+                yield spec == null ? null : new Document.BackendTlsPolicy(header, spec);
+            }
             case BACKEND -> {
                 BackendSpec spec = spec(header, BackendSpec.class, binder, findings);
                 yield spec == null ? null : new Document.Backend(header, spec);
@@ -252,6 +257,7 @@ public final class DocumentParser {
         return switch (kind) {
             case GATEWAY -> GatewayApiRules.GATEWAY;
             case HTTP_ROUTE -> GatewayApiRules.HTTP_ROUTE;
+            case BACKEND_TLS_POLICY -> BackendTlsRules.BACKEND_TLS_POLICY;
             case SECRET -> ForebayRules.SECRET;
             case CONFIG_MAP -> ForebayRules.CONFIG_MAP;
             case BACKEND -> ForebayRules.BACKEND;

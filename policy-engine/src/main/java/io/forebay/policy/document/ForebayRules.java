@@ -54,7 +54,8 @@ final class ForebayRules {
             notYet("spec.dns"),
             notYet("spec.type"),
             notYet("spec.fallback"),
-            notYet("spec.appProtocols"));
+            items("spec.appProtocols", 1, 1),
+            oneOf("spec.appProtocols[]", List.of("kubernetes.io/h2c", "kubernetes.io/ws", "kubernetes.io/wss")));
 
     static final RuleTable FILE_SECRET = RuleTable.of(cross("spec", ForebayRules::pairOrAuthorities));
 

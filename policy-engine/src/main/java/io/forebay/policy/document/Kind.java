@@ -9,6 +9,7 @@ import java.util.Optional;
 public enum Kind {
     GATEWAY("gateway.networking.k8s.io", "v1", "Gateway"),
     HTTP_ROUTE("gateway.networking.k8s.io", "v1", "HTTPRoute"),
+    BACKEND_TLS_POLICY("gateway.networking.k8s.io", "v1", "BackendTLSPolicy"),
     SECRET("", "v1", "Secret"),
     CONFIG_MAP("", "v1", "ConfigMap"),
     BACKEND("forebay.io", "v1alpha1", "Backend"),
@@ -21,7 +22,6 @@ public enum Kind {
 
     private static final List<String> NOT_YET = List.of(
             "gateway.networking.k8s.io/GRPCRoute",
-            "gateway.networking.k8s.io/BackendTLSPolicy",
             "gateway.networking.k8s.io/ReferenceGrant",
             "gateway.networking.k8s.io/TLSRoute",
             "gateway.networking.k8s.io/TCPRoute",

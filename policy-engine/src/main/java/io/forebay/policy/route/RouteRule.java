@@ -17,6 +17,7 @@ public final class RouteRule {
     private final HeaderEdits responseHeaders;
     private final long requestTimeoutNs;
     private final long backendRequestTimeoutNs;
+    private final @Nullable RetryRule retry;
     private final @Nullable SecurityRule security;
     private final LimitRules limits;
     private final @Nullable OffloadRule offload;
@@ -29,6 +30,7 @@ public final class RouteRule {
         this.responseHeaders = builder.responseHeaders;
         this.requestTimeoutNs = builder.requestTimeoutNs;
         this.backendRequestTimeoutNs = builder.backendRequestTimeoutNs;
+        this.retry = builder.retry;
         this.security = builder.security;
         this.limits = builder.limits;
         this.offload = builder.offload;
@@ -72,6 +74,11 @@ public final class RouteRule {
         return backendRequestTimeoutNs;
     }
 
+    /// Whether a failed call is made again, or null.
+    public @Nullable RetryRule retry() {
+        return retry;
+    }
+
     /// Who may call, or null where no SecurityPolicy applies.
     public @Nullable SecurityRule security() {
         return security;
@@ -100,6 +107,7 @@ public final class RouteRule {
         private HeaderEdits responseHeaders = HeaderEdits.NONE;
         private long requestTimeoutNs;
         private long backendRequestTimeoutNs;
+        private @Nullable RetryRule retry;
         private @Nullable SecurityRule security;
         private LimitRules limits = LimitRules.NONE;
         private @Nullable OffloadRule offload;
@@ -136,6 +144,11 @@ public final class RouteRule {
 
         public Builder backendRequestTimeoutNs(long timeoutNs) {
             this.backendRequestTimeoutNs = timeoutNs;
+            return this;
+        }
+
+        public Builder retry(@Nullable RetryRule rule) {
+            this.retry = rule;
             return this;
         }
 

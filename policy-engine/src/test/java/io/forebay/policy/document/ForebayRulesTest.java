@@ -63,7 +63,9 @@ class ForebayRulesTest {
                 "fallback: true",
                 "spec.fallback: this field is not supported yet",
                 "appProtocols: []",
-                "spec.appProtocols: this field is not supported yet");
+                "spec.appProtocols: the list has 0 entries; expected 1 to 1",
+                "appProtocols: [h3]",
+                "spec.appProtocols[0]: found \"h3\"; expected one of kubernetes.io/h2c, kubernetes.io/ws");
     }
 
     static List<RuleCase> fileSecrets() {

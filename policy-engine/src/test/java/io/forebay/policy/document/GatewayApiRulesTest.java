@@ -19,6 +19,7 @@ class GatewayApiRulesTest {
             "parentRefs: [{name: g}], rules: [{backendRefs: [{group: forebay.io, kind: Backend, ";
     private static final String LISTENER =
             "gatewayClassName: forebay, listeners: [{name: a, port: 80, protocol: HTTP, ";
+    private static final String BACKEND_CLIENT = LISTENER + "}], tls: {backend: {clientCertificateRef: ";
     private static final String TLS =
             "gatewayClassName: forebay, listeners: [{name: a, port: 443, protocol: HTTPS, tls: {";
     private static final String FRONTEND =
@@ -114,7 +115,15 @@ class GatewayApiRulesTest {
                 FRONTEND + "mode: Allow}}}}",
                 "spec.tls.frontend.default.validation.mode: found \"Allow\"",
                 LISTENER + "}], tls: {backend: {}}",
-                "spec.tls.backend: this field is not supported yet",
+                "spec.tls.backend: the field clientCertificateRef is missing",
+                BACKEND_CLIENT + "{}}}",
+                "spec.tls.backend.clientCertificateRef: the field name is missing",
+                BACKEND_CLIENT + "{name: " + "a".repeat(254) + "}}}",
+                "spec.tls.backend.clientCertificateRef.name: the text has 254",
+                BACKEND_CLIENT + "{group: x, name: a}}}",
+                "spec.tls.backend.clientCertificateRef.group: found \"x\"",
+                BACKEND_CLIENT + "{kind: X, name: a}}}",
+                "spec.tls.backend.clientCertificateRef.kind: found \"X\"",
                 LISTENER + "}], addresses: []",
                 "spec.addresses: this field is not supported yet",
                 LISTENER + "}], infrastructure: {}",
@@ -171,8 +180,14 @@ class GatewayApiRulesTest {
                 "spec.rules[0].name: found \"A\"",
                 "rules: [{name: " + LONG + "}]",
                 "spec.rules[0].name: the text has 254",
-                "rules: [{retry: {}}]",
-                "spec.rules[0].retry: this field is not supported yet",
+                "rules: [{retry: {codes: [" + "500,".repeat(17) + "]}}]",
+                "spec.rules[0].retry.codes: the list has 17 entries; expected 0 to 16",
+                "rules: [{retry: {codes: [200]}}]",
+                "spec.rules[0].retry.codes[0]: found the number 200; expected",
+                "rules: [{retry: {attempts: 11}}]",
+                "spec.rules[0].retry.attempts: found the number 11; expected",
+                "rules: [{retry: {backoff: 1w}}]",
+                "spec.rules[0].retry.backoff: found \"1w\"",
                 "rules: [{sessionPersistence: {}}]",
                 "spec.rules[0].sessionPersistence: this field is not supported yet",
                 "rules: [{timeouts: {request: 1s, backendRequest: 2s}}]",

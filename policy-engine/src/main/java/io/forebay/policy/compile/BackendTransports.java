@@ -1,0 +1,88 @@
+package io.forebay.policy.compile;
+
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.BackendTLSPolicyValidation;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.SubjectAltName;
+import io.forebay.policy.ServerCertificate;
+import io.forebay.policy.TransportPolicy;
+import io.forebay.policy.compile.Attachments.Attached;
+import io.forebay.policy.compile.Attachments.Target;
+import io.forebay.policy.document.Document;
+import io.forebay.policy.document.Kind;
+import io.forebay.policy.document.ObjectKey;
+import org.jspecify.annotations.Nullable;
+
+/// How each Backend is spoken to, from its `appProtocols`, the BackendTLSPolicy attached to it, and the certificate
+/// that
+/// the Gateways show.
+final class BackendTransports {
+
+    private final Scope scope;
+    private final @Nullable ServerCertificate clientCertificate;
+
+    BackendTransports(Scope scope) {
+        this.scope = scope;
+        this.clientCertificate = clientCertificate(scope);
+    }
+
+    /// One for the process: Gateways that name different ones were refused.
+    private static @Nullable ServerCertificate clientCertificate(Scope scope) {
+        for (LiveObject object : scope.all(Kind.GATEWAY)) {
+            if (object.material() instanceof Material.Listeners listeners && listeners.backendClient() != null) {
+                return listeners.backendClient();
+            }
+        }
+        return null;
+    }
+
+    TransportPolicy of(Document.Backend backend) {
+        return new TransportPolicy(http(backend), tls(backend.key()));
+    }
+
+    private static TransportPolicy.Http http(Document.Backend backend) {
+        for (String protocol : backend.spec().appProtocols()) {
+            switch (protocol) {
+                case "kubernetes.io/h2c" -> {
+                    return TransportPolicy.Http.VERSION_2;
+                }
+                case "kubernetes.io/ws", "kubernetes.io/wss" -> {
+                    return TransportPolicy.Http.VERSION_1;
+                }
+                default -> {}
+            }
+        }
+        return TransportPolicy.Http.ANY;
+    }
+
+    private TransportPolicy.@Nullable Tls tls(ObjectKey backend) {
+        return attached(backend, scope) instanceof Attached.Good(var object)
+                        && object.document() instanceof Document.BackendTlsPolicy policy
+                        && object.material() instanceof Material.BackendTrust(var caPem)
+                ? tls(policy.spec().getValidation(), caPem)
+                : null;
+    }
+
+    private TransportPolicy.Tls tls(BackendTLSPolicyValidation validation, @Nullable String caPem) {
+        return new TransportPolicy.Tls(
+                validation.getHostname(),
+                caPem,
+                validation.getSubjectAltNames().stream()
+                        .map(BackendTransports::altName)
+                        .toList(),
+                clientCertificate);
+    }
+
+    private static TransportPolicy.AltName altName(SubjectAltName name) {
+        return "URI".equals(name.getType())
+                ? new TransportPolicy.AltName(TransportPolicy.AltName.Type.URI, name.getUri())
+                : new TransportPolicy.AltName(TransportPolicy.AltName.Type.HOSTNAME, name.getHostname());
+    }
+
+    /// Why a Backend must not be called although it is sound, or null: its TLS is asked for and not known.
+    static @Nullable String problem(ObjectKey backend, Scope scope) {
+        return attached(backend, scope) instanceof Attached.Broken(var policy, var reason) ? reason : null;
+    }
+
+    private static @Nullable Attached attached(ObjectKey backend, Scope scope) {
+        return scope.attachments(Kind.BACKEND_TLS_POLICY).at(new Target(backend, null));
+    }
+}
