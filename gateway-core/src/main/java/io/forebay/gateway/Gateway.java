@@ -7,6 +7,7 @@ import io.forebay.gateway.offload.Offloading;
 import io.forebay.gateway.offload.Submissions;
 import io.forebay.gateway.proxy.Forwarder;
 import io.forebay.gateway.proxy.LoopUpstreams;
+import io.forebay.gateway.proxy.MirrorCounts;
 import io.forebay.gateway.proxy.UpstreamDirectory;
 import io.forebay.gateway.schedule.RunCounts;
 import io.forebay.gateway.schedule.ScheduleStatus;
@@ -81,6 +82,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     private final Dispatcher dispatcher;
     private final Scheduler scheduler;
     private final TlsCounts tlsCounts = new TlsCounts();
+    private final MirrorCounts mirrorCounts = new MirrorCounts();
     private final Listeners listeners;
 
     /// Puts the parts together; nothing listens yet.
@@ -116,7 +118,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 .toArray(LoopUpstreams[]::new);
         this.accessLog = new AccessLog(settings.accessLog(), accessOut);
         this.telemetry = new Telemetry(settings.loops(), accessLog);
-        Forwarder forwarder = new Forwarder(upstreamsOfLoop);
+        Forwarder forwarder = new Forwarder(upstreamsOfLoop, mirrorCounts);
         JobParts jobParts = JobParts.of(store, reader, spool, settings.jobs());
         this.submissions = new Submissions(jobParts);
         this.jobs = new JobEndpoints(jobParts, submissions);
@@ -219,6 +221,11 @@ public final class Gateway implements AutoCloseable, StoreListener {
         bindRuns(registry, "forbidden", RunCounts::ofForbidden);
         bindRuns(registry, "replaced", RunCounts::ofReplaced);
         tlsCounts.bind(registry);
+        for (MirrorCounts.Outcome outcome : MirrorCounts.Outcome.values()) {
+            FunctionCounter.builder("forebay.mirrors", mirrorCounts, counts -> counts.of(outcome))
+                    .tag("outcome", outcome.text())
+                    .register(registry);
+        }
         return new GatewayMeters(registry, telemetry, () -> directory.guards().guards());
     }
 

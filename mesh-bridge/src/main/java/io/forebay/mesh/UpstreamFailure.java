@@ -255,6 +255,7 @@ public sealed interface UpstreamFailure {
                 case CONNECTIONS -> "backend-connections-limit";
                 case PENDING -> "backend-pending-limit";
                 case REQUESTS -> "backend-requests-limit";
+                case RETRIES -> "backend-retries-limit";
             };
         }
     }

@@ -1,7 +1,6 @@
 package io.forebay.gateway.http;
 
 import io.forebay.policy.route.HeaderEdits;
-import io.forebay.policy.route.RouteRule;
 
 /// Which field lines an answer has on its way to a client, whatever version of HTTP the client speaks: the answer's own
 /// without those of the upstream's hop, as the rule edits them, then the exchange's, then a date. What the rule sets or
@@ -12,10 +11,9 @@ final class AnswerLines {
 
     private AnswerLines() {}
 
-    /// The rule's modifiers, none for an answer that no rule made.
+    /// The rule's modifiers and what stages have added, none for an answer that no rule made.
     static HeaderEdits edits(Exchange exchange) {
-        RouteRule rule = exchange.ruleOrNull();
-        return rule == null ? HeaderEdits.NONE : rule.responseHeaders();
+        return exchange.answerEdits();
     }
 
     /// Whether the gateway states the date, because nobody before it did (RFC 9110 section 6.6.1).

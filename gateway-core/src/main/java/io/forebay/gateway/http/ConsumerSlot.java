@@ -7,6 +7,12 @@ import org.jspecify.annotations.Nullable;
 /// told. What comes for nobody is thrown away. Owned by the exchange's loop.
 final class ConsumerSlot implements RequestConsumer {
     private @Nullable RequestConsumer consumer;
+    private @Nullable BodyTap tap;
+
+    /// Names who sees the body beside the consumer, whoever that is.
+    void tap(BodyTap observer) {
+        tap = observer;
+    }
 
     void fill(RequestConsumer taker) {
         consumer = taker;
@@ -14,10 +20,22 @@ final class ConsumerSlot implements RequestConsumer {
 
     void clear() {
         consumer = null;
+        loseTap();
+    }
+
+    private void loseTap() {
+        BodyTap lost = tap;
+        if (lost != null) {
+            tap = null;
+            lost.onBodyLost();
+        }
     }
 
     @Override
     public void onBody(ByteBuf in, int bytes) {
+        if (tap != null) {
+            tap.onBody(in, bytes);
+        }
         RequestConsumer taker = consumer;
         if (taker == null) {
             in.skipBytes(bytes);
@@ -28,6 +46,11 @@ final class ConsumerSlot implements RequestConsumer {
 
     @Override
     public void onBodyEnd(@Nullable FieldLines trailers) {
+        BodyTap told = tap;
+        if (told != null) {
+            tap = null;
+            told.onBodyEnd();
+        }
         RequestConsumer taker = consumer;
         if (taker != null) {
             taker.onBodyEnd(trailers);
@@ -55,6 +78,7 @@ final class ConsumerSlot implements RequestConsumer {
     public void onClientGone() {
         RequestConsumer taker = consumer;
         consumer = null;
+        loseTap();
         if (taker != null) {
             taker.onClientGone();
         }

@@ -6,7 +6,9 @@ import io.forebay.policy.ListenerPolicy;
 import io.forebay.policy.Permit;
 import io.forebay.policy.PolicySnapshot;
 import io.forebay.policy.Principal;
+import io.forebay.policy.route.HeaderEdits;
 import io.forebay.policy.route.RouteRule;
+import io.forebay.policy.route.UrlRewrite;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Queue;
@@ -35,6 +37,8 @@ public final class Exchange {
     private @Nullable PolicySnapshot snapshot;
     private @Nullable ListenerPolicy listener;
     private @Nullable RouteRule rule;
+    private HeaderEdits answerEdits = HeaderEdits.NONE;
+    private @Nullable UrlRewrite rewrite;
     private @Nullable Principal principal;
     private @Nullable Permit permit;
     private boolean isAnswered;
@@ -58,6 +62,8 @@ public final class Exchange {
         snapshot = null;
         listener = null;
         rule = null;
+        answerEdits = HeaderEdits.NONE;
+        rewrite = null;
         principal = null;
         permit = null;
         consumer.clear();
@@ -115,6 +121,29 @@ public final class Exchange {
     public void matched(ListenerPolicy matchedListener, @Nullable RouteRule matchedRule) {
         listener = matchedListener;
         rule = matchedRule;
+        if (matchedRule != null) {
+            answerEdits = matchedRule.responseHeaders();
+            rewrite = matchedRule.rewrite();
+        }
+    }
+
+    /// What is made of the answer's fields, whoever answers: what the rule says, unless a stage has added to it.
+    public HeaderEdits answerEdits() {
+        return answerEdits;
+    }
+
+    public void answerEdits(HeaderEdits edits) {
+        answerEdits = edits;
+    }
+
+    /// What the upstream is told instead of the host and path of the head, which stay as they came; null for the same.
+    public @Nullable UrlRewrite rewrite() {
+        return rewrite;
+    }
+
+    /// For an exchange that no rule was matched for, such as a job's.
+    public void rewrite(@Nullable UrlRewrite edits) {
+        rewrite = edits;
     }
 
     public Principal principal() {
@@ -150,6 +179,11 @@ public final class Exchange {
         if (!isAnswerComplete) {
             consumer.fill(taker);
         }
+    }
+
+    /// Names who sees the body that is still to come, beside its consumer.
+    public void tap(BodyTap observer) {
+        consumer.tap(observer);
     }
 
     /// The consumer has gone to another exchange.

@@ -6,7 +6,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 
-/// Makes the field sections of requests to an HTTP/2 upstream: the normalised target, the client's lines that are meant
+/// Makes the field sections of requests to an HTTP/2 upstream: the target, the client's lines that are meant
 /// to travel, and what the gateway says of itself and the client where no header modifier says otherwise (RFC 9113
 /// section 8.3.1; the same lines as to an HTTP/1.1 upstream). One a connection, on its loop.
 public final class Http2RequestFields extends Http2FieldWriter {
@@ -34,13 +34,14 @@ public final class Http2RequestFields extends Http2FieldWriter {
     /// The head of the request; valid until the next call.
     ///
     /// @param edits the rule's modifiers joined with what identity adds
-    public Http2Headers head(Exchange exchange, HeaderEdits edits) {
+    /// @param target path and query
+    /// @param authority host and port, or empty
+    public Http2Headers head(Exchange exchange, HeaderEdits edits, AsciiString target, AsciiString authority) {
         RequestHead head = exchange.head();
-        begin().method(copied(head, head.method())).scheme(scheme);
-        if (ByteSpan.length(head.authority()) > 0) {
-            section().authority(copied(head, head.authority()));
+        begin().method(copied(head, head.method())).scheme(scheme).path(target);
+        if (!authority.isEmpty()) {
+            section().authority(authority);
         }
-        section().path(target(head));
         FORWARDED.each(head.fields(), edits, this);
         own(exchange, head, LineFilter.edited(edits));
         return section();
@@ -48,20 +49,6 @@ public final class Http2RequestFields extends Http2FieldWriter {
 
     private static AsciiString copied(RequestHead head, long span) {
         return copied(head.bytes(), ByteSpan.offset(span), ByteSpan.length(span));
-    }
-
-    private static AsciiString target(RequestHead head) {
-        long query = head.query();
-        if (!ByteSpan.isPresent(query)) {
-            return copied(head, head.path());
-        }
-        int pathBytes = ByteSpan.length(head.path());
-        int queryBytes = ByteSpan.length(query);
-        byte[] whole = new byte[pathBytes + 1 + queryBytes];
-        System.arraycopy(head.bytes(), ByteSpan.offset(head.path()), whole, 0, pathBytes);
-        whole[pathBytes] = '?';
-        System.arraycopy(head.bytes(), ByteSpan.offset(query), whole, pathBytes + 1, queryBytes);
-        return new AsciiString(whole, false);
     }
 
     private void own(Exchange exchange, RequestHead head, long edited) {

@@ -61,6 +61,7 @@ final class HandOver extends PendingAnswer implements CallListener, KeptAnswer.R
         KeptAnswer taker =
                 attempts.answer(exchange().loop(), exchange().snapshot(), submission.requestHead(), queue, this);
         detached = taker;
+        taker.exchange().exchange().rewrite(exchange().rewrite());
         running.moveTo(taker.exchange().exchange(), this, 0, TimeUnit.MILLISECONDS.toNanos(queue.attemptTimeoutMs()));
         attempts.handOver(submission, isRepeatable, taker, exchange().loop(), queue, this);
     }

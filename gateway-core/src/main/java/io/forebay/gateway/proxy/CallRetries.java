@@ -20,7 +20,7 @@ final class CallRetries {
     private @Nullable ConcurrencyLimit budget;
     private int done;
 
-    /// @param rule of the call, or null for one that is made once
+    /// @param retryRule of the call, or null for one that is made once
     void begin(@Nullable RetryRule retryRule) {
         rule = retryRule;
         done = 0;

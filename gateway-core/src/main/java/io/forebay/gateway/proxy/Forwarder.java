@@ -14,6 +14,7 @@ import io.forebay.policy.route.BackendSplit;
 import io.forebay.policy.route.HeaderEdits;
 import io.forebay.policy.route.RetryRule;
 import io.forebay.policy.route.RouteRule;
+import io.forebay.policy.route.SplitKey;
 import io.netty.buffer.ByteBuf;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +23,19 @@ import org.jspecify.annotations.Nullable;
 /// Shared by all loops.
 public final class Forwarder implements CallListener {
     private final LoopUpstreams[] upstreamsOfLoop;
+    private final LoopMirrors[] mirrorsOfLoop;
 
     /// @param upstreamsOfLoop by loop index
-    public Forwarder(LoopUpstreams[] upstreamsOfLoop) {
+    /// @param mirrorCounts what became of copies
+    public Forwarder(LoopUpstreams[] upstreamsOfLoop, MirrorCounts mirrorCounts) {
         this.upstreamsOfLoop = upstreamsOfLoop.clone();
+        this.mirrorsOfLoop = new LoopMirrors[upstreamsOfLoop.length];
+        for (int i = 0; i < mirrorsOfLoop.length; i++) {
+            mirrorsOfLoop[i] = new LoopMirrors(upstreamsOfLoop[i], mirrorCounts);
+        }
     }
 
-    /// Chooses a backend by weight and calls it.
+    /// Chooses a backend by weight, or the caller's where the rule keeps callers on one side, and calls it.
     public void forward(Exchange exchange) {
         forward(exchange, this);
     }
@@ -36,7 +43,7 @@ public final class Forwarder implements CallListener {
     /// The same, with somebody else to hear of a call that failed.
     public void forward(Exchange exchange, CallListener whoAnswers) {
         RouteRule rule = exchange.rule();
-        BackendSplit.Share share = rule.backends().pick(exchange.loop().nextRandom());
+        BackendSplit.Share share = share(exchange, rule);
         String backend = share.backend();
         if (backend == null) {
             String fault = share.fault() == null ? "no backend" : share.fault();
@@ -44,10 +51,18 @@ public final class Forwarder implements CallListener {
             ProblemWriter.answer(exchange, Problem.of(ProblemType.BACKEND_INVALID, "backend-invalid", fault));
             return;
         }
-        upstreamsOfLoop[exchange.loop().index()].call(
+        HeaderEdits edits = edits(rule, share, exchange.principal());
+        int loop = exchange.loop().index();
+        if (!rule.mirrors().isEmpty()) {
+            mirrorsOfLoop[loop].copy(exchange, rule);
+        }
+        if (!share.responseHeaders().isEmpty()) {
+            exchange.answerEdits(exchange.answerEdits().then(share.responseHeaders()));
+        }
+        upstreamsOfLoop[loop].call(
                 exchange,
                 backend,
-                edits(rule, exchange.principal()),
+                edits,
                 shorter(callNs(exchange, rule), whoAnswers.callNsMax()),
                 shorter(rule.backendRequestTimeoutNs(), whoAnswers.callNsMax()),
                 whoAnswers);
@@ -70,11 +85,23 @@ public final class Forwarder implements CallListener {
         return one == 0 || other == 0 ? Math.max(one, other) : Math.min(one, other);
     }
 
-    private static HeaderEdits edits(RouteRule rule, Principal principal) {
+    private static BackendSplit.Share share(Exchange exchange, RouteRule rule) {
+        long random = exchange.loop().nextRandom();
+        SplitKey split = rule.split();
+        return split == null
+                ? rule.backends().pick(random)
+                : rule.backends()
+                        .pickFor(split.point(
+                                exchange.head(),
+                                exchange.principal(),
+                                exchange.connection().peer(),
+                                random));
+    }
+
+    private static HeaderEdits edits(RouteRule rule, BackendSplit.Share share, Principal principal) {
+        HeaderEdits filters = rule.requestHeaders().then(share.requestHeaders());
         SecurityRule security = rule.security();
-        return security == null
-                ? rule.requestHeaders()
-                : LoopUpstreams.join(rule.requestHeaders(), security.claimHeaders(), principal.headers());
+        return security == null ? filters : LoopUpstreams.join(filters, security.claimHeaders(), principal.headers());
     }
 
     @Override

@@ -61,7 +61,9 @@ final class Http2UpstreamStream implements UpstreamStream {
     public void sendHead(Exchange exchange, HeaderEdits headerEdits) {
         edits = headerEdits;
         isToHead = exchange.head().isHead();
-        Http2Headers fields = connection.fields().head(exchange, headerEdits);
+        Http2Headers fields = connection
+                .fields()
+                .head(exchange, headerEdits, ForwardedTarget.target(exchange), ForwardedTarget.authority(exchange));
         stream = connection.writeHead(this, fields, !exchange.head().hasBody());
         if (stream == null) {
             // A task of its own: the call is in the middle of sending.

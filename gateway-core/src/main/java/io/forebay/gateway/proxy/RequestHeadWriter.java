@@ -65,23 +65,19 @@ final class RequestHeadWriter {
         RequestHead head = exchange.head();
         FieldLines fields = head.fields();
         byte[] bytes = fields.bytes();
-        int target = ByteSpan.length(head.path()) + Math.max(0, ByteSpan.length(head.query()));
+        int target = ForwardedTarget.bytesMax(exchange);
         int authority = ByteSpan.length(head.authority());
-        ByteBuf out = outgoing.room(OWN_BYTES_MAX + target + 2 * authority + 2 * LineFilter.bytesMax(fields, edits));
+        ByteBuf out = outgoing.room(OWN_BYTES_MAX + target + authority + 2 * LineFilter.bytesMax(fields, edits));
 
         span(out, bytes, head.method());
         out.writeByte(' ');
-        span(out, bytes, head.path());
-        if (ByteSpan.isPresent(head.query())) {
-            out.writeByte('?');
-            span(out, bytes, head.query());
-        }
+        ForwardedTarget.writeTarget(exchange, out);
         out.writeBytes(VERSION);
-        if (head.isAuthorityOfHostLine()) {
+        if (ForwardedTarget.isAuthorityOfHostLine(exchange)) {
             KEEPS_HOST.copy(fields, edits, out);
         } else {
             out.writeBytes(HOST);
-            span(out, bytes, head.authority());
+            ForwardedTarget.writeAuthority(exchange, out);
             out.writeBytes(CRLF);
             REPLACES_HOST.copy(fields, edits, out);
         }

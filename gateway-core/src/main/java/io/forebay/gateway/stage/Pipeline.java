@@ -36,10 +36,12 @@ public final class Pipeline implements RequestHandler {
         }
         this.stages = new Stage[] {
             new Match(parts.reservedPrefix()),
+            new Cors(),
             new Admit(failuresOfLoop),
             new Identify(parts.tokens(), parts.loops()),
             new Authorize(),
             new Throttle(parts.limits(), parts.loops()),
+            new Respond(),
             new Dispatch(parts.forwarder(), parts.offloading(), parts.jobs()),
         };
     }

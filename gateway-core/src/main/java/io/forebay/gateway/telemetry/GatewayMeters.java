@@ -28,6 +28,8 @@ import java.util.function.ToLongFunction;
 /// | `forebay.access.dropped` | | access records that found the ring full |
 /// | `forebay.backend.requests.active` | backend | requests that hold a connection |
 /// | `forebay.backend.breakers.open` | backend | endpoints whose breaker is not closed |
+/// | `forebay.mirrors` | outcome (`sent`, `failed`, `busy`, `too-large`, `cut-off`) | copies of requests, and those
+/// left out |
 /// | `forebay.transport` | transport | 1 for the one in use |
 ///
 /// Loops register nothing: series that appeared since are bound by [#refresh()], which the scrape calls.

@@ -295,6 +295,9 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
         JobAttempt attempt = attempt(lease, loop, queue);
         KeptAnswer taker = answer(loop, snapshot, storedRequest, queue, attempt);
         underWay(attempt, lease, taker, queue, mayWithdraw);
+        taker.exchange()
+                .exchange()
+                .rewrite(Destination.rewrite(snapshot, lease.job().route()));
         call.moveTo(taker.exchange().exchange(), attempt, 0, TimeUnit.MILLISECONDS.toNanos(queue.attemptTimeoutMs()));
     }
 

@@ -28,7 +28,6 @@ import io.forebay.policy.HeaderName;
 import io.forebay.policy.PolicySnapshot;
 import io.forebay.policy.QueuePolicy;
 import io.forebay.policy.route.HeaderEdits;
-import io.forebay.policy.route.RouteRule;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
@@ -201,11 +200,12 @@ final class JobAttempt implements PushAttempt, RunningAttempts.Attempt, Deadline
             return;
         }
         loop.deadlines().add(this);
+        exchange.exchange().rewrite(destination.rule().rewrite());
         upstreams.call(
                 exchange.exchange(),
                 destination.backend(),
                 edits(
-                        destination.rule(),
+                        destination.requestHeaders(),
                         ByteSpan.isPresent(exchange.exchange().head().header(IDEMPOTENCY_KEY))),
                 0,
                 TimeUnit.MILLISECONDS.toNanos(queue.attemptTimeoutMs()),
@@ -235,8 +235,8 @@ final class JobAttempt implements PushAttempt, RunningAttempts.Attempt, Deadline
     /// Each attempt says which job, which try and which lease it is, so that an upstream can tell repeats.
     ///
     /// @param hasKey whether the request bears the key with which it was sent before it was a job
-    private HeaderEdits edits(RouteRule rule, boolean hasKey) {
-        List<ForwardedHeader> set = new ArrayList<>(rule.requestHeaders().set());
+    private HeaderEdits edits(HeaderEdits filters, boolean hasKey) {
+        List<ForwardedHeader> set = new ArrayList<>(filters.set());
         if (!hasKey) {
             set.add(new ForwardedHeader(IDEMPOTENCY_KEY, lease.job().id().text()));
         }
@@ -247,8 +247,7 @@ final class JobAttempt implements PushAttempt, RunningAttempts.Attempt, Deadline
             set.add(new ForwardedHeader(
                     DEADLINE, Instant.ofEpochMilli(deadlineMs).toString()));
         }
-        return new HeaderEdits(
-                set, rule.requestHeaders().add(), rule.requestHeaders().remove());
+        return new HeaderEdits(set, filters.add(), filters.remove());
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemWriter;
 import io.forebay.gateway.proxy.Forwarder;
 import io.forebay.gateway.proxy.LoopUpstreams;
+import io.forebay.gateway.proxy.MirrorCounts;
 import io.forebay.gateway.tls.LeakWatch;
 import io.forebay.gateway.transport.EdgeServer;
 import java.io.IOException;
@@ -38,7 +39,7 @@ class HeldRequestComponentTest {
 
     /// Holds each request.
     private final class Holding implements RequestHandler {
-        private final Forwarder nowhere = new Forwarder(new LoopUpstreams[0]);
+        private final Forwarder nowhere = new Forwarder(new LoopUpstreams[0], new MirrorCounts());
 
         @Override
         public void onRequest(Exchange exchange) {

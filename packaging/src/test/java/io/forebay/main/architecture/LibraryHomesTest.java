@@ -20,7 +20,7 @@ class LibraryHomesTest {
             Map.entry("com.auth0..", List.of("io.forebay.policy.token..")),
             Map.entry("dev.cel..", List.of("io.forebay.policy.expression..")),
             Map.entry("com.networknt..", List.of("io.forebay.policy.schema..")),
-            Map.entry("com.google.re2j..", List.of("io.forebay.policy.schema..")),
+            Map.entry("com.google.re2j..", List.of("io.forebay.policy.expression..")),
             Map.entry("org.snakeyaml..", List.of("io.forebay.policy.document..")),
             Map.entry("io.fabric8.kubernetes.api.model..", List.of("io.forebay.policy..", "io.forebay.mesh..")),
             Map.entry("io.helidon..", List.of("io.forebay.admin.server..")),

@@ -37,6 +37,8 @@ class ExamplesIT {
                         "mtls-identity",
                         "token-and-scopes",
                         "rate-limit",
+                        "a-canary-that-keeps-its-users",
+                        "blue-green",
                         "offload-a-slow-report",
                         "slow-call-becomes-a-job",
                         "a-payment-made-once",

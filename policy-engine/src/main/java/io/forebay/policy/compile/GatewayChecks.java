@@ -167,13 +167,15 @@ final class GatewayChecks {
                     "Secret in \"\", FileSecret in forebay.io");
             return null;
         }
-        if (namespace != null && !namespace.equals(header.key().namespace())) {
-            error(path, "a reference to another namespace needs a ReferenceGrant, which is not supported yet", "");
+        ObjectKey key = new ObjectKey(kind, namespace == null ? header.key().namespace() : namespace, name);
+        String refused = Grants.problem(header.key(), key, scope);
+        if (refused != null) {
+            error(path, refused, "");
             return null;
         }
-        LiveObject object = scope.find(kind, header.key().namespace(), name);
+        LiveObject object = scope.find(kind, key.namespace(), name);
         if (object == null) {
-            error(path, "there is no sound " + new ObjectKey(kind, header.key().namespace(), name), "");
+            error(path, "there is no sound " + key, "");
             return null;
         }
         return object.material() instanceof Material.Pem pem ? pem : null;

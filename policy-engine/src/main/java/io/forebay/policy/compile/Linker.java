@@ -1,6 +1,5 @@
 package io.forebay.policy.compile;
 
-import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteFilter;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteRule;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteSpec;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Listener;
@@ -23,6 +22,7 @@ import io.forebay.policy.route.RouteCandidate;
 import io.forebay.policy.route.RouteIndex;
 import io.forebay.policy.route.RouteMatch;
 import io.forebay.policy.route.RouteRule;
+import io.forebay.policy.route.SplitKey;
 import io.forebay.policy.schedule.SchedulePolicy;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -129,7 +129,10 @@ final class Linker {
     /// The readable matches of a rule; none where the list itself is in doubt, since no matches would mean all.
     private static List<@Nullable RouteMatch> matches(HTTPRouteRule rule, List<Diagnostic> faults, String path) {
         if (faults.isEmpty()) {
-            return new ArrayList<@Nullable RouteMatch>(RouteMapping.matches(rule));
+            List<RouteMatch> matches = RouteMapping.matches(rule);
+            List<@Nullable RouteMatch> all = new ArrayList<>(matches);
+            all.addAll(RouteMapping.preflights(rule, matches));
+            return all;
         }
         String list = path + ".matches";
         boolean isInDoubt = rule.getMatches().isEmpty()
@@ -167,12 +170,16 @@ final class Linker {
         if (policies.security instanceof Attached.Broken(var policy, var reason)) {
             return builder.fault(reason).build();
         }
+        String unresolved = RouteFilters.extensionProblem(route, rule, scope);
+        if (unresolved != null) {
+            return builder.fault(unresolved).build();
+        }
+        RouteFilters.apply(builder, route, rule, scope);
         builder.backends(RouteMapping.backends(route, rule, scope))
-                .requestHeaders(RouteMapping.edits(rule, HTTPRouteFilter::getRequestHeaderModifier))
-                .responseHeaders(RouteMapping.edits(rule, HTTPRouteFilter::getResponseHeaderModifier))
                 .security(security.rule(policies.security))
                 .limits(limitRules(policies.limits))
-                .retry(RouteMapping.retry(rule.getRetry()));
+                .retry(RouteMapping.retry(rule.getRetry()))
+                .split(split(policies.limits));
         if (rule.getTimeouts() != null) {
             builder.requestTimeoutNs(RouteMapping.timeoutNs(rule.getTimeouts().getRequest()))
                     .backendRequestTimeoutNs(
@@ -192,6 +199,13 @@ final class Linker {
                         && object.document() instanceof Document.BackendTrafficPolicy policy
                 ? LimitRules.of(PolicyMapping.limits(policy))
                 : LimitRules.NONE;
+    }
+
+    private static @Nullable SplitKey split(@Nullable Attached attached) {
+        return attached instanceof Attached.Good(var object)
+                        && object.document() instanceof Document.BackendTrafficPolicy policy
+                ? PolicyMapping.split(policy)
+                : null;
     }
 
     private List<ListenerPolicy> listeners() {

@@ -13,6 +13,9 @@ final class ObjectChecks {
         return switch (document) {
             case Document.Backend backend -> Checked.begin(backend.header()).with(new Material.None());
             case Document.BackendTlsPolicy policy -> BackendTlsChecks.check(policy, kept, scope);
+            case Document.ReferenceGrant grant -> Checked.begin(grant.header()).with(new Material.None());
+            case Document.HttpRouteFilter filter ->
+                Checked.begin(filter.header()).with(new Material.None());
             case Document.Queue queue -> SchemaChecks.check(queue, kept, scope);
             case Document.FileSecret secret -> SecretChecks.check(secret, kept, scope);
             case Document.Secret secret -> SecretChecks.check(secret, scope);

@@ -89,6 +89,8 @@ final class PolicyChecks {
             case Document.OffloadPolicy _ -> false;
             case Document.Queue _ -> false;
             case Document.Schedule _ -> false;
+            case Document.ReferenceGrant _ -> false;
+            case Document.HttpRouteFilter _ -> false;
         };
     }
 

@@ -22,6 +22,7 @@ import io.forebay.policy.offload.JobOptionRules;
 import io.forebay.policy.offload.OffloadCondition;
 import io.forebay.policy.offload.OffloadRule;
 import io.forebay.policy.offload.SigningKeys;
+import io.forebay.policy.route.SplitKey;
 import io.forebay.policy.token.JwtProvider;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -147,6 +148,22 @@ final class PolicyMapping {
                 : rateLimit.local().rules().stream()
                         .map(rule -> limit(policy, rule))
                         .toList();
+    }
+
+    /// Null where the policy does not split, or only says what it would do.
+    static @Nullable SplitKey split(Document.BackendTrafficPolicy policy) {
+        BackendTrafficPolicySpec.Split split = policy.spec().split();
+        if (split == null || mode(policy.spec().mode()) != PolicyMode.ENFORCE) {
+            return null;
+        }
+        BackendTrafficPolicySpec.SplitBy by = split.by();
+        if (by.header() != null) {
+            return new SplitKey.ByHeader(HeaderName.of(by.header()));
+        }
+        if (by.cookie() != null) {
+            return new SplitKey.ByCookie(new SplitKey.CookieName(by.cookie()));
+        }
+        return by.claim() != null ? new SplitKey.ByClaim(by.claim()) : new SplitKey.ByAddress();
     }
 
     private static LimitRule limit(Document.BackendTrafficPolicy policy, BackendTrafficPolicySpec.Rule rule) {

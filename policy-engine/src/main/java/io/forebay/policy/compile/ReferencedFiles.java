@@ -73,6 +73,8 @@ public record ReferencedFiles(Map<String, Content> contents) {
             case Document.BackendTrafficPolicy _ -> Stream.empty();
             case Document.OffloadPolicy _ -> Stream.empty();
             case Document.Schedule _ -> Stream.empty();
+            case Document.ReferenceGrant _ -> Stream.empty();
+            case Document.HttpRouteFilter _ -> Stream.empty();
         };
     }
 

@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class Resolution {
 
     private static final List<Kind> ORDER = List.of(
+            Kind.REFERENCE_GRANT,
             Kind.BACKEND,
+            Kind.HTTP_ROUTE_FILTER,
             Kind.QUEUE,
             Kind.CONFIG_MAP,
             Kind.SECRET,
@@ -147,7 +149,9 @@ final class Resolution {
                     BACKEND_TRAFFIC_POLICY,
                     OFFLOAD_POLICY,
                     QUEUE,
-                    SCHEDULE -> false;
+                    SCHEDULE,
+                    REFERENCE_GRANT,
+                    HTTP_ROUTE_FILTER -> false;
         };
         if (isClosed) {
             scope.close(faulty);
@@ -208,6 +212,8 @@ final class Resolution {
             case Document.ConfigMap _ -> null;
             case Document.Queue _ -> null;
             case Document.Schedule _ -> null;
+            case Document.ReferenceGrant _ -> null;
+            case Document.HttpRouteFilter _ -> null;
         };
         return mode == null ? Mode.ENFORCE : mode;
     }
@@ -226,6 +232,8 @@ final class Resolution {
             case Document.ConfigMap _ -> List.of();
             case Document.Queue _ -> List.of();
             case Document.Schedule _ -> List.of();
+            case Document.ReferenceGrant _ -> List.of();
+            case Document.HttpRouteFilter _ -> List.of();
         };
     }
 }

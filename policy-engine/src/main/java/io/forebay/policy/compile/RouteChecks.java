@@ -1,6 +1,6 @@
 package io.forebay.policy.compile;
 
-import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPBackendRef;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteFilter;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteMatch;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteRule;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteSpec;
@@ -121,13 +121,17 @@ final class RouteChecks {
                 fault(path, "rules " + earlier + " and " + i + " are both called " + RuleNames.of(rule, i));
             }
             for (int j = 0; j < rule.getBackendRefs().size(); j++) {
-                String problem = backendProblem(header, rule.getBackendRefs().get(j), scope);
+                String problem = backendProblem(
+                        header,
+                        RouteMapping.backend(header, rule.getBackendRefs().get(j)),
+                        scope);
                 if (problem != null) {
                     String refPath = path + ".backendRefs[" + j + "]";
                     degraded.error(header.at(refPath), refPath, problem);
                 }
             }
-            if (rule.getBackendRefs().isEmpty()) {
+            checkFilters(rule, path);
+            if (rule.getBackendRefs().isEmpty() && !RouteFilters.answers(rule)) {
                 degraded.warning(
                         header.at(path), path, "the rule has no backendRefs: calls that are not offloaded answer 500");
             }
@@ -136,15 +140,37 @@ final class RouteChecks {
     }
 
     /// Why a backend cannot be called, or null.
-    static @Nullable String backendProblem(Header header, HTTPBackendRef ref, Scope scope) {
-        String namespace = header.key().namespace();
-        if (ref.getNamespace() != null && !ref.getNamespace().equals(namespace)) {
-            return "a backend of another namespace needs a ReferenceGrant, which is not supported yet";
+    static @Nullable String backendProblem(Header route, ObjectKey backend, Scope scope) {
+        String refused = Grants.problem(route.key(), backend, scope);
+        if (refused != null) {
+            return refused;
         }
-        ObjectKey backend = new ObjectKey(Kind.BACKEND, namespace, ref.getName());
-        return scope.find(Kind.BACKEND, namespace, ref.getName()) == null
+        return scope.find(Kind.BACKEND, backend.namespace(), backend.name()) == null
                 ? "there is no sound " + backend
                 : BackendTransports.problem(backend, scope);
+    }
+
+    /// What filters refer to: a missing mirror costs the copies, a missing extension the rule.
+    private void checkFilters(HTTPRouteRule rule, String path) {
+        for (int i = 0; i < rule.getFilters().size(); i++) {
+            HTTPRouteFilter filter = rule.getFilters().get(i);
+            String problem = null;
+            String field = "";
+            if (filter.getRequestMirror() != null) {
+                field = ".requestMirror.backendRef";
+                problem = backendProblem(
+                        header,
+                        RouteFilters.backend(header, filter.getRequestMirror().getBackendRef()),
+                        scope);
+            } else if (filter.getExtensionRef() != null) {
+                field = ".extensionRef";
+                problem = RouteFilters.extensionProblem(header, rule, scope);
+            }
+            if (problem != null) {
+                String refPath = path + ".filters[" + i + "]" + field;
+                degraded.error(header.at(refPath), refPath, problem);
+            }
+        }
     }
 
     private void warnOfReservedPaths(HTTPRouteRule rule, String path) {

@@ -3,31 +3,32 @@ package io.forebay.policy.compile;
 import static java.util.Objects.requireNonNull;
 
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPBackendRef;
-import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPHeader;
-import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPHeaderFilter;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPPathMatch;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteFilter;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteMatch;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteRetry;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteRule;
-import io.forebay.policy.ForwardedHeader;
 import io.forebay.policy.HeaderName;
 import io.forebay.policy.PathSpelling;
 import io.forebay.policy.document.Gep2257;
 import io.forebay.policy.document.Header;
+import io.forebay.policy.document.Kind;
+import io.forebay.policy.document.ObjectKey;
 import io.forebay.policy.route.BackendSplit;
-import io.forebay.policy.route.HeaderEdits;
 import io.forebay.policy.route.RetryRule;
 import io.forebay.policy.route.RouteMatch;
 import io.forebay.policy.route.RouteMatch.PathMatch;
+import io.forebay.policy.route.RouteMatch.ValueKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The parts of a checked HTTPRoute rule as the router and the proxy want them, with the Gateway API's defaults.
 final class RouteMapping {
+    private static final HeaderName ORIGIN = HeaderName.of("origin");
+    private static final HeaderName REQUEST_METHOD = HeaderName.of("access-control-request-method");
+    private static final String REGULAR_EXPRESSION = "RegularExpression";
 
     private RouteMapping() {}
 
@@ -37,59 +38,69 @@ final class RouteMapping {
                 : rule.getMatches().stream().map(RouteMapping::match).toList();
     }
 
+    /// Where browsers ask before they send what `matches` take: a preflight has another method, and none of the
+    /// request's own fields. Only preflights match, and the rule answers them.
+    static List<RouteMatch> preflights(HTTPRouteRule rule, List<RouteMatch> matches) {
+        List<RouteMatch> preflights = new ArrayList<>();
+        boolean isCors = rule.getFilters().stream().anyMatch(filter -> filter.getCors() != null);
+        for (RouteMatch match : matches) {
+            String method = match.method();
+            if (isCors && method != null && !method.equals("OPTIONS")) {
+                List<RouteMatch.HeaderMatch> headers = List.of(
+                        new RouteMatch.HeaderMatch(REQUEST_METHOD, method),
+                        new RouteMatch.HeaderMatch(ORIGIN, ValueKind.REGULAR_EXPRESSION, ".+"));
+                preflights.add(new RouteMatch(match.path(), "OPTIONS", headers, match.queryParams()));
+            }
+        }
+        return preflights;
+    }
+
     static RouteMatch match(HTTPRouteMatch match) {
         return new RouteMatch(
                 path(match.getPath()),
                 match.getMethod(),
                 match.getHeaders().stream()
-                        .map(header -> new RouteMatch.HeaderMatch(HeaderName.of(header.getName()), header.getValue()))
+                        .map(header -> new RouteMatch.HeaderMatch(
+                                HeaderName.of(header.getName()), kind(header.getType()), header.getValue()))
                         .toList(),
                 match.getQueryParams().stream()
-                        .map(param -> new RouteMatch.QueryMatch(param.getName(), param.getValue()))
+                        .map(param ->
+                                new RouteMatch.QueryMatch(param.getName(), kind(param.getType()), param.getValue()))
                         .toList());
+    }
+
+    private static ValueKind kind(@Nullable String type) {
+        return REGULAR_EXPRESSION.equals(type) ? ValueKind.REGULAR_EXPRESSION : ValueKind.EXACT;
     }
 
     private static PathMatch path(@Nullable HTTPPathMatch path) {
         if (path == null) {
             return PathMatch.prefix("/");
         }
+        if (REGULAR_EXPRESSION.equals(path.getType())) {
+            return PathMatch.regularExpression(requireNonNull(path.getValue(), "value"));
+        }
         String value = path.getValue() == null ? "/" : spelled(path.getValue());
         return "Exact".equals(path.getType()) ? PathMatch.exact(value) : PathMatch.prefix(value);
     }
 
     /// As requests are spelled before they are matched; a path that has no spelling was refused with its document.
-    private static String spelled(String path) {
+    static String spelled(String path) {
         return requireNonNull(PathSpelling.of(path), path);
-    }
-
-    static HeaderEdits edits(HTTPRouteRule rule, Function<HTTPRouteFilter, @Nullable HTTPHeaderFilter> side) {
-        for (HTTPRouteFilter filter : rule.getFilters()) {
-            HTTPHeaderFilter edits = side.apply(filter);
-            if (edits != null) {
-                return new HeaderEdits(
-                        headers(edits.getSet()),
-                        headers(edits.getAdd()),
-                        edits.getRemove().stream().map(HeaderName::of).toList());
-            }
-        }
-        return HeaderEdits.NONE;
-    }
-
-    private static List<ForwardedHeader> headers(List<HTTPHeader> headers) {
-        return headers.stream()
-                .map(header -> new ForwardedHeader(HeaderName.of(header.getName()), header.getValue()))
-                .toList();
     }
 
     static BackendSplit backends(Header route, HTTPRouteRule rule, Scope scope) {
         List<BackendSplit.Share> shares = new ArrayList<>();
         for (HTTPBackendRef ref : rule.getBackendRefs()) {
             int weight = ref.getWeight() == null ? 1 : ref.getWeight();
-            String problem = RouteChecks.backendProblem(route, ref, scope);
-            shares.add(
-                    problem == null
-                            ? BackendSplit.Share.of(route.key().namespace() + "/" + ref.getName(), weight)
-                            : BackendSplit.Share.faulty(problem, weight));
+            ObjectKey backend = backend(route, ref);
+            String problem = RouteChecks.backendProblem(route, backend, scope);
+            BackendSplit.Share share = problem == null
+                    ? BackendSplit.Share.of(PolicyMapping.id(backend), weight)
+                    : BackendSplit.Share.faulty(PolicyMapping.id(backend), problem, weight);
+            shares.add(share.with(
+                    RouteFilters.edits(ref.getFilters(), HTTPRouteFilter::getRequestHeaderModifier),
+                    RouteFilters.edits(ref.getFilters(), HTTPRouteFilter::getResponseHeaderModifier)));
         }
         return BackendSplit.of(shares);
     }
@@ -101,6 +112,11 @@ final class RouteMapping {
         return retry == null || attempts == 0
                 ? null
                 : new RetryRule(attempts, retry.getCodes(), timeoutNs(retry.getBackoff()));
+    }
+
+    static ObjectKey backend(Header route, HTTPBackendRef ref) {
+        String namespace = ref.getNamespace() == null ? route.key().namespace() : ref.getNamespace();
+        return new ObjectKey(Kind.BACKEND, namespace, ref.getName());
     }
 
     static long timeoutNs(@Nullable String duration) {

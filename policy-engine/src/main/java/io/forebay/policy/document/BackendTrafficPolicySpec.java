@@ -3,11 +3,12 @@ package io.forebay.policy.document;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// `BackendTrafficPolicy.spec`: how much may pass.
+/// `BackendTrafficPolicy.spec`: how much may pass, and who goes where.
 public record BackendTrafficPolicySpec(
         List<TargetRef> targetRefs,
         @Nullable Mode mode,
-        @Nullable RateLimit rateLimit) {
+        @Nullable RateLimit rateLimit,
+        @Nullable Split split) {
 
     public record RateLimit(Local local) {}
 
@@ -17,6 +18,16 @@ public record BackendTrafficPolicySpec(
     ///
     /// @param key what is counted; absent: all requests together
     public record Rule(String name, @Nullable LimitKey key, Limit limit) {}
+
+    /// A weighted split that keeps everybody on one side.
+    public record Split(SplitBy by) {}
+
+    /// Who is kept: exactly one of them.
+    public record SplitBy(
+            @Nullable String header,
+            @Nullable String cookie,
+            @Nullable String claim,
+            @Nullable Present ip) {}
 
     /// What is counted: one of them, or several together as one composite key.
     public record LimitKey(

@@ -3,6 +3,7 @@ package io.forebay.policy.document;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.BackendTLSPolicySpec;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.GatewaySpec;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteSpec;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.ReferenceGrantSpec;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ public sealed interface Document {
 
     record HttpRoute(Header header, HTTPRouteSpec spec) implements Document {}
 
+    record ReferenceGrant(Header header, ReferenceGrantSpec spec) implements Document {}
+
     record Backend(Header header, BackendSpec spec) implements Document {}
 
     /// How to speak TLS to Backends.
@@ -32,6 +35,8 @@ public sealed interface Document {
                     .toList();
         }
     }
+
+    record HttpRouteFilter(Header header, HttpRouteFilterSpec spec) implements Document {}
 
     record FileSecret(Header header, FileSecretSpec spec) implements Document {}
 

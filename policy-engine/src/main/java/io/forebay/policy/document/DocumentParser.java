@@ -3,6 +3,7 @@ package io.forebay.policy.document;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.BackendTLSPolicySpec;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.GatewaySpec;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteSpec;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.ReferenceGrantSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -176,6 +177,14 @@ public final class DocumentParser {
                 BackendTLSPolicySpec spec = spec(header, BackendTLSPolicySpec.class, binder, findings);
                 yield spec == null ? null : new Document.BackendTlsPolicy(header, spec);
             }
+            case REFERENCE_GRANT -> {
+                ReferenceGrantSpec spec = spec(header, ReferenceGrantSpec.class, binder, findings);
+                yield spec == null ? null : new Document.ReferenceGrant(header, spec);
+            }
+            case HTTP_ROUTE_FILTER -> {
+                HttpRouteFilterSpec spec = spec(header, HttpRouteFilterSpec.class, binder, findings);
+                yield spec == null ? null : new Document.HttpRouteFilter(header, spec);
+            }
             case BACKEND -> {
                 BackendSpec spec = spec(header, BackendSpec.class, binder, findings);
                 yield spec == null ? null : new Document.Backend(header, spec);
@@ -258,6 +267,8 @@ public final class DocumentParser {
             case GATEWAY -> GatewayApiRules.GATEWAY;
             case HTTP_ROUTE -> GatewayApiRules.HTTP_ROUTE;
             case BACKEND_TLS_POLICY -> BackendTlsRules.BACKEND_TLS_POLICY;
+            case REFERENCE_GRANT -> GatewayApiRules.REFERENCE_GRANT;
+            case HTTP_ROUTE_FILTER -> ForebayRules.HTTP_ROUTE_FILTER;
             case SECRET -> ForebayRules.SECRET;
             case CONFIG_MAP -> ForebayRules.CONFIG_MAP;
             case BACKEND -> ForebayRules.BACKEND;

@@ -33,6 +33,8 @@ final class ForebayRules {
     private static final long HELD_BYTES_MAX = 1 << 20;
     private static final long BODY_BYTES_MAX = 16L << 30;
     private static final int SCHEDULED_BODY_CHARS_MAX = 64 << 10;
+    /// Direct responses are kept in memory, and sent whole.
+    private static final int DIRECT_BODY_CHARS_MAX = 64 << 10;
     private static final Set<String> CREDENTIALS = Set.of("authorization", "proxy-authorization", "cookie");
 
     static final RuleTable BACKEND = RuleTable.of(
@@ -102,7 +104,15 @@ final class ForebayRules {
 
     static final RuleTable BACKEND_TRAFFIC_POLICY = targets(List.of("HTTPRoute", "Gateway"))
             .plus(RuleTable.of(
-                    required("spec", "rateLimit"),
+                    cross("spec", ForebayRules::trafficPolicySaysSomething),
+                    exactlyOne("spec.split.by", "header", "cookie", "claim", "ip"),
+                    pattern("spec.split.by.header", Patterns.HEADER, Patterns.HEADER_EXPECTED),
+                    pattern(
+                            "spec.split.by.cookie",
+                            "[A-Za-z0-9!#$%&'*+\\-.^_`|~]+",
+                            "the name of a cookie (RFC 6265 token)"),
+                    length("spec.split.by.cookie", 1, 253),
+                    length("spec.split.by.claim", 1, 253),
                     required("spec.rateLimit.local", "rules"),
                     items("spec.rateLimit.local.rules", 1, 16),
                     unique("spec.rateLimit.local.rules", "name"),
@@ -116,7 +126,6 @@ final class ForebayRules {
                     range("spec.rateLimit.local.rules[].limit.burst", 1, 1_000_000_000),
                     notYet("spec.rateLimit.global"),
                     notYet("spec.rateLimit.type"),
-                    notYet("spec.split"),
                     notYet("spec.circuitBreaker"),
                     notYet("spec.retry"),
                     notYet("spec.timeout"),
@@ -124,6 +133,18 @@ final class ForebayRules {
                     notYet("spec.healthCheck"),
                     notYet("spec.compression"),
                     notYet("spec.requestBuffer")));
+
+    static final RuleTable HTTP_ROUTE_FILTER = RuleTable.of(
+            range("spec.directResponse.statusCode", 200, 599),
+            length("spec.directResponse.contentType", 1, 256),
+            pattern("spec.directResponse.contentType", "[\\x20-\\x7E]*", "a media type, such as text/html"),
+            oneOf("spec.directResponse.body.type", List.of("Inline"), "ValueRef"),
+            notYet("spec.directResponse.body.valueRef"),
+            length("spec.directResponse.body.inline", 0, DIRECT_BODY_CHARS_MAX),
+            cross("spec.directResponse", ForebayRules::statusHasABody),
+            notYet("spec.urlRewrite"),
+            notYet("spec.credentialInjection"),
+            notYet("spec.cors"));
 
     static final RuleTable OFFLOAD_POLICY = targets(List.of("HTTPRoute"))
             .plus(RuleTable.of(
@@ -323,6 +344,22 @@ final class ForebayRules {
     private static void scopesOrClaims(Yaml.Mapping jwt, String path, Findings findings) {
         if (jwt.value("scopes") == null && jwt.value("claims") == null) {
             findings.warning(jwt.at(), path, "neither scopes nor claims: every token of the provider is meant");
+        }
+    }
+
+    private static void trafficPolicySaysSomething(Yaml.Mapping spec, String path, Findings findings) {
+        if (spec.value("rateLimit") == null && spec.value("split") == null) {
+            findings.error(spec.at(), path, "the policy asks for nothing", "rateLimit, split, or both");
+        }
+    }
+
+    /// 204, 205 and 304 have none (RFC 9110 sections 15.3.5, 15.3.6 and 15.4.5).
+    private static void statusHasABody(Yaml.Mapping response, String path, Findings findings) {
+        boolean isBodyless = response.value("statusCode") instanceof Yaml.Scalar status
+                && List.of("204", "205", "304").contains(status.text());
+        Yaml body = response.value("body");
+        if (isBodyless && body != null) {
+            findings.error(body.at(), path + ".body", "an answer with this status has no body");
         }
     }
 

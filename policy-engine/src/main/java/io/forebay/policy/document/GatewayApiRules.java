@@ -12,6 +12,7 @@ import static io.forebay.policy.document.RuleTable.text;
 import static io.forebay.policy.document.RuleTable.unique;
 import static io.forebay.policy.document.RuleTable.uniqueIgnoringCase;
 
+import io.forebay.policy.expression.RegularExpression;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// `GatewayApiRulesTest`.
 final class GatewayApiRules {
 
+    private static final String REGULAR_EXPRESSION = "RegularExpression";
     private static final List<String> GATEWAY_API_GROUP = List.of("gateway.networking.k8s.io");
 
     /// Fields that decide where a message ends or where it goes.
@@ -132,18 +134,42 @@ final class GatewayApiRules {
                     cross("spec.rules[]", GatewayApiRules::backendTimeoutWithinRequest))
             .plus(requestMatches())
             .plus(filters())
+            .plus(RouteFilterRules.TABLE)
             .plus(backendRefs());
 
+    static final RuleTable REFERENCE_GRANT = RuleTable.of(
+                    required("spec", "from"),
+                    items("spec.from", 1, 16),
+                    required("spec", "to"),
+                    items("spec.to", 1, 16),
+                    required("spec.from[]", "namespace"),
+                    pattern("spec.from[].namespace", Patterns.LABEL, Patterns.LABEL_EXPECTED),
+                    length("spec.from[].namespace", 1, 63),
+                    length("spec.to[].name", 1, 253))
+            .plus(granted("spec.from[]"))
+            .plus(granted("spec.to[]"));
+
     private GatewayApiRules() {}
+
+    /// Any kind may be named, also one that nobody has yet.
+    private static RuleTable granted(String object) {
+        return RuleTable.of(
+                required(object, "group"),
+                pattern(object + ".group", "(" + Patterns.SUBDOMAIN + ")?", Patterns.SUBDOMAIN_EXPECTED),
+                length(object + ".group", 0, 253),
+                required(object, "kind"),
+                pattern(object + ".kind", "[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?", "a kind, such as HTTPRoute"),
+                length(object + ".kind", 1, 63));
+    }
 
     private static RuleTable requestMatches() {
         String match = "spec.rules[].matches[]";
         return RuleTable.of(
                 items("spec.rules[].matches", 0, 64),
                 cross("spec", GatewayApiRules::atMost128Matches),
-                oneOf(match + ".path.type", List.of("Exact", "PathPrefix"), "RegularExpression"),
+                oneOf(match + ".path.type", List.of("Exact", "PathPrefix", REGULAR_EXPRESSION)),
                 length(match + ".path.value", 1, 1024),
-                text(match + ".path.value", GatewayApiRules::pathProblem),
+                cross(match + ".path", GatewayApiRules::pathFitsType),
                 oneOf(
                         match + ".method",
                         List.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH")),
@@ -151,7 +177,8 @@ final class GatewayApiRules {
                 uniqueIgnoringCase(match + ".headers", "name"),
                 required(match + ".headers[]", "name"),
                 required(match + ".headers[]", "value"),
-                oneOf(match + ".headers[].type", List.of("Exact"), "RegularExpression"),
+                oneOf(match + ".headers[].type", List.of("Exact", REGULAR_EXPRESSION)),
+                cross(match + ".headers[]", GatewayApiRules::expressionIsTaken),
                 pattern(match + ".headers[].name", Patterns.HEADER, Patterns.HEADER_EXPECTED),
                 length(match + ".headers[].name", 1, 256),
                 length(match + ".headers[].value", 1, 4096),
@@ -159,7 +186,8 @@ final class GatewayApiRules {
                 unique(match + ".queryParams", "name"),
                 required(match + ".queryParams[]", "name"),
                 required(match + ".queryParams[]", "value"),
-                oneOf(match + ".queryParams[].type", List.of("Exact"), "RegularExpression"),
+                oneOf(match + ".queryParams[].type", List.of("Exact", REGULAR_EXPRESSION)),
+                cross(match + ".queryParams[]", GatewayApiRules::expressionIsTaken),
                 pattern(
                         match + ".queryParams[].name",
                         "[A-Za-z0-9!#$%&'*+\\-.^_`|~]+",
@@ -173,6 +201,20 @@ final class GatewayApiRules {
         return RuleTable.of(
                         items("spec.rules[].filters", 0, 16),
                         cross("spec.rules[]", GatewayApiRules::filterTypesOnce),
+                        required(filter, "type"),
+                        oneOf(filter + ".type", List.copyOf(RouteFilterRules.BODIES.keySet()), "ExternalAuth"),
+                        cross(filter, GatewayApiRules::filterBodyFitsType),
+                        notYet(filter + ".externalAuth"))
+                .plus(headerModifier(filter + ".requestHeaderModifier"))
+                .plus(headerModifier(filter + ".responseHeaderModifier"));
+    }
+
+    /// What is done to the requests of one backend alone.
+    private static RuleTable backendFilters() {
+        String filter = "spec.rules[].backendRefs[].filters[]";
+        return RuleTable.of(
+                        items("spec.rules[].backendRefs[].filters", 0, 16),
+                        cross("spec.rules[].backendRefs[]", GatewayApiRules::filterTypesOnce),
                         required(filter, "type"),
                         oneOf(
                                 filter + ".type",
@@ -222,15 +264,16 @@ final class GatewayApiRules {
     private static RuleTable backendRefs() {
         String backend = "spec.rules[].backendRefs[]";
         return RuleTable.of(
-                items("spec.rules[].backendRefs", 0, 16),
-                required(backend, "name"),
-                length(backend + ".name", 1, 253),
-                cross(backend, GatewayApiRules::backendKind),
-                range(backend + ".weight", 0, 1_000_000),
-                range(backend + ".port", 1, 65_535),
-                notYet(backend + ".filters"),
-                text("spec.rules[].timeouts.request", GatewayApiRules::durationProblem),
-                text("spec.rules[].timeouts.backendRequest", GatewayApiRules::durationProblem));
+                        items("spec.rules[].backendRefs", 0, 16),
+                        required(backend, "name"),
+                        length(backend + ".name", 1, 253),
+                        cross(backend, GatewayApiRules::backendKind),
+                        range(backend + ".weight", 0, 1_000_000),
+                        range(backend + ".port", 1, 65_535),
+                        pattern(backend + ".namespace", Patterns.LABEL, Patterns.LABEL_EXPECTED),
+                        text("spec.rules[].timeouts.request", GatewayApiRules::durationProblem),
+                        text("spec.rules[].timeouts.backendRequest", GatewayApiRules::durationProblem))
+                .plus(backendFilters());
     }
 
     private static void tlsFitsProtocol(Yaml.Mapping listener, String path, Findings findings) {
@@ -248,7 +291,41 @@ final class GatewayApiRules {
         }
     }
 
-    private static @Nullable String pathProblem(String path) {
+    private static void pathFitsType(Yaml.Mapping match, String path, Findings findings) {
+        if (REGULAR_EXPRESSION.equals(match.text("type"))) {
+            if (match.value("value") == null) {
+                findings.error(match.at(), path, "a path of type RegularExpression needs the field value");
+            }
+            expressionIsTaken(match, path, findings);
+            return;
+        }
+        String value = match.text("value");
+        String problem = value == null ? null : pathProblem(value);
+        if (problem != null) {
+            findings.error(at(match, "value"), path + ".value", problem);
+        }
+    }
+
+    private static void expressionIsTaken(Yaml.Mapping match, String path, Findings findings) {
+        String value = match.text("value");
+        String problem = value == null || !REGULAR_EXPRESSION.equals(match.text("type"))
+                ? null
+                : RegularExpression.problem(value);
+        if (problem != null) {
+            findings.error(
+                    at(match, "value"),
+                    path + ".value",
+                    problem,
+                    "a regular expression of RE2, which has no look-around and no back references");
+        }
+    }
+
+    private static Position at(Yaml.Mapping mapping, String field) {
+        Yaml value = mapping.value(field);
+        return value == null ? mapping.at() : value.at();
+    }
+
+    static @Nullable String pathProblem(String path) {
         if (!path.startsWith("/")) {
             return "the path does not start with /";
         }
@@ -316,7 +393,8 @@ final class GatewayApiRules {
             Map<String, Integer> seen = new HashMap<>();
             for (int i = 0; i < filters.size(); i++) {
                 String type = filters.get(i) instanceof Yaml.Mapping filter ? filter.text("type") : null;
-                if (type != null && seen.putIfAbsent(type, i) != null) {
+                boolean isOnce = type != null && !type.equals("RequestMirror");
+                if (isOnce && seen.putIfAbsent(type, i) != null) {
                     findings.error(filters.get(i).at(), path + ".filters[" + i + "]", "a rule has at most one " + type);
                 }
             }
@@ -325,14 +403,14 @@ final class GatewayApiRules {
 
     private static void filterBodyFitsType(Yaml.Mapping filter, String path, Findings findings) {
         String type = filter.text("type");
-        if (type == null || !type.endsWith("HeaderModifier")) {
+        String body = type == null ? null : RouteFilterRules.BODIES.get(type);
+        if (body == null) {
             return;
         }
-        String body = Character.toLowerCase(type.charAt(0)) + type.substring(1);
         if (filter.value(body) == null) {
             findings.error(filter.at(), path, "a filter of type " + type + " needs the field " + body);
         }
-        for (String other : List.of("requestHeaderModifier", "responseHeaderModifier")) {
+        for (String other : RouteFilterRules.BODIES.values()) {
             Yaml value = filter.value(other);
             if (!other.equals(body) && value != null) {
                 findings.error(value.at(), path + "." + other, "a filter of type " + type + " has no " + other);
@@ -375,7 +453,7 @@ final class GatewayApiRules {
     }
 
     /// The Gateway API's default is a core Service, which only exists where Kubernetes is the policy source.
-    private static void backendKind(Yaml.Mapping backend, String path, Findings findings) {
+    static void backendKind(Yaml.Mapping backend, String path, Findings findings) {
         String group = backend.text("group");
         String kind = backend.text("kind");
         boolean isBackend = "forebay.io".equals(group) && "Backend".equals(kind);

@@ -10,9 +10,11 @@ public enum Kind {
     GATEWAY("gateway.networking.k8s.io", "v1", "Gateway"),
     HTTP_ROUTE("gateway.networking.k8s.io", "v1", "HTTPRoute"),
     BACKEND_TLS_POLICY("gateway.networking.k8s.io", "v1", "BackendTLSPolicy"),
+    REFERENCE_GRANT("gateway.networking.k8s.io", "v1", "ReferenceGrant"),
     SECRET("", "v1", "Secret"),
     CONFIG_MAP("", "v1", "ConfigMap"),
     BACKEND("forebay.io", "v1alpha1", "Backend"),
+    HTTP_ROUTE_FILTER("forebay.io", "v1alpha1", "HTTPRouteFilter"),
     FILE_SECRET("forebay.io", "v1alpha1", "FileSecret"),
     SECURITY_POLICY("forebay.io", "v1alpha1", "SecurityPolicy"),
     BACKEND_TRAFFIC_POLICY("forebay.io", "v1alpha1", "BackendTrafficPolicy"),
@@ -22,7 +24,6 @@ public enum Kind {
 
     private static final List<String> NOT_YET = List.of(
             "gateway.networking.k8s.io/GRPCRoute",
-            "gateway.networking.k8s.io/ReferenceGrant",
             "gateway.networking.k8s.io/TLSRoute",
             "gateway.networking.k8s.io/TCPRoute",
             "gateway.networking.k8s.io/UDPRoute",

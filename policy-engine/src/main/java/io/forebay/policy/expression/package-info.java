@@ -1,4 +1,4 @@
-/// Conditions written in the Common Expression Language (cel.dev).
+/// Conditions written in the Common Expression Language (cel.dev), and regular expressions (RE2).
 @NullMarked
 package io.forebay.policy.expression;
 

@@ -1,18 +1,25 @@
 package io.forebay.policy.route;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The weighted backends of a rule. A faulty reference keeps its weight and answers 500 for its share; weight 0 gets
 /// nothing. Immutable, any thread; picking creates nothing.
+///
+/// A split that keeps users on one side is weighted rendezvous hashing (Schindelhauer, Schomaker 2005): each share
+/// draws a number from the user's and its own name, and the best for its weight wins. When weights move, users go only
+/// from shares that lost to shares that won some; the order of the shares does not matter.
 public final class BackendSplit {
 
     /// Chosen when no backend has any weight.
-    public static final Share NO_BACKEND = new Share(null, 1, "NoBackend");
+    public static final Share NO_BACKEND = Share.faulty("NoBackend", 1);
 
     private final List<Share> shares;
     private final Share[] weighted;
     private final long[] upTo;
+    private final long[] seeds;
 
     private BackendSplit(List<Share> shares) {
         this.shares = List.copyOf(shares);
@@ -23,6 +30,18 @@ public final class BackendSplit {
             total += weighted[i].weight;
             upTo[i] = total;
         }
+        this.seeds = seeds(weighted);
+    }
+
+    /// A backend that is named twice draws twice.
+    private static long[] seeds(Share[] shares) {
+        Map<String, Integer> seen = new HashMap<>();
+        long[] seeds = new long[shares.length];
+        for (int i = 0; i < shares.length; i++) {
+            int earlier = seen.merge(shares[i].name, 1, Integer::sum) - 1;
+            seeds[i] = SplitHash.mix(SplitHash.of(shares[i].name) + earlier);
+        }
+        return seeds;
     }
 
     public static BackendSplit of(List<Share> shares) {
@@ -49,13 +68,39 @@ public final class BackendSplit {
         return weighted[i];
     }
 
+    /// The share of a user, by a number that is the same for the user each time ([SplitKey#point]).
+    public Share pickFor(long point) {
+        if (weighted.length == 0) {
+            return NO_BACKEND;
+        }
+        int best = 0;
+        double bestScore = -1;
+        for (int i = 0; i < weighted.length; i++) {
+            double drawn = ((SplitHash.mix(point ^ seeds[i]) >>> 11) + 0.5) * 0x1p-53;
+            double score = weighted[i].weight / -Math.log(drawn);
+            if (score > bestScore) {
+                bestScore = score;
+                best = i;
+            }
+        }
+        return weighted[best];
+    }
+
     /// One reference.
     ///
+    /// @param name namespace/name as the rule has it, whatever has become of it
     /// @param backend namespace/name, or null if it could not be resolved
     /// @param weight 0 to 1,000,000
     /// @param fault why the share answers 500, or null
+    /// @param requestHeaders what its own filters make of requests, after the rule's
+    /// @param responseHeaders what they make of answers
     public record Share(
-            @Nullable String backend, int weight, @Nullable String fault) {
+            String name,
+            @Nullable String backend,
+            int weight,
+            @Nullable String fault,
+            HeaderEdits requestHeaders,
+            HeaderEdits responseHeaders) {
         public Share {
             if (weight < 0 || weight > 1_000_000) {
                 throw new IllegalArgumentException("weight " + weight + " is not in 0..1000000");
@@ -66,11 +111,23 @@ public final class BackendSplit {
         }
 
         public static Share of(String backend, int weight) {
-            return new Share(backend, weight, null);
+            return new Share(backend, backend, weight, null, HeaderEdits.NONE, HeaderEdits.NONE);
         }
 
         public static Share faulty(String fault, int weight) {
-            return new Share(null, weight, fault);
+            return faulty("", fault, weight);
+        }
+
+        /// A share that answers 500.
+        ///
+        /// @param name what the rule calls it
+        public static Share faulty(String name, String fault, int weight) {
+            return new Share(name, null, weight, fault, HeaderEdits.NONE, HeaderEdits.NONE);
+        }
+
+        /// The same share with filters of its own.
+        public Share with(HeaderEdits request, HeaderEdits response) {
+            return new Share(name, backend, weight, fault, request, response);
         }
     }
 }

@@ -2,7 +2,6 @@ package io.forebay.policy.route;
 
 import io.forebay.policy.ByteSpan;
 import io.forebay.policy.RequestFacts;
-import io.forebay.policy.route.RouteMatch.PathKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -10,23 +9,29 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The matches under one hostname: a hash of exact paths and a tree of prefixes with one segment an edge. A prefix
-/// that fails on method, headers or query leads to the next shorter one that has matches.
+/// The matches under one hostname: a hash of exact paths, then the regular expressions one by one, then a tree of
+/// prefixes with one segment an edge. A prefix that fails on method, headers or query leads to the next shorter one
+/// that has matches. Of regular expressions the longest is tried first, as Envoy Gateway sorts them.
 final class PathIndex {
 
     private final ByteTable<Predicate[]> exact;
+    private final Predicate[] expressions;
     private final Node root;
 
     PathIndex(List<RouteCandidate> candidates) {
         Map<String, List<Predicate>> exact = new LinkedHashMap<>();
+        List<Predicate> expressions = new ArrayList<>();
         Growing tree = new Growing();
         for (RouteCandidate candidate : candidates) {
             String path = candidate.match().path().value();
-            List<Predicate> slot = candidate.match().path().kind() == PathKind.EXACT
-                    ? exact.computeIfAbsent(path, key -> new ArrayList<>())
-                    : tree.descend(path).predicates;
+            List<Predicate> slot = switch (candidate.match().path().kind()) {
+                case EXACT -> exact.computeIfAbsent(path, key -> new ArrayList<>());
+                case REGULAR_EXPRESSION -> expressions;
+                case PREFIX -> tree.descend(path).predicates;
+            };
             slot.add(new Predicate(candidate));
         }
+        this.expressions = Predicate.longestFirst(expressions);
         Map<String, Predicate[]> sorted = new LinkedHashMap<>();
         exact.forEach((path, list) -> sorted.put(path, Predicate.inOrder(list)));
         this.exact = new ByteTable<>(sorted);
@@ -38,6 +43,9 @@ final class PathIndex {
         byte[] bytes = facts.bytes();
         long path = facts.path();
         RouteRule rule = Predicate.first(exact.find(bytes, ByteSpan.offset(path), ByteSpan.length(path)), facts);
+        if (rule == null && expressions.length > 0) {
+            rule = Predicate.first(expressions, facts);
+        }
         if (rule != null || ByteSpan.length(path) == 0 || bytes[ByteSpan.offset(path)] != '/') {
             return rule;
         }

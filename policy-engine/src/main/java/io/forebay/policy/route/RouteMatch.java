@@ -26,13 +26,22 @@ public record RouteMatch(
     public enum PathKind {
         EXACT,
         /// By whole segments; a trailing slash of the value has no meaning.
-        PREFIX
+        PREFIX,
+        /// The whole path, without the query, by a [io.forebay.policy.expression.RegularExpression].
+        REGULAR_EXPRESSION
+    }
+
+    /// How the value of a header or a query parameter is compared.
+    public enum ValueKind {
+        EXACT,
+        /// The whole value, by a [io.forebay.policy.expression.RegularExpression].
+        REGULAR_EXPRESSION
     }
 
     /// A path condition.
     public record PathMatch(PathKind kind, String value) {
         public PathMatch {
-            if (!value.startsWith("/")) {
+            if (kind != PathKind.REGULAR_EXPRESSION && !value.startsWith("/")) {
                 throw new IllegalArgumentException("path '" + value + "' does not start with /");
             }
         }
@@ -44,11 +53,23 @@ public record RouteMatch(
         public static PathMatch prefix(String value) {
             return new PathMatch(PathKind.PREFIX, value);
         }
+
+        public static PathMatch regularExpression(String value) {
+            return new PathMatch(PathKind.REGULAR_EXPRESSION, value);
+        }
     }
 
-    /// A header whose first field line has exactly this value.
-    public record HeaderMatch(HeaderName name, String value) {}
+    /// A header whose first field line has this value.
+    public record HeaderMatch(HeaderName name, ValueKind kind, String value) {
+        public HeaderMatch(HeaderName name, String value) {
+            this(name, ValueKind.EXACT, value);
+        }
+    }
 
-    /// A query parameter whose first occurrence, percent-decoded, has exactly this value.
-    public record QueryMatch(String name, String value) {}
+    /// A query parameter whose first occurrence, percent-decoded, has this value.
+    public record QueryMatch(String name, ValueKind kind, String value) {
+        public QueryMatch(String name, String value) {
+            this(name, ValueKind.EXACT, value);
+        }
+    }
 }

@@ -21,6 +21,11 @@ public final class RouteRule {
     private final @Nullable SecurityRule security;
     private final LimitRules limits;
     private final @Nullable OffloadRule offload;
+    private final @Nullable OwnAnswer ownAnswer;
+    private final @Nullable UrlRewrite rewrite;
+    private final @Nullable CorsRule cors;
+    private final List<MirrorRule> mirrors;
+    private final @Nullable SplitKey split;
 
     private RouteRule(Builder builder) {
         this.id = builder.id;
@@ -34,6 +39,11 @@ public final class RouteRule {
         this.security = builder.security;
         this.limits = builder.limits;
         this.offload = builder.offload;
+        this.ownAnswer = builder.ownAnswer;
+        this.rewrite = builder.rewrite;
+        this.cors = builder.cors;
+        this.mirrors = List.copyOf(builder.mirrors);
+        this.split = builder.split;
     }
 
     /// Starts a rule that serves nothing yet.
@@ -93,6 +103,31 @@ public final class RouteRule {
         return offload;
     }
 
+    /// What the rule answers by itself, once the caller may go on; null where backends do.
+    public @Nullable OwnAnswer ownAnswer() {
+        return ownAnswer;
+    }
+
+    /// What upstreams are told instead of the client's host and path, or null.
+    public @Nullable UrlRewrite rewrite() {
+        return rewrite;
+    }
+
+    /// Which pages of other origins may read the answers, or null where that is not the gateway's business.
+    public @Nullable CorsRule cors() {
+        return cors;
+    }
+
+    /// Who gets copies of the requests.
+    public List<MirrorRule> mirrors() {
+        return mirrors;
+    }
+
+    /// Who stays on one side of the split, or null where each request is dealt anew.
+    public @Nullable SplitKey split() {
+        return split;
+    }
+
     @Override
     public String toString() {
         return id;
@@ -111,6 +146,11 @@ public final class RouteRule {
         private @Nullable SecurityRule security;
         private LimitRules limits = LimitRules.NONE;
         private @Nullable OffloadRule offload;
+        private @Nullable OwnAnswer ownAnswer;
+        private @Nullable UrlRewrite rewrite;
+        private @Nullable CorsRule cors;
+        private List<MirrorRule> mirrors = List.of();
+        private @Nullable SplitKey split;
 
         private Builder(String id) {
             this.id = id;
@@ -164,6 +204,31 @@ public final class RouteRule {
 
         public Builder offload(@Nullable OffloadRule offload) {
             this.offload = offload;
+            return this;
+        }
+
+        public Builder ownAnswer(@Nullable OwnAnswer answer) {
+            this.ownAnswer = answer;
+            return this;
+        }
+
+        public Builder rewrite(@Nullable UrlRewrite rewrite) {
+            this.rewrite = rewrite;
+            return this;
+        }
+
+        public Builder cors(@Nullable CorsRule cors) {
+            this.cors = cors;
+            return this;
+        }
+
+        public Builder mirrors(List<MirrorRule> mirrors) {
+            this.mirrors = mirrors;
+            return this;
+        }
+
+        public Builder split(@Nullable SplitKey split) {
+            this.split = split;
             return this;
         }
 

@@ -1,5 +1,6 @@
 package io.forebay.policy.schema;
 
+import io.forebay.policy.expression.RegularExpression;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -87,13 +88,9 @@ final class SchemaRules {
 
     private void pattern(@Nullable String pattern, String at) {
         if (pattern != null) {
-            try {
-                LinearPattern.of(pattern);
-            } catch (LinearPattern.RefusedException e) {
-                error(
-                        at,
-                        String.valueOf(e.getMessage()),
-                        "a pattern that RE2 takes, which has no look-around and no back references");
+            String problem = RegularExpression.problem(pattern);
+            if (problem != null) {
+                error(at, problem, "a pattern that RE2 takes, which has no look-around and no back references");
             }
         }
     }

@@ -192,10 +192,57 @@ class ForebayRulesTest {
                         "spec.authorization.rules[0].principal.jwt.provider: the policy has no provider \"pp\""));
     }
 
+    static List<RuleCase> routeFilters() {
+        String response = "directResponse: {";
+        return RuleCase.all(
+                "",
+                "spec: the field directResponse is missing",
+                response + "statusCode: 199}",
+                "spec.directResponse.statusCode: found the number 199; expected a number from 200 to 599",
+                response + "contentType: ''}",
+                "spec.directResponse.contentType: the text has 0",
+                response + "contentType: \"text/html\\r\\nx: y\"}",
+                "spec.directResponse.contentType: found \"text/html\r\nx: y\"; expected a media type",
+                response + "body: {type: ValueRef}}",
+                "spec.directResponse.body.type: ValueRef is not supported yet",
+                response + "body: {valueRef: {}}}",
+                "spec.directResponse.body.valueRef: this field is not supported yet",
+                response + "body: {inline: '" + "a".repeat(65_537) + "'}}",
+                "spec.directResponse.body.inline: the text has 65537",
+                response + "statusCode: 204, body: {inline: a}}",
+                "spec.directResponse.body: an answer with this status has no body",
+                "directResponse: {}, urlRewrite: {}",
+                "spec.urlRewrite: this field is not supported yet",
+                "directResponse: {}, credentialInjection: {}",
+                "spec.credentialInjection: this field is not supported yet",
+                "directResponse: {}, cors: {}",
+                "spec.cors: this field is not supported yet");
+    }
+
+    @ParameterizedTest
+    @MethodSource("routeFilters")
+    void routeFilterRule(RuleCase rule) {
+        rule.verify(OURS, "HTTPRouteFilter");
+    }
+
     static List<RuleCase> trafficPolicies() {
         return RuleCase.all(
                 TARGET,
-                "spec: the field rateLimit is missing",
+                "spec: the policy asks for nothing; expected rateLimit, split, or both",
+                TARGET + "split: {by: {}}",
+                "spec.split.by: nothing is chosen; expected exactly one of header, cookie, claim, ip",
+                TARGET + "split: {by: {cookie: a, ip: {}}}",
+                "spec.split.by: cookie and ip exclude each other",
+                TARGET + "split: {}",
+                "spec.split: the field by is missing",
+                TARGET + "split: {by: {header: 'a b'}}",
+                "spec.split.by.header: found \"a b\"; expected a header name",
+                TARGET + "split: {by: {cookie: 'a=b'}}",
+                "spec.split.by.cookie: found \"a=b\"; expected the name of a cookie",
+                TARGET + "split: {by: {cookie: " + LONG + "}}",
+                "spec.split.by.cookie: the text has 254",
+                TARGET + "split: {by: {claim: ''}}",
+                "spec.split.by.claim: the text has 0",
                 "rateLimit: {local: {rules: []}}",
                 "spec: the field targetRefs is missing",
                 "targetRefs: []",
@@ -243,8 +290,6 @@ class ForebayRulesTest {
                 "spec.rateLimit.global: this field is not supported yet",
                 TARGET + "rateLimit: {type: Local}",
                 "spec.rateLimit.type: this field is not supported yet",
-                TARGET + "split: {by: header}",
-                "spec.split: this field is not supported yet",
                 TARGET + "circuitBreaker: {}",
                 "spec.circuitBreaker: this field is not supported yet",
                 TARGET + "retry: {}",
@@ -633,6 +678,8 @@ class ForebayRulesTest {
         assertThat(RuleCase.rowsWithoutCase(ForebayRules.SECURITY_POLICY, securityPolicies()))
                 .isEmpty();
         assertThat(RuleCase.rowsWithoutCase(ForebayRules.BACKEND_TRAFFIC_POLICY, trafficPolicies()))
+                .isEmpty();
+        assertThat(RuleCase.rowsWithoutCase(ForebayRules.HTTP_ROUTE_FILTER, routeFilters()))
                 .isEmpty();
         assertThat(RuleCase.rowsWithoutCase(ForebayRules.OFFLOAD_POLICY, offloadPolicies()))
                 .isEmpty();

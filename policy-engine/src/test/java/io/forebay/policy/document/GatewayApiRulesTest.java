@@ -17,6 +17,11 @@ class GatewayApiRulesTest {
     private static final String RESPONSE = RULE + "filters: [{type: ResponseHeaderModifier, responseHeaderModifier: {";
     private static final String BACKEND =
             "parentRefs: [{name: g}], rules: [{backendRefs: [{group: forebay.io, kind: Backend, ";
+    private static final String BACKEND_FILTERS = BACKEND + "name: a, filters: [";
+    private static final String BACKEND_REQUEST =
+            BACKEND_FILTERS + "{type: RequestHeaderModifier, requestHeaderModifier: {";
+    private static final String BACKEND_RESPONSE =
+            BACKEND_FILTERS + "{type: ResponseHeaderModifier, responseHeaderModifier: {";
     private static final String LISTENER =
             "gatewayClassName: forebay, listeners: [{name: a, port: 80, protocol: HTTP, ";
     private static final String BACKEND_CLIENT = LISTENER + "}], tls: {backend: {clientCertificateRef: ";
@@ -202,8 +207,12 @@ class GatewayApiRulesTest {
                 "spec.rules[0].matches: the list has 65 entries",
                 "rules: [" + ("{matches: [" + "{},".repeat(43) + "]},").repeat(3) + "]",
                 "spec.rules: the rules have 129 matches together; expected at most 128",
-                MATCH + "path: {type: RegularExpression, value: /a}}]}]",
-                "spec.rules[0].matches[0].path.type: RegularExpression is not supported yet",
+                MATCH + "path: {type: RegularExpression, value: '(?=a)b'}}]}]",
+                "spec.rules[0].matches[0].path.value: RE2 does not take the pattern",
+                MATCH + "path: {type: RegularExpression, value: '(a{100}){10}'}}]}]",
+                "spec.rules[0].matches[0].path.value: the pattern is too costly",
+                MATCH + "path: {type: RegularExpression}}]}]",
+                "spec.rules[0].matches[0].path: a path of type RegularExpression needs the field value",
                 MATCH + "path: {type: Prefix, value: /a}}]}]",
                 "spec.rules[0].matches[0].path.type: found \"Prefix\"",
                 MATCH + "path: {value: ''}}]}]",
@@ -238,8 +247,10 @@ class GatewayApiRulesTest {
                 "spec.rules[0].matches[0].headers[0]: the field name is missing",
                 MATCH + "headers: [{name: a}]}]}]",
                 "spec.rules[0].matches[0].headers[0]: the field value is missing",
-                MATCH + "headers: [{type: RegularExpression, name: a, value: b}]}]}]",
-                "spec.rules[0].matches[0].headers[0].type: RegularExpression is not supported yet",
+                MATCH + "headers: [{type: Regex, name: a, value: b}]}]}]",
+                "spec.rules[0].matches[0].headers[0].type: found \"Regex\"",
+                MATCH + "headers: [{type: RegularExpression, name: a, value: '[b'}]}]}]",
+                "spec.rules[0].matches[0].headers[0].value: RE2 does not take the pattern",
                 MATCH + "headers: [{name: x_a, value: b}]}]}]",
                 "spec.rules[0].matches[0].headers[0].name: found \"x_a\"; expected a header name",
                 MATCH + "headers: [{name: " + "a".repeat(257) + ", value: b}]}]}]",
@@ -254,8 +265,10 @@ class GatewayApiRulesTest {
                 "spec.rules[0].matches[0].queryParams[0]: the field name is missing",
                 MATCH + "queryParams: [{name: a}]}]}]",
                 "spec.rules[0].matches[0].queryParams[0]: the field value is missing",
-                MATCH + "queryParams: [{type: RegularExpression, name: a, value: b}]}]}]",
-                "spec.rules[0].matches[0].queryParams[0].type: RegularExpression is not supported yet",
+                MATCH + "queryParams: [{type: Regex, name: a, value: b}]}]}]",
+                "spec.rules[0].matches[0].queryParams[0].type: found \"Regex\"",
+                MATCH + "queryParams: [{type: RegularExpression, name: a, value: '(a)\\1'}]}]}]",
+                "spec.rules[0].matches[0].queryParams[0].value: RE2 does not take the pattern",
                 MATCH + "queryParams: [{name: 'a b', value: b}]}]}]",
                 "spec.rules[0].matches[0].queryParams[0].name: found \"a b\"; expected a parameter name",
                 MATCH + "queryParams: [{name: " + "a".repeat(257) + ", value: b}]}]}]",
@@ -269,25 +282,19 @@ class GatewayApiRulesTest {
                 "spec.rules[0].filters[1]: a rule has at most one RequestHeaderModifier",
                 RULE + "filters: [{}]}]",
                 "spec.rules[0].filters[0]: the field type is missing",
+                RULE + "filters: [{type: ExternalAuth}]}]",
+                "spec.rules[0].filters[0].type: ExternalAuth is not supported yet",
                 RULE + "filters: [{type: URLRewrite}]}]",
-                "spec.rules[0].filters[0].type: URLRewrite is not supported yet",
+                "spec.rules[0].filters[0]: a filter of type URLRewrite needs the field urlRewrite",
                 RULE + "filters: [{type: RequestHeaderModifier}]}]",
                 "spec.rules[0].filters[0]: a filter of type RequestHeaderModifier needs the field",
                 RULE
                         + "filters: [{type: RequestHeaderModifier, requestHeaderModifier: {}, responseHeaderModifier: {}}]}]",
                 "spec.rules[0].filters[0].responseHeaderModifier: a filter of type RequestHeaderModifier has no",
-                RULE + "filters: [{type: RequestMirror, requestMirror: {}}]}]",
-                "spec.rules[0].filters[0].requestMirror: this field is not supported yet",
-                RULE + "filters: [{type: RequestRedirect, requestRedirect: {}}]}]",
-                "spec.rules[0].filters[0].requestRedirect: this field is not supported yet",
-                RULE + "filters: [{type: URLRewrite, urlRewrite: {}}]}]",
-                "spec.rules[0].filters[0].urlRewrite: this field is not supported yet",
-                RULE + "filters: [{type: CORS, cors: {}}]}]",
-                "spec.rules[0].filters[0].cors: this field is not supported yet",
                 RULE + "filters: [{type: ExternalAuth, externalAuth: {}}]}]",
                 "spec.rules[0].filters[0].externalAuth: this field is not supported yet",
-                RULE + "filters: [{type: ExtensionRef, extensionRef: {}}]}]",
-                "spec.rules[0].filters[0].extensionRef: this field is not supported yet",
+                RULE + "filters: [{type: CORS, cors: {}, urlRewrite: {}}]}]",
+                "spec.rules[0].filters[0].urlRewrite: a filter of type CORS has no urlRewrite",
                 "rules: [{backendRefs: [" + "{name: a},".repeat(17) + "]}]",
                 "spec.rules[0].backendRefs: the list has 17 entries",
                 BACKEND + "}]}]",
@@ -302,18 +309,88 @@ class GatewayApiRulesTest {
                 "spec.rules[0].backendRefs[0].weight: found the number -1; expected a number from 0 to 1000000",
                 BACKEND + "name: a, port: 0}]}]",
                 "spec.rules[0].backendRefs[0].port: found the number 0",
-                BACKEND + "name: a, filters: []}]}]",
-                "spec.rules[0].backendRefs[0].filters: this field is not supported yet");
+                BACKEND + "name: a, namespace: a.b}]}]",
+                "spec.rules[0].backendRefs[0].namespace: found \"a.b\"; expected a DNS label",
+                BACKEND_FILTERS + "{type: RequestHeaderModifier},".repeat(17) + "]}]}]",
+                "spec.rules[0].backendRefs[0].filters: the list has 17 entries",
+                BACKEND_FILTERS + "{type: RequestHeaderModifier, requestHeaderModifier: {}}, "
+                        + "{type: RequestHeaderModifier, requestHeaderModifier: {}}]}]}]",
+                "spec.rules[0].backendRefs[0].filters[1]: a rule has at most one RequestHeaderModifier",
+                BACKEND_FILTERS + "{}]}]}]",
+                "spec.rules[0].backendRefs[0].filters[0]: the field type is missing",
+                BACKEND_FILTERS + "{type: URLRewrite}]}]}]",
+                "spec.rules[0].backendRefs[0].filters[0].type: URLRewrite is not supported yet",
+                BACKEND_FILTERS + "{type: ResponseHeaderModifier}]}]}]",
+                "spec.rules[0].backendRefs[0].filters[0]: a filter of type ResponseHeaderModifier needs the field",
+                BACKEND_FILTERS + "{type: RequestMirror, requestMirror: {}}]}]}]",
+                "spec.rules[0].backendRefs[0].filters[0].requestMirror: this field is not supported yet",
+                BACKEND_FILTERS + "{type: RequestRedirect, requestRedirect: {}}]}]}]",
+                "spec.rules[0].backendRefs[0].filters[0].requestRedirect: this field is not supported yet",
+                BACKEND_FILTERS + "{type: URLRewrite, urlRewrite: {}}]}]}]",
+                "spec.rules[0].backendRefs[0].filters[0].urlRewrite: this field is not supported yet",
+                BACKEND_FILTERS + "{type: CORS, cors: {}}]}]}]",
+                "spec.rules[0].backendRefs[0].filters[0].cors: this field is not supported yet",
+                BACKEND_FILTERS + "{type: ExternalAuth, externalAuth: {}}]}]}]",
+                "spec.rules[0].backendRefs[0].filters[0].externalAuth: this field is not supported yet",
+                BACKEND_FILTERS + "{type: ExtensionRef, extensionRef: {}}]}]}]",
+                "spec.rules[0].backendRefs[0].filters[0].extensionRef: this field is not supported yet");
+    }
+
+    static List<RuleCase> grants() {
+        String from = "to: [{group: '', kind: Secret}], from: [{";
+        String to = "from: [{group: g.io, kind: K, namespace: n}], to: [{";
+        List<RuleCase> cases = new ArrayList<>(RuleCase.all(
+                "to: [{group: '', kind: Secret}]",
+                "spec: the field from is missing",
+                "from: [], to: [{group: '', kind: Secret}]",
+                "spec.from: the list has 0 entries; expected 1 to 16",
+                "from: [{group: g.io, kind: K, namespace: n}]",
+                "spec: the field to is missing",
+                "from: [{group: g.io, kind: K, namespace: n}], to: []",
+                "spec.to: the list has 0 entries; expected 1 to 16",
+                from + "group: g.io, kind: K}]",
+                "spec.from[0]: the field namespace is missing",
+                from + "group: g.io, kind: K, namespace: a.b}]",
+                "spec.from[0].namespace: found \"a.b\"; expected a DNS label",
+                from + "group: g.io, kind: K, namespace: " + "a".repeat(64) + "}]",
+                "spec.from[0].namespace: the text has 64",
+                to + "group: g.io, kind: K, name: " + LONG + "}]",
+                "spec.to[0].name: the text has 254"));
+        for (String start : List.of(from, to)) {
+            String at = start.equals(from) ? "spec.from[0]" : "spec.to[0]";
+            cases.addAll(RuleCase.all(
+                    start + "kind: K}]",
+                    at + ": the field group is missing",
+                    start + "group: A, kind: K}]",
+                    at + ".group: found \"A\"",
+                    start + "group: " + LONG + ", kind: K}]",
+                    at + ".group: the text has 254",
+                    start + "group: g.io}]",
+                    at + ": the field kind is missing",
+                    start + "group: g.io, kind: a_b}]",
+                    at + ".kind: found \"a_b\"; expected a kind",
+                    start + "group: g.io, kind: " + "K".repeat(64) + "}]",
+                    at + ".kind: the text has 64"));
+        }
+        return cases;
+    }
+
+    @ParameterizedTest
+    @MethodSource("grants")
+    void grantRule(RuleCase rule) {
+        rule.verify("gateway.networking.k8s.io/v1", "ReferenceGrant");
     }
 
     static List<RuleCase> headerModifiers() {
-        return List.of(REQUEST, RESPONSE).stream()
+        return List.of(REQUEST, RESPONSE, BACKEND_REQUEST, BACKEND_RESPONSE).stream()
                 .flatMap(start -> RuleCase.all(modifierCases(start)).stream())
                 .toList();
     }
 
     private static String[] modifierCases(String start) {
-        String at = "spec.rules[0].filters[0]." + (start.equals(REQUEST) ? "request" : "response") + "HeaderModifier.";
+        boolean isOfBackend = start.startsWith(BACKEND_FILTERS);
+        String at = "spec.rules[0]." + (isOfBackend ? "backendRefs[0]." : "") + "filters[0]."
+                + (start.contains("requestHeader") ? "request" : "response") + "HeaderModifier.";
         List<String> cases = new ArrayList<>();
         for (String action : List.of("set", "add")) {
             String list = start + action + ": [";
@@ -348,6 +425,12 @@ class GatewayApiRulesTest {
                 at + "remove[0]: the field host frames or routes the message",
                 start + "set: [{name: a, value: b}], remove: [A]}}]}]",
                 at + "remove[0]: the header a is named under set too"));
+        if (isOfBackend) {
+            // One list and one mapping more are open.
+            for (int i = 0; i < cases.size(); i += 2) {
+                cases.set(i, cases.get(i) + "}]");
+            }
+        }
         return cases.toArray(String[]::new);
     }
 
@@ -367,8 +450,11 @@ class GatewayApiRulesTest {
     void everyRowHasACase() {
         assertThat(RuleCase.rowsWithoutCase(GatewayApiRules.GATEWAY, gateways()))
                 .isEmpty();
+        assertThat(RuleCase.rowsWithoutCase(GatewayApiRules.REFERENCE_GRANT, grants()))
+                .isEmpty();
         List<RuleCase> ofRoutes = new ArrayList<>(routes());
         ofRoutes.addAll(headerModifiers());
+        ofRoutes.addAll(RouteFilterRulesTest.all());
         assertThat(RuleCase.rowsWithoutCase(GatewayApiRules.HTTP_ROUTE, ofRoutes))
                 .isEmpty();
     }

@@ -327,7 +327,7 @@ class PolicyReloaderTest {
                   parentRefs: [{name: edge}]
                   rules:
                   - matches: [{path: {value: /old}}]
-                    filters: [{type: URLRewrite, urlRewrite: {}}]
+                    filters: [{type: ExternalAuth, externalAuth: {}}]
                   - matches: [{path: {value: /new}}]
                     backendRefs: [{group: forebay.io, kind: Backend, name: menu-v1}]
                 """);
@@ -349,7 +349,7 @@ class PolicyReloaderTest {
         assertThat(rule(reloader, "default/shop/menu").backends().shares())
                 .containsExactly(
                         BackendSplit.Share.of("default/menu-v1", 90),
-                        BackendSplit.Share.faulty("there is no sound Backend default/menu-v3", 10));
+                        BackendSplit.Share.faulty("default/menu-v3", "there is no sound Backend default/menu-v3", 10));
         assertThat(conditions(status(reloader, "HTTPRoute", "shop"))).contains("ResolvedRefs=false RefNotResolved");
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.forebay.policy.route.BackendSplit.Share;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,5 +49,84 @@ class BackendSplitTest {
     void noWeightAtAllIsAFault() {
         assertThat(BackendSplit.of(List.of()).pick(7).fault()).isEqualTo("NoBackend");
         assertThat(BackendSplit.of(List.of(Share.of("a", 0))).pick(7)).isEqualTo(BackendSplit.NO_BACKEND);
+    }
+
+    private static BackendSplit weights(int... weights) {
+        List<Share> shares = new ArrayList<>();
+        for (int i = 0; i < weights.length; i++) {
+            shares.add(Share.of("default/v" + i, weights[i]));
+        }
+        return BackendSplit.of(shares);
+    }
+
+    private static String side(BackendSplit split, int user) {
+        return split.pickFor(SplitHash.of("user-" + user)).name();
+    }
+
+    @Test
+    void usersAreDealtByWeight() {
+        Map<String, Integer> users = new HashMap<>();
+        for (int user = 0; user < 100_000; user++) {
+            users.merge(side(weights(70, 20, 10, 0), user), 1, Integer::sum);
+        }
+        assertThat(users).doesNotContainKey("default/v3");
+        assertThat(users.getOrDefault("default/v0", 0)).isCloseTo(70_000, within(900));
+        assertThat(users.getOrDefault("default/v1", 0)).isCloseTo(20_000, within(800));
+        assertThat(users.getOrDefault("default/v2", 0)).isCloseTo(10_000, within(600));
+    }
+
+    /// Nobody goes back, and as many go as the weights say.
+    @Test
+    void growingCanaryTakesUsersAndGivesNoneBack() {
+        for (int weight = 0; weight < 100; weight += 10) {
+            BackendSplit before = weights(100 - weight, weight);
+            BackendSplit after = weights(90 - weight, weight + 10);
+            int moved = 0;
+            for (int user = 0; user < 10_000; user++) {
+                String now = side(after, user);
+                if (!side(before, user).equals(now)) {
+                    moved++;
+                    assertThat(now).isEqualTo("default/v1");
+                }
+            }
+            assertThat(moved).isCloseTo(1_000, within(150));
+        }
+    }
+
+    @Test
+    void ofManyOnlyTheOneThatWinsWeightWinsUsers() {
+        BackendSplit before = weights(50, 30, 20);
+        BackendSplit after = weights(50, 30, 40);
+        for (int user = 0; user < 10_000; user++) {
+            String now = side(after, user);
+            assertThat(now).isIn(side(before, user), "default/v2");
+        }
+    }
+
+    @Test
+    void orderAndFaultsOfBackendsMoveNobody() {
+        BackendSplit split = weights(50, 50);
+        BackendSplit other =
+                BackendSplit.of(List.of(Share.of("default/v1", 50), Share.faulty("default/v0", "BackendNotFound", 50)));
+        for (int user = 0; user < 1_000; user++) {
+            assertThat(side(other, user)).isEqualTo(side(split, user));
+        }
+    }
+
+    @Test
+    void backendNamedTwiceGetsTheSumOfItsWeights() {
+        BackendSplit split = BackendSplit.of(List.of(Share.of("a", 25), Share.of("a", 25), Share.of("b", 50)));
+        int ofA = 0;
+        for (int user = 0; user < 10_000; user++) {
+            ofA += side(split, user).equals("a") ? 1 : 0;
+        }
+        assertThat(ofA).isCloseTo(5_000, within(200));
+    }
+
+    @Test
+    void weightZeroSwitchesAtOnce() {
+        assertThat(side(weights(0, 100), 7)).isEqualTo("default/v1");
+        assertThat(side(weights(100, 0), 7)).isEqualTo("default/v0");
+        assertThat(weights(0, 0).pickFor(7)).isEqualTo(BackendSplit.NO_BACKEND);
     }
 }

@@ -73,7 +73,11 @@ class RouteIndexPropertyTest {
     }
 
     private static RouteMatch match(Random random) {
-        PathMatch path = random.nextInt(3) == 0 ? PathMatch.exact(path(random)) : PathMatch.prefix(path(random));
+        PathMatch path = switch (random.nextInt(6)) {
+            case 0, 1 -> PathMatch.exact(path(random));
+            case 2 -> PathMatch.regularExpression("/(" + pick(random, SEGMENTS) + "|" + path(random) + ")/?.?");
+            default -> PathMatch.prefix(path(random));
+        };
         String method = random.nextInt(3) == 0 ? pick(random, METHODS) : null;
         List<HeaderMatch> headers = new ArrayList<>();
         List<QueryMatch> params = new ArrayList<>();
@@ -125,9 +129,8 @@ class RouteIndexPropertyTest {
                 .min(Comparator.comparingInt((RouteCandidate c) -> -exactHostLength(c))
                         .thenComparingInt(
                                 c -> c.hostname() == null ? 0 : -c.hostname().length())
-                        .thenComparingInt(c -> c.match().path().kind() == PathKind.EXACT ? 0 : 1)
-                        .thenComparingInt(
-                                c -> -trimmed(c.match().path().value()).length())
+                        .thenComparingInt(c -> rank(c.match().path().kind()))
+                        .thenComparingInt(c -> -length(c.match().path()))
                         .thenComparingInt(c -> c.match().method() == null ? 1 : 0)
                         .thenComparingInt(c -> -c.match().headers().size())
                         .thenComparingInt(c -> -c.match().queryParams().size())
@@ -136,6 +139,20 @@ class RouteIndexPropertyTest {
                         .thenComparingInt(RouteCandidate::ruleIndex))
                 .map(RouteCandidate::rule)
                 .orElse(null);
+    }
+
+    private static int rank(PathKind kind) {
+        return switch (kind) {
+            case EXACT -> 0;
+            case REGULAR_EXPRESSION -> 1;
+            case PREFIX -> 2;
+        };
+    }
+
+    private static int length(PathMatch path) {
+        return path.kind() == PathKind.PREFIX
+                ? trimmed(path.value()).length()
+                : path.value().length();
     }
 
     private static int exactHostLength(RouteCandidate candidate) {
@@ -158,6 +175,7 @@ class RouteIndexPropertyTest {
         String prefix = trimmed(match.value());
         return switch (match.kind()) {
             case EXACT -> path.equals(match.value());
+            case REGULAR_EXPRESSION -> path.matches(match.value());
             case PREFIX -> path.equals(prefix) || path.startsWith(prefix + "/");
         };
     }

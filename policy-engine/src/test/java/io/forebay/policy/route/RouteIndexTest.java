@@ -7,6 +7,7 @@ import io.forebay.policy.TestRequest;
 import io.forebay.policy.route.RouteMatch.HeaderMatch;
 import io.forebay.policy.route.RouteMatch.PathMatch;
 import io.forebay.policy.route.RouteMatch.QueryMatch;
+import io.forebay.policy.route.RouteMatch.ValueKind;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -173,5 +174,86 @@ class RouteIndexTest {
     void asteriskTargetMatchesNoPrefix() {
         prefix("root", null, "/");
         assertThat(match(new TestRequest("OPTIONS", "h", "*"))).isNull();
+    }
+
+    private RouteIndexTest expression(String rule, @Nullable String host, String regex) {
+        return add(rule, host, RouteMatch.of(PathMatch.regularExpression(regex)));
+    }
+
+    @Test
+    void exactPathBeatsExpressionsAndTheyBeatPrefixes() {
+        prefix("prefix", null, "/menu/today")
+                .expression("regex", null, "/menu/.*")
+                .exact("exact", null, "/menu/today");
+        assertThat(match(TestRequest.get("h", "/menu/today"))).isEqualTo("exact");
+        assertThat(match(TestRequest.get("h", "/menu/today/soup"))).isEqualTo("regex");
+        assertThat(match(TestRequest.get("h", "/menu"))).isNull();
+    }
+
+    @Test
+    void expressionTakesTheWholePathWithoutTheQuery() {
+        expression("r", null, "/v[0-9]+");
+        assertThat(match(TestRequest.get("h", "/v12?a=b"))).isEqualTo("r");
+        assertThat(match(TestRequest.get("h", "/v12/x"))).isNull();
+        assertThat(match(TestRequest.get("h", "/a/v12"))).isNull();
+    }
+
+    @Test
+    void longestExpressionIsTriedFirst() {
+        expression("short", null, "/.*").expression("long", null, "/menu/.*").expression("middle", null, "/men.*");
+        assertThat(match(TestRequest.get("h", "/menu/soup"))).isEqualTo("long");
+        assertThat(match(TestRequest.get("h", "/mend"))).isEqualTo("middle");
+        assertThat(match(TestRequest.get("h", "/x"))).isEqualTo("short");
+    }
+
+    @Test
+    void expressionThatFailsOnItsMethodLeavesTheRequestToThePrefix() {
+        add("post", null, new RouteMatch(PathMatch.regularExpression("/a.*"), "POST", List.of(), List.of()))
+                .prefix("prefix", null, "/a");
+        assertThat(match(TestRequest.get("h", "/a"))).isEqualTo("prefix");
+        assertThat(match(new TestRequest("POST", "h", "/a"))).isEqualTo("post");
+    }
+
+    @Test
+    void headerAndQueryExpressionsTakeWholeValues() {
+        add(
+                "r",
+                null,
+                new RouteMatch(
+                        PathMatch.prefix("/"),
+                        null,
+                        List.of(new HeaderMatch(HeaderName.of("x-version"), ValueKind.REGULAR_EXPRESSION, "v[0-9]")),
+                        List.of(new QueryMatch("lang", ValueKind.REGULAR_EXPRESSION, "[a-z]+ (gb|ü)"))));
+        assertThat(match(TestRequest.get("h", "/?lang=en%20gb").with("x-version", "v2")))
+                .isEqualTo("r");
+        assertThat(match(TestRequest.get("h", "/?lang=de+%C3%BC").with("x-version", "v2")))
+                .isEqualTo("r");
+        assertThat(match(TestRequest.get("h", "/?lang=en%20gb").with("x-version", "v22")))
+                .isNull();
+        assertThat(match(TestRequest.get("h", "/?lang=en%20gb").with("x-version", "xv2")))
+                .isNull();
+        assertThat(match(TestRequest.get("h", "/?lang=en%20gbx").with("x-version", "v2")))
+                .isNull();
+        assertThat(match(TestRequest.get("h", "/?lang=en%20gb"))).isNull();
+        assertThat(match(TestRequest.get("h", "/").with("x-version", "v2"))).isNull();
+    }
+
+    @Test
+    void exactHeaderBeatsAnExpression() {
+        HeaderName name = HeaderName.of("x-version");
+        add(
+                        "regex",
+                        null,
+                        new RouteMatch(
+                                PathMatch.prefix("/"),
+                                null,
+                                List.of(new HeaderMatch(name, ValueKind.REGULAR_EXPRESSION, ".*")),
+                                List.of()))
+                .add(
+                        "exact",
+                        null,
+                        new RouteMatch(PathMatch.prefix("/"), null, List.of(new HeaderMatch(name, "v2")), List.of()));
+        assertThat(match(TestRequest.get("h", "/").with("x-version", "v2"))).isEqualTo("exact");
+        assertThat(match(TestRequest.get("h", "/").with("x-version", "v3"))).isEqualTo("regex");
     }
 }
