@@ -2,10 +2,12 @@ package io.forebay.policy;
 
 import java.util.List;
 
-/// One Backend: where it listens and how much of it may be used at a time.
+/// One Backend: where it listens, how much of it may be used at a time, and how its endpoints are chosen and
+/// watched.
 ///
 /// @param id namespace/name
-public record BackendPolicy(String id, List<Endpoint> endpoints, Limits limits) {
+public record BackendPolicy(
+        String id, List<Endpoint> endpoints, Limits limits, BackendBalancing balancing, BackendHealthCheck health) {
 
     public BackendPolicy {
         endpoints = List.copyOf(endpoints);

@@ -187,10 +187,15 @@ final class Linker {
     }
 
     private static LimitRules limitRules(@Nullable Attached attached) {
+        Document.BackendTrafficPolicy policy = trafficPolicy(attached);
+        return policy == null ? LimitRules.NONE : LimitRules.of(PolicyMapping.limits(policy));
+    }
+
+    private static Document.@Nullable BackendTrafficPolicy trafficPolicy(@Nullable Attached attached) {
         return attached instanceof Attached.Good(var object)
                         && object.document() instanceof Document.BackendTrafficPolicy policy
-                ? LimitRules.of(PolicyMapping.limits(policy))
-                : LimitRules.NONE;
+                ? policy
+                : null;
     }
 
     private List<ListenerPolicy> listeners() {
@@ -236,7 +241,8 @@ final class Linker {
         List<BackendPolicy> backends = new ArrayList<>();
         for (LiveObject object : scope.all(Kind.BACKEND)) {
             if (object.document() instanceof Document.Backend backend) {
-                backends.add(StoreMapping.backend(backend));
+                Attached settings = limits.at(new Target(backend.key(), null));
+                backends.add(BackendMapping.backend(backend, trafficPolicy(settings)));
             }
         }
         return backends;

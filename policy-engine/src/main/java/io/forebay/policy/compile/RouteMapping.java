@@ -12,8 +12,10 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteRule;
 import io.forebay.policy.ForwardedHeader;
 import io.forebay.policy.HeaderName;
 import io.forebay.policy.PathSpelling;
+import io.forebay.policy.document.Document;
 import io.forebay.policy.document.Gep2257;
 import io.forebay.policy.document.Header;
+import io.forebay.policy.document.Kind;
 import io.forebay.policy.route.BackendSplit;
 import io.forebay.policy.route.HeaderEdits;
 import io.forebay.policy.route.RouteMatch;
@@ -81,15 +83,25 @@ final class RouteMapping {
 
     static BackendSplit backends(Header route, HTTPRouteRule rule, Scope scope) {
         List<BackendSplit.Share> shares = new ArrayList<>();
+        List<BackendSplit.Share> fallbacks = new ArrayList<>();
         for (HTTPBackendRef ref : rule.getBackendRefs()) {
             int weight = ref.getWeight() == null ? 1 : ref.getWeight();
             String problem = RouteChecks.backendProblem(route, ref, scope);
-            shares.add(
-                    problem == null
-                            ? BackendSplit.Share.of(route.key().namespace() + "/" + ref.getName(), weight)
-                            : BackendSplit.Share.faulty(problem, weight));
+            if (problem != null) {
+                shares.add(BackendSplit.Share.faulty(problem, weight));
+            } else {
+                BackendSplit.Share share = BackendSplit.Share.of(route.key().namespace() + "/" + ref.getName(), weight);
+                (isFallback(route, ref, scope) ? fallbacks : shares).add(share);
+            }
         }
-        return BackendSplit.of(shares);
+        return BackendSplit.of(shares, fallbacks);
+    }
+
+    private static boolean isFallback(Header route, HTTPBackendRef ref, Scope scope) {
+        LiveObject found = scope.find(Kind.BACKEND, route.key().namespace(), requireNonNull(ref.getName()));
+        return found != null
+                && found.document() instanceof Document.Backend backend
+                && Boolean.TRUE.equals(backend.spec().fallback());
     }
 
     static long timeoutNs(@Nullable String duration) {

@@ -4,7 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// `Backend.spec`: where the servers of a backend listen. Exactly one of `fqdn`, `ip` per end point.
-public record BackendSpec(List<Endpoint> endpoints) {
+///
+/// @param fallback whether rules call it only while none of their other backends is ready; absent: no
+public record BackendSpec(
+        List<Endpoint> endpoints, @Nullable Boolean fallback) {
 
     public record Endpoint(@Nullable Fqdn fqdn, @Nullable Ip ip) {}
 

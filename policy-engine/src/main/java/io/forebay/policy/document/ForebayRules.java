@@ -53,7 +53,6 @@ final class ForebayRules {
             notYet("spec.tls"),
             notYet("spec.dns"),
             notYet("spec.type"),
-            notYet("spec.fallback"),
             notYet("spec.appProtocols"));
 
     static final RuleTable FILE_SECRET = RuleTable.of(cross("spec", ForebayRules::pairOrAuthorities));
@@ -99,9 +98,10 @@ final class ForebayRules {
                     cross("spec", ForebayRules::rulesNameKnownProviders)))
             .plus(principals("spec.authorization.rules[].principal"));
 
-    static final RuleTable BACKEND_TRAFFIC_POLICY = targets(List.of("HTTPRoute", "Gateway"))
+    static final RuleTable BACKEND_TRAFFIC_POLICY = targets(
+                    List.of("gateway.networking.k8s.io", "forebay.io"), List.of("HTTPRoute", "Gateway", "Backend"))
+            .plus(BackendSettingsRules.TABLE)
             .plus(RuleTable.of(
-                    required("spec", "rateLimit"),
                     required("spec.rateLimit.local", "rules"),
                     items("spec.rateLimit.local.rules", 1, 16),
                     unique("spec.rateLimit.local.rules", "name"),
@@ -116,11 +116,8 @@ final class ForebayRules {
                     notYet("spec.rateLimit.global"),
                     notYet("spec.rateLimit.type"),
                     notYet("spec.split"),
-                    notYet("spec.circuitBreaker"),
                     notYet("spec.retry"),
                     notYet("spec.timeout"),
-                    notYet("spec.loadBalancer"),
-                    notYet("spec.healthCheck"),
                     notYet("spec.compression"),
                     notYet("spec.requestBuffer")));
 
@@ -264,13 +261,17 @@ final class ForebayRules {
 
     /// Every policy attaches to objects of its own namespace.
     private static RuleTable targets(List<String> kinds) {
+        return targets(List.of("gateway.networking.k8s.io"), kinds);
+    }
+
+    private static RuleTable targets(List<String> groups, List<String> kinds) {
         return RuleTable.of(
                 required("spec", "targetRefs"),
                 notYet("spec.targetRef"),
                 notYet("spec.targetSelectors"),
                 items("spec.targetRefs", 1, 16),
                 unique("spec.targetRefs", "kind", "name", "sectionName"),
-                oneOf("spec.targetRefs[].group", List.of("gateway.networking.k8s.io")),
+                oneOf("spec.targetRefs[].group", groups),
                 oneOf("spec.targetRefs[].kind", kinds),
                 length("spec.targetRefs[].name", 1, 253),
                 pattern("spec.targetRefs[].sectionName", Patterns.SUBDOMAIN, Patterns.SUBDOMAIN_EXPECTED));

@@ -1,10 +1,12 @@
 package io.forebay.policy.route;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The weighted backends of a rule. A faulty reference keeps its weight and answers 500 for its share; weight 0 gets
-/// nothing. Immutable, any thread; picking creates nothing.
+/// nothing. Backends that are fallbacks stand aside until none of the others is ready. Immutable, any thread;
+/// picking creates nothing.
 public final class BackendSplit {
 
     /// Chosen when no backend has any weight.
@@ -13,8 +15,10 @@ public final class BackendSplit {
     private final List<Share> shares;
     private final Share[] weighted;
     private final long[] upTo;
+    private final @Nullable BackendSplit fallback;
 
-    private BackendSplit(List<Share> shares) {
+    private BackendSplit(List<Share> shares, @Nullable BackendSplit fallback) {
+        this.fallback = fallback;
         this.shares = List.copyOf(shares);
         this.weighted = shares.stream().filter(share -> share.weight > 0).toArray(Share[]::new);
         this.upTo = new long[weighted.length];
@@ -26,14 +30,55 @@ public final class BackendSplit {
     }
 
     public static BackendSplit of(List<Share> shares) {
-        return new BackendSplit(shares);
+        return new BackendSplit(shares, null);
     }
 
+    /// The same with backends for when none of these is ready. Without any other, fallbacks are backends like any.
+    public static BackendSplit of(List<Share> shares, List<Share> fallbacks) {
+        if (shares.isEmpty() || fallbacks.isEmpty()) {
+            return of(shares.isEmpty() ? fallbacks : shares);
+        }
+        return new BackendSplit(shares, of(fallbacks));
+    }
+
+    /// All shares, those of fallbacks at the end.
     public List<Share> shares() {
-        return shares;
+        if (fallback == null) {
+            return shares;
+        }
+        List<Share> all = new ArrayList<>(shares);
+        all.addAll(fallback.shares);
+        return List.copyOf(all);
     }
 
-    /// The share for a random number: any `long`, uniform.
+    /// Whether a backend would take a call now.
+    @FunctionalInterface
+    public interface Readiness {
+        /// Whether one of its endpoints is healthy.
+        ///
+        /// @param backend namespace/name
+        boolean isReady(String backend);
+    }
+
+    /// The share for a random number, of a fallback where only fallbacks are ready.
+    ///
+    /// @param random any `long`, uniform
+    /// @param readiness not asked where the rule has no fallback
+    public Share pick(long random, Readiness readiness) {
+        BackendSplit other = fallback;
+        return other != null && !isReady(readiness) && other.isReady(readiness) ? other.pick(random) : pick(random);
+    }
+
+    private boolean isReady(Readiness readiness) {
+        for (Share share : weighted) {
+            if (share.backend != null && readiness.isReady(share.backend)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The share for a random number, whatever is ready: any `long`, uniform.
     public Share pick(long random) {
         if (weighted.length == 0) {
             return NO_BACKEND;
