@@ -140,9 +140,13 @@ final class TestGateway implements AutoCloseable {
 
     TestGateway backend(String id, BackendLimits limits, Endpoint... endpoints) {
         String[] parts = id.split("/", 2);
-        backends.removeIf(backend -> backend.id().toString().equals(id));
-        backends.add(
+        return backend(
                 new Backend(new BackendId(parts[0], parts[1]), Arrays.asList(endpoints), limits, Balance.ROUND_ROBIN));
+    }
+
+    TestGateway backend(Backend added) {
+        backends.removeIf(backend -> backend.id().equals(added.id()));
+        backends.add(added);
         return this;
     }
 

@@ -8,14 +8,16 @@ import java.util.List;
 ///
 /// @param endpoints in the order of the policy, no address twice, at most [#ENDPOINTS_MAX]; may be empty, then no call
 ///     finds a ready endpoint
-public record Backend(BackendId id, List<Endpoint> endpoints, BackendLimits limits, Balance balance) {
+public record Backend(
+        BackendId id, List<Endpoint> endpoints, BackendLimits limits, LoadBalancer loadBalancer, HealthCheck health) {
     /// The endpoints one call has already tried fit one `long`.
     public static final int ENDPOINTS_MAX = 64;
 
     public Backend {
         requireNonNull(id, "id");
         requireNonNull(limits, "limits");
-        requireNonNull(balance, "balance");
+        requireNonNull(loadBalancer, "loadBalancer");
+        requireNonNull(health, "health");
         endpoints = List.copyOf(endpoints);
         if (endpoints.size() > ENDPOINTS_MAX) {
             throw new IllegalArgumentException("backend " + id + " has " + endpoints.size() + " endpoints, at most "
@@ -28,6 +30,10 @@ public record Backend(BackendId id, List<Endpoint> endpoints, BackendLimits limi
                 }
             }
         }
+    }
+
+    public Backend(BackendId id, List<Endpoint> endpoints, BackendLimits limits, Balance balance) {
+        this(id, endpoints, limits, LoadBalancer.of(balance), HealthCheck.NONE);
     }
 
     public Backend(BackendId id, List<Endpoint> endpoints) {

@@ -4,14 +4,8 @@ import io.forebay.gateway.tls.ClientValidation;
 import io.forebay.gateway.tls.TlsHost;
 import io.forebay.gateway.tls.TlsListenerSettings;
 import io.forebay.gateway.transport.Listeners;
-import io.forebay.mesh.Backend;
-import io.forebay.mesh.BackendId;
-import io.forebay.mesh.BackendLimits;
 import io.forebay.mesh.BackendSnapshot;
-import io.forebay.mesh.Balance;
-import io.forebay.mesh.Endpoint;
 import io.forebay.offload.QueueSettings;
-import io.forebay.policy.BackendPolicy;
 import io.forebay.policy.ClientTrust;
 import io.forebay.policy.ListenerPolicy;
 import io.forebay.policy.PolicySnapshot;
@@ -31,21 +25,7 @@ final class PolicyTranslation {
     static BackendSnapshot backends(PolicySnapshot policy) {
         return BackendSnapshot.of(
                 policy.generation(),
-                policy.backends().stream().map(PolicyTranslation::backend).toList());
-    }
-
-    private static Backend backend(BackendPolicy policy) {
-        int slash = policy.id().indexOf('/');
-        return new Backend(
-                new BackendId(policy.id().substring(0, slash), policy.id().substring(slash + 1)),
-                policy.endpoints().stream()
-                        .map(endpoint -> new Endpoint(endpoint.host(), endpoint.port(), endpoint.weight()))
-                        .toList(),
-                new BackendLimits(
-                        policy.limits().connectionsMax(),
-                        Math.max(1, policy.limits().pendingMax()),
-                        policy.limits().activeRequestsMax()),
-                Balance.LEAST_REQUEST);
+                policy.backends().stream().map(BackendTranslation::backend).toList());
     }
 
     static Map<String, QueueSettings> queues(PolicySnapshot policy) {

@@ -26,7 +26,7 @@ public final class Forwarder implements CallListener {
         this.upstreamsOfLoop = upstreamsOfLoop.clone();
     }
 
-    /// Chooses a backend by weight and calls it.
+    /// Chooses a backend by weight, a fallback where nothing else is ready, and calls it.
     public void forward(Exchange exchange) {
         forward(exchange, this);
     }
@@ -34,7 +34,8 @@ public final class Forwarder implements CallListener {
     /// The same, with somebody else to hear of a call that failed.
     public void forward(Exchange exchange, CallListener whoAnswers) {
         RouteRule rule = exchange.rule();
-        BackendSplit.Share share = rule.backends().pick(exchange.loop().nextRandom());
+        LoopUpstreams upstreams = upstreamsOfLoop[exchange.loop().index()];
+        BackendSplit.Share share = rule.backends().pick(exchange.loop().nextRandom(), upstreams.readiness());
         String backend = share.backend();
         if (backend == null) {
             String fault = share.fault() == null ? "no backend" : share.fault();
@@ -42,7 +43,7 @@ public final class Forwarder implements CallListener {
             ProblemWriter.answer(exchange, Problem.of(ProblemType.BACKEND_INVALID, "backend-invalid", fault));
             return;
         }
-        upstreamsOfLoop[exchange.loop().index()].call(
+        upstreams.call(
                 exchange,
                 backend,
                 edits(rule, exchange.principal()),

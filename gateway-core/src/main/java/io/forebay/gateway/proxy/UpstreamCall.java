@@ -135,7 +135,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         tryStartedNs = System.nanoTime();
         lastByteNs = tryStartedNs;
         LoopUpstream backend = requireNonNull(upstream);
-        LoopEndpoint chosen = backend.pick(tryStartedNs, exchange().loop().nextRandom(), triedBits);
+        LoopEndpoint chosen = backend.pick(tryStartedNs, exchange(), triedBits);
         if (chosen == null) {
             fail(new UpstreamFailure.NoReadyEndpoint(backend.id()));
             return;
@@ -294,6 +294,9 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
             return state != State.OVER;
         }
         status = head.status();
+        if (isRequestSent && status < 500) {
+            requireNonNull(endpoint).answered(lastByteNs - sentNs, lastByteNs);
+        }
         state = State.ANSWERING;
         isInAnswer = true;
         from.body().of(head, exchange().head().isHead());
@@ -519,7 +522,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         if (isFailure || status >= 500) {
             tried.failed(permit, System.nanoTime(), exchange().loop().nextRandom());
         } else if (status > 0) {
-            tried.succeeded(permit);
+            tried.succeeded(permit, lastByteNs);
         } else {
             tried.abandoned(permit, System.nanoTime());
         }
