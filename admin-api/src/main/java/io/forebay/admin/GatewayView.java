@@ -37,11 +37,34 @@ public interface GatewayView {
     ///
     /// @param transport `io_uring`, `epoll` or `nio`
     /// @param generation of the policy that is live
-    record Status(String version, String transport, long generation, Instant startedAt, List<Listener> listeners) {
+    /// @param unwell the backends of which some endpoint is not healthy, in any order
+    record Status(
+            String version,
+            String transport,
+            long generation,
+            Instant startedAt,
+            List<Listener> listeners,
+            List<Backend> unwell) {
         public Status {
             listeners = List.copyOf(listeners);
+            unwell = List.copyOf(unwell);
         }
     }
+
+    /// One backend with all its endpoints.
+    ///
+    /// @param name namespace/name
+    /// @param isPanic whether so few endpoints are healthy that all are used
+    record Backend(String name, boolean isPanic, List<Endpoint> endpoints) {
+        public Backend {
+            endpoints = List.copyOf(endpoints);
+        }
+    }
+
+    /// One place where a backend listens.
+    ///
+    /// @param state `healthy`, `ejected` or `unhealthy`
+    record Endpoint(String address, String state) {}
 
     /// One open port.
     record Listener(String name, String protocol, String address, int port) {}

@@ -1,5 +1,6 @@
 package io.forebay.gateway;
 
+import io.forebay.gateway.health.HealthProber;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.offload.JobEndpoints;
 import io.forebay.gateway.offload.JobParts;
@@ -28,6 +29,7 @@ import io.forebay.gateway.worker.AttemptParts;
 import io.forebay.gateway.worker.Dispatcher;
 import io.forebay.gateway.worker.LateQueues;
 import io.forebay.mesh.BackendSnapshot;
+import io.forebay.mesh.resilience.BackendGuard;
 import io.forebay.mesh.resilience.BreakerSettings;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobReader;
@@ -47,6 +49,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -72,6 +75,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     private final Connections connections;
     private final UpstreamDirectory directory;
     private final LoopUpstreams[] upstreamsOfLoop;
+    private final HealthProber prober;
     private final AccessLog accessLog;
     private final Telemetry telemetry;
     private final Pipeline pipeline;
@@ -116,6 +120,9 @@ public final class Gateway implements AutoCloseable, StoreListener {
         this.upstreamsOfLoop = loops.contexts().stream()
                 .map(loop -> new LoopUpstreams(loop, directory, loops.connector(loop)))
                 .toArray(LoopUpstreams[]::new);
+        // Loop 0 accepts.
+        LoopContext last = loops.contexts().getLast();
+        this.prober = new HealthProber(last, loops.connector(last), directory);
         this.accessLog = new AccessLog(settings.accessLog(), accessOut);
         this.telemetry = new Telemetry(settings.loops(), accessLog);
         Forwarder forwarder = new Forwarder(upstreamsOfLoop, mirrorCounts);
@@ -148,6 +155,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 jobs);
         this.pipeline = new Pipeline(policy, parts, telemetry);
         this.listeners = new Listeners(loops, connections, pipeline, tlsCounts);
+        prober.start();
         LOG.log(Level.INFO, "transport {0}. {1}", transport.transport().text(), transport.reason());
     }
 
@@ -226,13 +234,18 @@ public final class Gateway implements AutoCloseable, StoreListener {
                     .tag("outcome", outcome.text())
                     .register(registry);
         }
-        return new GatewayMeters(registry, telemetry, () -> directory.guards().guards());
+        return new GatewayMeters(registry, telemetry, this::guards);
     }
 
     private void bindRuns(MeterRegistry registry, String outcome, ToDoubleFunction<RunCounts> count) {
         FunctionCounter.builder("forebay.schedules.runs", scheduler.counts(), count)
                 .tag("outcome", outcome)
                 .register(registry);
+    }
+
+    /// The backends of the policy in force, with how their endpoints are.
+    public Collection<BackendGuard> guards() {
+        return directory.guards().guards();
     }
 
     /// The schedules in force; a moment old.
@@ -264,6 +277,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     ///
     /// @return whether everything ended in time
     public boolean drain() {
+        prober.close();
         scheduler.close();
         dispatcher.drain();
         listeners.close();
@@ -279,6 +293,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     /// Stops at once; [#drain()] first for a graceful end.
     @Override
     public void close() {
+        prober.close();
         listeners.close();
         scheduler.close();
         dispatcher.close();

@@ -13,6 +13,8 @@ import io.forebay.mesh.BackendSnapshot;
 import io.forebay.mesh.BackendTransport;
 import io.forebay.mesh.Balance;
 import io.forebay.mesh.Endpoint;
+import io.forebay.mesh.HealthCheck;
+import io.forebay.mesh.LoadBalancer;
 import io.forebay.mesh.resilience.BreakerSettings;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobState;
@@ -153,9 +155,18 @@ final class TestGateway implements AutoCloseable {
 
     TestGateway backend(String id, BackendLimits limits, BackendTransport transport, Endpoint... endpoints) {
         String[] parts = id.split("/", 2);
-        backends.removeIf(backend -> backend.id().toString().equals(id));
-        backends.add(new Backend(
-                new BackendId(parts[0], parts[1]), Arrays.asList(endpoints), limits, Balance.ROUND_ROBIN, transport));
+        return backend(new Backend(
+                new BackendId(parts[0], parts[1]),
+                Arrays.asList(endpoints),
+                limits,
+                LoadBalancer.of(Balance.ROUND_ROBIN),
+                HealthCheck.NONE,
+                transport));
+    }
+
+    TestGateway backend(Backend added) {
+        backends.removeIf(backend -> backend.id().equals(added.id()));
+        backends.add(added);
         return this;
     }
 

@@ -9,14 +9,20 @@ import java.util.List;
 /// @param endpoints in the order of the policy, no address twice, at most [#ENDPOINTS_MAX]; may be empty, then no call
 ///     finds a ready endpoint
 public record Backend(
-        BackendId id, List<Endpoint> endpoints, BackendLimits limits, Balance balance, BackendTransport transport) {
+        BackendId id,
+        List<Endpoint> endpoints,
+        BackendLimits limits,
+        LoadBalancer loadBalancer,
+        HealthCheck health,
+        BackendTransport transport) {
     /// The endpoints one call has already tried fit one `long`.
     public static final int ENDPOINTS_MAX = 64;
 
     public Backend {
         requireNonNull(id, "id");
         requireNonNull(limits, "limits");
-        requireNonNull(balance, "balance");
+        requireNonNull(loadBalancer, "loadBalancer");
+        requireNonNull(health, "health");
         requireNonNull(transport, "transport");
         endpoints = List.copyOf(endpoints);
         if (endpoints.size() > ENDPOINTS_MAX) {
@@ -32,8 +38,17 @@ public record Backend(
         }
     }
 
+    public Backend(
+            BackendId id,
+            List<Endpoint> endpoints,
+            BackendLimits limits,
+            LoadBalancer loadBalancer,
+            HealthCheck health) {
+        this(id, endpoints, limits, loadBalancer, health, BackendTransport.DEFAULT);
+    }
+
     public Backend(BackendId id, List<Endpoint> endpoints, BackendLimits limits, Balance balance) {
-        this(id, endpoints, limits, balance, BackendTransport.DEFAULT);
+        this(id, endpoints, limits, LoadBalancer.of(balance), HealthCheck.NONE);
     }
 
     public Backend(BackendId id, List<Endpoint> endpoints) {

@@ -13,6 +13,15 @@ public record BackendId(String namespace, String name) implements Comparable<Bac
         }
     }
 
+    /// The id that is written `namespace/name`.
+    public static BackendId of(String text) {
+        int slash = text.indexOf('/');
+        if (slash < 0) {
+            throw new IllegalArgumentException("not namespace/name: " + text);
+        }
+        return new BackendId(text.substring(0, slash), text.substring(slash + 1));
+    }
+
     @Override
     public int compareTo(BackendId other) {
         int byNamespace = namespace.compareTo(other.namespace);

@@ -75,6 +75,14 @@ class BackendTest {
     }
 
     @Test
+    void anIdIsReadAsItIsWritten() {
+        assertThat(BackendId.of("shop/menu")).isEqualTo(MENU).hasToString("shop/menu");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> BackendId.of("menu"))
+                .withMessage("not namespace/name: menu");
+    }
+
+    @Test
     void idsSortByNamespaceThenName() {
         assertThat(List.of(new BackendId("b", "a"), new BackendId("a", "b"), new BackendId("a", "a")).stream()
                         .sorted())

@@ -4,23 +4,14 @@ import io.forebay.gateway.tls.ClientValidation;
 import io.forebay.gateway.tls.TlsHost;
 import io.forebay.gateway.tls.TlsListenerSettings;
 import io.forebay.gateway.transport.Listeners;
-import io.forebay.mesh.Backend;
-import io.forebay.mesh.BackendId;
-import io.forebay.mesh.BackendLimits;
 import io.forebay.mesh.BackendSnapshot;
-import io.forebay.mesh.BackendTls;
-import io.forebay.mesh.BackendTransport;
-import io.forebay.mesh.Balance;
-import io.forebay.mesh.Endpoint;
 import io.forebay.offload.QueueSettings;
-import io.forebay.policy.BackendPolicy;
 import io.forebay.policy.ClientTrust;
 import io.forebay.policy.ListenerPolicy;
 import io.forebay.policy.PolicySnapshot;
 import io.forebay.policy.PortListeners;
 import io.forebay.policy.QueuePolicy;
 import io.forebay.policy.ServerCertificate;
-import io.forebay.policy.TransportPolicy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,49 +25,7 @@ final class PolicyTranslation {
     static BackendSnapshot backends(PolicySnapshot policy) {
         return BackendSnapshot.of(
                 policy.generation(),
-                policy.backends().stream().map(PolicyTranslation::backend).toList());
-    }
-
-    private static Backend backend(BackendPolicy policy) {
-        int slash = policy.id().indexOf('/');
-        return new Backend(
-                new BackendId(policy.id().substring(0, slash), policy.id().substring(slash + 1)),
-                policy.endpoints().stream()
-                        .map(endpoint -> new Endpoint(endpoint.host(), endpoint.port(), endpoint.weight()))
-                        .toList(),
-                new BackendLimits(
-                        policy.limits().connectionsMax(),
-                        Math.max(1, policy.limits().pendingMax()),
-                        policy.limits().activeRequestsMax()),
-                Balance.LEAST_REQUEST,
-                transport(policy.transport()));
-    }
-
-    private static BackendTransport transport(TransportPolicy policy) {
-        TransportPolicy.Tls tls = policy.tls();
-        return new BackendTransport(
-                switch (policy.http()) {
-                    case ANY -> BackendTransport.Http.ANY;
-                    case VERSION_1 -> BackendTransport.Http.VERSION_1;
-                    case VERSION_2 -> BackendTransport.Http.VERSION_2;
-                },
-                tls == null ? null : tls(tls));
-    }
-
-    private static BackendTls tls(TransportPolicy.Tls policy) {
-        ServerCertificate shown = policy.clientCertificate();
-        return new BackendTls(
-                policy.serverName(),
-                policy.caPem(),
-                policy.subjectAltNames().stream().map(PolicyTranslation::name).toList(),
-                shown == null ? null : new BackendTls.Identity(shown.chainPem(), shown.keyPem()));
-    }
-
-    private static BackendTls.SubjectAltName name(TransportPolicy.AltName name) {
-        return switch (name.type()) {
-            case HOSTNAME -> new BackendTls.SubjectAltName.Dns(name.value());
-            case URI -> new BackendTls.SubjectAltName.Uri(name.value());
-        };
+                policy.backends().stream().map(BackendTranslation::backend).toList());
     }
 
     static Map<String, QueueSettings> queues(PolicySnapshot policy) {

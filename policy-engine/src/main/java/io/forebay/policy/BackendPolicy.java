@@ -2,10 +2,17 @@ package io.forebay.policy;
 
 import java.util.List;
 
-/// One Backend: where it listens, how much of it may be used at a time, and how it is spoken to.
+/// One Backend: where it listens, how much of it may be used at a time, how its endpoints are chosen and watched, and
+/// how they are spoken to.
 ///
 /// @param id namespace/name
-public record BackendPolicy(String id, List<Endpoint> endpoints, Limits limits, TransportPolicy transport) {
+public record BackendPolicy(
+        String id,
+        List<Endpoint> endpoints,
+        Limits limits,
+        BackendBalancing balancing,
+        BackendHealthCheck health,
+        TransportPolicy transport) {
 
     public BackendPolicy {
         endpoints = List.copyOf(endpoints);

@@ -7,12 +7,14 @@ import io.forebay.admin.call.Answer;
 import io.forebay.admin.call.Operation;
 import io.forebay.admin.call.Parameters;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
 /// `GET /api/v1/status`: what runs, where it listens, whether it is ready, and whether the policy on disk is live.
 final class StatusResource {
     private static final int FAULTS_SHOWN_MAX = 100;
+    private static final int BACKENDS_SHOWN_MAX = 100;
 
     private final GatewayView gateway;
     private final PolicyView policies;
@@ -37,6 +39,7 @@ final class StatusResource {
             boolean ready,
             List<PartDocument> parts,
             List<ListenerDocument> listeners,
+            List<BackendDocument> unwellBackends,
             PublicationDocument policy) {}
 
     /// One part of readiness, as operators see it.
@@ -44,6 +47,12 @@ final class StatusResource {
 
     /// One open port.
     record ListenerDocument(String name, String protocol, String address, int port) {}
+
+    /// One backend of which some endpoint is not healthy.
+    record BackendDocument(String name, boolean panic, List<EndpointDocument> endpoints) {}
+
+    /// One place where a backend listens: `healthy`, `ejected` for the way it answered, or `unhealthy` by probes.
+    record EndpointDocument(String address, String state) {}
 
     /// How the policy on disk became the policy that is live.
     record PublicationDocument(long generation, Instant liveSince, int faultCount, List<String> faults) {}
@@ -62,11 +71,25 @@ final class StatusResource {
                         .map(part -> new PartDocument(part.name(), part.isReady(), part.detail()))
                         .toList(),
                 status.listeners().stream().map(StatusResource::document).toList(),
+                status.unwell().stream()
+                        .sorted(Comparator.comparing(GatewayView.Backend::name))
+                        .limit(BACKENDS_SHOWN_MAX)
+                        .map(StatusResource::document)
+                        .toList(),
                 document(live)));
     }
 
     private static ListenerDocument document(GatewayView.Listener listener) {
         return new ListenerDocument(listener.name(), listener.protocol(), listener.address(), listener.port());
+    }
+
+    private static BackendDocument document(GatewayView.Backend backend) {
+        return new BackendDocument(
+                backend.name(),
+                backend.isPanic(),
+                backend.endpoints().stream()
+                        .map(endpoint -> new EndpointDocument(endpoint.address(), endpoint.state()))
+                        .toList());
     }
 
     private static PublicationDocument document(PolicyView.Publication live) {

@@ -112,6 +112,9 @@ class AdminServerComponentTest {
                         + "{\"name\":\"store\",\"ready\":true,\"detail\":\"\"}],"
                         + "\"listeners\":[{\"name\":\"https\",\"protocol\":\"HTTPS\",\"address\":\"0.0.0.0\","
                         + "\"port\":8443}],"
+                        + "\"unwellBackends\":[{\"name\":\"shop/cart\",\"panic\":false,\"endpoints\":[]},"
+                        + "{\"name\":\"shop/menu\",\"panic\":true,"
+                        + "\"endpoints\":[{\"address\":\"10.0.0.1:80\",\"state\":\"unhealthy\"}]}],"
                         + "\"policy\":{\"generation\":7,\"liveSince\":\"2026-11-23T12:00:00Z\",\"faultCount\":1,"
                         + "\"faults\":[\"policy/shop.yaml:3:5: unknown key\"]}}");
     }

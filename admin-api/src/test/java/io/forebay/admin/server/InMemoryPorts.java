@@ -53,8 +53,15 @@ final class InMemoryPorts {
                 waiting.incrementAndGet();
                 awaitQuietly(held);
             }
-            return Reply.done(
-                    new Status("0.1.0", "io_uring", 7, NOW, List.of(new Listener("https", "HTTPS", "0.0.0.0", 8443))));
+            return Reply.done(new Status(
+                    "0.1.0",
+                    "io_uring",
+                    7,
+                    NOW,
+                    List.of(new Listener("https", "HTTPS", "0.0.0.0", 8443)),
+                    List.of(
+                            new Backend("shop/menu", true, List.of(new Endpoint("10.0.0.1:80", "unhealthy"))),
+                            new Backend("shop/cart", false, List.of()))));
         }
 
         private static void awaitQuietly(CountDownLatch hold) {

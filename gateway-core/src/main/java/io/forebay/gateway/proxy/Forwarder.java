@@ -35,7 +35,9 @@ public final class Forwarder implements CallListener {
         }
     }
 
-    /// Chooses a backend by weight, or the caller's where the rule keeps callers on one side, and calls it.
+    /// Chooses a backend by weight, or the caller's where the rule keeps callers on one side, or a fallback where
+    /// nothing
+    /// else is ready, and calls it.
     public void forward(Exchange exchange) {
         forward(exchange, this);
     }
@@ -43,7 +45,8 @@ public final class Forwarder implements CallListener {
     /// The same, with somebody else to hear of a call that failed.
     public void forward(Exchange exchange, CallListener whoAnswers) {
         RouteRule rule = exchange.rule();
-        BackendSplit.Share share = share(exchange, rule);
+        LoopUpstreams upstreams = upstreamsOfLoop[exchange.loop().index()];
+        BackendSplit.Share share = share(exchange, rule, upstreams.readiness());
         String backend = share.backend();
         if (backend == null) {
             String fault = share.fault() == null ? "no backend" : share.fault();
@@ -52,14 +55,13 @@ public final class Forwarder implements CallListener {
             return;
         }
         HeaderEdits edits = edits(rule, share, exchange.principal());
-        int loop = exchange.loop().index();
         if (!rule.mirrors().isEmpty()) {
-            mirrorsOfLoop[loop].copy(exchange, rule);
+            mirrorsOfLoop[exchange.loop().index()].copy(exchange, rule);
         }
         if (!share.responseHeaders().isEmpty()) {
             exchange.answerEdits(exchange.answerEdits().then(share.responseHeaders()));
         }
-        upstreamsOfLoop[loop].call(
+        upstreams.call(
                 exchange,
                 backend,
                 edits,
@@ -85,17 +87,19 @@ public final class Forwarder implements CallListener {
         return one == 0 || other == 0 ? Math.max(one, other) : Math.min(one, other);
     }
 
-    private static BackendSplit.Share share(Exchange exchange, RouteRule rule) {
+    private static BackendSplit.Share share(Exchange exchange, RouteRule rule, BackendSplit.Readiness readiness) {
         long random = exchange.loop().nextRandom();
         SplitKey split = rule.split();
         return split == null
-                ? rule.backends().pick(random)
+                ? rule.backends().pick(random, readiness)
                 : rule.backends()
-                        .pickFor(split.point(
-                                exchange.head(),
-                                exchange.principal(),
-                                exchange.connection().peer(),
-                                random));
+                        .pickFor(
+                                split.point(
+                                        exchange.head(),
+                                        exchange.principal(),
+                                        exchange.connection().peer(),
+                                        random),
+                                readiness);
     }
 
     private static HeaderEdits edits(RouteRule rule, BackendSplit.Share share, Principal principal) {

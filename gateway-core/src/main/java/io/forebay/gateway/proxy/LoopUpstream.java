@@ -1,5 +1,6 @@
 package io.forebay.gateway.proxy;
 
+import io.forebay.gateway.http.Exchange;
 import io.forebay.mesh.BackendId;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.balance.LoopBackend;
@@ -15,10 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class LoopUpstream {
     private final LoopBackend backend;
     private final List<EndpointPool> pools;
+    private final @Nullable RequestHash hash;
 
     private LoopUpstream(LoopBackend backend, List<EndpointPool> pools) {
         this.backend = backend;
         this.pools = pools;
+        this.hash = RequestHash.by(backend.backend().loadBalancer().hashKey());
     }
 
     static LoopUpstream of(BackendGuard guard, @Nullable LoopUpstream earlier, UpstreamConnector connector) {
@@ -66,9 +69,11 @@ final class LoopUpstream {
         return backend.guard().limit();
     }
 
+    /// The endpoint for a try; see [LoopBackend#pick].
     @Nullable
-    LoopEndpoint pick(long nowNs, long random, long triedBits) {
-        return backend.pick(nowNs, random, triedBits);
+    LoopEndpoint pick(long nowNs, Exchange exchange, long triedBits) {
+        long number = hash == null ? exchange.loop().nextRandom() : hash.of(exchange);
+        return backend.pick(nowNs, number, triedBits);
     }
 
     EndpointPool pool(LoopEndpoint endpoint) {

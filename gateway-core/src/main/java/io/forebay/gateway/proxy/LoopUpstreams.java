@@ -8,6 +8,7 @@ import io.forebay.mesh.UpstreamFailure;
 import io.forebay.mesh.resilience.BackendGuard;
 import io.forebay.policy.ForwardedHeader;
 import io.forebay.policy.HeaderName;
+import io.forebay.policy.route.BackendSplit;
 import io.forebay.policy.route.HeaderEdits;
 import io.netty.bootstrap.Bootstrap;
 import java.util.ArrayDeque;
@@ -50,7 +51,7 @@ public final class LoopUpstreams {
         follow();
         LoopUpstream upstream = byId.get(backend);
         if (upstream == null) {
-            listener.onFailure(exchange, new UpstreamFailure.NoReadyEndpoint(idOf(backend)));
+            listener.onFailure(exchange, new UpstreamFailure.NoReadyEndpoint(BackendId.of(backend)));
             return;
         }
         UpstreamCall call = calls.pollFirst();
@@ -64,11 +65,6 @@ public final class LoopUpstreams {
     public static HeaderEdits join(
             HeaderEdits rule, Collection<HeaderName> claimHeaders, List<ForwardedHeader> claims) {
         return RequestHeadWriter.join(rule, claimHeaders, claims);
-    }
-
-    private static BackendId idOf(String id) {
-        int slash = id.indexOf('/');
-        return new BackendId(id.substring(0, slash), id.substring(slash + 1));
     }
 
     @SuppressWarnings("ReferenceEquality") // the very generation
@@ -88,6 +84,11 @@ public final class LoopUpstreams {
         }
         byId.forEach((id, earlier) -> earlier.retireAllBut(next.get(id)));
         byId = next;
+    }
+
+    /// Which backends are ready; any thread.
+    public BackendSplit.Readiness readiness() {
+        return directory;
     }
 
     TeeBudget teeBudget() {

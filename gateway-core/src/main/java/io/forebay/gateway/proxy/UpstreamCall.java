@@ -159,11 +159,11 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         tryStartedNs = System.nanoTime();
         lastByteNs = tryStartedNs;
         LoopUpstream backend = requireNonNull(upstream);
-        LoopEndpoint chosen = backend.pick(tryStartedNs, exchange().loop().nextRandom(), triedBits);
+        LoopEndpoint chosen = backend.pick(tryStartedNs, exchange(), triedBits);
         if (chosen == null && retries.isRetry() && triedBits != 0) {
             // All were tried: any may be well again.
             triedBits = 0;
-            chosen = backend.pick(tryStartedNs, exchange().loop().nextRandom(), 0);
+            chosen = backend.pick(tryStartedNs, exchange(), 0);
         }
         if (chosen == null) {
             UpstreamFailure untrusted = tlsFailure;
@@ -308,6 +308,9 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
             return;
         }
         status = head.status();
+        if (isRequestSent && status < 500) {
+            requireNonNull(endpoint).answered(lastByteNs - sentNs, lastByteNs);
+        }
         if (retries.retries(status) && triesAgain(UpstreamFailure.Repeat.MAYBE_PROCESSED, false, retryAfterNs(head))) {
             return;
         }
@@ -617,7 +620,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         if (isFailure || status >= 500) {
             tried.failed(permit, System.nanoTime(), exchange().loop().nextRandom());
         } else if (status > 0) {
-            tried.succeeded(permit);
+            tried.succeeded(permit, lastByteNs);
         } else {
             tried.abandoned(permit, System.nanoTime());
         }

@@ -3,10 +3,13 @@ package io.forebay.gateway.proxy;
 import io.forebay.gateway.tls.TlsSettingsException;
 import io.forebay.gateway.tls.UpstreamTls;
 import io.forebay.mesh.Backend;
+import io.forebay.mesh.BackendId;
 import io.forebay.mesh.BackendSnapshot;
 import io.forebay.mesh.BackendTransport;
+import io.forebay.mesh.resilience.BackendGuard;
 import io.forebay.mesh.resilience.BreakerSettings;
 import io.forebay.mesh.resilience.GuardTable;
+import io.forebay.policy.route.BackendSplit;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
@@ -15,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The backends of the current policy with their limits, breakers and TLS: written by whoever publishes a policy, read
 /// by each loop at its next call.
-public final class UpstreamDirectory {
+public final class UpstreamDirectory implements BackendSplit.Readiness {
     private static final Logger LOG = System.getLogger(UpstreamDirectory.class.getName());
 
     private final BreakerSettings breakers;
@@ -57,6 +60,14 @@ public final class UpstreamDirectory {
 
     Generation current() {
         return current;
+    }
+
+    /// Whether some endpoint of the backend is healthy. A panic, in which all are used, does not make it so: what
+    /// stands by for such a backend comes first. Any thread.
+    @Override
+    public boolean isReady(String backend) {
+        BackendGuard guard = guards().guard(BackendId.of(backend));
+        return guard != null && guard.hasHealthy(System.nanoTime());
     }
 
     /// The current guards.

@@ -1,8 +1,6 @@
 package io.forebay.gateway.telemetry;
 
-import io.forebay.mesh.BackendResource;
 import io.forebay.mesh.resilience.BackendGuard;
-import io.forebay.mesh.resilience.CircuitBreaker;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -26,8 +24,7 @@ import java.util.function.ToLongFunction;
 /// | `forebay.request.duration.seconds` | quantile | time from the complete head to the end |
 /// | `forebay.connections.open`, `forebay.connections.refused` | | connections of clients |
 /// | `forebay.access.dropped` | | access records that found the ring full |
-/// | `forebay.backend.requests.active` | backend | requests that hold a connection |
-/// | `forebay.backend.breakers.open` | backend | endpoints whose breaker is not closed |
+/// | `forebay.backend.*` | backend | see [BackendMeters] |
 /// | `forebay.mirrors` | outcome (`sent`, `failed`, `busy`, `too-large`, `cut-off`) | copies of requests, and those
 /// left out |
 /// | `forebay.transport` | transport | 1 for the one in use |
@@ -39,13 +36,13 @@ public final class GatewayMeters {
 
     private final MeterRegistry registry;
     private final Telemetry telemetry;
-    private final Supplier<Collection<BackendGuard>> backends;
+    private final BackendMeters backends;
     private final Set<String> bound = new HashSet<>();
 
     public GatewayMeters(MeterRegistry registry, Telemetry telemetry, Supplier<Collection<BackendGuard>> backends) {
         this.registry = registry;
         this.telemetry = telemetry;
-        this.backends = backends;
+        this.backends = new BackendMeters(registry, backends);
         bindFixed();
     }
 
@@ -71,7 +68,7 @@ public final class GatewayMeters {
                     .keySet()
                     .forEach(reason -> bindReason("forebay.shadow.refusals", reason, LoopMeters::shadowReasons));
         }
-        backends.get().forEach(guard -> bindBackend(guard.backend().id().toString()));
+        backends.refresh();
     }
 
     private void bindRoute(String route) {
@@ -93,33 +90,6 @@ public final class GatewayMeters {
                 return count == null ? 0 : count.get();
             });
         }
-    }
-
-    private void bindBackend(String backend) {
-        if (bound.add("backend " + backend)) {
-            backendGauge(
-                    "forebay.backend.requests.active",
-                    backend,
-                    guard -> guard.limit().inUse(BackendResource.REQUESTS));
-            backendGauge(
-                    "forebay.backend.breakers.open",
-                    backend,
-                    guard -> guard.breakers().stream()
-                            .filter(breaker -> breaker.phase() != CircuitBreaker.Phase.CLOSED)
-                            .count());
-        }
-    }
-
-    private void backendGauge(String name, String backend, ToLongFunction<BackendGuard> value) {
-        Gauge.builder(
-                        name,
-                        backends,
-                        current -> current.get().stream()
-                                .filter(guard -> guard.backend().id().toString().equals(backend))
-                                .mapToLong(value)
-                                .sum())
-                .tag("backend", backend)
-                .register(registry);
     }
 
     private void counter(String name, Tags tags, ToLongFunction<LoopMeters> value) {

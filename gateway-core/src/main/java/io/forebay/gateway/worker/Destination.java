@@ -17,11 +17,12 @@ record Destination(RouteRule rule, String backend, HeaderEdits requestHeaders) {
     /// Null while the rule is gone or invalid, or has no backend to call.
     ///
     /// @param random any `long`, uniform
-    static @Nullable Destination of(PolicySnapshot policy, RouteIdentity route, long random) {
+    static @Nullable Destination of(
+            PolicySnapshot policy, RouteIdentity route, long random, BackendSplit.Readiness readiness) {
         RouteRule rule = rule(policy, route);
         BackendSplit.Share share = rule == null || rule.fault() != null
                 ? BackendSplit.NO_BACKEND
-                : rule.backends().pick(random);
+                : rule.backends().pick(random, readiness);
         return rule == null || share.backend() == null
                 ? null
                 : new Destination(rule, share.backend(), rule.requestHeaders().then(share.requestHeaders()));

@@ -229,7 +229,8 @@ public final class Dispatcher implements RunningAttempts, AutoCloseable {
             begun(lease, attempt, () -> attempt.start(current));
             return;
         }
-        Destination destination = Destination.of(current, lease.job().route(), random.nextLong());
+        Destination destination = Destination.of(
+                current, lease.job().route(), random.nextLong(), upstreamsOfLoop[loop.index()].readiness());
         BackendLine.Call call = destination == null ? null : work.begin(destination.backend(), System.nanoTime());
         JobAttempt attempt = attempt(lease, loop, work.policy(), ended(lease, () -> work, call));
         begun(lease, attempt, () -> {

@@ -15,31 +15,30 @@ final class LeastRequest {
         return isBusier(first, second) ? second : first;
     }
 
-    /// One endpoint, each as likely as its share of the weight.
+    /// One endpoint, each as likely as its share.
     ///
-    /// @param random32 scaled to the sum of the weights by multiplication, which at 32 bits is fair to one in 1,000
-    private static LoopEndpoint draw(LoopEndpoint[] endpoints, long ready, long random32) {
-        long point = (random32 * weightOf(endpoints, ready)) >>> 32;
+    /// @param random32 scaled to the sum of the shares by multiplication, which at 32 bits is fair to one in 1,000
+    static LoopEndpoint draw(LoopEndpoint[] endpoints, long ready, long random32) {
+        long point = (random32 * shareOf(endpoints, ready)) >>> 32;
         long rest = ready;
         LoopEndpoint candidate = endpoints[Long.numberOfTrailingZeros(rest)];
-        while (point >= candidate.endpoint().weight()) {
-            point -= candidate.endpoint().weight();
+        while (point >= candidate.share) {
+            point -= candidate.share;
             rest &= rest - 1;
             candidate = endpoints[Long.numberOfTrailingZeros(rest)];
         }
         return candidate;
     }
 
-    private static long weightOf(LoopEndpoint[] endpoints, long ready) {
+    private static long shareOf(LoopEndpoint[] endpoints, long ready) {
         long sum = 0;
         for (long rest = ready; rest != 0; rest &= rest - 1) {
-            sum += endpoints[Long.numberOfTrailingZeros(rest)].endpoint().weight();
+            sum += endpoints[Long.numberOfTrailingZeros(rest)].share;
         }
         return sum;
     }
 
     private static boolean isBusier(LoopEndpoint one, LoopEndpoint other) {
-        return one.inFlight.count * (long) other.endpoint().weight()
-                > other.inFlight.count * (long) one.endpoint().weight();
+        return one.inFlight.count * other.share > other.inFlight.count * one.share;
     }
 }

@@ -3,8 +3,9 @@ package io.forebay.mesh.balance;
 import io.forebay.mesh.Backend;
 import io.forebay.mesh.Balance;
 import io.forebay.mesh.Endpoint;
+import io.forebay.mesh.HealthCheck;
+import io.forebay.mesh.MaglevTable;
 import io.forebay.mesh.resilience.BackendGuard;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One backend as one event loop uses it: picks the endpoint of the next call. Owned by that loop, which makes the next
@@ -12,37 +13,54 @@ import org.jspecify.annotations.Nullable;
 public final class LoopBackend {
     private final BackendGuard guard;
     private final LoopEndpoint[] endpoints;
-    private final boolean isRoundRobin;
+    private final Balance balance;
+    private final long slowStartNs;
+    private final HealthCheck health;
+    /// The endpoints that are not left out by weight 0.
+    private final long eligible;
 
     private LoopBackend(BackendGuard guard, @Nullable LoopBackend earlier) {
         this.guard = guard;
-        this.isRoundRobin = guard.backend().balance() == Balance.ROUND_ROBIN;
-        List<Endpoint> configured = guard.backend().endpoints();
-        this.endpoints = new LoopEndpoint[configured.size()];
+        Backend backend = guard.backend();
+        this.balance = backend.loadBalancer().balance();
+        this.slowStartNs = backend.loadBalancer().slowStartNs();
+        this.health = backend.health();
+        this.endpoints = new LoopEndpoint[backend.endpoints().size()];
+        long weighted = 0;
         for (int i = 0; i < endpoints.length; i++) {
-            Endpoint endpoint = configured.get(i);
-            endpoints[i] = new LoopEndpoint(i, endpoint, guard.breakers().get(i), inFlight(earlier, endpoint));
+            LoopEndpoint known =
+                    earlier == null ? null : earlier.at(backend.endpoints().get(i));
+            endpoints[i] =
+                    new LoopEndpoint(i, guard, known == null ? new InFlight() : known.inFlight, answerTime(known));
+            weighted |= endpoints[i].endpoint().weight() > 0 ? endpoints[i].bit() : 0;
         }
+        this.eligible = weighted;
     }
 
     public static LoopBackend of(BackendGuard guard) {
         return new LoopBackend(guard, null);
     }
 
-    /// The same backend in a later generation: calls in flight at addresses that stay are still counted.
+    /// The same backend in a later generation: calls in flight at addresses that stay are still counted, and their
+    /// answer times known.
     public LoopBackend next(BackendGuard later) {
         return new LoopBackend(later, this);
     }
 
-    private static InFlight inFlight(@Nullable LoopBackend earlier, Endpoint endpoint) {
-        if (earlier != null) {
-            for (LoopEndpoint known : earlier.endpoints) {
-                if (known.endpoint().hasAddressOf(endpoint)) {
-                    return known.inFlight;
-                }
+    private @Nullable LoopEndpoint at(Endpoint address) {
+        for (LoopEndpoint known : endpoints) {
+            if (known.endpoint().hasAddressOf(address)) {
+                return known;
             }
         }
-        return new InFlight();
+        return null;
+    }
+
+    private @Nullable AnswerTime answerTime(@Nullable LoopEndpoint known) {
+        if (balance != Balance.PEAK_EWMA) {
+            return null;
+        }
+        return known == null || known.answerTime == null ? new AnswerTime() : known.answerTime;
     }
 
     public BackendGuard guard() {
@@ -54,16 +72,18 @@ public final class LoopBackend {
     }
 
     /// The endpoint for the next call, its call already counted and its breaker's permit taken; or null: every endpoint
-    /// is among those tried, has its breaker open, or has weight 0, which is
+    /// is among those tried, is down, has its breaker open, or has weight 0, which is
     /// [io.forebay.mesh.UpstreamFailure.NoReadyEndpoint].
     ///
-    /// @param random uniformly distributed
+    /// @param number uniformly distributed: random, or with [Balance#CONSISTENT_HASH] what the request is hashed to
     /// @param triedBits the bits of the endpoints this call must not take again
-    public @Nullable LoopEndpoint pick(long nowNs, long random, long triedBits) {
-        long ready = readyBits(nowNs, triedBits);
+    public @Nullable LoopEndpoint pick(long nowNs, long number, long triedBits) {
+        long healthy = healthyBits(nowNs);
+        boolean isPanic = isPanic(healthy);
+        long ready = (isPanic ? eligible : healthy) & ~triedBits;
         while (ready != 0) {
-            LoopEndpoint chosen = choose(ready, random);
-            if (chosen.begin(nowNs)) {
+            LoopEndpoint chosen = choose(ready, number, nowNs);
+            if (chosen.begin(nowNs, isPanic)) {
                 return chosen;
             }
             ready &= ~chosen.bit();
@@ -71,22 +91,43 @@ public final class LoopBackend {
         return null;
     }
 
-    private long readyBits(long nowNs, long triedBits) {
-        long ready = 0;
+    private long healthyBits(long nowNs) {
+        long healthy = 0;
         for (LoopEndpoint candidate : endpoints) {
-            boolean isCandidate =
-                    (triedBits & candidate.bit()) == 0 && candidate.endpoint().weight() > 0;
-            if (isCandidate && candidate.breaker().isReady(nowNs)) {
-                ready |= candidate.bit();
+            if (candidate.endpoint().weight() > 0 && candidate.isReady(nowNs)) {
+                healthy |= candidate.bit();
             }
         }
-        return ready;
+        return healthy;
     }
 
-    private LoopEndpoint choose(long ready, long random) {
+    private boolean isPanic(long healthy) {
+        return health.isPanic(Long.bitCount(healthy), Long.bitCount(eligible));
+    }
+
+    private LoopEndpoint choose(long ready, long number, long nowNs) {
         if ((ready & (ready - 1)) == 0) {
             return endpoints[Long.numberOfTrailingZeros(ready)];
         }
-        return isRoundRobin ? RoundRobin.choose(endpoints, ready) : LeastRequest.choose(endpoints, ready, random);
+        if (slowStartNs > 0) {
+            warm(ready, nowNs);
+        }
+        return switch (balance) {
+            case ROUND_ROBIN -> RoundRobin.choose(endpoints, ready);
+            case LEAST_REQUEST -> LeastRequest.choose(endpoints, ready, number);
+            case PEAK_EWMA -> PeakEwma.choose(endpoints, ready, number, nowNs);
+            case CONSISTENT_HASH -> hashed(ready, number);
+        };
+    }
+
+    private void warm(long ready, long nowNs) {
+        for (long rest = ready; rest != 0; rest &= rest - 1) {
+            endpoints[Long.numberOfTrailingZeros(rest)].warm(nowNs, slowStartNs);
+        }
+    }
+
+    private LoopEndpoint hashed(long ready, long hash) {
+        MaglevTable table = guard.table();
+        return endpoints[table == null ? Long.numberOfTrailingZeros(ready) : table.find(hash, ready)];
     }
 }

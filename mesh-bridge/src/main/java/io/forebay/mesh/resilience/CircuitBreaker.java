@@ -4,14 +4,17 @@ import static java.util.Objects.requireNonNull;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /// Decides whether one endpoint may be called, from how its last calls went.
 ///
-/// Closed, it counts consecutive failures; at `failuresToOpen` it opens and refuses. After `openNs` plus jitter it
-/// admits
-/// one call as a probe: success closes it, failure opens it anew. Each opening begins a new *era*, and a permit bears
-/// the
-/// era it was given in, so an outcome that arrives after the state moved on changes nothing.
+/// Closed, it counts consecutive failures; at `failuresToOpen` it opens and refuses. After `openNs`, longer if it
+/// has opened lately, it admits one call as a probe: success closes it, failure opens it anew. Each opening begins
+/// a new *era*, and a permit bears the era it was given in, so an outcome that arrives after the state moved on
+/// changes nothing.
+///
+/// This is also the ejection of an endpoint: where a policy asks for it, an [EjectionLimit] keeps too many breakers
+/// of one backend from being open at a time (decision 0020).
 ///
 /// Shared by all loops. The whole state is one word changed by compare-and-set: two bits of phase, ten of era, 52 of
 /// count (closed) or deadline (open, half-open). Nothing allocates or blocks; a healthy endpoint's calls only read it.
@@ -19,6 +22,10 @@ import java.lang.invoke.VarHandle;
 public final class CircuitBreaker {
     /// The answer of [#tryAcquire] when the endpoint must not be called.
     public static final long REFUSED = -1;
+
+    /// A permit that no outcome is counted for: of a call that is made although the breaker is open, since too few
+    /// endpoints are well. Its phase bits are nobody's.
+    public static final long UNCOUNTED = 3L << 62;
 
     /// What the breaker does with the next call.
     public enum Phase {
@@ -38,10 +45,17 @@ public final class CircuitBreaker {
     /// Deadlines are kept in units of 1,024 ns, so that 52 bits last 146 years.
     private static final int TICK_SHIFT = 10;
 
+    /// Beyond this the time it stays open grows no more, whatever the settings.
+    private static final int OPENINGS_MAX = 1_000;
+
     private static final VarHandle WORD = wordHandle();
 
-    private final BreakerSettings settings;
     private final long originNs;
+    private volatile BreakerSettings settings;
+    /// Written by whoever has just opened or closed it, which nobody else can until much later.
+    private volatile int openings;
+
+    private volatile long closedSinceNs;
 
     @SuppressWarnings("FieldMayBeFinal") // written through WORD
     private volatile long word;
@@ -52,6 +66,7 @@ public final class CircuitBreaker {
     public CircuitBreaker(BreakerSettings settings, long nowNs) {
         this.settings = requireNonNull(settings, "settings");
         this.originNs = nowNs;
+        this.closedSinceNs = nowNs;
     }
 
     private static VarHandle wordHandle() {
@@ -87,10 +102,13 @@ public final class CircuitBreaker {
     }
 
     /// The call reached the endpoint and was answered with a status below 500.
-    public void onSuccess(long permit) {
+    public void onSuccess(long permit, long nowNs) {
         long seen = word;
         while (permitOf(seen) == permit && seen != word(CLOSED, eraOf(seen), 0)) {
             if (WORD.compareAndSet(this, seen, word(CLOSED, eraOf(seen), 0))) {
+                if (phaseOf(seen) != CLOSED) {
+                    closedSinceNs = nowNs;
+                }
                 return;
             }
             seen = word;
@@ -100,18 +118,44 @@ public final class CircuitBreaker {
     /// The call failed by the endpoint's fault or was answered with a status of 500 and above.
     ///
     /// @param random any number; decides the jitter of the time until the next probe
+    /// @param ejections what keeps it closed while too many others are open; null for nothing
     /// @return whether this report opened the breaker
-    public boolean onFailure(long permit, long nowNs, long random) {
+    public boolean onFailure(long permit, long nowNs, long random, @Nullable EjectionLimit ejections) {
         long seen = word;
         while (permitOf(seen) == permit) {
-            boolean opens = phaseOf(seen) == HALF_OPEN || low(seen) + 1 >= settings.failuresToOpen();
-            long next = opens ? opened(seen, nowNs, random) : seen + 1;
+            boolean isProbe = phaseOf(seen) == HALF_OPEN;
+            boolean isDue = isProbe || low(seen) + 1 >= settings.failuresToOpen();
+            boolean opens = isDue && (isProbe || ejections == null || ejections.hasRoom());
+            int opened = opens ? openings(seen, nowNs) + 1 : 0;
+            long next = opens ? opened(seen, nowNs, random, opened) : failed(seen);
             if (WORD.compareAndSet(this, seen, next)) {
+                if (opens && !isProbe && ejections != null && ejections.isExceeded()) {
+                    // Another endpoint was ejected at the same moment: this one tries again at its next failure.
+                    WORD.compareAndSet(this, next, word(CLOSED, eraOf(next), settings.failuresToOpen() - 1));
+                    return false;
+                }
+                if (opens) {
+                    openings = Math.min(opened, OPENINGS_MAX);
+                }
                 return opens;
             }
             seen = word;
         }
         return false;
+    }
+
+    /// One failure more, kept just below the threshold while it may not open.
+    private long failed(long seen) {
+        return word(CLOSED, eraOf(seen), Math.min(low(seen) + 1, settings.failuresToOpen() - 1));
+    }
+
+    /// How often it has opened lately.
+    private int openings(long seen, long nowNs) {
+        if (phaseOf(seen) == HALF_OPEN) {
+            return openings;
+        }
+        long forgotten = Math.max(0, nowNs - closedSinceNs) / settings.forgetNs();
+        return (int) Math.max(0, openings - forgotten);
     }
 
     /// The call ended without saying anything about the endpoint: the client left, or the request was never sent.
@@ -139,13 +183,25 @@ public final class CircuitBreaker {
         return phaseOf(seen) == CLOSED ? 0 : Math.max(0, (low(seen) - ticks(nowNs)) << TICK_SHIFT);
     }
 
+    /// Since when it has been closed; while it is not, since when it was before.
+    public long closedSinceNs() {
+        return closedSinceNs;
+    }
+
     public BreakerSettings settings() {
         return settings;
     }
 
-    private long opened(long seen, long nowNs, long random) {
-        long jitterNs = settings.openJitterNs() == 0 ? 0 : Long.remainderUnsigned(random, settings.openJitterNs() + 1);
-        return word(OPEN, eraOf(seen) + 1, ticks(nowNs + settings.openNs() + jitterNs) + 1);
+    /// Called by whoever publishes a policy; an opening that has begun keeps its time.
+    public void adjust(BreakerSettings changed) {
+        settings = changed;
+    }
+
+    private long opened(long seen, long nowNs, long random, int times) {
+        BreakerSettings now = settings;
+        long jitterNs = now.openJitterNs() == 0 ? 0 : Long.remainderUnsigned(random, now.openJitterNs() + 1);
+        long openNs = Math.min(now.openMaxNs(), now.openNs() * Math.min(times, OPENINGS_MAX));
+        return word(OPEN, eraOf(seen) + 1, ticks(nowNs + openNs + jitterNs) + 1);
     }
 
     private long ticks(long nowNs) {

@@ -22,7 +22,8 @@ public final class GuardTable {
     }
 
     /// The table of the next generation: counts and breakers of what stays are kept, those of what left are dropped.
-    /// Kept breakers keep the settings they were made with.
+    ///
+    /// @param settings of the breakers of backends whose policy says nothing of ejection
     public GuardTable next(BackendSnapshot snapshot, BreakerSettings settings, long nowNs) {
         Map<BackendId, BackendGuard> following =
                 HashMap.newHashMap(snapshot.backends().size());

@@ -66,7 +66,7 @@ class BalancePropertyTest {
         for (int i = 0; i < picks; i++) {
             LoopEndpoint chosen = requireNonNull(loop.pick(0, random.nextLong(), 0));
             counts[indexOf(chosen)]++;
-            chosen.succeeded(chosen.permit());
+            chosen.succeeded(chosen.permit(), 0);
         }
         double sum = endpoints.stream().mapToInt(Endpoint::weight).sum();
         for (int i = 0; i < counts.length; i++) {
@@ -93,7 +93,7 @@ class BalancePropertyTest {
             running.add(chosen);
             if (running.size() > inFlight) {
                 LoopEndpoint done = running.remove();
-                done.succeeded(done.permit());
+                done.succeeded(done.permit(), 0);
             }
             highest = Math.max(highest, chosen.callsInFlight());
         }

@@ -29,6 +29,8 @@ class LoopBackendTest {
     /// Draws the first ready endpoint, then the first of the others.
     private static final long DRAW_FIRST = 0;
 
+    private static final long ANYTHING = 0x9e3779b97f4a7c15L;
+
     private static BackendGuard guard(Balance balance, Endpoint... endpoints) {
         Backend backend = new Backend(MENU, List.of(endpoints), BackendLimits.DEFAULT, balance);
         return BackendGuard.fresh(backend, BreakerSettings.DEFAULT, NOW_NS);
@@ -45,16 +47,16 @@ class LoopBackendTest {
     private static String hosts(LoopBackend loop, int picks) {
         StringBuilder hosts = new StringBuilder();
         for (int i = 0; i < picks; i++) {
-            LoopEndpoint chosen = picked(loop, DRAW_FIRST);
+            LoopEndpoint chosen = picked(loop, i * ANYTHING);
             hosts.append(chosen.endpoint().host());
-            chosen.succeeded(chosen.permit());
+            chosen.succeeded(chosen.permit(), NOW_NS);
         }
         return hosts.toString();
     }
 
     private static void open(CircuitBreaker breaker) {
         for (int i = 0; i < 5; i++) {
-            breaker.onFailure(breaker.tryAcquire(NOW_NS), NOW_NS, 0);
+            breaker.onFailure(breaker.tryAcquire(NOW_NS), NOW_NS, 0, null);
         }
     }
 
@@ -149,7 +151,7 @@ class LoopBackendTest {
             assertThat(requireNonNull(loop.pick(DUE_NS, 0, 0)).endpoint().host())
                     .isEqualTo("b");
         }
-        probed.succeeded(probe);
+        probed.succeeded(probe, NOW_NS);
         assertThat(requireNonNull(loop.pick(DUE_NS, 0, 2)).endpoint().host()).isEqualTo("a");
     }
 
@@ -182,8 +184,8 @@ class LoopBackendTest {
         LoopBackend after = before.next(requireNonNull(second.guard(MENU)));
         LoopEndpoint b = picked(after, DRAW_FIRST);
         assertThat(b.endpoint().host()).isEqualTo("b");
-        b.succeeded(b.permit());
-        running.succeeded(running.permit());
+        b.succeeded(b.permit(), NOW_NS);
+        running.succeeded(running.permit(), NOW_NS);
         LoopEndpoint again = requireNonNull(after.pick(NOW_NS, 0, b.bit()));
         assertThat(again.endpoint().host()).isEqualTo("a");
         assertThat(again.callsInFlight()).isEqualTo(1);
@@ -193,9 +195,9 @@ class LoopBackendTest {
     void settlingACallTwiceIsAFault() {
         LoopEndpoint chosen = picked(loop(Balance.ROUND_ROBIN, new Endpoint("a", 80)), DRAW_FIRST);
         long permit = chosen.permit();
-        chosen.succeeded(permit);
+        chosen.succeeded(permit, NOW_NS);
         assertThatIllegalStateException()
-                .isThrownBy(() -> chosen.succeeded(permit))
+                .isThrownBy(() -> chosen.succeeded(permit, NOW_NS))
                 .withMessage("more calls to a:80 settled than were picked");
     }
 
@@ -222,11 +224,11 @@ class LoopBackendTest {
             if (i % 3 == 0) {
                 chosen.failed(chosen.permit(), NOW_NS, random);
             } else {
-                chosen.succeeded(chosen.permit());
+                chosen.succeeded(chosen.permit(), NOW_NS);
             }
             if (i % 3 == 0) {
                 LoopEndpoint healed = requireNonNull(loop.pick(NOW_NS, random, 0));
-                healed.succeeded(healed.permit());
+                healed.succeeded(healed.permit(), NOW_NS);
             }
         }
     }

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// The packed word against a model with plain fields, driven by the same random calls.
 class CircuitBreakerPropertyTest {
     private static final int STEPS = 20_000;
-    private static final BreakerSettings SETTINGS = new BreakerSettings(3, 1_024_000, 512_000, 2_048_000);
+    private static final BreakerSettings SETTINGS =
+            new BreakerSettings(3, 1_024_000, 3_072_000, 2_000_000, 512_000, 2_048_000);
 
     static long[] seeds() {
         long fresh = System.nanoTime();
@@ -26,6 +27,8 @@ class CircuitBreakerPropertyTest {
         Phase phase = Phase.CLOSED;
         long era;
         int failures;
+        long openings;
+        long closedSinceNs;
         long deadlineTicks;
 
         boolean isReady(long nowTicks) {
@@ -36,8 +39,9 @@ class CircuitBreakerPropertyTest {
             return call.era == era && (call.isProbe ? phase == Phase.HALF_OPEN : phase == Phase.CLOSED);
         }
 
-        void success(Call call) {
+        void success(Call call, long nowNs) {
             if (owns(call)) {
+                closedSinceNs = phase == Phase.CLOSED ? closedSinceNs : nowNs;
                 phase = Phase.CLOSED;
                 failures = 0;
             }
@@ -51,11 +55,16 @@ class CircuitBreakerPropertyTest {
             if (!call.isProbe && failures < SETTINGS.failuresToOpen()) {
                 return false;
             }
+            if (phase == Phase.CLOSED) {
+                openings = Math.max(0, openings - (nowNs - closedSinceNs) / SETTINGS.forgetNs());
+            }
+            openings++;
             phase = Phase.OPEN;
             era++;
             failures = 0;
             long jitter = Long.remainderUnsigned(random, SETTINGS.openJitterNs() + 1);
-            deadlineTicks = (nowNs + SETTINGS.openNs() + jitter) / 1_024 + 1;
+            long openNs = Math.min(SETTINGS.openNs() * openings, SETTINGS.openMaxNs());
+            deadlineTicks = (nowNs + openNs + jitter) / 1_024 + 1;
             return true;
         }
 
@@ -101,8 +110,8 @@ class CircuitBreakerPropertyTest {
     private static void settle(Call call, CircuitBreaker breaker, Model model, long nowNs, SplittableRandom random) {
         switch (random.nextInt(5)) {
             case 0 -> {
-                breaker.onSuccess(call.permit);
-                model.success(call);
+                breaker.onSuccess(call.permit, nowNs);
+                model.success(call, nowNs);
             }
             case 1 -> {
                 breaker.onAbandoned(call.permit, nowNs);
@@ -110,7 +119,8 @@ class CircuitBreakerPropertyTest {
             }
             default -> {
                 long jitter = random.nextLong();
-                assertThat(breaker.onFailure(call.permit, nowNs, jitter)).isEqualTo(model.failure(call, nowNs, jitter));
+                assertThat(breaker.onFailure(call.permit, nowNs, jitter, null))
+                        .isEqualTo(model.failure(call, nowNs, jitter));
             }
         }
     }

@@ -21,7 +21,7 @@ class CircuitBreakerTest {
 
     private void fail(int times, long nowNs) {
         for (int i = 0; i < times; i++) {
-            breaker.onFailure(breaker.tryAcquire(nowNs), nowNs, NO_JITTER);
+            breaker.onFailure(breaker.tryAcquire(nowNs), nowNs, NO_JITTER, null);
         }
     }
 
@@ -34,10 +34,10 @@ class CircuitBreakerTest {
     void theFifthFailureInARowOpensIt() {
         long permit = breaker.tryAcquire(START_NS);
         for (int i = 0; i < 4; i++) {
-            assertThat(breaker.onFailure(permit, START_NS, NO_JITTER)).isFalse();
+            assertThat(breaker.onFailure(permit, START_NS, NO_JITTER, null)).isFalse();
         }
         assertThat(breaker.phase()).isEqualTo(Phase.CLOSED);
-        assertThat(breaker.onFailure(permit, START_NS, NO_JITTER)).isTrue();
+        assertThat(breaker.onFailure(permit, START_NS, NO_JITTER, null)).isTrue();
         assertThat(breaker.phase()).isEqualTo(Phase.OPEN);
         assertThat(breaker.isReady(START_NS)).isFalse();
         assertThat(breaker.tryAcquire(START_NS)).isEqualTo(CircuitBreaker.REFUSED);
@@ -46,7 +46,7 @@ class CircuitBreakerTest {
     @Test
     void aSuccessBetweenFailuresStartsTheCountAgain() {
         fail(4, START_NS);
-        breaker.onSuccess(breaker.tryAcquire(START_NS));
+        breaker.onSuccess(breaker.tryAcquire(START_NS), START_NS);
         fail(4, START_NS);
         assertThat(breaker.phase()).isEqualTo(Phase.CLOSED);
         fail(1, START_NS);
@@ -70,7 +70,7 @@ class CircuitBreakerTest {
     void jitterAddsAtMostTwoSeconds(long random) {
         long permit = breaker.tryAcquire(START_NS);
         for (int i = 0; i < 5; i++) {
-            breaker.onFailure(permit, START_NS, random);
+            breaker.onFailure(permit, START_NS, random, null);
         }
         assertThat(breaker.untilReadyNs(START_NS)).isBetween(10 * SECOND_NS, 12 * SECOND_NS + 2_048);
     }
@@ -79,8 +79,8 @@ class CircuitBreakerTest {
     void differentRandomsProbeAtDifferentTimes() {
         CircuitBreaker other = new CircuitBreaker(BreakerSettings.DEFAULT, START_NS);
         for (int i = 0; i < 5; i++) {
-            breaker.onFailure(breaker.tryAcquire(START_NS), START_NS, 0);
-            other.onFailure(other.tryAcquire(START_NS), START_NS, SECOND_NS);
+            breaker.onFailure(breaker.tryAcquire(START_NS), START_NS, 0, null);
+            other.onFailure(other.tryAcquire(START_NS), START_NS, SECOND_NS, null);
         }
         assertThat(other.untilReadyNs(START_NS) - breaker.untilReadyNs(START_NS))
                 .isBetween(SECOND_NS - 2_048, SECOND_NS + 2_048);
@@ -89,7 +89,7 @@ class CircuitBreakerTest {
     @Test
     void aProbeThatSucceedsClosesIt() {
         long due = openedThenDue();
-        breaker.onSuccess(breaker.tryAcquire(due));
+        breaker.onSuccess(breaker.tryAcquire(due), START_NS);
         assertThat(breaker.phase()).isEqualTo(Phase.CLOSED);
         fail(4, due);
         assertThat(breaker.phase()).isEqualTo(Phase.CLOSED);
@@ -98,7 +98,8 @@ class CircuitBreakerTest {
     @Test
     void aProbeThatFailsOpensItAnewForTheFullTime() {
         long due = openedThenDue();
-        assertThat(breaker.onFailure(breaker.tryAcquire(due), due, NO_JITTER)).isTrue();
+        assertThat(breaker.onFailure(breaker.tryAcquire(due), due, NO_JITTER, null))
+                .isTrue();
         assertThat(breaker.phase()).isEqualTo(Phase.OPEN);
         assertThat(breaker.untilReadyNs(due)).isBetween(10 * SECOND_NS, 10 * SECOND_NS + 2_048);
     }
@@ -123,11 +124,11 @@ class CircuitBreakerTest {
     void callsFromBeforeTheOpeningDoNotSpeakForTheTimeAfter() {
         long before = breaker.tryAcquire(START_NS);
         long due = openedThenDue();
-        breaker.onSuccess(before);
+        breaker.onSuccess(before, START_NS);
         assertThat(breaker.phase()).isEqualTo(Phase.OPEN);
-        breaker.onSuccess(breaker.tryAcquire(due));
+        breaker.onSuccess(breaker.tryAcquire(due), START_NS);
         for (int i = 0; i < 5; i++) {
-            assertThat(breaker.onFailure(before, due, NO_JITTER)).isFalse();
+            assertThat(breaker.onFailure(before, due, NO_JITTER, null)).isFalse();
         }
         assertThat(breaker.phase()).isEqualTo(Phase.CLOSED);
     }
@@ -139,9 +140,9 @@ class CircuitBreakerTest {
         long later = due + 10 * SECOND_NS + 2_048;
         long second = breaker.tryAcquire(later);
         assertThat(CircuitBreaker.isProbe(second)).isTrue();
-        breaker.onSuccess(slow);
+        breaker.onSuccess(slow, START_NS);
         assertThat(breaker.phase()).isEqualTo(Phase.CLOSED);
-        assertThat(breaker.onFailure(second, later, NO_JITTER)).isFalse();
+        assertThat(breaker.onFailure(second, later, NO_JITTER, null)).isFalse();
         assertThat(breaker.phase()).isEqualTo(Phase.CLOSED);
     }
 
@@ -160,9 +161,9 @@ class CircuitBreakerTest {
             fail(5, nowNs);
             nowNs += 13 * SECOND_NS;
             long probe = breaker.tryAcquire(nowNs);
-            breaker.onSuccess(before);
+            breaker.onSuccess(before, START_NS);
             assertThat(breaker.phase()).isEqualTo(Phase.HALF_OPEN);
-            breaker.onSuccess(probe);
+            breaker.onSuccess(probe, START_NS);
             assertThat(breaker.phase()).isEqualTo(Phase.CLOSED);
         }
     }
@@ -186,13 +187,64 @@ class CircuitBreakerTest {
         AtomicInteger openings = new AtomicInteger();
         Together.run(8, () -> {
             for (int i = 0; i < 1_000; i++) {
-                if (shared.onFailure(permit, START_NS, NO_JITTER)) {
+                if (shared.onFailure(permit, START_NS, NO_JITTER, null)) {
                     openings.incrementAndGet();
                 }
             }
         });
         assertThat(openings).hasValue(1);
         assertThat(shared.phase()).isEqualTo(Phase.OPEN);
+    }
+
+    @Test
+    void eachOpeningLastsLongerAndATimeOfPeaceForgetsOne() {
+        CircuitBreaker ejecting = new CircuitBreaker(
+                new BreakerSettings(1, 30 * SECOND_NS, 100 * SECOND_NS, 10 * SECOND_NS, 0, SECOND_NS), START_NS);
+        long nowNs = START_NS;
+        for (long expectedSeconds : new long[] {30, 60, 90, 100, 100}) {
+            ejecting.onFailure(ejecting.tryAcquire(nowNs), nowNs, NO_JITTER, null);
+            assertThat(ejecting.untilReadyNs(nowNs))
+                    .isBetween(expectedSeconds * SECOND_NS, expectedSeconds * SECOND_NS + 2_048);
+            nowNs += expectedSeconds * SECOND_NS + 2_048;
+            ejecting.onSuccess(ejecting.tryAcquire(nowNs), nowNs);
+            assertThat(ejecting.closedSinceNs()).isEqualTo(nowNs);
+        }
+        nowNs += 40 * SECOND_NS;
+        ejecting.onFailure(ejecting.tryAcquire(nowNs), nowNs, NO_JITTER, null);
+        assertThat(ejecting.untilReadyNs(nowNs)).isBetween(60 * SECOND_NS, 60 * SECOND_NS + 2_048);
+    }
+
+    @Test
+    void aFailedProbeLengthensTheOpening() {
+        CircuitBreaker ejecting = new CircuitBreaker(
+                new BreakerSettings(1, 30 * SECOND_NS, 300 * SECOND_NS, 10 * SECOND_NS, 0, SECOND_NS), START_NS);
+        ejecting.onFailure(ejecting.tryAcquire(START_NS), START_NS, NO_JITTER, null);
+        long due = START_NS + 31 * SECOND_NS;
+        assertThat(ejecting.onFailure(ejecting.tryAcquire(due), due, NO_JITTER, null))
+                .isTrue();
+        assertThat(ejecting.untilReadyNs(due)).isBetween(60 * SECOND_NS, 60 * SECOND_NS + 2_048);
+    }
+
+    @Test
+    void settingsOfALaterPolicyHoldFromTheNextFailureOn() {
+        fail(2, START_NS);
+        breaker.adjust(new BreakerSettings(3, SECOND_NS, 0, SECOND_NS));
+        fail(1, START_NS);
+        assertThat(breaker.phase()).isEqualTo(Phase.OPEN);
+        assertThat(breaker.untilReadyNs(START_NS)).isBetween(SECOND_NS, SECOND_NS + 2_048);
+    }
+
+    @Test
+    void outcomesOfUncountedCallsChangeNothing() {
+        fail(4, START_NS);
+        breaker.onFailure(CircuitBreaker.UNCOUNTED, START_NS, NO_JITTER, null);
+        breaker.onSuccess(CircuitBreaker.UNCOUNTED, START_NS);
+        fail(1, START_NS);
+        assertThat(breaker.phase()).isEqualTo(Phase.OPEN);
+        breaker.onSuccess(CircuitBreaker.UNCOUNTED, START_NS);
+        breaker.onAbandoned(CircuitBreaker.UNCOUNTED, START_NS);
+        assertThat(breaker.phase()).isEqualTo(Phase.OPEN);
+        assertThat(breaker.isReady(START_NS)).isFalse();
     }
 
     @Test

@@ -5,6 +5,8 @@ import io.forebay.admin.Reply;
 import io.forebay.gateway.Gateway;
 import io.forebay.gateway.schedule.ScheduleStatus;
 import io.forebay.main.Version;
+import io.forebay.mesh.EndpointState;
+import io.forebay.mesh.resilience.BackendGuard;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobReader;
 import io.forebay.offload.StoreHealth;
@@ -15,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /// The running gateway.
 public final class GatewayPort implements GatewayView {
@@ -69,7 +72,26 @@ public final class GatewayPort implements GatewayView {
                 gateway.status().transport(),
                 reloader.holder().current().generation(),
                 startedAt,
-                listeners));
+                listeners,
+                gateway.guards().stream()
+                        .filter(GatewayPort::isUnwell)
+                        .map(GatewayPort::backend)
+                        .toList()));
+    }
+
+    private static boolean isUnwell(BackendGuard guard) {
+        return IntStream.range(0, guard.breakers().size()).anyMatch(i -> guard.state(i) != EndpointState.HEALTHY);
+    }
+
+    private static Backend backend(BackendGuard guard) {
+        return new Backend(
+                guard.backend().id().toString(),
+                guard.isPanic(System.nanoTime()),
+                IntStream.range(0, guard.breakers().size())
+                        .mapToObj(i -> new Endpoint(
+                                guard.backend().endpoints().get(i).toString(),
+                                guard.state(i).word()))
+                        .toList());
     }
 
     private static Listener listener(ListenerPolicy policy) {

@@ -195,17 +195,20 @@ final class Linker {
     }
 
     private static LimitRules limitRules(@Nullable Attached attached) {
+        Document.BackendTrafficPolicy policy = trafficPolicy(attached);
+        return policy == null ? LimitRules.NONE : LimitRules.of(PolicyMapping.limits(policy));
+    }
+
+    private static Document.@Nullable BackendTrafficPolicy trafficPolicy(@Nullable Attached attached) {
         return attached instanceof Attached.Good(var object)
                         && object.document() instanceof Document.BackendTrafficPolicy policy
-                ? LimitRules.of(PolicyMapping.limits(policy))
-                : LimitRules.NONE;
+                ? policy
+                : null;
     }
 
     private static @Nullable SplitKey split(@Nullable Attached attached) {
-        return attached instanceof Attached.Good(var object)
-                        && object.document() instanceof Document.BackendTrafficPolicy policy
-                ? PolicyMapping.split(policy)
-                : null;
+        Document.BackendTrafficPolicy policy = trafficPolicy(attached);
+        return policy == null ? null : PolicyMapping.split(policy);
     }
 
     private List<ListenerPolicy> listeners() {
@@ -252,7 +255,8 @@ final class Linker {
         List<BackendPolicy> backends = new ArrayList<>();
         for (LiveObject object : scope.all(Kind.BACKEND)) {
             if (object.document() instanceof Document.Backend backend) {
-                backends.add(StoreMapping.backend(backend, transports.of(backend)));
+                Attached settings = limits.at(new Target(backend.key(), null));
+                backends.add(BackendMapping.backend(backend, trafficPolicy(settings), transports.of(backend)));
             }
         }
         return backends;

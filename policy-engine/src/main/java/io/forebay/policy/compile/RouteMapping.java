@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteRetry;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteRule;
 import io.forebay.policy.HeaderName;
 import io.forebay.policy.PathSpelling;
+import io.forebay.policy.document.Document;
 import io.forebay.policy.document.Gep2257;
 import io.forebay.policy.document.Header;
 import io.forebay.policy.document.Kind;
@@ -91,6 +92,7 @@ final class RouteMapping {
 
     static BackendSplit backends(Header route, HTTPRouteRule rule, Scope scope) {
         List<BackendSplit.Share> shares = new ArrayList<>();
+        List<BackendSplit.Share> fallbacks = new ArrayList<>();
         for (HTTPBackendRef ref : rule.getBackendRefs()) {
             int weight = ref.getWeight() == null ? 1 : ref.getWeight();
             ObjectKey backend = backend(route, ref);
@@ -98,11 +100,20 @@ final class RouteMapping {
             BackendSplit.Share share = problem == null
                     ? BackendSplit.Share.of(PolicyMapping.id(backend), weight)
                     : BackendSplit.Share.faulty(PolicyMapping.id(backend), problem, weight);
-            shares.add(share.with(
-                    RouteFilters.edits(ref.getFilters(), HTTPRouteFilter::getRequestHeaderModifier),
-                    RouteFilters.edits(ref.getFilters(), HTTPRouteFilter::getResponseHeaderModifier)));
+            boolean isAside = problem == null && isFallback(backend, scope);
+            (isAside ? fallbacks : shares)
+                    .add(share.with(
+                            RouteFilters.edits(ref.getFilters(), HTTPRouteFilter::getRequestHeaderModifier),
+                            RouteFilters.edits(ref.getFilters(), HTTPRouteFilter::getResponseHeaderModifier)));
         }
-        return BackendSplit.of(shares);
+        return BackendSplit.of(shares, fallbacks);
+    }
+
+    private static boolean isFallback(ObjectKey key, Scope scope) {
+        LiveObject found = scope.find(Kind.BACKEND, key.namespace(), key.name());
+        return found != null
+                && found.document() instanceof Document.Backend backend
+                && Boolean.TRUE.equals(backend.spec().fallback());
     }
 
     /// Null where nothing is tried again: without `retry`, or with no attempts. The Gateway API leaves the number open

@@ -1,13 +1,10 @@
 package io.forebay.policy.compile;
 
-import io.forebay.policy.BackendPolicy;
 import io.forebay.policy.HeaderName;
 import io.forebay.policy.QueuePolicy;
-import io.forebay.policy.TransportPolicy;
 import io.forebay.policy.access.AuthorizationRule;
 import io.forebay.policy.access.AuthorizationRules;
 import io.forebay.policy.access.QueuePermissions;
-import io.forebay.policy.document.BackendSpec;
 import io.forebay.policy.document.ByteSize;
 import io.forebay.policy.document.Document;
 import io.forebay.policy.document.QueueSpec;
@@ -18,31 +15,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Backends and queues as the runtime wants them, with the defaults of [BackendPolicy] and [QueuePolicy].
+/// Queues as the runtime wants them, with the defaults of [QueuePolicy].
 final class StoreMapping {
 
     private static final String OWNER = "forebay.io/owner";
 
     private StoreMapping() {}
-
-    static BackendPolicy backend(Document.Backend backend, TransportPolicy transport) {
-        return new BackendPolicy(
-                PolicyMapping.id(backend.key()),
-                backend.spec().endpoints().stream().map(StoreMapping::endpoint).toList(),
-                BackendPolicy.Limits.DEFAULT,
-                transport);
-    }
-
-    private static BackendPolicy.Endpoint endpoint(BackendSpec.Endpoint endpoint) {
-        if (endpoint.fqdn() != null) {
-            return new BackendPolicy.Endpoint(
-                    endpoint.fqdn().hostname(), endpoint.fqdn().port(), 1);
-        }
-        if (endpoint.ip() == null) {
-            throw new IllegalStateException("an end point without address was accepted");
-        }
-        return new BackendPolicy.Endpoint(endpoint.ip().address(), endpoint.ip().port(), 1);
-    }
 
     static QueuePolicy queue(Document.Queue queue, Material material) {
         QueueSpec spec = queue.spec();

@@ -7,7 +7,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param appProtocols what they speak, by the names of Kubernetes (GEP-1911): none, or one of `kubernetes.io/h2c`,
 ///     `kubernetes.io/ws`, `kubernetes.io/wss`
-public record BackendSpec(List<Endpoint> endpoints, List<String> appProtocols) {
+/// @param fallback whether rules call it only while none of their other backends is ready; absent: no
+public record BackendSpec(
+        List<Endpoint> endpoints,
+        List<String> appProtocols,
+        @Nullable Boolean fallback) {
 
     public record Endpoint(@Nullable Fqdn fqdn, @Nullable Ip ip) {}
 

@@ -3,12 +3,16 @@ package io.forebay.policy.document;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// `BackendTrafficPolicy.spec`: how much may pass, and who goes where.
+/// `BackendTrafficPolicy.spec`: how much may pass, and who goes where. What is said of routes has routes or Gateways as
+/// targets, what is said of a Backend itself has Backends.
 public record BackendTrafficPolicySpec(
         List<TargetRef> targetRefs,
         @Nullable Mode mode,
         @Nullable RateLimit rateLimit,
-        @Nullable Split split) {
+        @Nullable Split split,
+        BackendSettingsSpec.@Nullable CircuitBreaker circuitBreaker,
+        BackendSettingsSpec.@Nullable LoadBalancer loadBalancer,
+        BackendSettingsSpec.@Nullable HealthCheck healthCheck) {
 
     public record RateLimit(Local local) {}
 

@@ -55,7 +55,6 @@ final class ForebayRules {
             notYet("spec.tls"),
             notYet("spec.dns"),
             notYet("spec.type"),
-            notYet("spec.fallback"),
             items("spec.appProtocols", 1, 1),
             oneOf("spec.appProtocols[]", List.of("kubernetes.io/h2c", "kubernetes.io/ws", "kubernetes.io/wss")));
 
@@ -102,9 +101,10 @@ final class ForebayRules {
                     cross("spec", ForebayRules::rulesNameKnownProviders)))
             .plus(principals("spec.authorization.rules[].principal"));
 
-    static final RuleTable BACKEND_TRAFFIC_POLICY = targets(List.of("HTTPRoute", "Gateway"))
+    static final RuleTable BACKEND_TRAFFIC_POLICY = targets(
+                    List.of("gateway.networking.k8s.io", "forebay.io"), List.of("HTTPRoute", "Gateway", "Backend"))
+            .plus(BackendSettingsRules.TABLE)
             .plus(RuleTable.of(
-                    cross("spec", ForebayRules::trafficPolicySaysSomething),
                     exactlyOne("spec.split.by", "header", "cookie", "claim", "ip"),
                     pattern("spec.split.by.header", Patterns.HEADER, Patterns.HEADER_EXPECTED),
                     pattern(
@@ -126,11 +126,8 @@ final class ForebayRules {
                     range("spec.rateLimit.local.rules[].limit.burst", 1, 1_000_000_000),
                     notYet("spec.rateLimit.global"),
                     notYet("spec.rateLimit.type"),
-                    notYet("spec.circuitBreaker"),
                     notYet("spec.retry"),
                     notYet("spec.timeout"),
-                    notYet("spec.loadBalancer"),
-                    notYet("spec.healthCheck"),
                     notYet("spec.compression"),
                     notYet("spec.requestBuffer")));
 
@@ -286,13 +283,17 @@ final class ForebayRules {
 
     /// Every policy attaches to objects of its own namespace.
     private static RuleTable targets(List<String> kinds) {
+        return targets(List.of("gateway.networking.k8s.io"), kinds);
+    }
+
+    private static RuleTable targets(List<String> groups, List<String> kinds) {
         return RuleTable.of(
                 required("spec", "targetRefs"),
                 notYet("spec.targetRef"),
                 notYet("spec.targetSelectors"),
                 items("spec.targetRefs", 1, 16),
                 unique("spec.targetRefs", "kind", "name", "sectionName"),
-                oneOf("spec.targetRefs[].group", List.of("gateway.networking.k8s.io")),
+                oneOf("spec.targetRefs[].group", groups),
                 oneOf("spec.targetRefs[].kind", kinds),
                 length("spec.targetRefs[].name", 1, 253),
                 pattern("spec.targetRefs[].sectionName", Patterns.SUBDOMAIN, Patterns.SUBDOMAIN_EXPECTED));
@@ -344,12 +345,6 @@ final class ForebayRules {
     private static void scopesOrClaims(Yaml.Mapping jwt, String path, Findings findings) {
         if (jwt.value("scopes") == null && jwt.value("claims") == null) {
             findings.warning(jwt.at(), path, "neither scopes nor claims: every token of the provider is meant");
-        }
-    }
-
-    private static void trafficPolicySaysSomething(Yaml.Mapping spec, String path, Findings findings) {
-        if (spec.value("rateLimit") == null && spec.value("split") == null) {
-            findings.error(spec.at(), path, "the policy asks for nothing", "rateLimit, split, or both");
         }
     }
 

@@ -1,12 +1,14 @@
 package io.forebay.policy.route;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The weighted backends of a rule. A faulty reference keeps its weight and answers 500 for its share; weight 0 gets
-/// nothing. Immutable, any thread; picking creates nothing.
+/// nothing. Backends that are fallbacks stand aside until none of the others is ready. Immutable, any thread; picking
+/// creates nothing.
 ///
 /// A split that keeps users on one side is weighted rendezvous hashing (Schindelhauer, Schomaker 2005): each share
 /// draws a number from the user's and its own name, and the best for its weight wins. When weights move, users go only
@@ -20,8 +22,10 @@ public final class BackendSplit {
     private final Share[] weighted;
     private final long[] upTo;
     private final long[] seeds;
+    private final @Nullable BackendSplit fallback;
 
-    private BackendSplit(List<Share> shares) {
+    private BackendSplit(List<Share> shares, @Nullable BackendSplit fallback) {
+        this.fallback = fallback;
         this.shares = List.copyOf(shares);
         this.weighted = shares.stream().filter(share -> share.weight > 0).toArray(Share[]::new);
         this.upTo = new long[weighted.length];
@@ -45,14 +49,59 @@ public final class BackendSplit {
     }
 
     public static BackendSplit of(List<Share> shares) {
-        return new BackendSplit(shares);
+        return new BackendSplit(shares, null);
     }
 
+    /// The same with backends for when none of these is ready. Without any other, fallbacks are backends like any.
+    public static BackendSplit of(List<Share> shares, List<Share> fallbacks) {
+        if (shares.isEmpty() || fallbacks.isEmpty()) {
+            return of(shares.isEmpty() ? fallbacks : shares);
+        }
+        return new BackendSplit(shares, of(fallbacks));
+    }
+
+    /// All shares, those of fallbacks at the end.
     public List<Share> shares() {
-        return shares;
+        if (fallback == null) {
+            return shares;
+        }
+        List<Share> all = new ArrayList<>(shares);
+        all.addAll(fallback.shares);
+        return List.copyOf(all);
     }
 
-    /// The share for a random number: any `long`, uniform.
+    /// Whether a backend would take a call now.
+    @FunctionalInterface
+    public interface Readiness {
+        /// Whether one of its endpoints is healthy.
+        ///
+        /// @param backend namespace/name
+        boolean isReady(String backend);
+    }
+
+    /// The share for a random number, of a fallback where only fallbacks are ready.
+    ///
+    /// @param random any `long`, uniform
+    /// @param readiness not asked where the rule has no fallback
+    public Share pick(long random, Readiness readiness) {
+        return inForce(readiness).pick(random);
+    }
+
+    private BackendSplit inForce(Readiness readiness) {
+        BackendSplit other = fallback;
+        return other != null && !isReady(readiness) && other.isReady(readiness) ? other : this;
+    }
+
+    private boolean isReady(Readiness readiness) {
+        for (Share share : weighted) {
+            if (share.backend != null && readiness.isReady(share.backend)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The share for a random number, whatever is ready: any `long`, uniform.
     public Share pick(long random) {
         if (weighted.length == 0) {
             return NO_BACKEND;
@@ -66,6 +115,14 @@ public final class BackendSplit {
             i++;
         }
         return weighted[i];
+    }
+
+    /// The share of a user, of a fallback where only fallbacks are ready.
+    ///
+    /// @param point as [#pickFor(long)] has it
+    /// @param readiness not asked where the rule has no fallback
+    public Share pickFor(long point, Readiness readiness) {
+        return inForce(readiness).pickFor(point);
     }
 
     /// The share of a user, by a number that is the same for the user each time ([SplitKey#point]).

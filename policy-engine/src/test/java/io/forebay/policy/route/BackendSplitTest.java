@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import io.forebay.policy.route.BackendSplit.Share;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -128,5 +130,47 @@ class BackendSplitTest {
         assertThat(side(weights(0, 100), 7)).isEqualTo("default/v1");
         assertThat(side(weights(100, 0), 7)).isEqualTo("default/v0");
         assertThat(weights(0, 0).pickFor(7)).isEqualTo(BackendSplit.NO_BACKEND);
+    }
+
+    @Test
+    void fallbacksAreTakenOnceNothingElseIsReady() {
+        BackendSplit split = BackendSplit.of(
+                List.of(Share.of("a", 1), Share.of("b", 1), Share.of("c", 0)), List.of(Share.of("f", 1)));
+        Set<String> ready = new HashSet<>(Set.of("a", "b", "c", "f"));
+        BackendSplit.Readiness readiness = ready::contains;
+        assertThat(split.pick(0, readiness).backend()).isEqualTo("a");
+        assertThat(split.pick(-1, readiness).backend()).isEqualTo("b");
+        ready.remove("a");
+        assertThat(split.pick(0, readiness).backend()).isEqualTo("a");
+        ready.remove("b");
+        assertThat(split.pick(0, readiness).backend()).isEqualTo("f");
+        assertThat(split.pick(-1, readiness).backend()).isEqualTo("f");
+        ready.remove("f");
+        assertThat(split.pick(0, readiness).backend()).isEqualTo("a");
+        ready.add("b");
+        ready.add("f");
+        assertThat(split.pick(-1, readiness).backend()).isEqualTo("b");
+        assertThat(split.shares()).extracting(Share::backend).containsExactly("a", "b", "c", "f");
+    }
+
+    @Test
+    void readinessIsNotAskedWithoutAFallback() {
+        BackendSplit.Readiness nobodyAsks = backend -> {
+            throw new AssertionError(backend);
+        };
+        assertThat(BackendSplit.of(List.of(Share.of("a", 1)), List.of())
+                        .pick(0, nobodyAsks)
+                        .backend())
+                .isEqualTo("a");
+        assertThat(BackendSplit.of(List.of(), List.of(Share.of("f", 1)))
+                        .pick(0, nobodyAsks)
+                        .backend())
+                .isEqualTo("f");
+    }
+
+    @Test
+    void aFaultyReferenceIsNeverReady() {
+        BackendSplit split = BackendSplit.of(List.of(Share.faulty("BackendNotFound", 1)), List.of(Share.of("f", 1)));
+        assertThat(split.pick(0, "f"::equals).backend()).isEqualTo("f");
     }
 }

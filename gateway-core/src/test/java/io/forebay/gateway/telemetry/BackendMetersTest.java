@@ -1,0 +1,115 @@
+package io.forebay.gateway.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.forebay.mesh.Backend;
+import io.forebay.mesh.BackendId;
+import io.forebay.mesh.BackendLimits;
+import io.forebay.mesh.BackendSnapshot;
+import io.forebay.mesh.Endpoint;
+import io.forebay.mesh.HealthCheck;
+import io.forebay.mesh.LoadBalancer;
+import io.forebay.mesh.resilience.BackendGuard;
+import io.forebay.mesh.resilience.BreakerSettings;
+import io.forebay.mesh.resilience.CircuitBreaker;
+import io.forebay.mesh.resilience.GuardTable;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class BackendMetersTest {
+    private static final HealthCheck.Active PROBES = new HealthCheck.Active(1, 1, 1, 1, new HealthCheck.Probe.Tcp());
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private GuardTable guards = GuardTable.EMPTY;
+    private final BackendMeters meters = new BackendMeters(registry, () -> guards.guards());
+
+    private void publish(List<Backend> backends) {
+        guards = guards.next(
+                BackendSnapshot.of(guards.generation() + 1, backends), BreakerSettings.DEFAULT, System.nanoTime());
+        meters.refresh();
+    }
+
+    private static Backend backend(int number) {
+        return new Backend(new BackendId("n", "b" + number), List.of(new Endpoint("e", 80)));
+    }
+
+    private static List<Backend> backends(int from, int to) {
+        List<Backend> backends = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            backends.add(backend(i));
+        }
+        return backends;
+    }
+
+    private @Nullable Gauge gauge(String name, String... tags) {
+        return registry.find(name).tags(tags).gauge();
+    }
+
+    private double value(String name, String... tags) {
+        return Objects.requireNonNull(gauge(name, tags)).value();
+    }
+
+    @Test
+    void endpointsAreCountedByState() {
+        Backend backend = new Backend(
+                new BackendId("n", "b"),
+                List.of(
+                        new Endpoint("a", 80),
+                        new Endpoint("b", 80),
+                        new Endpoint("c", 80),
+                        new Endpoint("d", 80),
+                        new Endpoint("e", 80)),
+                BackendLimits.DEFAULT,
+                LoadBalancer.DEFAULT,
+                new HealthCheck(PROBES, null, 70));
+        publish(List.of(backend));
+        BackendGuard guard = Objects.requireNonNull(guards.guard(backend.id()));
+        guard.healths().get(1).onProbe(false, PROBES, 0);
+        CircuitBreaker breaker = guard.breakers().get(2);
+        for (int i = 0; i < 5; i++) {
+            long nowNs = System.nanoTime();
+            breaker.onFailure(breaker.tryAcquire(nowNs), nowNs, 0, null);
+        }
+        assertThat(value("forebay.backend.endpoints", "backend", "n/b", "state", "healthy"))
+                .isEqualTo(3);
+        assertThat(value("forebay.backend.endpoints", "backend", "n/b", "state", "unhealthy"))
+                .isEqualTo(1);
+        assertThat(value("forebay.backend.endpoints", "backend", "n/b", "state", "ejected"))
+                .isEqualTo(1);
+        assertThat(value("forebay.backend.breakers.open", "backend", "n/b")).isEqualTo(1);
+        assertThat(value("forebay.backend.panic", "backend", "n/b")).isEqualTo(1);
+        guard.healths().get(1).onProbe(true, PROBES, 0);
+        assertThat(value("forebay.backend.panic", "backend", "n/b")).isZero();
+    }
+
+    @Test
+    void backendsBeyondAHundredAreCountedTogether() {
+        publish(backends(0, 130));
+        assertThat(value("forebay.backend.endpoints", "backend", BackendMeters.OTHERS, "state", "healthy"))
+                .isEqualTo(130 - named());
+        assertThat(named()).isEqualTo(BackendMeters.BACKENDS_MAX);
+    }
+
+    private int named() {
+        return (int) registry.find("forebay.backend.panic").gauges().stream()
+                .filter(gauge -> !BackendMeters.OTHERS.equals(gauge.getId().getTag("backend")))
+                .count();
+    }
+
+    @Test
+    void aBackendThatIsGoneTakesItsSeriesAlongAndMakesRoom() {
+        publish(backends(0, BackendMeters.BACKENDS_MAX));
+        publish(backends(60, BackendMeters.BACKENDS_MAX));
+        assertThat(gauge("forebay.backend.panic", "backend", "n/b0")).isNull();
+        assertThat(named()).isEqualTo(40);
+        publish(backends(60, 150));
+        assertThat(named()).isEqualTo(90);
+        assertThat(gauge("forebay.backend.panic", "backend", BackendMeters.OTHERS))
+                .isNull();
+    }
+}

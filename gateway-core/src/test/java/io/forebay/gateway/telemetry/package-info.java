@@ -1,0 +1,4 @@
+@NullMarked
+package io.forebay.gateway.telemetry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,116 @@
+package io.forebay.main;
+
+import io.forebay.mesh.Backend;
+import io.forebay.mesh.BackendId;
+import io.forebay.mesh.BackendLimits;
+import io.forebay.mesh.BackendTls;
+import io.forebay.mesh.BackendTransport;
+import io.forebay.mesh.Balance;
+import io.forebay.mesh.Endpoint;
+import io.forebay.mesh.HashKey;
+import io.forebay.mesh.HealthCheck;
+import io.forebay.mesh.LoadBalancer;
+import io.forebay.policy.BackendBalancing;
+import io.forebay.policy.BackendHealthCheck;
+import io.forebay.policy.BackendPolicy;
+import io.forebay.policy.ServerCertificate;
+import io.forebay.policy.TransportPolicy;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A backend of a policy in the mesh's words. Pure.
+final class BackendTranslation {
+    private BackendTranslation() {}
+
+    static Backend backend(BackendPolicy policy) {
+        return new Backend(
+                BackendId.of(policy.id()),
+                policy.endpoints().stream()
+                        .map(endpoint -> new Endpoint(endpoint.host(), endpoint.port(), endpoint.weight()))
+                        .toList(),
+                new BackendLimits(
+                        policy.limits().connectionsMax(),
+                        Math.max(1, policy.limits().pendingMax()),
+                        policy.limits().activeRequestsMax()),
+                loadBalancer(policy.balancing()),
+                health(policy.health()),
+                transport(policy.transport()));
+    }
+
+    private static BackendTransport transport(TransportPolicy policy) {
+        TransportPolicy.Tls tls = policy.tls();
+        return new BackendTransport(
+                switch (policy.http()) {
+                    case ANY -> BackendTransport.Http.ANY;
+                    case VERSION_1 -> BackendTransport.Http.VERSION_1;
+                    case VERSION_2 -> BackendTransport.Http.VERSION_2;
+                },
+                tls == null ? null : tls(tls));
+    }
+
+    private static BackendTls tls(TransportPolicy.Tls policy) {
+        ServerCertificate shown = policy.clientCertificate();
+        return new BackendTls(
+                policy.serverName(),
+                policy.caPem(),
+                policy.subjectAltNames().stream().map(BackendTranslation::name).toList(),
+                shown == null ? null : new BackendTls.Identity(shown.chainPem(), shown.keyPem()));
+    }
+
+    private static BackendTls.SubjectAltName name(TransportPolicy.AltName name) {
+        return switch (name.type()) {
+            case HOSTNAME -> new BackendTls.SubjectAltName.Dns(name.value());
+            case URI -> new BackendTls.SubjectAltName.Uri(name.value());
+        };
+    }
+
+    private static LoadBalancer loadBalancer(BackendBalancing balancing) {
+        Balance balance = switch (balancing.type()) {
+            case ROUND_ROBIN -> Balance.ROUND_ROBIN;
+            case LEAST_REQUEST -> Balance.LEAST_REQUEST;
+            case CONSISTENT_HASH -> Balance.CONSISTENT_HASH;
+            case PEAK_EWMA -> Balance.PEAK_EWMA;
+        };
+        return new LoadBalancer(balance, balancing.slowStartNs(), hashKey(balancing.hashKey()));
+    }
+
+    private static @Nullable HashKey hashKey(BackendBalancing.@Nullable HashKey key) {
+        return switch (key) {
+            case null -> null;
+            case BackendBalancing.HashKey.SourceIp _ -> new HashKey.SourceIp();
+            case BackendBalancing.HashKey.Header(var name) -> new HashKey.Header(name);
+            case BackendBalancing.HashKey.Cookie(var name) -> new HashKey.Cookie(name);
+        };
+    }
+
+    private static HealthCheck health(BackendHealthCheck check) {
+        return new HealthCheck(active(check.active()), passive(check.passive()), check.panicPercent());
+    }
+
+    private static HealthCheck.@Nullable Active active(BackendHealthCheck.@Nullable Active active) {
+        return active == null
+                ? null
+                : new HealthCheck.Active(
+                        active.intervalNs(),
+                        active.timeoutNs(),
+                        active.unhealthyThreshold(),
+                        active.healthyThreshold(),
+                        probe(active.http()));
+    }
+
+    private static HealthCheck.Probe probe(BackendHealthCheck.@Nullable Http http) {
+        return http == null
+                ? new HealthCheck.Probe.Tcp()
+                : new HealthCheck.Probe.Http(http.method(), http.path(), Set.copyOf(http.expectedStatuses()));
+    }
+
+    private static HealthCheck.@Nullable Passive passive(BackendHealthCheck.@Nullable Passive passive) {
+        return passive == null
+                ? null
+                : new HealthCheck.Passive(
+                        passive.consecutive5XxErrors(),
+                        passive.intervalNs(),
+                        passive.baseEjectionNs(),
+                        passive.maxEjectionPercent());
+    }
+}

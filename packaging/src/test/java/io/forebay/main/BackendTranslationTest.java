@@ -1,0 +1,121 @@
+package io.forebay.main;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.forebay.mesh.Backend;
+import io.forebay.mesh.BackendId;
+import io.forebay.mesh.BackendLimits;
+import io.forebay.mesh.BackendTls;
+import io.forebay.mesh.BackendTransport;
+import io.forebay.mesh.Balance;
+import io.forebay.mesh.Endpoint;
+import io.forebay.mesh.HashKey;
+import io.forebay.mesh.HealthCheck;
+import io.forebay.mesh.LoadBalancer;
+import io.forebay.policy.BackendBalancing;
+import io.forebay.policy.BackendHealthCheck;
+import io.forebay.policy.BackendPolicy;
+import io.forebay.policy.ServerCertificate;
+import io.forebay.policy.TransportPolicy;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class BackendTranslationTest {
+    private static final List<BackendPolicy.Endpoint> ENDPOINTS = List.of(new BackendPolicy.Endpoint("a", 1, 2));
+
+    private static Backend translated(BackendBalancing balancing, BackendHealthCheck health) {
+        return translated(balancing, health, TransportPolicy.DEFAULT);
+    }
+
+    private static Backend translated(
+            BackendBalancing balancing, BackendHealthCheck health, TransportPolicy transport) {
+        return BackendTranslation.backend(
+                new BackendPolicy("n/b", ENDPOINTS, new BackendPolicy.Limits(3, 4, 5), balancing, health, transport));
+    }
+
+    @Test
+    void everySettingArrives() {
+        BackendHealthCheck health = new BackendHealthCheck(
+                new BackendHealthCheck.Active(6, 7, 8, 9, new BackendHealthCheck.Http("HEAD", "/up", List.of(204))),
+                new BackendHealthCheck.Passive(10, 11, 12, 13),
+                14);
+        assertThat(translated(new BackendBalancing(BackendBalancing.Type.ROUND_ROBIN, 15, null), health))
+                .isEqualTo(new Backend(
+                        new BackendId("n", "b"),
+                        List.of(new Endpoint("a", 1, 2)),
+                        new BackendLimits(3, 4, 5),
+                        new LoadBalancer(Balance.ROUND_ROBIN, 15, null),
+                        new HealthCheck(
+                                new HealthCheck.Active(
+                                        6, 7, 8, 9, new HealthCheck.Probe.Http("HEAD", "/up", Set.of(204))),
+                                new HealthCheck.Passive(10, 11, 12, 13),
+                                14)));
+    }
+
+    @Test
+    void transportArrives() {
+        TransportPolicy policy = new TransportPolicy(
+                TransportPolicy.Http.VERSION_2,
+                new TransportPolicy.Tls(
+                        "menu.internal",
+                        "authorities",
+                        List.of(
+                                new TransportPolicy.AltName(TransportPolicy.AltName.Type.URI, "spiffe://a/b"),
+                                new TransportPolicy.AltName(TransportPolicy.AltName.Type.HOSTNAME, "c")),
+                        new ServerCertificate("test", "chain", "key")));
+        assertThat(translated(BackendBalancing.DEFAULT, BackendHealthCheck.NONE, policy)
+                        .transport())
+                .isEqualTo(new BackendTransport(
+                        BackendTransport.Http.VERSION_2,
+                        new BackendTls(
+                                "menu.internal",
+                                "authorities",
+                                List.of(
+                                        new BackendTls.SubjectAltName.Uri("spiffe://a/b"),
+                                        new BackendTls.SubjectAltName.Dns("c")),
+                                new BackendTls.Identity("chain", "key"))));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyVersionOfHttpHasItsNamesake(TransportPolicy.Http http) {
+        Backend backend = translated(
+                BackendBalancing.DEFAULT, BackendHealthCheck.NONE, new TransportPolicy(http, null));
+        assertThat(backend.transport().http().name()).isEqualTo(http.name());
+    }
+
+    @Test
+    void defaultsAreTheSameOnBothSides() {
+        Backend backend = translated(BackendBalancing.DEFAULT, BackendHealthCheck.NONE);
+        assertThat(backend.loadBalancer()).isEqualTo(LoadBalancer.DEFAULT);
+        assertThat(backend.health()).isEqualTo(HealthCheck.NONE);
+        assertThat(BackendHealthCheck.PANIC_PERCENT_DEFAULT).isEqualTo(HealthCheck.PANIC_PERCENT_DEFAULT);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyTypeHasItsNamesake(BackendBalancing.Type type) {
+        BackendBalancing.HashKey key =
+                type == BackendBalancing.Type.CONSISTENT_HASH ? new BackendBalancing.HashKey.Cookie("Id") : null;
+        LoadBalancer balancer = translated(new BackendBalancing(type, 0, key), BackendHealthCheck.NONE)
+                .loadBalancer();
+        assertThat(balancer.balance().name()).isEqualTo(type.name());
+        assertThat(balancer.hashKey()).isEqualTo(key == null ? null : new HashKey.Cookie("Id"));
+    }
+
+    @Test
+    void theOtherHashKeysAndProbesArriveToo() {
+        BackendBalancing byHeader = new BackendBalancing(
+                BackendBalancing.Type.CONSISTENT_HASH, 0, new BackendBalancing.HashKey.Header("x-user"));
+        BackendBalancing byAddress =
+                new BackendBalancing(BackendBalancing.Type.CONSISTENT_HASH, 0, new BackendBalancing.HashKey.SourceIp());
+        BackendHealthCheck tcp = new BackendHealthCheck(new BackendHealthCheck.Active(1, 1, 1, 1, null), null, 0);
+        assertThat(translated(byHeader, tcp).loadBalancer().hashKey()).isEqualTo(new HashKey.Header("x-user"));
+        assertThat(translated(byAddress, tcp).loadBalancer().hashKey()).isEqualTo(new HashKey.SourceIp());
+        assertThat(translated(byAddress, tcp).health().active())
+                .isEqualTo(new HealthCheck.Active(1, 1, 1, 1, new HealthCheck.Probe.Tcp()));
+    }
+}

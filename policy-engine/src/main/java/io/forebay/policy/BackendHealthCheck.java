@@ -1,0 +1,38 @@
+package io.forebay.policy;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How the endpoints of one backend are told to be well or not, beyond their breakers.
+///
+/// @param active null for no probes
+/// @param passive null for no ejection
+/// @param panicPercent with fewer healthy endpoints than this all are used; 0 for never
+public record BackendHealthCheck(
+        @Nullable Active active, @Nullable Passive passive, int panicPercent) {
+    public static final BackendHealthCheck NONE = new BackendHealthCheck(null, null, 0);
+
+    public static final int PANIC_PERCENT_DEFAULT = 50;
+
+    /// Probes of each endpoint.
+    ///
+    /// @param http what is asked; null where a connection that stands is enough
+    public record Active(
+            long intervalNs,
+            long timeoutNs,
+            int unhealthyThreshold,
+            int healthyThreshold,
+            @Nullable Http http) {}
+
+    /// One request of a probe.
+    ///
+    /// @param expectedStatuses at least one
+    public record Http(String method, String path, List<Integer> expectedStatuses) {
+        public Http {
+            expectedStatuses = List.copyOf(expectedStatuses);
+        }
+    }
+
+    /// When an endpoint is out for the way it answers, and for how long.
+    public record Passive(int consecutive5XxErrors, long intervalNs, long baseEjectionNs, int maxEjectionPercent) {}
+}

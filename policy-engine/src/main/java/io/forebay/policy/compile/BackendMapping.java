@@ -1,0 +1,142 @@
+package io.forebay.policy.compile;
+
+import io.forebay.policy.BackendBalancing;
+import io.forebay.policy.BackendHealthCheck;
+import io.forebay.policy.BackendPolicy;
+import io.forebay.policy.TransportPolicy;
+import io.forebay.policy.document.BackendSettingsSpec;
+import io.forebay.policy.document.BackendSpec;
+import io.forebay.policy.document.BackendTrafficPolicySpec;
+import io.forebay.policy.document.Document;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// A backend as the runtime wants it, with what the BackendTrafficPolicy attached to it says and the defaults of
+/// the policy language for the rest.
+final class BackendMapping {
+    private static final Duration PROBE_INTERVAL = Duration.ofSeconds(3);
+    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(1);
+    private static final int UNHEALTHY_THRESHOLD = 3;
+    private static final int HEALTHY_THRESHOLD = 1;
+    private static final int CONSECUTIVE_ERRORS = 5;
+    private static final Duration EJECTION_INTERVAL = Duration.ofSeconds(10);
+    private static final Duration EJECTION_TIME = Duration.ofSeconds(30);
+    private static final int EJECTION_PERCENT = 10;
+
+    private BackendMapping() {}
+
+    static BackendPolicy backend(
+            Document.Backend backend, Document.@Nullable BackendTrafficPolicy policy, TransportPolicy transport) {
+        BackendTrafficPolicySpec settings = policy == null ? null : policy.spec();
+        return new BackendPolicy(
+                PolicyMapping.id(backend.key()),
+                backend.spec().endpoints().stream()
+                        .map(BackendMapping::endpoint)
+                        .toList(),
+                settings == null ? BackendPolicy.Limits.DEFAULT : limits(settings.circuitBreaker()),
+                settings == null ? BackendBalancing.DEFAULT : balancing(settings.loadBalancer()),
+                settings == null ? BackendHealthCheck.NONE : health(settings.healthCheck()),
+                transport);
+    }
+
+    private static BackendPolicy.Endpoint endpoint(BackendSpec.Endpoint endpoint) {
+        if (endpoint.fqdn() != null) {
+            return new BackendPolicy.Endpoint(
+                    endpoint.fqdn().hostname(), endpoint.fqdn().port(), 1);
+        }
+        if (endpoint.ip() == null) {
+            throw new IllegalStateException("an end point without address was accepted");
+        }
+        return new BackendPolicy.Endpoint(endpoint.ip().address(), endpoint.ip().port(), 1);
+    }
+
+    private static BackendPolicy.Limits limits(BackendSettingsSpec.@Nullable CircuitBreaker breaker) {
+        BackendPolicy.Limits defaults = BackendPolicy.Limits.DEFAULT;
+        return breaker == null
+                ? defaults
+                : new BackendPolicy.Limits(
+                        or(breaker.maxConnections(), defaults.connectionsMax()),
+                        or(breaker.maxPendingRequests(), defaults.pendingMax()),
+                        or(breaker.maxParallelRequests(), defaults.activeRequestsMax()));
+    }
+
+    private static BackendBalancing balancing(BackendSettingsSpec.@Nullable LoadBalancer balancer) {
+        if (balancer == null) {
+            return BackendBalancing.DEFAULT;
+        }
+        BackendBalancing.Type type = switch (balancer.type()) {
+            case ROUND_ROBIN -> BackendBalancing.Type.ROUND_ROBIN;
+            case LEAST_REQUEST -> BackendBalancing.Type.LEAST_REQUEST;
+            case CONSISTENT_HASH -> BackendBalancing.Type.CONSISTENT_HASH;
+            case PEAK_EWMA -> BackendBalancing.Type.PEAK_EWMA;
+        };
+        return new BackendBalancing(
+                type,
+                balancer.slowStart() == null ? 0 : balancer.slowStart().window().toNanos(),
+                balancer.consistentHash() == null ? null : hashKey(balancer.consistentHash()));
+    }
+
+    private static BackendBalancing.HashKey hashKey(BackendSettingsSpec.ConsistentHash hash) {
+        return switch (hash.type()) {
+            case SOURCE_IP -> new BackendBalancing.HashKey.SourceIp();
+            case HEADER ->
+                new BackendBalancing.HashKey.Header(name(hash.header()).toLowerCase(Locale.ROOT));
+            case COOKIE -> new BackendBalancing.HashKey.Cookie(name(hash.cookie()));
+        };
+    }
+
+    private static String name(BackendSettingsSpec.@Nullable Named named) {
+        return Objects.requireNonNull(named, "a hash of a field without its name was accepted")
+                .name();
+    }
+
+    private static BackendHealthCheck health(BackendSettingsSpec.@Nullable HealthCheck check) {
+        return check == null
+                ? BackendHealthCheck.NONE
+                : new BackendHealthCheck(
+                        active(check.active()),
+                        passive(check.passive()),
+                        or(check.panicThreshold(), BackendHealthCheck.PANIC_PERCENT_DEFAULT));
+    }
+
+    private static BackendHealthCheck.@Nullable Active active(BackendSettingsSpec.@Nullable Active active) {
+        return active == null
+                ? null
+                : new BackendHealthCheck.Active(
+                        ns(active.interval(), PROBE_INTERVAL),
+                        ns(active.timeout(), PROBE_TIMEOUT),
+                        or(active.unhealthyThreshold(), UNHEALTHY_THRESHOLD),
+                        or(active.healthyThreshold(), HEALTHY_THRESHOLD),
+                        http(active.http()));
+    }
+
+    private static BackendHealthCheck.@Nullable Http http(BackendSettingsSpec.@Nullable Http http) {
+        return http == null
+                ? null
+                : new BackendHealthCheck.Http(
+                        http.method() == null ? "GET" : http.method(),
+                        http.path(),
+                        http.expectedStatuses().isEmpty() ? List.of(200) : http.expectedStatuses());
+    }
+
+    private static BackendHealthCheck.@Nullable Passive passive(BackendSettingsSpec.@Nullable Passive passive) {
+        return passive == null
+                ? null
+                : new BackendHealthCheck.Passive(
+                        or(passive.consecutive5XxErrors(), CONSECUTIVE_ERRORS),
+                        ns(passive.interval(), EJECTION_INTERVAL),
+                        ns(passive.baseEjectionTime(), EJECTION_TIME),
+                        or(passive.maxEjectionPercent(), EJECTION_PERCENT));
+    }
+
+    private static int or(@Nullable Integer said, int standard) {
+        return said == null ? standard : said;
+    }
+
+    private static long ns(@Nullable Duration said, Duration standard) {
+        return (said == null ? standard : said).toNanos();
+    }
+}

@@ -1,0 +1,78 @@
+package io.forebay.policy.document;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a `BackendTrafficPolicy` says of a Backend itself, under Envoy Gateway's names.
+public final class BackendSettingsSpec {
+    private BackendSettingsSpec() {}
+
+    /// `circuitBreaker`: how much of it may be used at a time, over all routes.
+    ///
+    /// @param maxParallelRequests requests that hold a connection
+    public record CircuitBreaker(
+            @Nullable Integer maxConnections,
+            @Nullable Integer maxPendingRequests,
+            @Nullable Integer maxParallelRequests) {}
+
+    /// `loadBalancer`: which endpoint a call goes to.
+    public record LoadBalancer(
+            Balance type,
+            @Nullable SlowStart slowStart,
+            @Nullable ConsistentHash consistentHash) {}
+
+    public enum Balance {
+        @Key("RoundRobin")
+        ROUND_ROBIN,
+        @Key("LeastRequest")
+        LEAST_REQUEST,
+        @Key("ConsistentHash")
+        CONSISTENT_HASH,
+        @Key("PeakEWMA")
+        PEAK_EWMA
+    }
+
+    public record SlowStart(Duration window) {}
+
+    public record ConsistentHash(
+            HashSource type,
+            @Nullable Named header,
+            @Nullable Named cookie) {}
+
+    public enum HashSource {
+        @Key("SourceIP")
+        SOURCE_IP,
+        @Key("Header")
+        HEADER,
+        @Key("Cookie")
+        COOKIE
+    }
+
+    public record Named(String name) {}
+
+    /// `healthCheck`: which endpoints are well.
+    ///
+    /// @param panicThreshold in percent
+    public record HealthCheck(
+            @Nullable Active active,
+            @Nullable Passive passive,
+            @Nullable Integer panicThreshold) {}
+
+    /// Probes; exactly one of `http`, `tcp`.
+    public record Active(
+            @Nullable Duration timeout,
+            @Nullable Duration interval,
+            @Nullable Integer unhealthyThreshold,
+            @Nullable Integer healthyThreshold,
+            @Nullable Http http,
+            BackendTrafficPolicySpec.@Nullable Present tcp) {}
+
+    public record Http(String path, @Nullable String method, List<Integer> expectedStatuses) {}
+
+    public record Passive(
+            @Nullable Integer consecutive5XxErrors,
+            @Nullable Duration interval,
+            @Nullable Duration baseEjectionTime,
+            @Nullable Integer maxEjectionPercent) {}
+}
