@@ -77,6 +77,15 @@ final class BackendTransports {
                 : new TransportPolicy.AltName(TransportPolicy.AltName.Type.HOSTNAME, name.getHostname());
     }
 
+    /// Whether a Backend speaks HTTP/1.1 in cleartext.
+    static boolean isPlainHttp1(ObjectKey backend, Scope scope) {
+        LiveObject found = scope.find(backend.kind(), backend.namespace(), backend.name());
+        return attached(backend, scope) == null
+                && (found == null
+                        || !(found.document() instanceof Document.Backend spec)
+                        || http(spec) != TransportPolicy.Http.VERSION_2);
+    }
+
     /// Why a Backend must not be called although it is sound, or null: its TLS is asked for and not known.
     static @Nullable String problem(ObjectKey backend, Scope scope) {
         return attached(backend, scope) instanceof Attached.Broken(var policy, var reason) ? reason : null;

@@ -23,12 +23,7 @@ final class ObjectChecks {
             case Document.Gateway gateway -> GatewayChecks.check(gateway, kept, scope);
             case Document.HttpRoute route -> RouteChecks.check(route, scope);
             case Document.SecurityPolicy policy -> SecurityChecks.check(policy, kept, scope);
-            case Document.BackendTrafficPolicy policy ->
-                PolicyChecks.targets(
-                        policy.header(),
-                        policy.spec().targetRefs(),
-                        policy.spec().mode(),
-                        scope);
+            case Document.BackendTrafficPolicy policy -> PolicyChecks.traffic(policy, scope);
             case Document.OffloadPolicy policy -> PolicyChecks.offload(policy, kept, scope);
             case Document.Schedule schedule -> ScheduleChecks.check(schedule, scope);
         };

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.Listener;
 import io.forebay.policy.compile.Attachments.Attached;
 import io.forebay.policy.compile.Attachments.Target;
 import io.forebay.policy.compile.Material.Parent;
+import io.forebay.policy.document.BackendTrafficPolicySpec;
 import io.forebay.policy.document.Document;
 import io.forebay.policy.document.Findings;
 import io.forebay.policy.document.Header;
@@ -33,6 +34,30 @@ final class PolicyChecks {
             isAttached |= checkTarget(header, refs.get(i), mode, "spec.targetRefs[" + i + "]", scope, checked.faults());
         }
         return isAttached ? checked.with(new Material.None()) : checked;
+    }
+
+    /// A BackendTrafficPolicy; probes speak HTTP/1.1 in cleartext, and would find every other backend dead.
+    static Checked traffic(Document.BackendTrafficPolicy policy, Scope scope) {
+        Header header = policy.header();
+        BackendTrafficPolicySpec spec = policy.spec();
+        Checked checked = targets(header, spec.targetRefs(), spec.mode(), scope);
+        boolean asksByHttp = spec.healthCheck() != null
+                && spec.healthCheck().active() != null
+                && spec.healthCheck().active().http() != null;
+        for (TargetRef ref : asksByHttp ? spec.targetRefs() : List.<TargetRef>of()) {
+            Target target = target(header, ref);
+            if (target != null && !BackendTransports.isPlainHttp1(target.object(), scope)) {
+                String path = "spec.healthCheck.active.http";
+                checked.faults()
+                        .error(
+                                header.at(path),
+                                path,
+                                target.object() + " does not speak HTTP/1.1 in cleartext, which is all that probes speak yet",
+                                "tcp: {}");
+                checked = checked.without();
+            }
+        }
+        return checked;
     }
 
     private static boolean checkTarget(

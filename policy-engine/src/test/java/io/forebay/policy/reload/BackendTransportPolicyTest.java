@@ -145,6 +145,20 @@ class BackendTransportPolicyTest {
     }
 
     @Test
+    void probesOfHttpAreRefusedWhereTheyWouldFindNobody() throws Exception {
+        String checks = """
+                ---
+                {apiVersion: forebay.io/v1alpha1, kind: BackendTrafficPolicy, metadata: {name: checks},
+                 spec: {targetRefs: [{group: forebay.io, kind: Backend, name: menu-v1}],
+                        healthCheck: {active: {http: {path: /up}}}}}
+                """;
+        write(checks);
+        assertThat(errors(booted())).isEmpty();
+        write(POLICY + checks);
+        assertThat(errors(booted())).anyMatch(error -> error.contains("does not speak HTTP/1.1 in cleartext"));
+    }
+
+    @Test
     void gatewaysCertificateIsShown() throws Exception {
         write(POLICY);
         Objects.requireNonNull(shop)
