@@ -9,6 +9,12 @@ final class AnswerTime {
     /// After this long without news a value has faded to 1/e of itself.
     static final long FADE_NS = TimeUnit.SECONDS.toNanos(10);
 
+    /// What a first failure counts as: 10 ms.
+    static final double FAILED_NS = 10e6;
+
+    /// Beyond this, 100 s, failures add nothing, so that an endpoint is tried again within a minute or two.
+    static final double FAILED_MAX_NS = 100e9;
+
     private double averageNs;
     private long seenNs;
 
@@ -17,6 +23,13 @@ final class AnswerTime {
         double old = remaining(nowNs);
         double took = Math.max(1, tookNs);
         averageNs = took >= averageNs ? took : averageNs * old + took * (1 - old);
+        seenNs = nowNs;
+    }
+
+    /// A call failed. Failures are often fast, and must not look like good service: each counts as twice the time
+    /// before.
+    void failed(long nowNs) {
+        averageNs = Math.clamp(at(nowNs) * 2, FAILED_NS, FAILED_MAX_NS);
         seenNs = nowNs;
     }
 

@@ -87,6 +87,9 @@ public final class LoopEndpoint {
     /// @return whether this opened the breaker
     public boolean failed(long settledPermit, long nowNs, long random) {
         end();
+        if (answerTime != null) {
+            answerTime.failed(nowNs);
+        }
         return breaker.onFailure(settledPermit, nowNs, random, ejections);
     }
 

@@ -40,6 +40,18 @@ class AnswerTimeTest {
     }
 
     @Test
+    void eachFailureCountsTwiceTheTimeBeforeUpToABound() {
+        time.failed(0);
+        assertThat(time.at(0)).isEqualTo(10.0 * MS);
+        time.failed(0);
+        assertThat(time.at(0)).isEqualTo(20.0 * MS);
+        for (int i = 0; i < 50; i++) {
+            time.failed(0);
+        }
+        assertThat(time.at(0)).isEqualTo(AnswerTime.FAILED_MAX_NS);
+    }
+
+    @Test
     void aClockThatLagsChangesNothing() {
         time.observe(100 * MS, 50);
         assertThat(time.at(10)).isEqualTo(100.0 * MS);

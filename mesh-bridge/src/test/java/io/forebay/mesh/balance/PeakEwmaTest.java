@@ -10,6 +10,7 @@ import io.forebay.mesh.Balance;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.resilience.BackendGuard;
 import io.forebay.mesh.resilience.BreakerSettings;
+import io.forebay.mesh.resilience.CircuitBreaker;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +66,26 @@ class PeakEwmaTest {
             serve(chosen, 2 * MS, nowNs);
         }
         assertThat(asked).isPositive();
+    }
+
+    @Test
+    void whoFailsFastIsNotTakenForFast() {
+        LoopBackend loop = LoopBackend.of(guard(new Endpoint("good", 1), new Endpoint("bad", 1)));
+        SplittableRandom random = new SplittableRandom(9);
+        int bad = 0;
+        long nowNs = 0;
+        for (int i = 0; i < 1_000; i++) {
+            nowNs += MS;
+            LoopEndpoint chosen = pick(loop, nowNs, random.nextLong());
+            if (chosen.endpoint().host().equals("bad")) {
+                bad++;
+                // Not counted by the breaker, which would end this at the fifth.
+                chosen.failed(CircuitBreaker.UNCOUNTED, nowNs, 0);
+            } else {
+                serve(chosen, 20 * MS, nowNs);
+            }
+        }
+        assertThat(bad).isBetween(1, 4);
     }
 
     @Test

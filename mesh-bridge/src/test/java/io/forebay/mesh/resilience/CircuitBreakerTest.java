@@ -238,6 +238,7 @@ class CircuitBreakerTest {
     void outcomesOfUncountedCallsChangeNothing() {
         fail(4, START_NS);
         breaker.onFailure(CircuitBreaker.UNCOUNTED, START_NS, NO_JITTER, null);
+        assertThat(breaker.phase()).isEqualTo(Phase.CLOSED);
         breaker.onSuccess(CircuitBreaker.UNCOUNTED, START_NS);
         fail(1, START_NS);
         assertThat(breaker.phase()).isEqualTo(Phase.OPEN);
