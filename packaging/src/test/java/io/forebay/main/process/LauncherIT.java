@@ -38,7 +38,7 @@ class LauncherIT {
         Checkout.Finished run = Checkout.run(10, "./forebay", "conformance", "--only", "tea");
 
         assertThat(run.exitCode()).isEqualTo(64);
-        assertThat(run.output()).contains("SUITE one of: h2spec clients").hasLineCount(1);
+        assertThat(run.output()).contains("SUITE one of: h2spec clients grpc").hasLineCount(1);
         assertThat(Checkout.run(10, "./forebay", "help").output()).contains("conformance [--only SUITE]");
     }
 
