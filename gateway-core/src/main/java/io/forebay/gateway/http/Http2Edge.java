@@ -46,6 +46,7 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
     private final ArrayDeque<Http2ClientStream> kept = new ArrayDeque<>();
     private final ArrayList<Http2ClientStream> touched = new ArrayList<>();
     private final ClosedStreams closed = new ClosedStreams();
+    private final Http2Frames frames = new Http2Frames(this);
     private final Runnable turnEnd = this::onTurnEnd;
     private @Nullable ChannelHandlerContext context;
 
@@ -71,7 +72,7 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
             }
         });
         encoder.flowController().listener(this::onStreamWritable);
-        decoder.frameListener(new Http2Frames(this));
+        decoder.frameListener(frames);
     }
 
     /// A handler for one new connection whose client speaks HTTP/2 from its first byte.
@@ -210,18 +211,26 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
         }
     }
 
-    private void onFrameOfClosedStream(ChannelHandlerContext ctx, Throwable cause, Http2Exception.StreamException fault) {
+    private void onFrameOfClosedStream(
+            ChannelHandlerContext ctx, Throwable cause, Http2Exception.StreamException fault) {
         int streamId = fault.streamId();
         if (closed.isReset(streamId)) {
             // It was on its way; another reset would say nothing new.
-            return;
-        }
-        if (isOfHead(fault)) {
+            drop(ctx);
+        } else if (isOfHead(fault)) {
             Http2Error error = closed.faultOf(streamId);
-            onConnectionError(
-                    ctx, false, cause, Http2Exception.connectionError(error, "head for stream %d, which is over", streamId));
+            String text = "head for a stream that is over";
+            onConnectionError(ctx, false, cause, Http2Exception.connectionError(error, text));
         } else {
             super.onStreamError(ctx, false, cause, fault);
+        }
+    }
+
+    private void drop(ChannelHandlerContext ctx) {
+        try {
+            frames.onDroppedFrame();
+        } catch (Http2Exception e) {
+            onConnectionError(ctx, false, e, e);
         }
     }
 

@@ -7,6 +7,7 @@ import io.forebay.gateway.http.Http2TestClient.Frame;
 import io.forebay.gateway.tls.LeakWatch;
 import io.forebay.gateway.transport.EdgeServer;
 import io.netty.handler.codec.http2.Http2Error;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -86,5 +87,17 @@ class Http2ClosedStreamsComponentTest {
         assertThat(before).noneMatch(frame -> frame.streamId() == 1);
         client.get(3, "/x");
         assertThat(client.answer(3).status()).isEqualTo(200);
+    }
+
+    @Test
+    void floodOfFramesForStreamThatWasResetEndsTheConnection() throws Exception {
+        client.headers(1, false, request("POST", "/refuse"));
+        client.await(Http2TestClient.RST_STREAM, 1);
+        ByteArrayOutputStream flood = new ByteArrayOutputStream();
+        for (int i = 0; i <= 2 * Http2Limits.CONTROL_FRAMES_MAX; i++) {
+            flood.writeBytes(Http2TestClient.bytes(Http2TestClient.DATA, 0, 1));
+        }
+        client.raw(flood.toByteArray());
+        assertThat(client.goAwayCodeAtEnd()).isEqualTo((int) Http2Error.ENHANCE_YOUR_CALM.code());
     }
 }
