@@ -9,6 +9,11 @@ final class AnswerLines {
     /// What of an upstream's answer travels on.
     static final LineFilter FORWARDED = new LineFilter();
 
+    /// What of a 1xx answer travels on. None may state a length (RFC 9110 section 8.6): some upstreams state one of
+    /// zero,
+    /// and some clients take that for a broken stream.
+    static final LineFilter INTERIM = new LineFilter(KnownHeader.CONTENT_LENGTH);
+
     private AnswerLines() {}
 
     /// The rule's modifiers and what stages have added, none for an answer that no rule made.

@@ -46,7 +46,7 @@ final class Http1AnswerWriter {
         if (exchange.head().minorVersion() == 1) {
             ByteBuf out = outgoing.room(OWN_BYTES_MAX + LineFilter.bytesMax(head.fields(), HeaderEdits.NONE));
             out.writeBytes(STATUS_LINES[head.status()]);
-            AnswerLines.FORWARDED.copy(head.fields(), HeaderEdits.NONE, out);
+            AnswerLines.INTERIM.copy(head.fields(), HeaderEdits.NONE, out);
             out.writeShort('\r' << 8 | '\n');
         }
     }

@@ -43,7 +43,7 @@ final class Http2AnswerFields extends Http2FieldWriter {
     /// The head of a 1xx answer; valid until the next call.
     Http2Headers interim(ResponseHead head) {
         begin().status(STATUS[head.status()]);
-        AnswerLines.FORWARDED.each(head.fields(), HeaderEdits.NONE, this);
+        AnswerLines.INTERIM.each(head.fields(), HeaderEdits.NONE, this);
         return section();
     }
 

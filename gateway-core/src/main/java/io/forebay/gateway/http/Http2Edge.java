@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
@@ -44,6 +45,8 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
     private final Http2AnswerFields fields = new Http2AnswerFields();
     private final ArrayDeque<Http2ClientStream> kept = new ArrayDeque<>();
     private final ArrayList<Http2ClientStream> touched = new ArrayList<>();
+    private final ClosedStreams closed = new ClosedStreams();
+    private final Http2Frames frames = new Http2Frames(this);
     private final Runnable turnEnd = this::onTurnEnd;
     private @Nullable ChannelHandlerContext context;
 
@@ -69,7 +72,7 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
             }
         });
         encoder.flowController().listener(this::onStreamWritable);
-        decoder.frameListener(new Http2Frames(this));
+        decoder.frameListener(frames);
     }
 
     /// A handler for one new connection whose client speaks HTTP/2 from its first byte.
@@ -160,6 +163,7 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
 
     /// A request's head is complete.
     void onHead(int streamId, Http2Headers headers, boolean isWhole) {
+        closed.begun(streamId);
         if (!connection.trust().isStillTrusted(System.currentTimeMillis())) {
             endAfter(Math.max(0, streamId - 2));
             return;
@@ -187,14 +191,59 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
         touched.add(stream);
     }
 
-    /// A head beyond the limits is answered 431 like any other, instead of a bare reset.
+    /// A head beyond the limits is answered 431 like any other, instead of a bare reset; a frame for a stream that the
+    /// client has ended is judged as RFC 9113 section 5.1 has it.
     @Override
     protected void onStreamError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException fault) {
+        int streamId = fault.streamId();
+        Http2Stream stream = connection().stream(streamId);
         boolean isHeadTooLarge = fault instanceof Http2Exception.HeaderListSizeException size && size.duringDecode();
-        if (!isHeadTooLarge || !answersTooLarge(fault.streamId())) {
+        if (isHeadTooLarge && answersTooLarge(streamId)) {
+            return;
+        }
+        if (stream == null && !outbound && fault.error() == Http2Error.STREAM_CLOSED) {
+            onFrameOfClosedStream(ctx, cause, fault);
+        } else if (stream != null && stream.state() == Http2Stream.State.HALF_CLOSED_REMOTE && isOfHead(fault)) {
+            encoder().writeRstStream(ctx, streamId, Http2Error.STREAM_CLOSED.code(), ctx.newPromise());
+        } else {
             super.onStreamError(ctx, outbound, cause, fault);
         }
+    }
+
+    private void onFrameOfClosedStream(
+            ChannelHandlerContext ctx, Throwable cause, Http2Exception.StreamException fault) {
+        int streamId = fault.streamId();
+        if (closed.isReset(streamId)) {
+            // It was on its way; another reset would say nothing new.
+            drop(ctx);
+        } else if (isOfHead(fault)) {
+            Http2Error error = closed.faultOf(streamId);
+            String text = "head for a stream that is over";
+            onConnectionError(ctx, false, cause, Http2Exception.connectionError(error, text));
+        } else {
+            super.onStreamError(ctx, false, cause, fault);
+        }
+    }
+
+    private void drop(ChannelHandlerContext ctx) {
+        try {
+            frames.onDroppedFrame();
+        } catch (Http2Exception e) {
+            onConnectionError(ctx, false, e, e);
+        }
+    }
+
+    /// Whether it is a HEADERS frame that does not fit its stream's state. Only Netty's text tells it from others.
+    private static boolean isOfHead(Http2Exception.StreamException fault) {
+        String text = String.valueOf(fault.getMessage());
+        return text.contains("HEADERS frame for an unknown stream") || text.contains("too many headers");
+    }
+
+    @Override
+    public ChannelFuture resetStream(ChannelHandlerContext ctx, int streamId, long errorCode, ChannelPromise promise) {
+        closed.reset(streamId);
+        return super.resetStream(ctx, streamId, errorCode, promise);
     }
 
     private boolean answersTooLarge(int streamId) {

@@ -112,6 +112,11 @@ final class Http2Frames implements Http2FrameListener {
         onControlFrame();
     }
 
+    /// A frame has come that means nothing any more.
+    void onDroppedFrame() throws Http2Exception {
+        onControlFrame();
+    }
+
     private void onControlFrame() throws Http2Exception {
         edge.onFrame();
         long nowNs = System.nanoTime();

@@ -261,9 +261,11 @@ class Http1EdgeWireTest {
     }
 
     @Test
-    void interimAnswersAreFor11Only() throws Exception {
+    void interimAnswersAreFor11OnlyAndWithoutAnyLength() throws Exception {
         client.send("GET /interim" + HOST + "\r\n");
-        assertThat(client.answer().status()).isEqualTo(103);
+        Answer interim = client.answer();
+        assertThat(interim.status()).isEqualTo(103);
+        assertThat(interim.lines()).containsExactly("link: </a>");
         assertThat(client.answer().text()).isEqualTo("after");
         client.send("GET /interim HTTP/1.0\r\n\r\n");
         assertThat(client.answer().text()).isEqualTo("after");

@@ -90,7 +90,8 @@ public final class TestOrigin implements RequestHandler {
             case "/status" ->
                 exchange.answerWhole(new ResponseHead().begin(Integer.parseInt(query(request))), new byte[0]);
             case "/interim" -> {
-                exchange.interim(new ResponseHead().begin(103).add("link", "</a>"));
+                exchange.interim(
+                        new ResponseHead().begin(103).add("link", "</a>").add("content-length", "0"));
                 text(exchange, "after");
             }
             case "/abort" -> abort(exchange);

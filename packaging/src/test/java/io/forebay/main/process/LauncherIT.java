@@ -34,6 +34,15 @@ class LauncherIT {
     }
 
     @Test
+    void conformanceOfNoKnownSuiteIsExitCode64WithTheListOfSuites() {
+        Checkout.Finished run = Checkout.run(10, "./forebay", "conformance", "--only", "tea");
+
+        assertThat(run.exitCode()).isEqualTo(64);
+        assertThat(run.output()).contains("SUITE one of: h2spec clients grpc").hasLineCount(1);
+        assertThat(Checkout.run(10, "./forebay", "help").output()).contains("conformance [--only SUITE]");
+    }
+
+    @Test
     void forebayJavaHomeThatIsNoJdk25IsExitCode69() throws IOException {
         Checkout.Finished run = Checkout.run(
                 10,
