@@ -82,8 +82,8 @@ class BackendTranslationTest {
     @ParameterizedTest
     @EnumSource
     void everyVersionOfHttpHasItsNamesake(TransportPolicy.Http http) {
-        Backend backend = translated(
-                BackendBalancing.DEFAULT, BackendHealthCheck.NONE, new TransportPolicy(http, null));
+        Backend backend =
+                translated(BackendBalancing.DEFAULT, BackendHealthCheck.NONE, new TransportPolicy(http, null));
         assertThat(backend.transport().http().name()).isEqualTo(http.name());
     }
 

@@ -52,7 +52,8 @@ final class PolicyChecks {
                         .error(
                                 header.at(path),
                                 path,
-                                target.object() + " does not speak HTTP/1.1 in cleartext, which is all that probes speak yet",
+                                target.object()
+                                        + " does not speak HTTP/1.1 in cleartext, which is all that probes speak yet",
                                 "tcp: {}");
                 checked = checked.without();
             }
