@@ -42,7 +42,7 @@ final class Origin {
         server.createContext("/redirect", Origin::redirect);
         server.createContext("/events", Origin::events);
         server.createContext("/ack", exchange -> {
-            ack(parameter(exchange, "run"), number(exchange, "event")).countDown();
+            ack(parameter(exchange, "run"), parameter(exchange, "event")).countDown();
             answer(exchange, 200, new byte[0]);
         });
         server.start();
@@ -94,8 +94,9 @@ final class Origin {
             String run = parameter(exchange, "run");
             boolean isHeard = true;
             for (int event = 1; event <= EVENTS && isHeard; event++) {
-                say(exchange, Integer.toString(event));
-                isHeard = ack(run, event).await(ACK_SECONDS, TimeUnit.SECONDS);
+                String number = Integer.toString(event);
+                say(exchange, number);
+                isHeard = ack(run, number).await(ACK_SECONDS, TimeUnit.SECONDS);
             }
             if (!isHeard) {
                 say(exchange, "nobody had the last event after " + ACK_SECONDS + " s");
@@ -110,7 +111,7 @@ final class Origin {
         exchange.getResponseBody().flush();
     }
 
-    private static CountDownLatch ack(String run, int event) {
+    private static CountDownLatch ack(String run, String event) {
         return ACKS.computeIfAbsent(run + " " + event, missing -> new CountDownLatch(1));
     }
 
