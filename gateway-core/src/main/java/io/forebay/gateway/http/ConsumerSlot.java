@@ -11,6 +11,7 @@ final class ConsumerSlot implements RequestConsumer {
 
     /// Names who sees the body beside the consumer, whoever that is.
     void tap(BodyTap observer) {
+        loseTap();
         tap = observer;
     }
 

@@ -26,6 +26,9 @@ final class LoopMirrors {
 
     /// Begins the copies of an exchange that is about to be forwarded.
     void copy(Exchange exchange, RouteRule rule) {
+        if (exchange.isAnswerComplete()) {
+            return; // nobody is told of its body any more
+        }
         List<MirrorRule> mirrors = rule.mirrors();
         BodyTaps taps = new BodyTaps();
         for (int i = 0; i < mirrors.size(); i++) {

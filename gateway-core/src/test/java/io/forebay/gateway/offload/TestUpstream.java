@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
@@ -31,6 +32,7 @@ public final class TestUpstream implements AutoCloseable {
 
     private final ServerSocket server;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Thread accepting;
     private volatile Answering answering = call -> call.answer(200, "", "ok");
 
     /// Answers one call.
@@ -93,7 +95,7 @@ public final class TestUpstream implements AutoCloseable {
 
     public static TestUpstream startAt(int port) throws IOException {
         TestUpstream upstream = new TestUpstream(new ServerSocket(port, 64, InetAddress.getLoopbackAddress()));
-        Thread.ofVirtual().start(upstream::accept);
+        upstream.accepting = Thread.ofVirtual().start(upstream::accept);
         return upstream;
     }
 
@@ -203,8 +205,21 @@ public final class TestUpstream implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        awaitNoAccept();
         for (Socket socket : sockets) {
             socket.close();
+        }
+    }
+
+    /// The port is open until the thread in accept() has run again; who connects meanwhile is reset, not refused.
+    private void awaitNoAccept() {
+        Thread accepted = accepting;
+        try {
+            if (accepted != null && !accepted.join(Duration.ofSeconds(10))) {
+                throw new AssertionError("the upstream still accepts");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -38,8 +38,9 @@ public record RequestRedirect(
                 location.append(':').append(portOfTarget);
             }
         }
-        byte[] bytes = facts.bytes();
-        location.append(path == null ? facts.text(facts.path()) : path.text(bytes, facts.path()));
+        String target = path == null ? facts.text(facts.path()) : path.text(facts.bytes(), facts.path());
+        // The target of OPTIONS may be a star, which is no path.
+        location.append(target.startsWith("/") ? target : "/");
         if (ByteSpan.isPresent(facts.query())) {
             location.append('?').append(facts.text(facts.query()));
         }

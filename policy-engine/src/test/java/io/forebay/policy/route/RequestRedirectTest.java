@@ -45,6 +45,12 @@ class RequestRedirectTest {
     }
 
     @Test
+    void starIsNoPath() {
+        TestRequest star = new TestRequest("OPTIONS", "shop.example", "*");
+        assertThat(to("https", null, null).location(star, false, 80)).isEqualTo("https://shop.example/");
+    }
+
+    @Test
     void addressInBracketsStaysInBrackets() {
         assertThat(to("https", null, null).location(TestRequest.get("[::1]", "/"), false, 80))
                 .isEqualTo("https://[::1]/");
