@@ -42,6 +42,7 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
     private final RequestHandler handler;
     private final Connection connection;
     private final Http2Connection.PropertyKey streamKey;
+    private final Http2Writability writability;
     private final Http2AnswerFields fields = new Http2AnswerFields();
     private final ArrayDeque<Http2ClientStream> kept = new ArrayDeque<>();
     private final ArrayList<Http2ClientStream> touched = new ArrayList<>();
@@ -71,6 +72,7 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
                 Http2Edge.this.onStreamClosed(stream);
             }
         });
+        this.writability = new Http2Writability(encoder.flowController(), this::onStreamWritable);
         encoder.flowController().listener(this::onStreamWritable);
         decoder.frameListener(frames);
     }
@@ -154,6 +156,7 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
         touched.clear();
         isReading = false;
         super.channelReadComplete(ctx);
+        writability.onFlushed(ctx);
     }
 
     /// A whole frame has come.
@@ -291,7 +294,7 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
     }
 
     boolean isWritable(Http2Stream stream) {
-        return encoder().flowController().isWritable(stream);
+        return writability.isWritable(context(), stream);
     }
 
     int windowBytes(Http2Stream stream) {
@@ -327,6 +330,7 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
         isTurnEndComing = false;
         if (deadlineSlot != Deadlines.NONE) {
             flush(context());
+            writability.onFlushed(context());
         }
     }
 

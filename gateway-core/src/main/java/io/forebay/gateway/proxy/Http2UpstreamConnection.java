@@ -3,6 +3,7 @@ package io.forebay.gateway.proxy;
 import static java.util.Objects.requireNonNull;
 
 import io.forebay.gateway.http.Http2RequestFields;
+import io.forebay.gateway.http.Http2Writability;
 import io.forebay.gateway.http.LoopContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -44,6 +45,7 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler {
     private final EndpointPool pool;
     private final LoopContext loop;
     private final Http2Connection.PropertyKey streamKey;
+    private final Http2Writability writability;
     private final Http2RequestFields fields;
     private final ArrayDeque<Http2UpstreamStream> kept = new ArrayDeque<>();
     private final ArrayList<Http2UpstreamStream> touched = new ArrayList<>();
@@ -74,6 +76,7 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler {
                 leave(lastStreamId);
             }
         });
+        this.writability = new Http2Writability(encoder.flowController(), this::onStreamWritable);
         encoder.flowController().listener(this::onStreamWritable);
         decoder.frameListener(new Http2UpstreamFrames(this));
     }
@@ -198,7 +201,7 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler {
     }
 
     boolean isWritable(Http2Stream stream) {
-        return encoder().flowController().isWritable(stream);
+        return writability.isWritable(context(), stream);
     }
 
     private void onStreamWritable(Http2Stream stream) {
@@ -268,6 +271,7 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler {
         touched.clear();
         isReading = false;
         super.channelReadComplete(ctx);
+        writability.onFlushed(ctx);
     }
 
     /// Lets what was written go out when the turn of the loop ends.
@@ -282,6 +286,7 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler {
         isTurnEndComing = false;
         if (!isClosed) {
             flush(context());
+            writability.onFlushed(context());
         }
     }
 

@@ -129,8 +129,10 @@ class BackendTransportPolicyTest {
 
     @Test
     void policyThatDoesNotParseClosesItsBackend() throws Exception {
+        PolicyReloader reloader = booted();
         write(POLICY.replace("hostname: menu.internal\n", "hostname: '*'\n"));
-        assertThat(share(booted()).fault()).contains("BackendTLSPolicy default/menu-tls is faulty");
+        reloader.apply(reloader.directory().read());
+        assertThat(share(reloader).fault()).contains("BackendTLSPolicy default/menu-tls is faulty");
     }
 
     @Test
