@@ -159,6 +159,12 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
         writability.onFlushed(ctx);
     }
 
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
+        super.channelWritabilityChanged(ctx);
+        writability.onFlushed(ctx);
+    }
+
     /// A whole frame has come.
     void onFrame() {
         unfinishedSinceNs = 0;

@@ -274,6 +274,12 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler {
         writability.onFlushed(ctx);
     }
 
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
+        super.channelWritabilityChanged(ctx);
+        writability.onFlushed(ctx);
+    }
+
     /// Lets what was written go out when the turn of the loop ends.
     void flushSoon() {
         if (!isReading && !isTurnEndComing) {
