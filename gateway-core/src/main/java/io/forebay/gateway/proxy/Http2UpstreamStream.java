@@ -33,6 +33,8 @@ final class Http2UpstreamStream implements UpstreamStream {
     private boolean isPaused;
     private boolean isTouched;
     private boolean isUnprocessed;
+    /// Whether the connection has not begun the stream, and is going to say so: this object serves no other call.
+    private boolean isRefused;
 
     Http2UpstreamStream(Http2UpstreamConnection connection) {
         this.connection = connection;
@@ -68,6 +70,7 @@ final class Http2UpstreamStream implements UpstreamStream {
         if (stream == null) {
             // A task of its own: the call is in the middle of sending.
             isUnprocessed = true;
+            isRefused = true;
             connection.run(this::onClosed);
         }
     }
@@ -323,7 +326,9 @@ final class Http2UpstreamStream implements UpstreamStream {
                 connection.cancel(open);
             }
         }
-        connection.giveBack(this);
+        if (!isRefused) {
+            connection.giveBack(this);
+        }
     }
 
     private void dropHeld() {

@@ -9,10 +9,9 @@ import io.forebay.policy.HeaderName;
 import io.forebay.policy.route.CorsRule;
 import io.forebay.policy.route.RouteRule;
 
-/// Lets pages of other origins in, as the rule says. A preflight is answered here, before anybody is identified:
-/// browsers
-/// send it without credentials. Any other answer gets the fields, a refusal too, which the page could not read without
-/// them.
+/// Lets pages of other origins in, as the rule says. A preflight is answered here, before anybody is identified, since
+/// browsers send it without credentials. Any other answer gets the fields, a refusal too, which the page could not read
+/// without them.
 final class Cors implements Stage {
     private static final HeaderName ORIGIN = HeaderName.of("origin");
     private static final HeaderName REQUEST_METHOD = HeaderName.of("access-control-request-method");
