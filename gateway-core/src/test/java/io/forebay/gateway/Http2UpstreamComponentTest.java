@@ -6,6 +6,7 @@ import io.forebay.gateway.http.Http2TestClient;
 import io.forebay.gateway.tls.LeakWatch;
 import io.forebay.mesh.BackendLimits;
 import io.forebay.mesh.BackendTransport;
+import io.forebay.policy.route.RetryRule;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Settings;
 import java.util.ArrayList;
@@ -325,6 +326,70 @@ class Http2UpstreamComponentTest {
                 Wire client = gateway.client()) {
             client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
             assertThat(client.readRest()).doesNotContain("forged");
+        }
+    }
+
+    @Test
+    void bodyWithoutAHeadIsNoAnswer() throws Exception {
+        try (Http2TestUpstream upstream = Http2TestUpstream.of(call -> {
+                    if (call.field(":path").equals("/bad")) {
+                        call.data(true, "");
+                    } else {
+                        call.head(false, "200").data(true, "ok");
+                    }
+                });
+                TestGateway gateway = TestGateway.to(H2C, upstream.endpoint());
+                Wire client = gateway.client()) {
+            assertThat(client.get("/").body()).isEqualTo("ok");
+            assertThat(client.get("/bad").status()).isEqualTo(502);
+            assertThat(client.get("/").body()).isEqualTo("ok");
+        }
+    }
+
+    /// An HTTP/1.1 client would take the next answer for the body that was announced.
+    @Test
+    void announcedBodyThatDoesNotComeIsNoAnswer() throws Exception {
+        try (Http2TestUpstream upstream = Http2TestUpstream.of(call -> {
+                    if (call.field(":path").equals("/head")) {
+                        call.head(true, "200", "content-length", "100");
+                    } else {
+                        call.head(false, "200", "content-length", "100").data(true, "");
+                    }
+                });
+                TestGateway gateway = TestGateway.to(H2C, upstream.endpoint())) {
+            assertThat(gateway.get("/head").status()).isEqualTo(502);
+            try (Wire client = gateway.client()) {
+                client.send("GET /data HTTP/1.1\r\nHost: a\r\n\r\n");
+                // The head may be out; then the connection ends, and nothing else is taken for the body.
+                assertThat(client.readRest()).doesNotContain("\r\n\r\nHTTP/1.1");
+            }
+        }
+    }
+
+    /// It may have been processed, whatever the connection has carried before.
+    @Test
+    void resetOfAPostIsNotTriedAgain() throws Exception {
+        AtomicInteger posts = new AtomicInteger();
+        try (Http2TestUpstream upstream = Http2TestUpstream.of(call -> {
+                    if (call.field(":method").equals("POST")) {
+                        posts.incrementAndGet();
+                        call.reset(Http2Error.INTERNAL_ERROR);
+                    } else {
+                        call.head(true, "204");
+                    }
+                });
+                TestGateway gateway = new TestGateway(TestGateway.Boot.DEFAULT)
+                        .backend(TestGateway.BACKEND, BackendLimits.DEFAULT, H2C, upstream.endpoint())
+                        .rule(
+                                "/",
+                                TestGateway.rule("all")
+                                        .retry(new RetryRule(3, List.of(), 0))
+                                        .build())
+                        .listen();
+                Wire client = gateway.client()) {
+            assertThat(client.get("/").status()).isEqualTo(204);
+            assertThat(client.post("/", "pay").status()).isEqualTo(502);
+            assertThat(posts).hasValue(1);
         }
     }
 

@@ -144,6 +144,23 @@ class UpgradeComponentTest {
     }
 
     @Test
+    void clientThatHasSaidAllBeforeTheSwitchIsHeardOut() throws Exception {
+        try (TestUpstream upstream = TestUpstream.of(wire -> {
+                    wire.read();
+                    java.util.concurrent.locks.LockSupport.parkNanos(200_000_000L);
+                    wire.send(SWITCH);
+                    wire.send("after: " + wire.readRest());
+                });
+                TestGateway gateway = TestGateway.to(upstream.endpoint());
+                Wire client = gateway.client()) {
+            client.send(UPGRADE);
+            client.socket.shutdownOutput();
+            assertThat(client.readHead().status()).isEqualTo(101);
+            assertThat(client.readRest()).isEqualTo("after: ");
+        }
+    }
+
+    @Test
     void upstreamThatEndsEndsTheClientsConnection() throws Exception {
         try (TestUpstream upstream = TestUpstream.of(wire -> {
                     wire.read();

@@ -6,6 +6,7 @@ import io.forebay.gateway.http.TestCertificates;
 import io.forebay.gateway.tls.ClientValidation;
 import io.forebay.gateway.tls.LeakWatch;
 import io.forebay.gateway.tls.TlsHost;
+import io.forebay.mesh.BackendLimits;
 import io.forebay.mesh.BackendTls;
 import io.forebay.mesh.BackendTls.SubjectAltName;
 import io.forebay.mesh.BackendTransport;
@@ -139,6 +140,22 @@ class UpstreamTlsComponentTest {
             }
             try (TestGateway gateway = TestGateway.to(transport(NAME, null), upstream.endpoint())) {
                 assertThat(gateway.get("/").status()).isEqualTo(502);
+            }
+        }
+    }
+
+    /// One connection at a time: one that was counted and not given back would be the last.
+    @Test
+    void upstreamThatIsNotThereIsAskedAgain() throws Exception {
+        try (TestGateway gateway = new TestGateway(TestGateway.Boot.DEFAULT)
+                .backend(
+                        TestGateway.BACKEND, new BackendLimits(1, 8, 8), transport(NAME, null), TestUpstream.refusing())
+                .rule("/", TestGateway.rule("all").build())
+                .listen()) {
+            for (int i = 0; i < 3; i++) {
+                Wire.Message answer = gateway.get("/");
+                assertThat(answer.status()).isEqualTo(503);
+                assertThat(answer.body()).contains("no-ready-endpoint");
             }
         }
     }

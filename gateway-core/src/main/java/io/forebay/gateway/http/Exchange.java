@@ -186,8 +186,8 @@ public final class Exchange {
         consumer.tap(observer);
     }
 
-    /// The consumer has gone to another exchange.
-    void leaveConsumer() {
+    /// The consumer has gone, to another exchange or altogether.
+    public void leaveConsumer() {
         consumer.clear();
     }
 

@@ -27,7 +27,11 @@ public final class GrpcTimeout {
             return 0;
         }
         long amount = RequestRules.decimal(bytes, from, from + digits);
-        return amount < 0 ? 0 : Math.max(1, amount) * unitNs(bytes[from + digits]);
+        long unitNs = unitNs(bytes[from + digits]);
+        if (amount < 0 || unitNs == 0) {
+            return 0;
+        }
+        return amount > Long.MAX_VALUE / unitNs ? Long.MAX_VALUE : Math.max(1, amount) * unitNs;
     }
 
     private static long unitNs(byte unit) {

@@ -148,7 +148,7 @@ final class Http1ClientStream implements ClientStream, BodySink {
         writer.switchProtocols(answer);
         body.untilClose();
         clock.restart();
-        edge.readInput(true);
+        edge.onSwitched();
     }
 
     /// The client has closed its sending side.

@@ -193,6 +193,12 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
         }
     }
 
+    /// The exchange under way is another protocol's now, for which what the client has sent or ended meanwhile counts.
+    void onSwitched() {
+        readInput(true);
+        loop.eventLoop().execute(this::checkInput);
+    }
+
     private void autoRead(boolean isOn) {
         context().channel().config().setAutoRead(isOn);
     }

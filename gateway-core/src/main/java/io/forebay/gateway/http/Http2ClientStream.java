@@ -113,6 +113,7 @@ final class Http2ClientStream implements ClientStream, Deadlines.Timed {
         sinceNs = System.nanoTime();
         FieldLines trailers = Http2FieldRules.trailers(section, false);
         if (exchange.isRequestComplete()) {
+            isEndHeld |= isConnect && !isSwitched;
             return;
         }
         if (trailers == null) {
@@ -172,7 +173,8 @@ final class Http2ClientStream implements ClientStream, Deadlines.Timed {
     }
 
     private void deliverHeld() {
-        if (isPaused || exchange.isAnswerComplete()) {
+        boolean isAhead = isConnect && !isSwitched;
+        if (isPaused || isAhead || exchange.isAnswerComplete()) {
             return;
         }
         ByteBuf waiting = held;

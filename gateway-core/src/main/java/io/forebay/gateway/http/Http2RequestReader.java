@@ -65,7 +65,7 @@ final class Http2RequestReader {
         }
         Malformed problem = isAdded ? head.complete() : full(head);
         head.extendedConnect();
-        return problem;
+        return problem == null && head.hasBody() ? Malformed.CONTENT_LENGTH : problem;
     }
 
     /// A token that is none of HTTP's own protocols.

@@ -198,7 +198,9 @@ public final class RequestHead implements RequestFacts {
     /// Whether the request is one of gRPC, whose refusals are gRPC's too.
     public boolean isGrpc() {
         int line = fields.lineOf(KnownHeader.CONTENT_TYPE);
-        return line >= 0 && Grammar.startsWith(fields.bytes(), fields.valueStart(line), fields.valueEnd(line), GRPC);
+        return line >= 0
+                && methodIs("POST")
+                && Grammar.startsWith(fields.bytes(), fields.valueStart(line), fields.valueEnd(line), GRPC);
     }
 
     boolean isKeepAlive() {

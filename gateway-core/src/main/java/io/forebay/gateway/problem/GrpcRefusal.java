@@ -26,6 +26,7 @@ final class GrpcRefusal {
         ResponseHead head = new ResponseHead()
                 .begin(200)
                 .add("content-type", "application/grpc")
+                .add("cache-control", "no-store")
                 .add("grpc-status", Integer.toString(code(problem.type().status())))
                 .add("grpc-message", message(problem));
         for (Problem.Header header : problem.headers()) {

@@ -129,8 +129,9 @@ final class EndpointPool implements Deadlines.Timed {
     private void openIfNeeded() {
         while (connecting * callsPerConnection < waiting.size() && limit.tryAcquire(BackendResource.CONNECTIONS)) {
             connecting++;
-            ChannelFuture opening = connector.connect(endpoint, new UpstreamOpening(this, connector));
-            opening.addListener(done -> onLoop(() -> onConnected(opening)));
+            UpstreamOpening opening = new UpstreamOpening(this, connector);
+            ChannelFuture connecting = connector.connect(endpoint, opening);
+            connecting.addListener(done -> onLoop(() -> opening.connected(connecting.cause())));
         }
     }
 
@@ -143,11 +144,9 @@ final class EndpointPool implements Deadlines.Timed {
         }
     }
 
-    private void onConnected(ChannelFuture opening) {
-        Throwable failure = opening.cause();
-        if (failure != null) {
-            onNotOpened(reason(failure));
-        }
+    /// No connection stood.
+    void connectFailed(Throwable cause) {
+        onNotOpened(reason(cause));
     }
 
     /// The connection stood, but could not be agreed on.

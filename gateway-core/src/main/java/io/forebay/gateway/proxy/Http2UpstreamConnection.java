@@ -24,6 +24,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One HTTP/2 connection to an endpoint (RFC 9113), which serves as many calls at a time as both sides allow.
@@ -37,6 +38,7 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler {
 
     private static final int STREAM_WINDOW_BYTES = 64 * 1024;
     private static final int CONNECTION_WINDOW_BYTES = 1024 * 1024;
+    private static final long SILENCE_NS = TimeUnit.SECONDS.toNanos(1);
     private static final int HEAD_BYTES_MAX = 128 * 1024;
     private static final int STREAMS_KEPT_MAX = 16;
     /// A connection whose stream numbers come to their end is given up before.
@@ -55,7 +57,7 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler {
     private boolean isTurnEndComing;
     private boolean isLeaving;
     private boolean isClosed;
-    private boolean hasServed;
+    private long lastReadNs;
     long idleSinceNs;
 
     private Http2UpstreamConnection(
@@ -128,6 +130,7 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler {
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
         assert loop.isCurrent();
         context = ctx;
+        lastReadNs = System.nanoTime();
         super.handlerAdded(ctx);
         Http2Stream whole = connection().connectionStream();
         connection()
@@ -151,8 +154,7 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler {
         }
         Http2UpstreamStream reused = kept.pollFirst();
         Http2UpstreamStream opened = reused == null ? new Http2UpstreamStream(this) : reused;
-        opened.begin(hasServed);
-        hasServed = true;
+        opened.begin();
         return opened;
     }
 
@@ -222,6 +224,15 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler {
         flushSoon();
     }
 
+    /// A call that began at `beganNs` was given up. Where nothing at all has come since, for a while, nobody may be
+    /// there:
+    /// the next calls take another connection.
+    void doubt(long beganNs) {
+        if (lastReadNs - beganNs < 0 && System.nanoTime() - beganNs > SILENCE_NS) {
+            isLeaving = true;
+        }
+    }
+
     /// Takes a stream object back that no call uses.
     void giveBack(Http2UpstreamStream ours) {
         if (kept.size() < STREAMS_KEPT_MAX) {
@@ -260,6 +271,7 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
         isReading = true;
+        lastReadNs = System.nanoTime();
         super.channelRead(ctx, message);
     }
 

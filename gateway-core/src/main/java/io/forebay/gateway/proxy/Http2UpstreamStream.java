@@ -25,7 +25,6 @@ final class Http2UpstreamStream implements UpstreamStream {
     private @Nullable ByteBuf last;
     private HeaderEdits edits = HeaderEdits.NONE;
     private @Nullable FieldLines heldTrailers;
-    private boolean isReused;
     private boolean isToHead;
     private boolean isHeadRead;
     private boolean isHeadHeld;
@@ -33,6 +32,8 @@ final class Http2UpstreamStream implements UpstreamStream {
     private boolean isPaused;
     private boolean isTouched;
     private boolean isUnprocessed;
+    private boolean isBodySeen;
+    private long beganNs;
     /// Whether the connection has not begun the stream, and is going to say so: this object serves no other call.
     private boolean isRefused;
 
@@ -40,9 +41,7 @@ final class Http2UpstreamStream implements UpstreamStream {
         this.connection = connection;
     }
 
-    /// @param wasUsed whether the connection has served a call before
-    void begin(boolean wasUsed) {
-        isReused = wasUsed;
+    void begin() {
         head.clear();
         heldTrailers = null;
         isHeadRead = false;
@@ -50,6 +49,8 @@ final class Http2UpstreamStream implements UpstreamStream {
         isEndHeld = false;
         isPaused = false;
         isUnprocessed = false;
+        isBodySeen = false;
+        beganNs = System.nanoTime();
     }
 
     // ---- the request
@@ -155,7 +156,9 @@ final class Http2UpstreamStream implements UpstreamStream {
     }
 
     private void onHead(boolean isEnd) {
-        if (isPaused) {
+        if (isEnd && isShort()) {
+            requireNonNull(call).onMalformed(Malformed.CONTENT_LENGTH.reason());
+        } else if (isPaused) {
             isHeadHeld = true;
             isEndHeld = isEnd;
         } else {
@@ -179,6 +182,13 @@ final class Http2UpstreamStream implements UpstreamStream {
         return isToHead || head.isBodyless();
     }
 
+    /// Whether the answer has ended without the body that its head has announced (RFC 9113 section 8.1.1): to an
+    /// HTTP/1.1
+    /// client the next answer would be that body.
+    private boolean isShort() {
+        return head.contentLength() > 0 && !isBodySeen && !isBodyForbidden();
+    }
+
     private void deliverEnd(boolean isEnd, @Nullable FieldLines trailers) {
         UpstreamCall current = call;
         if (isEnd && current != null) {
@@ -196,8 +206,10 @@ final class Http2UpstreamStream implements UpstreamStream {
             return bytes;
         }
         current.onBytes();
-        if (bytes > 0 && isBodyForbidden()) {
-            current.onMalformed(Malformed.BODY_NOT_ALLOWED.reason());
+        isBodySeen |= bytes > 0;
+        Malformed problem = problemOf(bytes, isEnd);
+        if (problem != null) {
+            current.onMalformed(problem.reason());
             return bytes;
         }
         if (isHolding()) {
@@ -215,11 +227,21 @@ final class Http2UpstreamStream implements UpstreamStream {
         return bytes;
     }
 
+    private @Nullable Malformed problemOf(int bytes, boolean isEnd) {
+        if (!isHeadRead) {
+            return Malformed.STATUS_LINE;
+        }
+        if (bytes > 0 && isBodyForbidden()) {
+            return Malformed.BODY_NOT_ALLOWED;
+        }
+        return isEnd && isShort() ? Malformed.CONTENT_LENGTH : null;
+    }
+
     private void onTrailers(Http2Headers headers) {
         UpstreamCall current = requireNonNull(call);
         current.onBytes();
         FieldLines trailers = Http2AnswerReader.trailers(headers);
-        if (trailers == null) {
+        if (trailers == null || isShort()) {
             current.onMalformed(Malformed.TRAILER.reason());
         } else if (isHolding()) {
             heldTrailers = trailers;
@@ -292,9 +314,10 @@ final class Http2UpstreamStream implements UpstreamStream {
         return isHeadRead;
     }
 
+    /// HTTP/2 says itself which requests were not processed.
     @Override
     public boolean isReused() {
-        return isReused;
+        return false;
     }
 
     // ---- ends
@@ -323,6 +346,9 @@ final class Http2UpstreamStream implements UpstreamStream {
         if (open != null) {
             connection.forget(open);
             if (!isWhole) {
+                connection.doubt(beganNs);
+            }
+            if (!isWhole || open.state().localSideOpen()) {
                 connection.cancel(open);
             }
         }

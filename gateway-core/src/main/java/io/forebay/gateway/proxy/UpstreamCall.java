@@ -131,7 +131,8 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         isMaybeProcessed = false;
         isRequestPaused = false;
         isSwitched = false;
-        slowAfterNs = whoAnswers.slowAfterNs(asked);
+        // A conversation that is about to begin is no job.
+        slowAfterNs = asked.head().isUpgrade() ? 0 : whoAnswers.slowAfterNs(asked);
         retries.begin(whoAnswers.retryRule(asked));
         tee.begin(keptBytesMax(asked, whoAnswers));
         asked.consumer(this);
@@ -324,6 +325,11 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
 
     /// Both ways are another protocol's from now on; only silence ends it.
     void onSwitched(ResponseHead head) {
+        if (answerTee != null) {
+            // What is kept of an answer would be nothing that could be given again.
+            onMalformed("unexpected-101");
+            return;
+        }
         status = head.status();
         state = State.ANSWERING;
         isSwitched = true;
@@ -417,7 +423,10 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
             isRequestSent = false;
             nextTry();
         } else {
-            fail(new UpstreamFailure.ResetBeforeAnswer(where, isStale, isRequestSent));
+            // That a connection looks closed before is reason enough to fail over, not to do harm twice.
+            fail(
+                    new UpstreamFailure.ResetBeforeAnswer(where, isStale, isRequestSent),
+                    isUnprocessed ? UpstreamFailure.Repeat.UNPROCESSED : UpstreamFailure.Repeat.MAYBE_PROCESSED);
         }
     }
 
@@ -582,7 +591,12 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     }
 
     private void fail(UpstreamFailure failure) {
-        if (retries.isOn() && triesAgain(failure.repeat(), failure.isEndpointFault(), 0)) {
+        fail(failure, failure.repeat());
+    }
+
+    /// @param repeat what another try could do
+    private void fail(UpstreamFailure failure, UpstreamFailure.Repeat repeat) {
+        if (retries.isOn() && triesAgain(repeat, failure.isEndpointFault(), 0)) {
             return;
         }
         Exchange asked = exchange();
@@ -603,6 +617,9 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
             asked.readBody(true);
         } else {
             unsent.body().forEach(ByteBuf::release);
+            // Whoever answers may do so later: the exchange must not tell this call of its end, which is another's by
+            // then.
+            asked.leaveConsumer();
             asked.readBody(true);
             whoAnswers.onFailure(asked, failure);
             asked.flush();

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import org.jspecify.annotations.Nullable;
 
 /// A connection until it can carry calls: it connects, shakes hands where the backend wants TLS, and then gives way to
 /// the version of HTTP that was agreed on (RFC 7301) or is known beforehand (RFC 9113 section 3.3). Owned by one loop.
@@ -50,6 +51,16 @@ final class UpstreamOpening extends ChannelInboundHandlerAdapter {
             } else {
                 fail(ctx, handshake.cause());
             }
+        }
+    }
+
+    /// The attempt to connect has ended.
+    ///
+    /// @param failure why no connection stands, or null
+    void connected(@Nullable Throwable failure) {
+        if (failure != null && !isOver) {
+            isOver = true;
+            pool.connectFailed(failure);
         }
     }
 

@@ -7,8 +7,8 @@ import io.forebay.policy.route.OwnAnswer;
 import io.forebay.policy.route.RequestRedirect;
 import io.forebay.policy.route.RouteRule;
 
-/// Answers what the rule answers by itself: a redirect, or a fixed response. After the guards, since where a resource is
-/// and what stands for it are the rule's as its backends are.
+/// Answers what the rule answers by itself: a redirect, or a fixed response. After the guards: where a resource is and
+/// what stands for it are the rule's as its backends are.
 final class Respond implements Stage {
     private static final byte[] NO_BODY = new byte[0];
 
