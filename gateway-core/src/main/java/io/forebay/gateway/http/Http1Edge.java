@@ -7,8 +7,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
 /// One HTTP/1.1 connection of a client (RFC 9112): heads in, one [Http1ClientStream] turn a request, and an end in good
@@ -256,12 +254,7 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
         }
         state = State.LINGERING;
         clock.restart();
-        SslHandler tls = context().pipeline().get(SslHandler.class);
-        if (tls != null) {
-            tls.closeOutbound();
-        } else if (context().channel() instanceof DuplexChannel duplex) {
-            duplex.shutdownOutput();
-        }
+        Outgoing.close(context());
     }
 
     // ---- the connection

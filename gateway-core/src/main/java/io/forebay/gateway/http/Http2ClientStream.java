@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// it has paused, at most one stream window waits here, copied so that small frames do not hold large read buffers.
 /// Kept by its [Http2Edge] for another stream unless the client left early, since then somebody may still hold the
 /// exchange. Used on the connection's loop only.
-final class Http2ClientStream implements ClientStream, Deadlines.Timed {
+final class Http2ClientStream implements ClientStream, Http2LoopConnection.Stream, Deadlines.Timed {
     private final Http2Edge edge;
     private final LoopContext loop;
     private final RequestHandler handler;
@@ -144,8 +144,8 @@ final class Http2ClientStream implements ClientStream, Deadlines.Timed {
         }
     }
 
-    /// The bytes of one read have all been delivered.
-    void onReadComplete() {
+    @Override
+    public void onReadComplete() {
         isTouched = false;
         exchange.onReadComplete();
     }
@@ -315,7 +315,8 @@ final class Http2ClientStream implements ClientStream, Deadlines.Timed {
         return open == null || isReset || edge.isWritable(open);
     }
 
-    void onWritable() {
+    @Override
+    public void onWritable() {
         sinceNs = System.nanoTime();
         if (!exchange.isEnded()) {
             exchange.onWritable();

@@ -1,7 +1,5 @@
 package io.forebay.gateway.http;
 
-import static java.util.Objects.requireNonNull;
-
 import io.forebay.policy.route.HeaderEdits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -11,48 +9,27 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
-import io.netty.handler.codec.http2.DefaultHttp2Connection;
-import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
-import io.netty.handler.codec.http2.Http2Connection;
-import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.handler.codec.http2.Http2LocalFlowController;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.netty.handler.codec.http2.UniformStreamByteDistributor;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
-/// One HTTP/2 connection of a client (RFC 9113): frames in, one [Http2ClientStream] a request, answers out.
-///
-/// Netty frames, compresses and counts windows; the streams' state is ours, without a channel a stream. Whatever the
-/// streams write during one turn of the loop leaves in one flush at its end, which is where HTTP/2 wins or loses. Owned
-/// by one loop.
-public final class Http2Edge extends Http2ConnectionHandler implements Deadlines.Timed {
-    private static final int STREAMS_KEPT_MAX = 16;
+/// One HTTP/2 connection of a client (RFC 9113): frames in, one [Http2ClientStream] a request, answers out. Owned by
+/// one
+/// loop.
+public final class Http2Edge extends Http2LoopConnection<Http2ClientStream> implements Deadlines.Timed {
     private static final long DRAIN_PING = 0x666f7265626179L;
 
-    private final LoopContext loop;
     private final RequestHandler handler;
     private final Connection connection;
-    private final Http2Connection.PropertyKey streamKey;
-    private final Http2Writability writability;
     private final Http2AnswerFields fields = new Http2AnswerFields();
-    private final ArrayDeque<Http2ClientStream> kept = new ArrayDeque<>();
-    private final ArrayList<Http2ClientStream> touched = new ArrayList<>();
     private final ClosedStreams closed = new ClosedStreams();
     private final Http2Frames frames = new Http2Frames(this);
-    private final Runnable turnEnd = this::onTurnEnd;
-    private @Nullable ChannelHandlerContext context;
 
-    private boolean isReading;
-    private boolean isTurnEndComing;
     private boolean isDrained;
     private long drainingSinceNs;
     private long quietSinceNs;
@@ -61,19 +38,9 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
 
     private Http2Edge(
             Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings, Builder parts) {
-        super(decoder, encoder, settings, true);
-        this.loop = parts.loop;
+        super(decoder, encoder, settings, parts.loop);
         this.handler = parts.handler;
         this.connection = parts.connection;
-        this.streamKey = connection().newKey();
-        connection().addListener(new Http2ConnectionAdapter() {
-            @Override
-            public void onStreamClosed(Http2Stream stream) {
-                Http2Edge.this.onStreamClosed(stream);
-            }
-        });
-        this.writability = new Http2Writability(encoder.flowController(), this::onStreamWritable);
-        encoder.flowController().listener(this::onStreamWritable);
         decoder.frameListener(frames);
     }
 
@@ -91,12 +58,7 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
             this.loop = loop;
             this.handler = handler;
             this.connection = connection;
-            Http2Connection state = new DefaultHttp2Connection(true);
-            // Streams share the connection evenly: RFC 9113 took the priority tree out, and it costs.
-            state.remote()
-                    .flowController(
-                            new DefaultHttp2RemoteFlowController(state, new UniformStreamByteDistributor(state)));
-            connection(state);
+            connection(state(true));
             initialSettings(Http2Limits.settings());
             validateHeaders(true);
             validateRequiredPseudoHeaders(true);
@@ -122,22 +84,15 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
-        assert loop.isCurrent();
-        context = ctx;
         quietSinceNs = System.nanoTime();
-        loop.deadlines().add(this);
+        loop().deadlines().add(this);
         super.handlerAdded(ctx);
-        Http2LocalFlowController windows = connection().local().flowController();
-        Http2Stream whole = connection().connectionStream();
-        windows.incrementWindowSize(whole, Http2Limits.CONNECTION_WINDOW_BYTES - windows.windowSize(whole));
-        flush(ctx);
     }
 
     // ---- reading
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
-        isReading = true;
         long nowNs = System.nanoTime();
         if (unfinishedSinceNs == 0) {
             unfinishedSinceNs = nowNs;
@@ -146,23 +101,6 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
         if (unfinishedSinceNs == 0 && actualReadableBytes() > 0) {
             unfinishedSinceNs = nowNs;
         }
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-        for (Http2ClientStream stream : touched) {
-            stream.onReadComplete();
-        }
-        touched.clear();
-        isReading = false;
-        super.channelReadComplete(ctx);
-        writability.onFlushed(ctx);
-    }
-
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
-        super.channelWritabilityChanged(ctx);
-        writability.onFlushed(ctx);
     }
 
     /// A whole frame has come.
@@ -177,27 +115,15 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
             endAfter(Math.max(0, streamId - 2));
             return;
         }
-        RequestHead head = loop.takeHead();
+        RequestHead head = loop().takeHead();
         begin(connection().stream(streamId), head, Http2RequestReader.read(headers, isWhole, head));
     }
 
     private void begin(Http2Stream stream, RequestHead head, @Nullable Malformed problem) {
-        Http2ClientStream reused = kept.pollFirst();
-        Http2ClientStream begun = reused == null ? new Http2ClientStream(this, loop, handler, connection) : reused;
-        stream.setProperty(streamKey, begun);
+        Http2ClientStream reused = takeKept();
+        Http2ClientStream begun = reused == null ? new Http2ClientStream(this, loop(), handler, connection) : reused;
+        attach(stream, begun);
         begun.begin(stream, head, problem);
-    }
-
-    /// What is ours of a stream, or null when it is none of ours any more.
-    @Nullable
-    Http2ClientStream streamOf(int streamId) {
-        Http2Stream stream = connection().stream(streamId);
-        return stream == null ? null : stream.getProperty(streamKey);
-    }
-
-    /// Remembers a stream that got some of its body by this read.
-    void touched(Http2ClientStream stream) {
-        touched.add(stream);
     }
 
     /// A head beyond the limits is answered 431 like any other, instead of a bare reset; a frame for a stream that the
@@ -261,7 +187,7 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
         }
         try {
             Http2Stream refused = connection().remote().createStream(streamId, false);
-            begin(refused, loop.takeHead(), Malformed.HEAD_TOO_LARGE);
+            begin(refused, loop().takeHead(), Malformed.HEAD_TOO_LARGE);
             return true;
         } catch (Http2Exception e) {
             return false;
@@ -299,45 +225,8 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
         context().flush();
     }
 
-    boolean isWritable(Http2Stream stream) {
-        return writability.isWritable(context(), stream);
-    }
-
     int windowBytes(Http2Stream stream) {
         return encoder().flowController().windowSize(stream);
-    }
-
-    private void onStreamWritable(Http2Stream stream) {
-        Http2ClientStream ours = stream.getProperty(streamKey);
-        if (ours != null && isWritable(stream)) {
-            ours.onWritable();
-        }
-    }
-
-    /// Opens the client's window again for bytes that were held back.
-    void consumed(Http2Stream stream, int bytes) {
-        try {
-            connection().local().flowController().consumeBytes(stream, bytes);
-        } catch (Http2Exception e) {
-            onError(context(), true, e);
-        }
-        flushSoon();
-    }
-
-    /// Lets what was written go out when the turn of the loop ends.
-    void flushSoon() {
-        if (!isReading && !isTurnEndComing) {
-            isTurnEndComing = true;
-            loop.eventLoop().execute(turnEnd);
-        }
-    }
-
-    private void onTurnEnd() {
-        isTurnEndComing = false;
-        if (deadlineSlot != Deadlines.NONE) {
-            flush(context());
-            writability.onFlushed(context());
-        }
     }
 
     // ---- the connection
@@ -398,22 +287,27 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
                 context().newPromise());
     }
 
-    private void onStreamClosed(Http2Stream stream) {
-        Http2ClientStream ours = stream.removeProperty(streamKey);
-        if (ours != null && ours.onClosed() && kept.size() < STREAMS_KEPT_MAX) {
-            kept.addFirst(ours);
+    @Override
+    protected void onStreamClosed(@Nullable Http2ClientStream ours) {
+        if (ours != null && ours.onClosed()) {
+            keep(ours);
         }
     }
 
     @Override
+    protected boolean isOpen() {
+        return deadlineSlot != Deadlines.NONE;
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-        loop.deadlines().remove(this);
+        loop().deadlines().remove(this);
         super.channelInactive(ctx);
     }
 
     @Override
     protected void handlerRemoved0(ChannelHandlerContext ctx) throws Exception {
-        loop.deadlines().remove(this);
+        loop().deadlines().remove(this);
         super.handlerRemoved0(ctx);
     }
 
@@ -458,9 +352,5 @@ public final class Http2Edge extends Http2ConnectionHandler implements Deadlines
     @Override
     public void deadlineSlot(int slot) {
         deadlineSlot = slot;
-    }
-
-    private ChannelHandlerContext context() {
-        return requireNonNull(context);
     }
 }

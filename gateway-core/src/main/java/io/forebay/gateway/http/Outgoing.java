@@ -2,6 +2,8 @@ package io.forebay.gateway.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
 /// Bytes on their way out of one HTTP/1.1 connection. Heads and small pieces of bodies are gathered in one buffer, so
@@ -53,6 +55,16 @@ public final class Outgoing {
             writeOpen();
             isDirty = false;
             context.flush();
+        }
+    }
+
+    /// Says that nothing follows, and goes on listening. Everything has been written out before.
+    public static void close(ChannelHandlerContext context) {
+        SslHandler tls = context.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            tls.closeOutbound();
+        } else if (context.channel() instanceof DuplexChannel duplex) {
+            duplex.shutdownOutput();
         }
     }
 

@@ -6,8 +6,6 @@ import io.forebay.gateway.proxy.RunningCall;
 import io.forebay.gateway.proxy.UnsentRequest;
 import io.forebay.mesh.UpstreamFailure;
 import io.forebay.policy.offload.OffloadRule;
-import io.forebay.policy.route.RetryRule;
-import org.jspecify.annotations.Nullable;
 
 /// Watches the synchronous calls of rules whose OffloadPolicy says `overloaded` or `slowerThan`. Called on the
 /// exchange's loop; one serves all loops.
@@ -42,11 +40,6 @@ final class CallWatch implements CallListener {
     @Override
     public boolean takesOver(Exchange exchange, UpstreamFailure failure, UnsentRequest unsent) {
         return overloadHold.takes(exchange, failure, unsent);
-    }
-
-    @Override
-    public @Nullable RetryRule retryRule(Exchange exchange) {
-        return exchange.rule().retry();
     }
 
     @Override

@@ -25,7 +25,6 @@ import io.forebay.offload.Outcome;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.offload.Submission;
 import io.forebay.offload.Submitted;
-import io.forebay.policy.route.RetryRule;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -195,11 +194,6 @@ final class KeyedCall implements CallListener, AnswerTee {
                 next.accept(known);
             }
         }
-    }
-
-    @Override
-    public @Nullable RetryRule retryRule(Exchange exchange) {
-        return exchange.rule().retry();
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.forebay.gateway.proxy;
 
 import io.forebay.gateway.http.Exchange;
 import io.forebay.mesh.UpstreamFailure;
-import io.forebay.policy.route.RetryRule;
 import org.jspecify.annotations.Nullable;
 
 /// Who answers when a call has failed: with a problem for a client, with a retry class for a job.
@@ -15,11 +14,6 @@ public interface CallListener {
     /// How many bytes of the request's body the call keeps for that moment; a longer body is not kept at all.
     default int keptBodyBytesMax(Exchange exchange) {
         return 0;
-    }
-
-    /// Whether and when the call is made again after a failure, or null for never.
-    default @Nullable RetryRule retryRule(Exchange exchange) {
-        return null;
     }
 
     /// The call is slow, as [#slowAfterNs] has it. Told once a call.

@@ -17,9 +17,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The connections of one loop to one endpoint and the calls that wait for one: of HTTP/1.1 those at rest, newest
-/// first;
-/// of HTTP/2 all, since each takes more calls.
+/// The connections of one loop to one endpoint and the calls that wait for one: of HTTP/1.1 those at rest, the newest
+/// first; of HTTP/2 all, since each takes more calls.
 ///
 /// Bounded by the backend's [ConcurrencyLimit]: connections over all loops, and waiting calls; a call beyond either
 /// fails at once. Owned by its loop.
@@ -130,8 +129,8 @@ final class EndpointPool implements Deadlines.Timed {
         while (connecting * callsPerConnection < waiting.size() && limit.tryAcquire(BackendResource.CONNECTIONS)) {
             connecting++;
             UpstreamOpening opening = new UpstreamOpening(this, connector);
-            ChannelFuture connecting = connector.connect(endpoint, opening);
-            connecting.addListener(done -> onLoop(() -> opening.connected(connecting.cause())));
+            ChannelFuture begun = connector.connect(endpoint, opening);
+            begun.addListener(done -> onLoop(() -> opening.connected(begun.cause())));
         }
     }
 

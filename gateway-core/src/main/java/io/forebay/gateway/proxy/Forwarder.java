@@ -12,7 +12,6 @@ import io.forebay.policy.Principal;
 import io.forebay.policy.access.SecurityRule;
 import io.forebay.policy.route.BackendSplit;
 import io.forebay.policy.route.HeaderEdits;
-import io.forebay.policy.route.RetryRule;
 import io.forebay.policy.route.RouteRule;
 import io.forebay.policy.route.SplitKey;
 import io.netty.buffer.ByteBuf;
@@ -36,8 +35,7 @@ public final class Forwarder implements CallListener {
     }
 
     /// Chooses a backend by weight, or the caller's where the rule keeps callers on one side, or a fallback where
-    /// nothing
-    /// else is ready, and calls it.
+    /// nothing else is ready, and calls it.
     public void forward(Exchange exchange) {
         forward(exchange, this);
     }
@@ -103,14 +101,13 @@ public final class Forwarder implements CallListener {
     }
 
     private static HeaderEdits edits(RouteRule rule, BackendSplit.Share share, Principal principal) {
-        HeaderEdits filters = rule.requestHeaders().then(share.requestHeaders());
-        SecurityRule security = rule.security();
-        return security == null ? filters : LoopUpstreams.join(filters, security.claimHeaders(), principal.headers());
+        return withClaims(rule.requestHeaders().then(share.requestHeaders()), rule, principal);
     }
 
-    @Override
-    public @Nullable RetryRule retryRule(Exchange exchange) {
-        return exchange.rule().retry();
+    /// Joined with what the rule's SecurityPolicy tells backends of the caller.
+    static HeaderEdits withClaims(HeaderEdits filters, RouteRule rule, Principal principal) {
+        SecurityRule security = rule.security();
+        return security == null ? filters : LoopUpstreams.join(filters, security.claimHeaders(), principal.headers());
     }
 
     @Override

@@ -14,8 +14,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
 /// One HTTP/1.1 connection to an endpoint (RFC 9112). It serves one call at a time and rests in its [EndpointPool]
@@ -89,16 +87,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
             Chunks.end(outgoing(), trailers, edits);
         } else if (isSwitched) {
             flush();
-            channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> closeOutput());
-        }
-    }
-
-    private void closeOutput() {
-        SslHandler tls = channel().pipeline().get(SslHandler.class);
-        if (tls != null) {
-            tls.closeOutbound();
-        } else if (channel().channel() instanceof DuplexChannel duplex) {
-            duplex.shutdownOutput();
+            channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> Outgoing.close(channel()));
         }
     }
 

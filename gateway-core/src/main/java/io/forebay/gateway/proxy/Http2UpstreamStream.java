@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.FieldLines;
 import io.forebay.gateway.http.Http2AnswerReader;
+import io.forebay.gateway.http.Http2LoopConnection;
 import io.forebay.gateway.http.Malformed;
 import io.forebay.gateway.http.ResponseHead;
 import io.forebay.policy.route.HeaderEdits;
@@ -16,7 +17,7 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /// One call on an HTTP/2 connection to an upstream. Kept by its connection for calls to come. Owned by one loop.
-final class Http2UpstreamStream implements UpstreamStream {
+final class Http2UpstreamStream implements UpstreamStream, Http2LoopConnection.Stream {
     private final Http2UpstreamConnection connection;
     private final ResponseHead head = new ResponseHead();
     private final ArrayDeque<ByteBuf> held = new ArrayDeque<>();
@@ -124,7 +125,8 @@ final class Http2UpstreamStream implements UpstreamStream {
         return open == null || connection.isWritable(open);
     }
 
-    void onWritable() {
+    @Override
+    public void onWritable() {
         UpstreamCall current = call;
         if (current != null) {
             current.onUpstreamWritable();
@@ -300,8 +302,8 @@ final class Http2UpstreamStream implements UpstreamStream {
         }
     }
 
-    /// The bytes of one read have all been delivered.
-    void onReadComplete() {
+    @Override
+    public void onReadComplete() {
         isTouched = false;
         UpstreamCall current = call;
         if (current != null) {
@@ -353,7 +355,7 @@ final class Http2UpstreamStream implements UpstreamStream {
             }
         }
         if (!isRefused) {
-            connection.giveBack(this);
+            connection.keep(this);
         }
     }
 

@@ -2,8 +2,6 @@ package io.forebay.gateway.proxy;
 
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.proxy.MirrorCounts.Outcome;
-import io.forebay.policy.Principal;
-import io.forebay.policy.access.SecurityRule;
 import io.forebay.policy.route.HeaderEdits;
 import io.forebay.policy.route.MirrorRule;
 import io.forebay.policy.route.RouteRule;
@@ -50,21 +48,15 @@ final class LoopMirrors {
             counts.count(Outcome.BUSY);
         } else {
             underWay++;
-            MirrorCall call = new MirrorCall(this, upstreams, exchange, backend, edits(rule, exchange.principal()));
+            // As the rule's backends get the request, without what is for one of them alone.
+            HeaderEdits edits = Forwarder.withClaims(rule.requestHeaders(), rule, exchange.principal());
+            MirrorCall call = new MirrorCall(this, upstreams, exchange, backend, edits);
             if (exchange.head().hasBody()) {
                 taps.add(call);
             } else {
                 call.onBodyEnd();
             }
         }
-    }
-
-    /// As the rule's backends get the request, without what is for one of them alone.
-    private static HeaderEdits edits(RouteRule rule, Principal principal) {
-        SecurityRule security = rule.security();
-        return security == null
-                ? rule.requestHeaders()
-                : LoopUpstreams.join(rule.requestHeaders(), security.claimHeaders(), principal.headers());
     }
 
     void ended(Outcome outcome) {

@@ -4,6 +4,7 @@ import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.RequestHead;
 import io.forebay.mesh.HashKey;
 import io.forebay.policy.ByteSpan;
+import io.forebay.policy.CookieLine;
 import io.forebay.policy.HeaderName;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -43,41 +44,11 @@ final class RequestHash {
         long span = head.header(field);
         byte[] name = cookie;
         if (name != null && ByteSpan.isPresent(span)) {
-            span = cookie(head.bytes(), span, name);
+            span = CookieLine.value(head.bytes(), span, name);
         }
         return ByteSpan.isPresent(span)
                 ? ofBytes(head.bytes(), ByteSpan.offset(span), ByteSpan.end(span))
                 : exchange.loop().nextRandom();
-    }
-
-    /// The value of the first cookie of that name (RFC 6265 section 4.2.1), or [ByteSpan#ABSENT].
-    static long cookie(byte[] bytes, long field, byte[] name) {
-        int end = ByteSpan.end(field);
-        int at = ByteSpan.offset(field);
-        while (at < end) {
-            while (at < end && (bytes[at] == ' ' || bytes[at] == ';')) {
-                at++;
-            }
-            int pairEnd = at;
-            while (pairEnd < end && bytes[pairEnd] != ';') {
-                pairEnd++;
-            }
-            int value = at + name.length + 1;
-            if (value <= pairEnd && bytes[value - 1] == '=' && isAt(bytes, at, name)) {
-                return ByteSpan.of(value, pairEnd - value);
-            }
-            at = pairEnd;
-        }
-        return ByteSpan.ABSENT;
-    }
-
-    private static boolean isAt(byte[] bytes, int at, byte[] name) {
-        for (int i = 0; i < name.length; i++) {
-            if (bytes[at + i] != name[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static long ofText(String text) {

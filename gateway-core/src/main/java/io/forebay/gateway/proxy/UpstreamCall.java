@@ -13,6 +13,7 @@ import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.UpstreamFailure;
 import io.forebay.mesh.balance.LoopEndpoint;
 import io.forebay.policy.route.HeaderEdits;
+import io.forebay.policy.route.RouteRule;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
@@ -133,7 +134,9 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         isSwitched = false;
         // A conversation that is about to begin is no job.
         slowAfterNs = asked.head().isUpgrade() ? 0 : whoAnswers.slowAfterNs(asked);
-        retries.begin(whoAnswers.retryRule(asked));
+        // A job's exchange has no rule: its queue says what is made again.
+        RouteRule rule = asked.ruleOrNull();
+        retries.begin(rule == null ? null : rule.retry());
         tee.begin(keptBytesMax(asked, whoAnswers));
         asked.consumer(this);
         if (!backend.limit().tryAcquire(BackendResource.REQUESTS)) {

@@ -3,6 +3,7 @@ package io.forebay.gateway.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.policy.ByteSpan;
+import io.forebay.policy.CookieLine;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,8 +31,7 @@ class RequestHashTest {
             })
     void theValueOfACookieIsFound(String field, String expected) {
         byte[] bytes = ("##" + field + ";id=9").getBytes(StandardCharsets.ISO_8859_1);
-        long span =
-                RequestHash.cookie(bytes, ByteSpan.of(2, field.length()), "id".getBytes(StandardCharsets.ISO_8859_1));
+        long span = CookieLine.value(bytes, ByteSpan.of(2, field.length()), "id".getBytes(StandardCharsets.ISO_8859_1));
         assertThat(ByteSpan.isPresent(span) ? ByteSpan.text(bytes, span) : "none")
                 .isEqualTo(expected);
     }

@@ -1,6 +1,7 @@
 package io.forebay.policy.route;
 
 import io.forebay.policy.ByteSpan;
+import io.forebay.policy.CookieLine;
 import io.forebay.policy.HeaderName;
 import io.forebay.policy.PeerIdentity;
 import io.forebay.policy.Principal;
@@ -63,38 +64,12 @@ public sealed interface SplitKey {
     }
 
     /// The value of the first cookie of that name in the first `Cookie` line, which is the only one that HTTP/1.1
-    /// clients send; quotes are a part of it.
+    /// clients send.
     private static long cookie(RequestFacts facts, byte[] name) {
         long field = facts.header(COOKIE);
         if (!ByteSpan.isPresent(field)) {
             return ByteSpan.ABSENT;
         }
-        byte[] bytes = facts.bytes();
-        int end = ByteSpan.end(field);
-        int at = ByteSpan.offset(field);
-        while (at < end) {
-            int stop = at;
-            while (stop < end && bytes[stop] != ';') {
-                stop++;
-            }
-            while (at < stop && bytes[at] == ' ') {
-                at++;
-            }
-            int value = at + name.length + 1;
-            if (value <= stop && bytes[value - 1] == '=' && isAt(bytes, at, name)) {
-                return ByteSpan.of(value, stop - value);
-            }
-            at = stop + 1;
-        }
-        return ByteSpan.ABSENT;
-    }
-
-    private static boolean isAt(byte[] bytes, int at, byte[] name) {
-        for (int i = 0; i < name.length; i++) {
-            if (bytes[at + i] != name[i]) {
-                return false;
-            }
-        }
-        return true;
+        return CookieLine.value(facts.bytes(), field, name);
     }
 }
