@@ -1,9 +1,8 @@
 package io.forebay.mesh;
 
-/// Why a call to a backend brought no usable answer. Made where the knowledge is (connector, pool, relay), on the loop
-/// of
-/// the exchange; mapped to a problem by one exhaustive switch in the gateway and to a retry class by the dispatcher.
-/// No case carries anything a caller must not read: `detail` is for the log.
+/// Why a call to a backend brought no usable answer. Made where the knowledge is (connector, pool, relay), on the
+/// loop of the exchange; mapped to a problem by one exhaustive switch in the gateway and to a retry class by the
+/// dispatcher. No case carries anything a caller must not read: `detail` is for the log.
 ///
 /// "Provably unprocessed" follows RFC 9110 section 9.2.2 and RFC 9112 section 9.3.1: the connection never stood, or a
 /// reused one closed without a byte of an answer, or the gateway refused before it asked.

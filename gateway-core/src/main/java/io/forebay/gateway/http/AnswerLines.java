@@ -10,8 +10,7 @@ final class AnswerLines {
     static final LineFilter FORWARDED = new LineFilter();
 
     /// What of a 1xx answer travels on. None may state a length (RFC 9110 section 8.6): some upstreams state one of
-    /// zero,
-    /// and some clients take that for a broken stream.
+    /// zero, and some clients take that for a broken stream.
     static final LineFilter INTERIM = new LineFilter(KnownHeader.CONTENT_LENGTH);
 
     private AnswerLines() {}

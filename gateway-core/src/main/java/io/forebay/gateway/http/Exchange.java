@@ -307,8 +307,7 @@ public final class Exchange {
     }
 
     /// Gives both ways of the stream over to another protocol (RFC 9110 section 7.8): what comes from now on, either
-    /// way,
-    /// is bytes until that side ends. Tells the consumer of the client's as of a body.
+    /// way, is bytes until that side ends. Tells the consumer of the client's as of a body.
     ///
     /// @param answer 101 (Switching Protocols); valid during the call only
     public void switchProtocols(ResponseHead answer) {

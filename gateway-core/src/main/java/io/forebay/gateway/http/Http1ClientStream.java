@@ -7,9 +7,8 @@ import io.netty.channel.ChannelOption;
 import org.jspecify.annotations.Nullable;
 
 /// The turn of one request on an HTTP/1.1 connection: its body comes in, its answer goes out. One a connection, taken
-/// by
-/// one request after the other; whose turn it is, and how the connection ends, is its [Http1Edge]'s matter. Used on the
-/// connection's loop only.
+/// by one request after the other; whose turn it is, and how the connection ends, is its [Http1Edge]'s matter. Used
+/// on the connection's loop only.
 final class Http1ClientStream implements ClientStream, BodySink {
     private static final int DRAINED_BYTES_MAX = 64 * 1024;
 

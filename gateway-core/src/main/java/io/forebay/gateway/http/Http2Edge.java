@@ -19,8 +19,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One HTTP/2 connection of a client (RFC 9113): frames in, one [Http2ClientStream] a request, answers out. Owned by
-/// one
-/// loop.
+/// one loop.
 public final class Http2Edge extends Http2LoopConnection<Http2ClientStream> implements Deadlines.Timed {
     private static final long DRAIN_PING = 0x666f7265626179L;
 

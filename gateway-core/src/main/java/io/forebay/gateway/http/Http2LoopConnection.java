@@ -19,10 +19,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
-/// What both sides of the gateway do with an HTTP/2 connection (RFC 9113): Netty frames, compresses and counts windows;
-/// the streams' state is ours, without a channel a stream. Whatever the streams write during one turn of the loop
-/// leaves
-/// in one flush at its end, which is where HTTP/2 wins or loses. Owned by one loop.
+/// What both sides of the gateway do with an HTTP/2 connection (RFC 9113): Netty frames, compresses and counts
+/// windows; the streams' state is ours, without a channel a stream. Whatever the streams write during one turn of the
+/// loop leaves in one flush at its end, which is where HTTP/2 wins or loses. Owned by one loop.
 ///
 /// @param <S> what is ours of a stream; kept for another when it has served one
 public abstract class Http2LoopConnection<S extends Http2LoopConnection.Stream> extends Http2ConnectionHandler {

@@ -3,10 +3,10 @@ package io.forebay.gateway.problem;
 import io.forebay.gateway.http.ResponseHead;
 import java.nio.charset.StandardCharsets;
 
-/// A problem as a gRPC client is told of it: 200 with the status in the head, and nothing after it ("Trailers-Only" of
-/// the gRPC protocol over HTTP/2). The codes are those of gRPC's own mapping of HTTP statuses; where that has nothing
-/// but
-/// UNKNOWN, or sends a client with a spent limit or a passed deadline to try again at once, the code that says so.
+/// A problem as a gRPC client is told of it: 200 with the status in the head, and nothing after it ("Trailers-Only"
+/// of the gRPC protocol over HTTP/2). The codes are those of gRPC's own mapping of HTTP statuses; where that has
+/// nothing but UNKNOWN, or sends a client with a spent limit or a passed deadline to try again at once, the code that
+/// says so.
 final class GrpcRefusal {
     private static final int UNKNOWN = 2;
     private static final int INVALID_ARGUMENT = 3;

@@ -178,15 +178,13 @@ final class Http2UpstreamStream implements UpstreamStream, Http2LoopConnection.S
     }
 
     /// An answer that must not have a body is framed without one for an HTTP/1.1 client: bytes of one would be taken
-    /// for
-    /// the next answer.
+    /// for the next answer.
     private boolean isBodyForbidden() {
         return isToHead || head.isBodyless();
     }
 
     /// Whether the answer has ended without the body that its head has announced (RFC 9113 section 8.1.1): to an
-    /// HTTP/1.1
-    /// client the next answer would be that body.
+    /// HTTP/1.1 client the next answer would be that body.
     private boolean isShort() {
         return head.contentLength() > 0 && !isBodySeen && !isBodyForbidden();
     }

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A backend together with what all loops share of it: its concurrency limit, the breaker and the health of each
 /// endpoint in the order of `backend.endpoints()`, and the hash table if it is balanced by one. Immutable itself;
-/// limit,
-/// breakers and healths are shared with the guard of the generation before.
+/// limit, breakers and healths are shared with the guard of the generation before.
 ///
 /// @param ejections how many breakers may be open at a time; null for all of them
 /// @param table with [Balance#CONSISTENT_HASH] only

@@ -6,9 +6,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /// Counts the connections, waiting requests, active requests and retries of one backend over all loops, and refuses
 /// beyond the limits. Retries have a budget instead of a number: a share of the active requests, so that they cannot
-/// make an outage worse. What was acquired is released exactly once, on whichever loop. A lowered limit lets what runs
-/// finish and
-/// admits nothing until the count is below it.
+/// make an outage worse. What was acquired is released exactly once, on whichever loop. A lowered limit lets what
+/// runs finish and admits nothing until the count is below it.
 public final class ConcurrencyLimit {
     /// Retries among the active requests.
     private static final double RETRIES_SHARE_MAX = 0.2;

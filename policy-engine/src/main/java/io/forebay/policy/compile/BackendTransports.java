@@ -12,8 +12,7 @@ import io.forebay.policy.document.ObjectKey;
 import org.jspecify.annotations.Nullable;
 
 /// How each Backend is spoken to, from its `appProtocols`, the BackendTLSPolicy attached to it, and the certificate
-/// that
-/// the Gateways show.
+/// that the Gateways show.
 final class BackendTransports {
 
     private final Scope scope;

@@ -12,8 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The texts of the files that policy objects name (certificates, keys, key sets, schemas), read beforehand so that a
-/// compile
-/// is a pure function. Keys are the paths as the documents write them.
+/// compile is a pure function. Keys are the paths as the documents write them.
 public record ReferencedFiles(Map<String, Content> contents) {
 
     public static final ReferencedFiles NONE = new ReferencedFiles(Map.of());

@@ -17,8 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What Gateway API v1.5 demands of the filters of an HTTPRoute that are no header modifiers: redirects, rewrites,
-/// CORS,
-/// mirrors, and references to filters of ours. Each row has a case in `RouteFilterRulesTest`.
+/// CORS, mirrors, and references to filters of ours. Each row has a case in `RouteFilterRulesTest`.
 final class RouteFilterRules {
     /// The field in which a filter of each type says what it does.
     static final Map<String, String> BODIES = Map.of(

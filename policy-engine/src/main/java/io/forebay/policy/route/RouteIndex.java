@@ -10,10 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds the rule for a request on one listener, by the precedence of the Gateway API (HTTPRouteSpec hostnames and
 /// HTTPRouteMatch): exact host, then the longest wildcard, then any; under each host the exact path, then the regular
-/// expressions, then the longest prefix by whole segments; under each path the method, the most headers, the most query
-/// parameters, the oldest
-/// route, its name, and the order of its rules. A request that a more specific host names but no path of it takes is
-/// offered to the less specific ones.
+/// expressions, then the longest prefix by whole segments; under each path the method, the most headers, the most
+/// query parameters, the oldest route, its name, and the order of its rules. A request that a more specific host
+/// names but no path of it takes is offered to the less specific ones.
 ///
 /// Immutable, called on every loop. A match creates nothing and costs a probe per label of the host and per segment
 /// of the path, whatever the number of routes; only matches that share host *and* path are tried one by one, and the
