@@ -43,25 +43,18 @@ final class CallbackChecks {
 
     private static @Nullable SigningKeys secret(
             Header header, OffloadPolicySpec.SecretRef ref, Scope scope, Findings findings) {
-        String kindName = ref.kind() == null ? "Secret" : ref.kind();
-        Kind kind = Kind.find(ref.group() == null ? "" : ref.group(), kindName).orElse(null);
-        if (kind == null) {
+        String kind = ref.kind() == null ? "Secret" : ref.kind();
+        Material.Pem pem = new PemReferences(header, scope, findings)
+                .find(new PemReferences.Reference(ref.group(), kind, null, ref.name()), SECRET);
+        if (pem == null) {
+            return null;
+        }
+        SigningKeys keys = pem.signingKeys();
+        if (keys == null) {
             findings.error(
                     header.at(SECRET),
                     SECRET,
-                    "no kind " + kindName + " in the group \"" + ref.group() + "\"",
-                    "Secret in \"\", FileSecret in forebay.io");
-            return null;
-        }
-        ObjectKey key = new ObjectKey(kind, header.key().namespace(), ref.name());
-        LiveObject object = scope.find(kind, header.key().namespace(), ref.name());
-        if (object == null) {
-            findings.error(header.at(SECRET), SECRET, "there is no sound " + key);
-            return null;
-        }
-        SigningKeys keys = object.material() instanceof Material.Pem pem ? pem.signingKeys() : null;
-        if (keys == null) {
-            findings.error(header.at(SECRET), SECRET, key + " has no webhook.key");
+                    kind + " " + header.key().namespace() + "/" + ref.name() + " has no webhook.key");
         }
         return keys;
     }

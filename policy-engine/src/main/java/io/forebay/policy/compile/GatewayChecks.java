@@ -4,16 +4,15 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.FrontendTLSValidation;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.GatewaySpec;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.GatewayTLSConfig;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Listener;
-import io.fabric8.kubernetes.api.model.gatewayapi.v1.ObjectReference;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.SecretObjectReference;
 import io.forebay.policy.ClientTrust;
 import io.forebay.policy.ServerCertificate;
 import io.forebay.policy.compile.Material.ListenerTls;
+import io.forebay.policy.compile.PemReferences.Reference;
 import io.forebay.policy.document.Document;
 import io.forebay.policy.document.Findings;
 import io.forebay.policy.document.Header;
 import io.forebay.policy.document.Kind;
-import io.forebay.policy.document.ObjectKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,12 +34,14 @@ final class GatewayChecks {
     private final Header header;
     private final Scope scope;
     private final Findings faults;
+    private final PemReferences references;
 
     private GatewayChecks(Document.Gateway gateway, Scope scope, Findings faults) {
         this.gateway = gateway;
         this.header = gateway.header();
         this.scope = scope;
         this.faults = faults;
+        this.references = new PemReferences(header, scope, faults);
     }
 
     static Checked check(Document.Gateway gateway, @Nullable Material kept, Scope scope) {
@@ -108,29 +109,18 @@ final class GatewayChecks {
                 : tls.getFrontend().getDefault().getValidation();
     }
 
-    /// Null if some authority does not resolve: trusting only the rest, or anybody, is not what was asked for.
+    /// Null if some authority does not resolve.
     private @Nullable ClientTrust clientTrust(FrontendTLSValidation validation) {
-        StringBuilder authorities = new StringBuilder();
-        boolean isWhole = true;
-        for (int i = 0; i < validation.getCaCertificateRefs().size(); i++) {
-            ObjectReference ref = validation.getCaCertificateRefs().get(i);
-            String path = VALIDATION + ".caCertificateRefs[" + i + "]";
-            Material.Pem pem = pem(ref.getGroup(), ref.getKind(), ref.getNamespace(), ref.getName(), path);
-            if (pem != null && pem.caPem() != null) {
-                authorities.append(pem.caPem().strip()).append('\n');
-            } else {
-                isWhole = false;
-                if (pem != null) {
-                    error(path, ref.getKind() + " " + ref.getName() + " has no ca.crt", "");
-                }
-            }
-        }
+        String authorities = references.authorities(
+                validation.getCaCertificateRefs().stream()
+                        .map(ref -> new Reference(ref.getGroup(), ref.getKind(), ref.getNamespace(), ref.getName()))
+                        .toList(),
+                VALIDATION + ".caCertificateRefs");
         boolean isFallback = "AllowInsecureFallback".equals(validation.getMode());
-        return isWhole
-                ? new ClientTrust(
-                        authorities.toString(),
-                        isFallback ? ClientTrust.Mode.INSECURE_FALLBACK : ClientTrust.Mode.VALID_ONLY)
-                : null;
+        return authorities == null
+                ? null
+                : new ClientTrust(
+                        authorities, isFallback ? ClientTrust.Mode.INSECURE_FALLBACK : ClientTrust.Mode.VALID_ONLY);
     }
 
     private List<ServerCertificate> certificates(Listener listener, String listenerPath) {
@@ -147,7 +137,8 @@ final class GatewayChecks {
 
     private @Nullable ServerCertificate certificate(SecretObjectReference ref, String path) {
         String kind = ref.getKind() == null ? "Secret" : ref.getKind();
-        Material.Pem pem = pem(ref.getGroup(), kind, ref.getNamespace(), ref.getName(), path);
+        Material.Pem pem =
+                references.find(new Reference(ref.getGroup(), kind, ref.getNamespace(), ref.getName()), path);
         if (pem != null && pem.chainPem() != null && pem.keyPem() != null) {
             return new ServerCertificate(kind + " " + ref.getName(), pem.chainPem(), pem.keyPem());
         }
@@ -155,30 +146,6 @@ final class GatewayChecks {
             error(path, kind + " " + ref.getName() + " has no tls.crt and tls.key", "");
         }
         return null;
-    }
-
-    private Material.@Nullable Pem pem(
-            @Nullable String group, String kindName, @Nullable String namespace, String name, String path) {
-        Kind kind = Kind.find(group == null ? "" : group, kindName).orElse(null);
-        if (kind == null) {
-            error(
-                    path,
-                    "no kind " + kindName + " in the group \"" + group + "\"",
-                    "Secret in \"\", FileSecret in forebay.io");
-            return null;
-        }
-        ObjectKey key = new ObjectKey(kind, namespace == null ? header.key().namespace() : namespace, name);
-        String refused = Grants.problem(header.key(), key, scope);
-        if (refused != null) {
-            error(path, refused, "");
-            return null;
-        }
-        LiveObject object = scope.find(kind, key.namespace(), name);
-        if (object == null) {
-            error(path, "there is no sound " + key, "");
-            return null;
-        }
-        return object.material() instanceof Material.Pem pem ? pem : null;
     }
 
     private boolean isCompatible(Listener listener, int index, String path) {

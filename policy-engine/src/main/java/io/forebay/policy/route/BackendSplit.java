@@ -1,5 +1,6 @@
 package io.forebay.policy.route;
 
+import io.forebay.policy.StableHash;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +44,7 @@ public final class BackendSplit {
         long[] seeds = new long[shares.length];
         for (int i = 0; i < shares.length; i++) {
             int earlier = seen.merge(shares[i].name, 1, Integer::sum) - 1;
-            seeds[i] = SplitHash.mix(SplitHash.of(shares[i].name) + earlier);
+            seeds[i] = StableHash.mix(StableHash.of(shares[i].name) + earlier);
         }
         return seeds;
     }
@@ -133,7 +134,7 @@ public final class BackendSplit {
         int best = 0;
         double bestScore = -1;
         for (int i = 0; i < weighted.length; i++) {
-            double drawn = ((SplitHash.mix(point ^ seeds[i]) >>> 11) + 0.5) * 0x1p-53;
+            double drawn = ((StableHash.mix(point ^ seeds[i]) >>> 11) + 0.5) * 0x1p-53;
             double score = weighted[i].weight / -Math.log(drawn);
             if (score > bestScore) {
                 bestScore = score;

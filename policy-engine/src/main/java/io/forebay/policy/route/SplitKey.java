@@ -6,6 +6,7 @@ import io.forebay.policy.HeaderName;
 import io.forebay.policy.PeerIdentity;
 import io.forebay.policy.Principal;
 import io.forebay.policy.RequestFacts;
+import io.forebay.policy.StableHash;
 import java.nio.charset.StandardCharsets;
 
 /// Who is to stay on one side of a weighted split. Immutable, any thread; creates nothing.
@@ -51,15 +52,15 @@ public sealed interface SplitKey {
             case ByCookie(var name) -> ofSpan(facts.bytes(), cookie(facts, name.bytes), random);
             case ByClaim(var name) -> {
                 String value = principal.claims().first(name);
-                yield value == null ? random : SplitHash.of(value);
+                yield value == null ? random : StableHash.of(value);
             }
-            case ByAddress() -> SplitHash.of(peer.address());
+            case ByAddress() -> StableHash.of(peer.address());
         };
     }
 
     private static long ofSpan(byte[] bytes, long span, long random) {
         return ByteSpan.isPresent(span) && ByteSpan.length(span) > 0
-                ? SplitHash.of(bytes, ByteSpan.offset(span), ByteSpan.length(span))
+                ? StableHash.of(bytes, ByteSpan.offset(span), ByteSpan.length(span))
                 : random;
     }
 

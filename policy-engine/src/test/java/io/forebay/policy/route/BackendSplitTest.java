@@ -3,6 +3,7 @@ package io.forebay.policy.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.forebay.policy.StableHash;
 import io.forebay.policy.route.BackendSplit.Share;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,7 +63,7 @@ class BackendSplitTest {
     }
 
     private static String side(BackendSplit split, int user) {
-        return split.pickFor(SplitHash.of("user-" + user)).name();
+        return split.pickFor(StableHash.of("user-" + user)).name();
     }
 
     @Test

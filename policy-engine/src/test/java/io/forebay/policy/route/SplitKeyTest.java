@@ -6,6 +6,7 @@ import io.forebay.policy.Claims;
 import io.forebay.policy.HeaderName;
 import io.forebay.policy.PeerIdentity;
 import io.forebay.policy.Principal;
+import io.forebay.policy.StableHash;
 import io.forebay.policy.TenantRule;
 import io.forebay.policy.TestRequest;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SplitKeyTest {
     private static final long RANDOM = 42;
     private static final PeerIdentity PEER = new PeerIdentity("192.0.2.7", null);
-    private static final long OF_AMINA = SplitHash.of("amina");
+    private static final long OF_AMINA = StableHash.of("amina");
 
     private static long point(SplitKey key, TestRequest request) {
         return key.point(request, Principal.ANONYMOUS, PEER, RANDOM);
@@ -35,8 +36,9 @@ class SplitKeyTest {
     /// Users would change sides if this value ever changed.
     @Test
     void hashIsTheSameForEver() {
-        assertThat(SplitHash.of("amina")).isEqualTo(SplitHash.of("xaminax".getBytes(StandardCharsets.US_ASCII), 1, 5));
-        assertThat(SplitHash.mix(1)).isEqualTo(0x5692161d100b05e5L);
+        assertThat(StableHash.of("amina"))
+                .isEqualTo(StableHash.of("xaminax".getBytes(StandardCharsets.US_ASCII), 1, 5));
+        assertThat(StableHash.mix(1)).isEqualTo(0x5692161d100b05e5L);
     }
 
     @Test
@@ -83,6 +85,6 @@ class SplitKeyTest {
 
     @Test
     void addressIsThePeers() {
-        assertThat(point(new SplitKey.ByAddress(), request())).isEqualTo(SplitHash.of("192.0.2.7"));
+        assertThat(point(new SplitKey.ByAddress(), request())).isEqualTo(StableHash.of("192.0.2.7"));
     }
 }
