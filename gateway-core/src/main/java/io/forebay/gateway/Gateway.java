@@ -15,6 +15,8 @@ import io.forebay.gateway.schedule.ScheduleStatus;
 import io.forebay.gateway.schedule.Scheduler;
 import io.forebay.gateway.stage.Pipeline;
 import io.forebay.gateway.stage.StageParts;
+import io.forebay.gateway.takeover.HandedRequests;
+import io.forebay.gateway.takeover.StoreOwner;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.telemetry.GatewayMeters;
 import io.forebay.gateway.telemetry.Telemetry;
@@ -22,6 +24,7 @@ import io.forebay.gateway.telemetry.TlsCounts;
 import io.forebay.gateway.transport.Connections;
 import io.forebay.gateway.transport.Listeners;
 import io.forebay.gateway.transport.Loops;
+import io.forebay.gateway.transport.OwnerSocket;
 import io.forebay.gateway.transport.Transport;
 import io.forebay.gateway.webhook.Webhooks;
 import io.forebay.gateway.worker.AttemptEnds;
@@ -44,9 +47,11 @@ import io.forebay.policy.token.TokenVerifier;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -55,6 +60,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /// The data plane: loops, pipeline, upstreams, job endpoints and dispatcher, put together in one readable place.
 ///
@@ -68,6 +74,11 @@ public final class Gateway implements AutoCloseable, StoreListener {
     /// Verified tokens take at most this share of the heap.
     private static final int TOKENS_HEAP_SHARE = 3;
     private static final long DRAIN_POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    /// Connections that were on their way to this process when its successor came are accepted within this time.
+    private static final long LAST_HANDSHAKES_NS = TimeUnit.SECONDS.toNanos(1);
+    /// Clients of HTTP/1.1 that ask again within this time are told to come back by another connection, rather than
+    /// found a closed one.
+    private static final long LAST_REQUESTS_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final GatewaySettings settings;
     private final Transport.Choice transport;
@@ -88,19 +99,26 @@ public final class Gateway implements AutoCloseable, StoreListener {
     private final TlsCounts tlsCounts = new TlsCounts();
     private final MirrorCounts mirrorCounts = new MirrorCounts();
     private final Listeners listeners;
+    private final @Nullable StoreOwner owner;
+    private final SecureRandom random = new SecureRandom();
+    private @Nullable OwnerSocket successors;
+    private volatile boolean isLeaving;
 
     /// Puts the parts together; nothing listens yet.
     ///
     /// @param policy the current snapshot: one volatile read
     /// @param accessOut where access records go; written by one thread
+    /// @param predecessor the Unix socket of the process that has the store and that this one takes over from; what
+    ///     needs the store goes there until [#storeArrived], and its ports are shared; null if the store is here
     public Gateway(
             GatewaySettings settings,
             Supplier<PolicySnapshot> policy,
             JobStore store,
             JobReader reader,
             Spool spool,
-            OutputStream accessOut) {
-        this(settings, policy, store, reader, spool, accessOut, BreakerSettings.DEFAULT);
+            OutputStream accessOut,
+            @Nullable Path predecessor) {
+        this(settings, policy, store, reader, spool, accessOut, predecessor, BreakerSettings.DEFAULT);
     }
 
     Gateway(
@@ -110,10 +128,10 @@ public final class Gateway implements AutoCloseable, StoreListener {
             JobReader reader,
             Spool spool,
             OutputStream accessOut,
+            @Nullable Path predecessor,
             BreakerSettings breakers) {
         this.settings = settings;
         this.directory = new UpstreamDirectory(breakers);
-        SecureRandom random = new SecureRandom();
         this.transport = Transport.choose(settings.transport());
         this.loops = new Loops(transport.transport(), settings.loops(), random);
         this.connections = new Connections(settings.connectionsMax());
@@ -145,6 +163,9 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 loops.contexts(),
                 upstreamsOfLoop);
         this.scheduler = new Scheduler(store, reader, settings.jobs().nodeId(), policy, InstantSource.system());
+        this.owner = predecessor == null
+                ? null
+                : new StoreOwner(loops.contexts(), loop -> loops.connector(loop, predecessor));
         StageParts parts = new StageParts(
                 settings.loops(),
                 settings.jobs().reservedPrefix(),
@@ -152,7 +173,8 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 new LimitTable(LimitTable.KEYS_MAX_DEFAULT, random.nextLong()),
                 forwarder,
                 new Offloading(jobParts, submissions, forwarder, dispatcher),
-                jobs);
+                jobs,
+                owner);
         this.pipeline = new Pipeline(policy, parts, telemetry);
         this.listeners = new Listeners(loops, connections, pipeline, tlsCounts);
         prober.start();
@@ -173,7 +195,23 @@ public final class Gateway implements AutoCloseable, StoreListener {
     ///
     /// @return what went wrong, in one line each
     public List<String> listen(List<Listeners.Wanted> wanted) {
-        return listeners.apply(wanted);
+        return listeners.apply(wanted, owner != null && !owner.isHere());
+    }
+
+    /// The store is open in this process, which has taken over: it is asked here from now on. Once.
+    public void storeArrived() {
+        if (owner != null) {
+            owner.arrived();
+        }
+    }
+
+    /// Listens for a process that is to take over from this one.
+    ///
+    /// @param socket a Unix socket, for processes of the same user
+    /// @param departure begins when one comes
+    /// @throws IOException it cannot be listened there
+    public void awaitSuccessor(Path socket, HandedRequests.Departure departure) throws IOException {
+        successors = OwnerSocket.bind(socket, loops, new HandedRequests(pipeline, departure));
     }
 
     /// Which queues do not keep what they promise.
@@ -273,21 +311,55 @@ public final class Gateway implements AutoCloseable, StoreListener {
         return pipeline.stageNames();
     }
 
-    /// Accepts no more, lets what is under way end, at most for the drain time of the settings. Blocks.
+    /// Whether this process is about to end.
+    public boolean isLeaving() {
+        return isLeaving;
+    }
+
+    /// Says that it is not ready, accepts no more, and lets what is under way end, at most for the drain time of the
+    /// settings. Blocks.
     ///
     /// @return whether everything ended in time
     public boolean drain() {
+        isLeaving = true;
+        LockSupport.parkNanos(settings.drain().noticeNs());
+        stopWork();
+        return end(0);
+    }
+
+    /// The same where a successor listens at the same ports. It hands on what needs the store, which is answered here
+    /// to the end. Blocks.
+    public boolean drainForSuccessor() {
+        isLeaving = true;
+        stopWork();
+        LockSupport.parkNanos(LAST_HANDSHAKES_NS);
+        boolean isDrained = end(LAST_REQUESTS_NS);
+        closeSuccessors();
+        return isDrained;
+    }
+
+    private void stopWork() {
         prober.close();
         scheduler.close();
         dispatcher.drain();
+    }
+
+    private boolean end(long spreadNs) {
         listeners.close();
         jobs.drain();
-        connections.drain();
-        long endNs = System.nanoTime() + settings.drainNs();
+        connections.drain(Math.min(spreadNs, settings.drain().limitNs() / 2), random);
+        long endNs = System.nanoTime() + settings.drain().limitNs();
         while ((connections.count() > 0 || dispatcher.isBusy()) && System.nanoTime() < endNs) {
             LockSupport.parkNanos(DRAIN_POLL_NS);
         }
         return connections.count() == 0 && !dispatcher.isBusy();
+    }
+
+    private void closeSuccessors() {
+        if (successors != null) {
+            successors.close();
+            successors = null;
+        }
     }
 
     /// Stops at once; [#drain()] first for a graceful end.
@@ -295,6 +367,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     public void close() {
         prober.close();
         listeners.close();
+        closeSuccessors();
         scheduler.close();
         dispatcher.close();
         connections.closeAll();

@@ -3,7 +3,6 @@ package io.forebay.gateway;
 import io.forebay.gateway.offload.JobSettings;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.transport.Transport;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Boot settings of the data plane; a change needs a restart.
@@ -12,17 +11,15 @@ import org.jspecify.annotations.Nullable;
 /// @param transport null for the best that works here
 /// @param listenAddress null for every address
 /// @param connectionsMax open connections of clients; one more is closed at once
-/// @param drainNs how long a drain waits for what is under way
 public record GatewaySettings(
         int loops,
         @Nullable Transport transport,
         @Nullable String listenAddress,
         int connectionsMax,
-        long drainNs,
+        DrainSettings drain,
         AccessLog.Level accessLog,
         JobSettings jobs) {
     public static final int CONNECTIONS_MAX_DEFAULT = 50_000;
-    public static final long DRAIN_DEFAULT_NS = TimeUnit.SECONDS.toNanos(30);
 
     public GatewaySettings {
         if (loops < 1 || loops > 256) {
@@ -30,9 +27,6 @@ public record GatewaySettings(
         }
         if (connectionsMax < 1) {
             throw new IllegalArgumentException("connectionsMax must be positive: " + connectionsMax);
-        }
-        if (drainNs < 0) {
-            throw new IllegalArgumentException("drain must not be negative: " + drainNs);
         }
     }
 
@@ -42,7 +36,7 @@ public record GatewaySettings(
                 null,
                 null,
                 CONNECTIONS_MAX_DEFAULT,
-                DRAIN_DEFAULT_NS,
+                DrainSettings.DEFAULT,
                 AccessLog.Level.PROBLEMS,
                 JobSettings.DEFAULT);
     }

@@ -110,11 +110,11 @@ final class TestGateway implements AutoCloseable {
                 boot.transport(),
                 "127.0.0.1",
                 boot.connectionsMax(),
-                TimeUnit.SECONDS.toNanos(5),
+                new DrainSettings(0, TimeUnit.SECONDS.toNanos(5)),
                 boot.accessLog(),
                 JobSettings.DEFAULT);
         gateway = new Gateway(
-                settings, () -> policy, store.jobs(), store.reader(), store.spool(), access, boot.breakers());
+                settings, () -> policy, store.jobs(), store.reader(), store.spool(), access, null, boot.breakers());
         relay.gateway = gateway;
         meters = gateway.meters(registry);
     }

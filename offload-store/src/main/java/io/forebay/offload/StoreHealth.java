@@ -10,6 +10,8 @@ public record StoreHealth(Condition condition, long generation, long durableSeq,
         DISK_LOW,
         /// A write failed; the store is being opened again and answers nothing meanwhile.
         REOPENING,
+        /// Another process still has the store; this one opens it when that has let go.
+        WAITING,
         /// Closed, or stopped by a fault of the program that opening again would not mend; `detail` says which. Only
         /// a new start of the process opens it.
         CLOSED

@@ -1,6 +1,7 @@
 package io.forebay.main;
 
 import io.forebay.admin.server.AdminSettings;
+import io.forebay.gateway.DrainSettings;
 import io.forebay.gateway.GatewaySettings;
 import io.forebay.gateway.offload.JobSettings;
 import io.forebay.gateway.telemetry.AccessLog;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// | `transport` | best | `io_uring`, `epoll` or `nio` |
 /// | `listen.address` | all | address of the policy's listeners |
 /// | `connections.max` | 50000 | open connections of clients |
+/// | `drain.notice.seconds` | 0 | how long connections are still accepted once readiness says no |
 /// | `drain.seconds` | 30 | how long SIGTERM waits for what is under way |
 /// | `access.log` | problems | `off`, `problems` or `all` |
 /// | `reserved.prefix` | `/_` | paths of the job endpoints |
@@ -40,6 +42,7 @@ final class BootFile {
         "transport",
         "listen.address",
         "connections.max",
+        "drain.notice.seconds",
         "drain.seconds",
         "access.log",
         "reserved.prefix",
@@ -109,7 +112,9 @@ final class BootFile {
                     transport(),
                     values.get("listen.address"),
                     (int) number("connections.max", GatewaySettings.CONNECTIONS_MAX_DEFAULT, 1_000_000),
-                    TimeUnit.SECONDS.toNanos(number("drain.seconds", 30, 86_400)),
+                    new DrainSettings(
+                            TimeUnit.SECONDS.toNanos(number("drain.notice.seconds", 0, 3_600)),
+                            TimeUnit.SECONDS.toNanos(number("drain.seconds", 30, 86_400))),
                     AccessLog.Level.of(values.getOrDefault("access.log", "problems")),
                     new JobSettings(
                             values.getOrDefault("reserved.prefix", JobSettings.DEFAULT.reservedPrefix()),

@@ -13,38 +13,55 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Carries a policy to the parts that act on it: before it is visible the store commits its queues and the loops
-/// learn its backends; afterwards ports open and close. Called on the reloading thread.
+/// learn its backends; afterwards ports open and close. Called on the reloading thread, and by whoever opens the store.
 final class PolicyFollower implements PublishGate, ReloadObserver {
     private static final Logger LOG = System.getLogger(PolicyFollower.class.getName());
     private static final long CONFIGURE_MS = 10_000;
 
     private final Gateway gateway;
-    private final JobStore store;
-    private final long storeGeneration;
     private final @Nullable String listenAddress;
+    private @Nullable JobStore store;
+    private long storeGeneration;
+    private @Nullable PolicySnapshot last;
     private volatile List<String> listenFaults = List.of();
 
-    /// @param storeGeneration the queue configuration that the store has committed; policies count from 1 at each
-    ///     start, while the store's generations never go back
-    PolicyFollower(Gateway gateway, JobStore store, long storeGeneration, @Nullable String listenAddress) {
+    PolicyFollower(Gateway gateway, @Nullable String listenAddress) {
         this.gateway = gateway;
-        this.store = store;
-        this.storeGeneration = storeGeneration;
         this.listenAddress = listenAddress;
     }
 
+    /// The store is open: it is told of the queues now, if there is a policy already, and from now on before each
+    /// policy is visible.
+    ///
+    /// @param generation the queue configuration that the store has committed; policies count from 1 at each start,
+    ///     while the store's generations never go back
+    synchronized void storeOpened(JobStore opened, long generation) throws PublishRefusedException {
+        store = opened;
+        storeGeneration = generation;
+        if (last != null) {
+            configure(opened, last);
+        }
+    }
+
     @Override
-    public void prepare(PolicySnapshot next) throws PublishRefusedException {
+    public synchronized void prepare(PolicySnapshot next) throws PublishRefusedException {
+        if (store != null) {
+            configure(store, next);
+        }
+        last = next;
+        gateway.backends(PolicyTranslation.backends(next));
+    }
+
+    private void configure(JobStore opened, PolicySnapshot next) throws PublishRefusedException {
         Outcome<Long> configured = StoreCall.<Long>await(
                         CONFIGURE_MS,
-                        completion -> store.configure(
+                        completion -> opened.configure(
                                 PolicyTranslation.queues(next), storeGeneration + next.generation(), completion))
                 .orElseThrow(() -> new PublishRefusedException(
                         "the store did not answer within " + CONFIGURE_MS + " ms when it was given the queues"));
         if (configured instanceof Outcome.Refused<Long>(var refusal)) {
             throw new PublishRefusedException("the store did not take the queues: " + refusal);
         }
-        gateway.backends(PolicyTranslation.backends(next));
     }
 
     @Override

@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// Runs the gateway until it is told to stop: SIGTERM and SIGINT drain it.
+/// Runs the gateway until it is told to stop, or another process has taken over from it: SIGTERM and SIGINT drain it.
 @Command(name = "run", description = "Runs the gateway.")
 final class RunCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "DIR", required = true, description = "the data folder")
@@ -31,29 +31,33 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "one key of the boot configuration")
     private Map<String, String> settings = new HashMap<>();
 
+    @Option(
+            names = "--take-over",
+            description = "take over from the process that has the data folder, if there is one, without a gap")
+    private boolean takesOver;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws StartFailure, InterruptedException {
+    public Integer call() throws StartFailure {
         Map<String, String> overrides = new HashMap<>(settings);
         if (adminPort != null) {
             overrides.put(adminPort == 0 ? "admin.enabled" : "admin.port", adminPort == 0 ? "false" : "" + adminPort);
         }
         BootConfig boot = BootFile.read(config, overrides).config(data, policy);
-        Wiring wiring = Wiring.start(boot);
-        CountDownLatch stopped = new CountDownLatch(1);
+        CompletableFuture<Integer> ended = new CompletableFuture<>();
+        Wiring wiring = Wiring.start(boot, takesOver, ended::complete);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
                             wiring.stop();
-                            stopped.countDown();
+                            ended.complete(ExitCode.OK);
                         },
                         "shutdown"));
         spec.commandLine().getOut().println("forebay ready " + wiring.summary());
         spec.commandLine().getOut().flush();
-        stopped.await();
-        return ExitCode.OK;
+        return ended.join();
     }
 }

@@ -11,12 +11,6 @@ import io.forebay.main.operator.PolicyPort;
 import io.forebay.main.operator.QueuePort;
 import io.forebay.main.operator.Scrape;
 import io.forebay.main.operator.StoreMeters;
-import io.forebay.offload.StoreSettings;
-import io.forebay.offload.intake.OffloadStore;
-import io.forebay.offload.intake.TimeSource;
-import io.forebay.offload.rocks.RocksFolder;
-import io.forebay.offload.rocks.RocksSettings;
-import io.forebay.offload.storage.StorageException;
 import io.forebay.policy.compile.CompileSettings;
 import io.forebay.policy.document.Diagnostic;
 import io.forebay.policy.reload.BootResult;
@@ -28,14 +22,14 @@ import io.forebay.policy.reload.ReloadSettings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The whole process, put together by hand from the top to the bottom of one method, and taken apart in reverse.
@@ -43,26 +37,40 @@ public final class Wiring {
     private static final Logger LOG = System.getLogger(Wiring.class.getName());
 
     private final BootConfig boot;
-    private final OffloadStore store;
+    private final StoreOpening opening;
     private final Gateway gateway;
     private final PolicyWatcher watcher;
     private final @Nullable AdminServer admin;
+    private final IntConsumer onEnd;
+    private final Object endLock = new Object();
+    private boolean isEnding;
 
     private Wiring(
-            BootConfig boot, OffloadStore store, Gateway gateway, PolicyWatcher watcher, @Nullable AdminServer admin) {
+            BootConfig boot,
+            StoreOpening opening,
+            Gateway gateway,
+            PolicyWatcher watcher,
+            @Nullable AdminServer admin,
+            IntConsumer onEnd) {
         this.boot = boot;
-        this.store = store;
+        this.opening = opening;
         this.gateway = gateway;
         this.watcher = watcher;
         this.admin = admin;
+        this.onEnd = onEnd;
     }
 
     /// Starts everything; when this returns, every port of the policy is open.
-    public static Wiring start(BootConfig boot) throws StartFailure {
+    ///
+    /// @param takesOver whether a process that has the data folder is asked to leave, rather than the start refused
+    /// @param onEnd told the exit code once this process has ended by itself: another has taken over from it, or it
+    ///     could not open the store that it took over
+    public static Wiring start(BootConfig boot, boolean takesOver, IntConsumer onEnd) throws StartFailure {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         StoreMeters storeMeters = new StoreMeters(registry);
         StoreRelay relay = new StoreRelay();
-        OffloadStore store = openStore(boot, relay, storeMeters);
+        StoreOpening opening = StoreOpening.begin(boot.data(), takesOver, relay, storeMeters);
+        StoreParts store = opening.parts();
         storeMeters.bind(store.reader());
 
         AtomicReference<PolicyReloader> policy = new AtomicReference<>();
@@ -72,15 +80,34 @@ public final class Wiring {
                 store.jobs(),
                 store.reader(),
                 store.spool(),
-                System.err));
-        PolicyFollower follower = new PolicyFollower(
-                gateway,
-                store.jobs(),
-                store.reader().health().generation(),
-                boot.gateway().listenAddress());
+                System.err,
+                opening.predecessor()));
+        PolicyFollower follower = new PolicyFollower(gateway, boot.gateway().listenAddress());
         GatewayMeters meters = gateway.meters(registry);
+        PolicyReloader reloader = reloader(boot, follower);
+        policy.setPlain(reloader);
+
+        AdminServer admin = null;
+        try {
+            opening.tell(follower);
+            loadPolicy(reloader, follower);
+            opening.askPredecessorToLeave();
+            if (boot.hasAdmin()) {
+                admin = openAdmin(boot, store, gateway, reloader, follower, new Scrape(registry, meters));
+            }
+        } catch (StartFailure e) {
+            gateway.close();
+            opening.close();
+            throw e;
+        }
+        Wiring wiring = new Wiring(boot, opening, gateway, PolicyWatcher.start(reloader), admin, onEnd);
+        opening.whenOpen(follower, wiring::storeOpened, onEnd);
+        return wiring;
+    }
+
+    private static PolicyReloader reloader(BootConfig boot, PolicyFollower follower) {
         ReloadSettings defaults = ReloadSettings.of(boot.policy());
-        PolicyReloader reloader = new PolicyReloader(
+        return new PolicyReloader(
                 new ReloadSettings(
                         boot.policy(),
                         new CompileSettings(boot.jobs().reservedPrefix()),
@@ -90,38 +117,6 @@ public final class Wiring {
                 follower,
                 List.<ReloadObserver>of(follower),
                 System::currentTimeMillis);
-        policy.setPlain(reloader);
-
-        AdminServer admin = null;
-        try {
-            loadPolicy(reloader, follower);
-            if (boot.hasAdmin()) {
-                admin = openAdmin(boot, store, gateway, reloader, follower, new Scrape(registry, meters));
-            }
-        } catch (StartFailure e) {
-            gateway.close();
-            store.close();
-            throw e;
-        }
-        gateway.startWorkers();
-        PolicyWatcher watcher = PolicyWatcher.start(reloader);
-        return new Wiring(boot, store, gateway, watcher, admin);
-    }
-
-    private static OffloadStore openStore(BootConfig boot, StoreRelay relay, StoreMeters meters) throws StartFailure {
-        try {
-            Files.createDirectories(boot.data());
-            return OffloadStore.open(
-                    new RocksFolder(boot.data().resolve("store"), RocksSettings.DEFAULT),
-                    StoreSettings.DEFAULT,
-                    TimeSource.system(),
-                    relay,
-                    meters);
-        } catch (IOException | UncheckedIOException e) {
-            throw new StartFailure(ExitCode.USAGE, "data folder " + boot.data() + " cannot be used: " + e.getMessage());
-        } catch (StorageException e) {
-            throw new StartFailure(ExitCode.STORE, String.valueOf(e.getMessage()));
-        }
     }
 
     private static void loadPolicy(PolicyReloader reloader, PolicyFollower follower) throws StartFailure {
@@ -147,7 +142,7 @@ public final class Wiring {
 
     private static AdminServer openAdmin(
             BootConfig boot,
-            OffloadStore store,
+            StoreParts store,
             Gateway gateway,
             PolicyReloader reloader,
             PolicyFollower follower,
@@ -167,6 +162,18 @@ public final class Wiring {
         }
     }
 
+    /// The store is open in this process: its work begins, and the next process may take over.
+    private void storeOpened() {
+        gateway.storeArrived();
+        gateway.startWorkers();
+        Path socket = Predecessor.socketOf(boot.data());
+        try {
+            gateway.awaitSuccessor(socket, this::leave);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "no other process can take over from this one: " + e.getMessage());
+        }
+    }
+
     /// One line for whoever started the process.
     String summary() {
         String operators =
@@ -175,16 +182,48 @@ public final class Wiring {
                 + gateway.status().transport() + ", admin " + operators;
     }
 
+    /// Another process takes over: it has the ports already, and gets the store when what is under way has ended.
+    private boolean leave(Runnable begun) {
+        synchronized (endLock) {
+            if (isEnding) {
+                return false;
+            }
+            isEnding = true;
+        }
+        Thread.ofPlatform().name("take-over").start(() -> {
+            LOG.log(Level.INFO, "leaving to a successor");
+            watcher.close();
+            if (admin != null) {
+                admin.close();
+            }
+            begun.run();
+            close(gateway.drainForSuccessor());
+            onEnd.accept(ExitCode.OK);
+        });
+        return true;
+    }
+
     /// Drains and stops everything. Called once, by the shutdown hook.
     void stop() {
+        synchronized (endLock) {
+            if (isEnding) {
+                // The other end goes on by itself, and within its time.
+                return;
+            }
+            isEnding = true;
+        }
         LOG.log(Level.INFO, "draining");
         watcher.close();
         boolean isDrained = gateway.drain();
         if (admin != null) {
             admin.close();
         }
+        close(isDrained);
+    }
+
+    private void close(boolean isDrained) {
         gateway.close();
-        store.close();
+        opening.close();
         LOG.log(Level.INFO, isDrained ? "stopped" : "stopped with requests cut off");
     }
 }

@@ -27,12 +27,13 @@ public final class Exchange {
     private final LoopContext loop;
     private final RequestHandler handler;
     private final ClientStream client;
-    private final Connection connection;
+    private final Connection accepted;
     private final TraceContext trace = new TraceContext();
     private final FieldLines answerLines = new FieldLines(16);
     private final ExchangeRecord record = new ExchangeRecord();
     private final ConsumerSlot consumer = new ConsumerSlot();
 
+    private Connection connection;
     private @Nullable RequestHead head;
     private @Nullable PolicySnapshot snapshot;
     private @Nullable ListenerPolicy listener;
@@ -52,6 +53,7 @@ public final class Exchange {
         this.loop = loop;
         this.handler = handler;
         this.client = client;
+        this.accepted = connection;
         this.connection = connection;
     }
 
@@ -59,6 +61,7 @@ public final class Exchange {
     void begin(RequestHead received, long nowNs) {
         assert loop.isCurrent() && isEnded;
         head = received;
+        connection = accepted;
         snapshot = null;
         listener = null;
         rule = null;
@@ -86,6 +89,11 @@ public final class Exchange {
 
     public Connection connection() {
         return connection;
+    }
+
+    /// The request came by another connection than the one it was read from: another process has handed it on.
+    public void cameBy(Connection other) {
+        connection = other;
     }
 
     public RequestHead head() {
@@ -121,9 +129,21 @@ public final class Exchange {
     public void matched(ListenerPolicy matchedListener, @Nullable RouteRule matchedRule) {
         listener = matchedListener;
         rule = matchedRule;
-        if (matchedRule != null) {
-            answerEdits = matchedRule.responseHeaders();
-            rewrite = matchedRule.rewrite();
+        answerEdits = matchedRule == null ? HeaderEdits.NONE : matchedRule.responseHeaders();
+        rewrite = matchedRule == null ? null : matchedRule.rewrite();
+    }
+
+    /// Handles the request, which nobody has begun to answer, as if it came now, and takes ownership of the buffers.
+    ///
+    /// @param body what has come of its body, all of it where [#isRequestComplete]
+    public void serveAgain(Queue<ByteBuf> body, @Nullable FieldLines trailers) {
+        boolean isWhole = isRequestComplete;
+        isRequestComplete = !head().hasBody();
+        handler.onRequest(this);
+        replay(body);
+        if (isWhole && !isRequestComplete) {
+            onBodyEnd(trailers);
+            consumer.onReadComplete();
         }
     }
 
@@ -205,14 +225,18 @@ public final class Exchange {
     /// Gives a body that was held back to the consumer that was set since, and takes ownership of the buffers. The
     /// answer may be complete by now, and the exchange over with it.
     public void replayBody(Queue<ByteBuf> body, @Nullable FieldLines trailers) {
+        replay(body);
+        consumer.onBodyEnd(trailers);
+        consumer.onReadComplete();
+    }
+
+    private void replay(Queue<ByteBuf> body) {
         ByteBuf data = body.poll();
         while (data != null) {
             consumer.onBody(data, data.readableBytes());
             data.release();
             data = body.poll();
         }
-        consumer.onBodyEnd(trailers);
-        consumer.onReadComplete();
     }
 
     void onReadComplete() {

@@ -279,6 +279,8 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
             isInputClosed = true;
             clock.restart();
             checkInput();
+        } else if (event == GoAway.NOTICE) {
+            beLast();
         } else if (event == GoAway.DRAIN) {
             drain();
         }
@@ -305,11 +307,15 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
 
     /// Ends the connection after the exchange under way, or at once between exchanges.
     private void drain() {
-        isDraining = true;
-        stream().beLast();
+        beLast();
         if (state == State.HEAD && head == null && ahead.isEmpty()) {
             finish();
         }
+    }
+
+    private void beLast() {
+        isDraining = true;
+        stream().beLast();
     }
 
     @Override

@@ -36,6 +36,7 @@ public final class Pipeline implements RequestHandler {
         }
         this.stages = new Stage[] {
             new Match(parts.reservedPrefix()),
+            new HandOn(parts.owner()),
             new Cors(),
             new Admit(failuresOfLoop),
             new Identify(parts.tokens(), parts.loops()),

@@ -3,13 +3,16 @@ package io.forebay.gateway.stage;
 import io.forebay.gateway.offload.JobEndpoints;
 import io.forebay.gateway.offload.Offloading;
 import io.forebay.gateway.proxy.Forwarder;
+import io.forebay.gateway.takeover.StoreOwner;
 import io.forebay.policy.limit.LimitTable;
 import io.forebay.policy.token.TokenVerifier;
+import org.jspecify.annotations.Nullable;
 
 /// What the stages work with.
 ///
 /// @param loops how many event loops there are
 /// @param reservedPrefix paths that belong to the job endpoints
+/// @param owner where the store is while it is not here; null in a process that has it from the beginning
 public record StageParts(
         int loops,
         String reservedPrefix,
@@ -17,4 +20,5 @@ public record StageParts(
         LimitTable limits,
         Forwarder forwarder,
         Offloading offloading,
-        JobEndpoints jobs) {}
+        JobEndpoints jobs,
+        @Nullable StoreOwner owner) {}

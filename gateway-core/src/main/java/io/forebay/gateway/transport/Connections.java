@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 
 /// All open connections of clients, bounded; beyond the bound a new one is closed at once and counted.
 public final class Connections {
+    private static final long EACH_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final int connectionsMax;
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
     private volatile long refused;
@@ -45,20 +48,35 @@ public final class Connections {
     /// closed, and shows up only now, is turned away.
     public void drain() {
         isDraining = true;
-        open.forEach(Connections::drainOne);
+        open.forEach(channel -> tell(channel, GoAway.DRAIN));
+    }
+
+    /// The same, spread evenly over a time, so that the clients do not all come to others at once. From the first
+    /// moment on, HTTP/1.1 answers say that they are the last.
+    ///
+    /// @param spreadNs at least one each millisecond is asked, whatever this says
+    /// @param random chooses the moments
+    public void drain(long spreadNs, RandomGenerator random) {
+        isDraining = true;
+        long overNs = Math.max(spreadNs, open.size() * EACH_NS);
+        for (Channel channel : open) {
+            tell(channel, GoAway.NOTICE);
+            long atNs = random.nextLong(overNs + 1);
+            channel.eventLoop().schedule(() -> tell(channel, GoAway.DRAIN), atNs, TimeUnit.NANOSECONDS);
+        }
     }
 
     /// The same for those that `listener` has accepted.
     void drain(Channel listener) {
         for (Channel channel : open) {
             if (listener.equals(channel.parent())) {
-                drainOne(channel);
+                tell(channel, GoAway.DRAIN);
             }
         }
     }
 
-    private static void drainOne(Channel channel) {
-        channel.eventLoop().execute(() -> channel.pipeline().fireUserEventTriggered(GoAway.DRAIN));
+    private static void tell(Channel channel, GoAway event) {
+        channel.eventLoop().execute(() -> channel.pipeline().fireUserEventTriggered(event));
     }
 
     /// Closes what is still open, and waits until it is closed, at most [Loops#SHUTDOWN_MS].

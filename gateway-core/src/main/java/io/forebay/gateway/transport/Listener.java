@@ -46,6 +46,7 @@ final class Listener {
                 .channel(loops.transport().serverChannel())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
+                .option(loops.transport().reusePort(), true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
@@ -57,6 +58,7 @@ final class Listener {
                             + binding.cause().getMessage(),
                     binding.cause());
         }
+        SharedPort.preferSuccessor(binding.channel());
         return new Listener(binding.channel(), connections, standing, tls);
     }
 

@@ -42,8 +42,9 @@ public final class Listeners implements AutoCloseable {
     /// Makes the open ports those that are wanted. A port that cannot be opened is reported and does not stop the
     /// others.
     ///
+    /// @param isShared whether another process may listen at the same ports, which this one is about to succeed
     /// @return what went wrong, in one line each
-    public synchronized List<String> apply(List<Wanted> wanted) {
+    public synchronized List<String> apply(List<Wanted> wanted, boolean isShared) {
         List<String> faults = new ArrayList<>();
         byPort.entrySet().removeIf(open -> {
             boolean isGone = wanted.stream().noneMatch(want -> serves(open.getValue(), open.getKey(), want));
@@ -54,7 +55,7 @@ public final class Listeners implements AutoCloseable {
         });
         for (Wanted want : wanted) {
             try {
-                apply(want);
+                apply(want, isShared);
             } catch (IOException | TlsSettingsException e) {
                 faults.add(String.valueOf(e.getMessage()));
             }
@@ -66,7 +67,7 @@ public final class Listeners implements AutoCloseable {
         return want.port() == port && (want.tls() == null) == (open.tls() == null);
     }
 
-    private void apply(Wanted want) throws IOException, TlsSettingsException {
+    private void apply(Wanted want, boolean isShared) throws IOException, TlsSettingsException {
         Listener open = byPort.get(want.port());
         TlsListenerSettings settings = want.tls();
         if (open != null) {
@@ -76,12 +77,15 @@ public final class Listeners implements AutoCloseable {
             }
             return;
         }
-        DownstreamTls tls = settings == null
-                ? null
-                : DownstreamTls.open("port-" + want.port(), settings, tlsObserver, System::currentTimeMillis, random);
         InetSocketAddress address = want.address() == null
                 ? new InetSocketAddress(want.port())
                 : new InetSocketAddress(want.address(), want.port());
+        if (!isShared) {
+            SharedPort.requireFree(address);
+        }
+        DownstreamTls tls = settings == null
+                ? null
+                : DownstreamTls.open("port-" + want.port(), settings, tlsObserver, System::currentTimeMillis, random);
         try {
             byPort.put(want.port(), Listener.bind(address, loops, connections, handler, tls));
         } catch (IOException e) {

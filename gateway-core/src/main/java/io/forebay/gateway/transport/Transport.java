@@ -1,5 +1,6 @@
 package io.forebay.gateway.transport;
 
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
@@ -10,14 +11,17 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.net.StandardSocketOptions;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +103,14 @@ public enum Transport {
 
     Class<? extends DatagramChannel> datagramChannel() {
         return datagramChannel;
+    }
+
+    /// The option by which two processes may listen at one port.
+    ChannelOption<Boolean> reusePort() {
+        return switch (this) {
+            case IO_URING, EPOLL -> UnixChannelOption.SO_REUSEPORT;
+            case NIO -> NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT);
+        };
     }
 
     /// `io_uring`, `epoll` or `nio`: as settings, logs and metrics spell it.

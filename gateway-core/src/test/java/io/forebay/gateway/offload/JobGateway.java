@@ -1,5 +1,6 @@
 package io.forebay.gateway.offload;
 
+import io.forebay.gateway.DrainSettings;
 import io.forebay.gateway.Gateway;
 import io.forebay.gateway.GatewaySettings;
 import io.forebay.gateway.telemetry.AccessLog;
@@ -74,11 +75,17 @@ public final class JobGateway implements AutoCloseable, StoreListener {
                 Transport.EPOLL,
                 "127.0.0.1",
                 1_000,
-                TimeUnit.SECONDS.toNanos(5),
+                new DrainSettings(0, TimeUnit.SECONDS.toNanos(5)),
                 AccessLog.Level.OFF,
                 JobSettings.DEFAULT);
         this.gateway = new Gateway(
-                settings, () -> policy, store.jobs(), store.reader(), store.spool(), OutputStream.nullOutputStream());
+                settings,
+                () -> policy,
+                store.jobs(),
+                store.reader(),
+                store.spool(),
+                OutputStream.nullOutputStream(),
+                null);
     }
 
     /// Starts with a policy in which `@PORT@` stands for the listener's port.

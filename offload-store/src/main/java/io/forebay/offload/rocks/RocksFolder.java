@@ -2,6 +2,7 @@ package io.forebay.offload.rocks;
 
 import io.forebay.offload.storage.Storage;
 import io.forebay.offload.storage.StorageException;
+import io.forebay.offload.storage.StorageInUseException;
 import io.forebay.offload.storage.StorageOpener;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -44,10 +45,12 @@ public final class RocksFolder implements StorageOpener {
                 return taken;
             }
             lockFile.close();
-        } catch (IOException | OverlappingFileLockException e) {
-            throw new StorageException("the store folder " + folder + " is in use", e);
+        } catch (IOException e) {
+            throw new StorageException("cannot lock the store folder " + folder + ": " + e.getMessage(), e);
+        } catch (OverlappingFileLockException e) {
+            throw new StorageInUseException("the store folder " + folder + " is in use", e);
         }
-        throw new StorageException("the store folder " + folder + " is in use by another process");
+        throw new StorageInUseException("the store folder " + folder + " is in use by another process");
     }
 
     @Override

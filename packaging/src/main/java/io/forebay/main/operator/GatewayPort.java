@@ -105,9 +105,13 @@ public final class GatewayPort implements GatewayView {
         List<String> faults = listenFaults.get();
         parts.add(new Part("listeners", faults.isEmpty(), String.join("; ", faults)));
         StoreHealth health = reader.health();
-        boolean isOpen = health.condition() == StoreHealth.Condition.OPEN
-                || health.condition() == StoreHealth.Condition.DISK_LOW;
+        // While it waits, the process that has the store serves what needs it.
+        boolean isOpen = switch (health.condition()) {
+            case OPEN, DISK_LOW, WAITING -> true;
+            case REOPENING, CLOSED -> false;
+        };
         parts.add(new Part("store", isOpen, health.detail()));
+        parts.add(new Part("process", !gateway.isLeaving(), gateway.isLeaving() ? "about to end" : ""));
         parts.add(new Part("policy", reloader.holder().current().generation() > 0, ""));
         return Reply.done(parts);
     }

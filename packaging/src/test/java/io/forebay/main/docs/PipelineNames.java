@@ -1,5 +1,6 @@
 package io.forebay.main.docs;
 
+import io.forebay.gateway.DrainSettings;
 import io.forebay.gateway.Gateway;
 import io.forebay.gateway.GatewaySettings;
 import io.forebay.gateway.offload.JobSettings;
@@ -28,8 +29,8 @@ final class PipelineNames {
                 TimeSource.system(),
                 StoreListener.NONE,
                 StoreObserver.NONE);
-        GatewaySettings settings =
-                new GatewaySettings(1, Transport.NIO, null, 1, 0, AccessLog.Level.OFF, JobSettings.DEFAULT);
+        GatewaySettings settings = new GatewaySettings(
+                1, Transport.NIO, null, 1, DrainSettings.DEFAULT, AccessLog.Level.OFF, JobSettings.DEFAULT);
         try (Gateway gateway = new Gateway(
                 settings,
                 () -> {
@@ -38,7 +39,8 @@ final class PipelineNames {
                 store.jobs(),
                 store.reader(),
                 store.spool(),
-                OutputStream.nullOutputStream())) {
+                OutputStream.nullOutputStream(),
+                null)) {
             return gateway.stageNames();
         } finally {
             store.close();

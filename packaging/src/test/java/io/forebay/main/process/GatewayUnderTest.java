@@ -63,7 +63,7 @@ public final class GatewayUnderTest implements AutoCloseable {
         Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private Process launch() throws IOException {
+    private Process launch(String... more) throws IOException {
         starts++;
         List<String> arguments = new ArrayList<>(List.of("run", "--data", data().toString()));
         arguments.addAll(List.of("--policy", folder.resolve("policy").toString()));
@@ -71,6 +71,7 @@ public final class GatewayUnderTest implements AutoCloseable {
             arguments.addAll(List.of(ADMIN_PORT, "0"));
         }
         arguments.addAll(options);
+        arguments.addAll(List.of(more));
         ProcessBuilder builder = new ProcessBuilder(Checkout.java(arguments.toArray(String[]::new)));
         builder.environment().putAll(environment);
         return builder.redirectInput(Path.of("/dev/null").toFile())
@@ -130,6 +131,20 @@ public final class GatewayUnderTest implements AutoCloseable {
     public void restart() throws IOException, InterruptedException {
         process = launch();
         awaitReady();
+    }
+
+    /// Starts a process that takes over from the running one, and waits until that has ended.
+    ///
+    /// @return the exit code of the one that has ended
+    public int takeOver() throws IOException, InterruptedException {
+        Process leaving = process;
+        process = launch("--take-over");
+        awaitReady();
+        if (!leaving.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            leaving.destroyForcibly();
+            throw new AssertionError("the gateway did not end " + STOP_LIMIT + " after the take-over\n" + log());
+        }
+        return leaving.exitValue();
     }
 
     /// SIGTERM.

@@ -1,0 +1,166 @@
+package io.forebay.gateway.takeover;
+
+import io.forebay.gateway.http.Exchange;
+import io.forebay.gateway.http.FieldLines;
+import io.forebay.gateway.http.KnownHeader;
+import io.forebay.gateway.http.LoopContext;
+import io.forebay.gateway.problem.ProblemCatalog;
+import io.forebay.gateway.problem.ProblemWriter;
+import io.forebay.gateway.proxy.CallListener;
+import io.forebay.gateway.proxy.LoopUpstreams;
+import io.forebay.gateway.proxy.UnsentRequest;
+import io.forebay.gateway.proxy.UpstreamDirectory;
+import io.forebay.mesh.Backend;
+import io.forebay.mesh.BackendId;
+import io.forebay.mesh.BackendSnapshot;
+import io.forebay.mesh.Endpoint;
+import io.forebay.mesh.UpstreamFailure;
+import io.forebay.mesh.resilience.BreakerSettings;
+import io.forebay.policy.ForwardedHeader;
+import io.forebay.policy.HeaderName;
+import io.forebay.policy.ListenerPolicy;
+import io.forebay.policy.PolicyMode;
+import io.forebay.policy.route.HeaderEdits;
+import io.forebay.policy.route.RouteRule;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Where the job store is while this process takes over from another: first there, then for a moment nowhere, then
+/// here. A request that needs it is handed to the other process as it came; once that has gone, it waits here until the
+/// store is open, at most [#WAIT_NS]. Shared by all loops.
+public final class StoreOwner implements CallListener {
+    /// How long a request waits for the store before it is refused.
+    static final long WAIT_NS = TimeUnit.SECONDS.toNanos(5);
+
+    /// How many requests of one loop wait; one more is refused.
+    static final int WAITING_MAX = 1_024;
+
+    private static final BackendId ID = new BackendId("forebay.io", "store-owner");
+
+    /// Only a name for logs: the connector knows the socket.
+    private static final Endpoint ENDPOINT = new Endpoint("store-owner", 1);
+
+    /// A refusal of the owner's is an answer like any other.
+    private static final BreakerSettings NEVER_OPEN = new BreakerSettings(1_000_000, 1, 0, TimeUnit.SECONDS.toNanos(1));
+
+    /// Each connection bears one request: one that rests might be closed by the owner, who is about to leave, just as a
+    /// request is sent. The field named is for this hop only (RFC 9110 section 7.6.1), so it goes no further.
+    private static final ForwardedHeader FOR_THIS_HOP =
+            new ForwardedHeader(HeaderName.of(KnownHeader.CONNECTION.text()), "close, " + HandedConnection.NAME.text());
+
+    /// What the gateway would add to or replace, and the owner is to see as it came.
+    private static final List<KnownHeader> AS_THEY_CAME = List.of(
+            KnownHeader.X_FORWARDED_FOR,
+            KnownHeader.X_FORWARDED_HOST,
+            KnownHeader.X_FORWARDED_PORT,
+            KnownHeader.X_FORWARDED_PROTO,
+            KnownHeader.FORWARDED,
+            KnownHeader.VIA);
+
+    private final List<LoopContext> loops;
+    private final List<LoopUpstreams> upstreamsOfLoop = new ArrayList<>();
+    private final List<ArrayDeque<WaitingForStore>> waitingOfLoop = new ArrayList<>();
+    private volatile boolean isHere;
+
+    /// @param connectors connect to the socket of the process that has the store, on the loop given
+    public StoreOwner(List<LoopContext> loops, Function<LoopContext, Bootstrap> connectors) {
+        this.loops = List.copyOf(loops);
+        UpstreamDirectory directory = new UpstreamDirectory(NEVER_OPEN);
+        directory.publish(BackendSnapshot.of(1, List.of(new Backend(ID, List.of(ENDPOINT)))), System.nanoTime());
+        for (LoopContext loop : loops) {
+            upstreamsOfLoop.add(new LoopUpstreams(loop, directory, connectors.apply(loop)));
+            waitingOfLoop.add(new ArrayDeque<>());
+        }
+    }
+
+    /// Takes a request that needs the store while the store is not here. On the exchange's loop.
+    ///
+    /// @param rule null for a request to the job endpoints
+    /// @return false for one that is served here
+    public boolean takes(Exchange exchange, ListenerPolicy listener, @Nullable RouteRule rule) {
+        if (isHere || !needsStore(rule)) {
+            return false;
+        }
+        // The owner matches it anew, and what its rule does to the request and the answer is done there.
+        exchange.matched(listener, null);
+        upstreamsOfLoop.get(exchange.loop().index()).call(exchange, ID.toString(), asItCame(exchange), 0, 0, this);
+        return true;
+    }
+
+    private static boolean needsStore(@Nullable RouteRule rule) {
+        return rule == null || (rule.offload() != null && rule.offload().mode() == PolicyMode.ENFORCE);
+    }
+
+    private static HeaderEdits asItCame(Exchange exchange) {
+        FieldLines fields = exchange.head().fields();
+        List<ForwardedHeader> set = new ArrayList<>();
+        List<HeaderName> remove = new ArrayList<>();
+        set.add(FOR_THIS_HOP);
+        set.add(HandedConnection.write(exchange.connection()));
+        for (KnownHeader header : AS_THEY_CAME) {
+            HeaderName name = HeaderName.of(header.text());
+            String value = fields.joined(header);
+            if (value == null) {
+                remove.add(name);
+            } else {
+                set.add(new ForwardedHeader(name, value));
+            }
+        }
+        return new HeaderEdits(set, List.of(), remove);
+    }
+
+    /// Nobody was there to take the request: the owner has gone, and its store is about to be open here.
+    @Override
+    public boolean takesOver(Exchange exchange, UpstreamFailure failure, UnsentRequest unsent) {
+        return await(exchange, unsent.body());
+    }
+
+    /// The owner has broken off. What can be asked again without harm waits like one that was never sent.
+    @Override
+    public void onFailure(Exchange exchange, UpstreamFailure failure) {
+        boolean isRepeatable =
+                exchange.head().isIdempotent() && !exchange.head().hasBody();
+        if (exchange.isAnswered() || !isRepeatable || !await(exchange, new ArrayDeque<>())) {
+            ProblemWriter.answer(exchange, ProblemCatalog.of(failure));
+        }
+    }
+
+    private boolean await(Exchange exchange, Queue<ByteBuf> unsent) {
+        ArrayDeque<WaitingForStore> waiting = waitingOfLoop.get(exchange.loop().index());
+        if (waiting.size() >= WAITING_MAX) {
+            return false;
+        }
+        WaitingForStore held = new WaitingForStore(exchange, unsent, waiting::remove);
+        waiting.addLast(held);
+        if (isHere) {
+            // The loop may have been told before this one was there.
+            exchange.loop().eventLoop().execute(held::resume);
+        }
+        return true;
+    }
+
+    /// Whether the store is open in this process.
+    public boolean isHere() {
+        return isHere;
+    }
+
+    /// The store is open here: whoever waits for it is served, and nothing is handed on any more. Once; any thread.
+    public void arrived() {
+        isHere = true;
+        for (LoopContext loop : loops) {
+            ArrayDeque<WaitingForStore> waiting = waitingOfLoop.get(loop.index());
+            LoopUpstreams upstreams = upstreamsOfLoop.get(loop.index());
+            loop.eventLoop().execute(() -> {
+                List.copyOf(waiting).forEach(WaitingForStore::resume);
+                upstreams.close();
+            });
+        }
+    }
+}

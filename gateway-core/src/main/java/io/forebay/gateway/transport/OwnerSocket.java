@@ -1,0 +1,86 @@
+package io.forebay.gateway.transport;
+
+import io.forebay.gateway.http.LoopContext;
+import io.forebay.gateway.http.RequestHandler;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// The Unix socket at which the owner of the store listens for its successor. Only processes of the same user may
+/// connect; what they say of the clients they speak for is believed.
+public final class OwnerSocket implements AutoCloseable {
+    private static final int CONNECTIONS_MAX = 16 * 1024;
+
+    /// Who has connected before the name was taken away is accepted meanwhile.
+    private static final long ACCEPTED_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final long ANSWERED_NS = TimeUnit.SECONDS.toNanos(2);
+    private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final Path path;
+    private final Channel channel;
+    private final Connections connections;
+
+    private OwnerSocket(Path path, Channel channel, Connections connections) {
+        this.path = path;
+        this.channel = channel;
+        this.connections = connections;
+    }
+
+    /// Begins to listen, in the place of whoever listened there before.
+    ///
+    /// @throws IOException the socket cannot be made; the message names it
+    public static OwnerSocket bind(Path path, Loops loops, RequestHandler handler) throws IOException {
+        Connections connections = new Connections(CONNECTIONS_MAX);
+        Files.deleteIfExists(path);
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loops.contexts().getFirst().eventLoop(), loops.group())
+                .channel(UnixSockets.serverChannel(loops.transport()))
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel accepted) {
+                        if (!connections.add(accepted)) {
+                            accepted.close();
+                            return;
+                        }
+                        LoopContext loop = loops.contextOf(accepted.eventLoop());
+                        accepted.config().setAllocator(loop.allocator());
+                        new ConnectionEntry(loop, handler, new Standing(), 0).cleartext(accepted);
+                    }
+                });
+        ChannelFuture binding =
+                bootstrap.bind(UnixSockets.address(loops.transport(), path)).awaitUninterruptibly();
+        if (binding.cause() != null) {
+            throw new IOException(
+                    "cannot listen at " + path + ": " + binding.cause().getMessage(), binding.cause());
+        }
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+        return new OwnerSocket(path, binding.channel(), connections);
+    }
+
+    /// Takes the name away, so that nobody else comes, answers who has come, at most for two seconds, and closes.
+    /// Blocks.
+    @Override
+    public void close() {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            System.getLogger(OwnerSocket.class.getName()).log(System.Logger.Level.WARNING, "cannot delete " + path, e);
+        }
+        LockSupport.parkNanos(ACCEPTED_NS);
+        channel.close().awaitUninterruptibly();
+        connections.drain();
+        long endNs = System.nanoTime() + ANSWERED_NS;
+        while (connections.count() > 0 && System.nanoTime() < endNs) {
+            LockSupport.parkNanos(POLL_NS);
+        }
+        connections.closeAll();
+    }
+}
