@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.forebay.gateway.http.Http2TestClient;
 import io.forebay.gateway.tls.LeakWatch;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,6 +63,40 @@ class UpgradeComponentTest {
             for (String message : new String[] {"\u0081\u0003abc", "\r\n\r\n", "GET / HTTP/1.1\r\n\r\n"}) {
                 assertThat(client.send(message).readText(message.length())).isEqualTo(message);
             }
+        }
+    }
+
+    @Test
+    void webSocketIsToldThatTheGatewayGoesAway() throws Exception {
+        try (TestUpstream upstream = TestUpstream.of(UpgradeComponentTest::echo);
+                TestGateway gateway = TestGateway.to(upstream.endpoint());
+                Wire client = gateway.client()) {
+            assertThat(client.send(UPGRADE).readHead().status()).isEqualTo(101);
+            assertThat(client.send("\u0081\u0003abc").readText(5)).isEqualTo("\u0081\u0003abc");
+            CompletableFuture<Boolean> drained = CompletableFuture.supplyAsync(gateway.gateway::drain);
+
+            assertThat(client.readText(4)).isEqualTo("\u0088\u0002\u0003\u00e9");
+            // The client's own Close reaches the server, whose echo of it goes nowhere.
+            client.send("\u0088\u0082\u0000\u0000\u0000\u0000\u0003\u00e9");
+            client.socket.shutdownOutput();
+            assertThat(client.socket.getInputStream().read()).isNegative();
+            assertThat(drained.get(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void otherProtocolsAreNotSpokenFor() throws Exception {
+        try (TestUpstream upstream = TestUpstream.of(UpgradeComponentTest::echo);
+                TestGateway gateway = TestGateway.to(upstream.endpoint());
+                Wire client = gateway.client()) {
+            client.send(UPGRADE.replace("websocket", "other")).readHead();
+            CompletableFuture<Boolean> drained = CompletableFuture.supplyAsync(gateway.gateway::drain);
+            Awaitility.await().until(gateway.gateway::isLeaving);
+
+            assertThat(client.send("abc").readText(3)).isEqualTo("abc");
+            client.socket.shutdownOutput();
+            assertThat(client.socket.getInputStream().read()).isNegative();
+            assertThat(drained.get(10, TimeUnit.SECONDS)).isTrue();
         }
     }
 

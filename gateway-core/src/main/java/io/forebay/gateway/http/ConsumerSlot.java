@@ -74,6 +74,14 @@ final class ConsumerSlot implements RequestConsumer {
         }
     }
 
+    @Override
+    public void onGoAway() {
+        RequestConsumer taker = consumer;
+        if (taker != null) {
+            taker.onGoAway();
+        }
+    }
+
     /// Also empties the slot: whoever lets go is told nothing more.
     @Override
     public void onClientGone() {

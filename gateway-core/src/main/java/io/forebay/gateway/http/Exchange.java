@@ -251,6 +251,10 @@ public final class Exchange {
         consumer.onInputClosed();
     }
 
+    void onGoAway() {
+        consumer.onGoAway();
+    }
+
     void onSweep(long nowNs) {
         consumer.onSweep(nowNs);
     }

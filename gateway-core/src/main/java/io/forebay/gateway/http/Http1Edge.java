@@ -308,6 +308,9 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
     /// Ends the connection after the exchange under way, or at once between exchanges.
     private void drain() {
         beLast();
+        if (state == State.EXCHANGE) {
+            stream().exchange().onGoAway();
+        }
         if (state == State.HEAD && head == null && ahead.isEmpty()) {
             finish();
         }

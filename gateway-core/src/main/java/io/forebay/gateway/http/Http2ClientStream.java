@@ -315,6 +315,13 @@ final class Http2ClientStream implements ClientStream, Http2LoopConnection.Strea
         return open == null || isReset || edge.isWritable(open);
     }
 
+    /// The gateway is about to end.
+    void onGoAway() {
+        if (!exchange.isEnded()) {
+            exchange.onGoAway();
+        }
+    }
+
     @Override
     public void onWritable() {
         sinceNs = System.nanoTime();

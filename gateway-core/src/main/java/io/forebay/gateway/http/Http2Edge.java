@@ -249,6 +249,7 @@ public final class Http2Edge extends Http2LoopConnection<Http2ClientStream> impl
             goAway(Integer.MAX_VALUE, Http2Error.NO_ERROR);
             encoder().writePing(context(), false, DRAIN_PING, context().newPromise());
             flush(context());
+            eachStream(Http2ClientStream::onGoAway);
         }
     }
 

@@ -17,6 +17,8 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What both sides of the gateway do with an HTTP/2 connection (RFC 9113): Netty frames, compresses and counts
@@ -105,6 +107,27 @@ public abstract class Http2LoopConnection<S extends Http2LoopConnection.Stream> 
     public final @Nullable S streamOf(int streamId) {
         Http2Stream stream = connection().stream(streamId);
         return stream == null ? null : stream.getProperty(streamKey);
+    }
+
+    /// Does something with what is ours of each stream that is open.
+    protected final void eachStream(Consumer<S> action) {
+        for (Http2Stream stream : activeStreams()) {
+            S ours = stream.getProperty(streamKey);
+            if (ours != null) {
+                action.accept(ours);
+            }
+        }
+    }
+
+    /// A copy: what is done with one may close it.
+    private List<Http2Stream> activeStreams() {
+        List<Http2Stream> active = new ArrayList<>();
+        try {
+            connection().forEachActiveStream(active::add);
+        } catch (Http2Exception e) {
+            throw new IllegalStateException("a list was refused a stream", e);
+        }
+        return active;
     }
 
     /// One that has served a stream and may serve another, or null.

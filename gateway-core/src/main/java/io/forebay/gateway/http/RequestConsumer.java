@@ -17,6 +17,9 @@ public interface RequestConsumer extends BodySink {
     /// leave. Whoever would wait for something worth keeping answers without it.
     default void onInputClosed() {}
 
+    /// The gateway is about to end: what would go on for as long as both sides like is told so.
+    default void onGoAway() {}
+
     /// A time limit is looked at; see [Deadlines].
     void onSweep(long nowNs);
 }

@@ -93,6 +93,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     private boolean isMaybeProcessed;
     private boolean isRequestPaused;
     private boolean isSwitched;
+    private @Nullable WebSocketEnd webSocket;
 
     UpstreamCall(LoopUpstreams upstreams) {
         this.upstreams = upstreams;
@@ -132,6 +133,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         isMaybeProcessed = false;
         isRequestPaused = false;
         isSwitched = false;
+        webSocket = null;
         // A conversation that is about to begin is no job.
         slowAfterNs = asked.head().isUpgrade() ? 0 : whoAnswers.slowAfterNs(asked);
         // A job's exchange has no rule: its queue says what is made again.
@@ -339,12 +341,50 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         isRequestEnded = false;
         isRequestSent = false;
         Exchange asked = exchange();
+        if ("websocket".equalsIgnoreCase(asked.head().fields().joined(KnownHeader.UPGRADE))) {
+            webSocket = new WebSocketEnd();
+        }
         asked.switchProtocols(head);
         asked.flush();
     }
 
+    @Override
+    public void onGoAway() {
+        WebSocketEnd end = webSocket;
+        if (state == State.ANSWERING && end != null) {
+            end.want();
+            tellIfDue(end);
+        }
+    }
+
+    private void tellIfDue(WebSocketEnd end) {
+        if (end.isDue()) {
+            ByteBuf frame = exchange().loop().allocator().buffer(Integer.BYTES);
+            end.write(frame);
+            exchange().answerBody(frame, Integer.BYTES);
+            frame.release();
+            exchange().flush();
+        }
+    }
+
+    private void onWebSocketBody(WebSocketEnd end, ByteBuf in, int bytes) {
+        if (end.isTold()) {
+            in.skipBytes(bytes);
+            return;
+        }
+        int passed = end.pass(in, bytes);
+        exchange().answerBody(in, passed);
+        tellIfDue(end);
+        in.skipBytes(bytes - passed);
+    }
+
     /// Some of its body, without framing.
     void onAnswerBody(ByteBuf in, int bytes) {
+        WebSocketEnd end = webSocket;
+        if (end != null) {
+            onWebSocketBody(end, in, bytes);
+            return;
+        }
         AnswerTee copies = answerTee;
         if (copies != null) {
             copies.onBody(in, bytes);

@@ -66,7 +66,7 @@ final class HandedConnection {
         return null;
     }
 
-    private static Connection parse(String text) {
+    static Connection parse(String text) {
         int port = 0;
         boolean isTls = false;
         String address = "unknown";

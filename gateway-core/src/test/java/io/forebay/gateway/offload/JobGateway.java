@@ -18,6 +18,7 @@ import io.forebay.offload.QueueSettings;
 import io.forebay.offload.StoreListener;
 import io.forebay.offload.StoreObserver;
 import io.forebay.offload.StoreSettings;
+import io.forebay.offload.intake.AwaitedStore;
 import io.forebay.offload.intake.OffloadStore;
 import io.forebay.offload.intake.TimeSource;
 import io.forebay.offload.rocks.RocksFolder;
@@ -133,6 +134,33 @@ public final class JobGateway implements AutoCloseable, StoreListener {
         if (!faults.isEmpty()) {
             throw new AssertionError(faults.toString());
         }
+    }
+
+    /// Another gateway on the same policy and port, as a process that takes over has it: its store has not come yet. It
+    /// gets the connections that are made from now on.
+    public Gateway successor(AwaitedStore awaited, Path socket) {
+        GatewaySettings settings = new GatewaySettings(
+                1,
+                Transport.EPOLL,
+                "127.0.0.1",
+                1_000,
+                new DrainSettings(0, TimeUnit.SECONDS.toNanos(5)),
+                AccessLog.Level.OFF,
+                JobSettings.DEFAULT);
+        Gateway next = new Gateway(
+                settings,
+                () -> policy,
+                awaited.jobs(),
+                awaited.reader(),
+                awaited.spool(),
+                OutputStream.nullOutputStream(),
+                socket);
+        next.backends(backends(policy, generation));
+        List<String> faults = next.listen(List.of(new Listeners.Wanted("127.0.0.1", port, null)));
+        if (!faults.isEmpty()) {
+            throw new AssertionError(faults.toString());
+        }
+        return next;
     }
 
     /// Takes all queues out of the policy in force, and leaves the store as it is.

@@ -1,0 +1,41 @@
+package io.forebay.gateway.takeover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.forebay.gateway.http.Connection;
+import io.forebay.policy.ClientCertificate;
+import io.forebay.policy.PeerIdentity;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HandedConnectionTest {
+    @Test
+    void whoCalledIsReadAsItWasWritten() {
+        ClientCertificate certificate = new ClientCertificate(
+                "spiffe://example/kitchen/chef",
+                List.of("a=b;c.example", "chef@example"),
+                "CN=Ché, O=K; L=\"x\"",
+                "0f");
+        Connection connection =
+                Connection.of(8443, true, new PeerIdentity("2001:db8::7", certificate), Connection.Trust.ALWAYS);
+
+        Connection read =
+                HandedConnection.parse(HandedConnection.write(connection).value());
+
+        assertThat(read.port()).isEqualTo(8443);
+        assertThat(read.isTls()).isTrue();
+        assertThat(read.peer().address()).isEqualTo("2001:db8::7");
+        assertThat(read.peer().certificate()).isEqualTo(certificate);
+    }
+
+    @Test
+    void clientWithoutCertificateHasNone() {
+        Connection connection = Connection.of(80, false, new PeerIdentity("192.0.2.1", null), Connection.Trust.ALWAYS);
+
+        Connection read =
+                HandedConnection.parse(HandedConnection.write(connection).value());
+
+        assertThat(read.isTls()).isFalse();
+        assertThat(read.peer().certificate()).isNull();
+    }
+}

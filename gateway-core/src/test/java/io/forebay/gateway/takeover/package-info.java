@@ -1,0 +1,4 @@
+@NullMarked
+package io.forebay.gateway.takeover;
+
+import org.jspecify.annotations.NullMarked;
