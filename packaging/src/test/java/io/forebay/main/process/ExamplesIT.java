@@ -39,6 +39,7 @@ class ExamplesIT {
                         "rate-limit",
                         "a-canary-that-keeps-its-users",
                         "blue-green",
+                        "a-restart-nobody-notices",
                         "offload-a-slow-report",
                         "slow-call-becomes-a-job",
                         "a-payment-made-once",
