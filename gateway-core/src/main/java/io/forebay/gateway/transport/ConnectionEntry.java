@@ -12,6 +12,7 @@ import io.forebay.gateway.tls.TlsConnection;
 import io.forebay.gateway.tls.TlsListenerSettings;
 import io.forebay.policy.ClientCertificate;
 import io.forebay.policy.PeerIdentity;
+import io.forebay.policy.ServerName;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -66,7 +67,7 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
         PeerTrust peerTrust = tls.peerTrust();
         Connection.Trust trust = nowMs -> !standing.isWithdrawn() && peerTrust.isStillTrusted(nowMs);
         Connection.Hosts hosts = head -> !tls.needsAuthorityCheck() || tls.mayServe(head.text(head.host()));
-        return Connection.of(port, true, peer, trust, hosts);
+        return Connection.of(port, true, peer, trust, hosts, ServerName.of(tls.serverName()));
     }
 
     private static @Nullable ClientCertificate certificate(@Nullable PeerCertificate peer) {
