@@ -156,7 +156,8 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    private String readLine() throws IOException {
+    /// The next line without its end.
+    String readLine() throws IOException {
         StringBuilder line = new StringBuilder();
         int b = in.read();
         while (b != '\n') {

@@ -30,6 +30,16 @@ public final class PortListeners {
         return listeners;
     }
 
+    /// What holds for connections to the port: what is said of any of its listeners.
+    public ClientTraffic traffic() {
+        for (ListenerPolicy listener : listeners) {
+            if (!listener.traffic().equals(ClientTraffic.NONE)) {
+                return listener.traffic();
+            }
+        }
+        return ClientTraffic.NONE;
+    }
+
     /// The listener for the request's host, or null if none serves it.
     public @Nullable ListenerPolicy select(RequestFacts facts) {
         return byHost.mostSpecific(facts.bytes(), facts.host());

@@ -11,6 +11,7 @@ import io.forebay.policy.ServerName;
 /// @param trust asked before each request whether the connection would still be accepted
 /// @param hosts asked before each request whether this connection may carry it
 /// @param serverName the host of the handshake
+/// @param addresses where the client is, and where it has connected to
 /// @param forwarded the lines that tell the upstream about the peer, ready to be written
 public record Connection(
         int port,
@@ -19,6 +20,7 @@ public record Connection(
         Trust trust,
         Hosts hosts,
         ServerName serverName,
+        ConnectionAddresses addresses,
         ForwardedLines forwarded) {
 
     /// Whether the connection would be accepted if it came now: its listener stands, and the client's certificate is
@@ -42,12 +44,18 @@ public record Connection(
     }
 
     public static Connection of(int port, boolean isTls, PeerIdentity peer, Trust trust) {
-        return of(port, isTls, peer, trust, Hosts.ALL, ServerName.NONE);
+        return of(port, isTls, peer, trust, Hosts.ALL, ServerName.NONE, ConnectionAddresses.UNKNOWN);
     }
 
     public static Connection of(
-            int port, boolean isTls, PeerIdentity peer, Trust trust, Hosts hosts, ServerName serverName) {
+            int port,
+            boolean isTls,
+            PeerIdentity peer,
+            Trust trust,
+            Hosts hosts,
+            ServerName serverName,
+            ConnectionAddresses addresses) {
         return new Connection(
-                port, isTls, peer, trust, hosts, serverName, ForwardedLines.of(peer.address(), isTls, port));
+                port, isTls, peer, trust, hosts, serverName, addresses, ForwardedLines.of(peer.address(), isTls, port));
     }
 }

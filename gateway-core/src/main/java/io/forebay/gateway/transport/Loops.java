@@ -16,6 +16,7 @@ import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -100,6 +101,21 @@ public final class Loops implements AutoCloseable {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true);
+    }
+
+    /// Connects to sockets of this machine, by addresses of [#unixAddress].
+    public Bootstrap unixConnector(LoopContext loop) {
+        return new Bootstrap()
+                .group(loop.eventLoop())
+                .channelFactory(remembered(transport.unixChannel()))
+                .disableResolver()
+                .option(ChannelOption.ALLOCATOR, loop.allocator())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS);
+    }
+
+    /// Where a Unix socket is.
+    public SocketAddress unixAddress(String path) {
+        return transport.unixAddress(path);
     }
 
     /// Ends the loops once everything that was told to close is closed. To close a socket takes several turns of its

@@ -3,41 +3,59 @@ package io.forebay.gateway.transport;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringDatagramChannel;
+import io.netty.channel.uring.IoUringDomainSocketChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The ways to reach the kernel, best first.
 public enum Transport {
-    IO_URING(IoUringServerSocketChannel.class, IoUringSocketChannel.class, IoUringDatagramChannel.class),
-    EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class, EpollDatagramChannel.class),
-    NIO(NioServerSocketChannel.class, NioSocketChannel.class, NioDatagramChannel.class);
+    IO_URING(
+            IoUringServerSocketChannel.class,
+            IoUringSocketChannel.class,
+            IoUringDatagramChannel.class,
+            IoUringDomainSocketChannel.class),
+    EPOLL(
+            EpollServerSocketChannel.class,
+            EpollSocketChannel.class,
+            EpollDatagramChannel.class,
+            EpollDomainSocketChannel.class),
+    NIO(NioServerSocketChannel.class, NioSocketChannel.class, NioDatagramChannel.class, NioDomainSocketChannel.class);
 
     private final Class<? extends ServerSocketChannel> serverChannel;
     private final Class<? extends SocketChannel> channel;
     private final Class<? extends DatagramChannel> datagramChannel;
+    private final Class<? extends DuplexChannel> unixChannel;
 
     Transport(
             Class<? extends ServerSocketChannel> serverChannel,
             Class<? extends SocketChannel> channel,
-            Class<? extends DatagramChannel> datagramChannel) {
+            Class<? extends DatagramChannel> datagramChannel,
+            Class<? extends DuplexChannel> unixChannel) {
         this.serverChannel = serverChannel;
         this.channel = channel;
         this.datagramChannel = datagramChannel;
+        this.unixChannel = unixChannel;
     }
 
     /// What was chosen and why nothing better was.
@@ -99,6 +117,18 @@ public enum Transport {
 
     Class<? extends DatagramChannel> datagramChannel() {
         return datagramChannel;
+    }
+
+    Class<? extends DuplexChannel> unixChannel() {
+        return unixChannel;
+    }
+
+    /// The address of a Unix socket as the channels of this transport take it.
+    SocketAddress unixAddress(String path) {
+        return switch (this) {
+            case IO_URING, EPOLL -> new DomainSocketAddress(path);
+            case NIO -> UnixDomainSocketAddress.of(path);
+        };
     }
 
     /// `io_uring`, `epoll` or `nio`: as settings, logs and metrics spell it.

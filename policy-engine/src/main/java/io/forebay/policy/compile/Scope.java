@@ -19,6 +19,7 @@ final class Scope {
     private final Map<Kind, Attachments> attachments = Map.of(
             Kind.SECURITY_POLICY, new Attachments(),
             Kind.BACKEND_TRAFFIC_POLICY, new Attachments(),
+            Kind.CLIENT_TRAFFIC_POLICY, new Attachments(),
             Kind.OFFLOAD_POLICY, new Attachments(),
             Kind.BACKEND_TLS_POLICY, new Attachments());
     private final Map<ObjectKey, List<Conflict>> conflicts = new HashMap<>();
@@ -65,8 +66,8 @@ final class Scope {
         return found;
     }
 
-    /// Says which listeners of a Gateway's newest version cannot be served beside others; each check of it says so
-    /// anew.
+    /// Says which listeners of a Gateway's newest version cannot be served beside others; each check
+    /// of it says so anew.
     void conflicts(ObjectKey gateway, List<Conflict> found) {
         conflicts.put(gateway, List.copyOf(found));
     }
