@@ -6,10 +6,12 @@ import io.forebay.gateway.offload.JobEndpoints;
 import io.forebay.gateway.offload.JobParts;
 import io.forebay.gateway.offload.Offloading;
 import io.forebay.gateway.offload.Submissions;
+import io.forebay.gateway.proxy.EndpointConnector;
 import io.forebay.gateway.proxy.Forwarder;
 import io.forebay.gateway.proxy.LoopUpstreams;
 import io.forebay.gateway.proxy.MirrorCounts;
 import io.forebay.gateway.proxy.UpstreamDirectory;
+import io.forebay.gateway.proxyprotocol.ProxyHeaderRefusals;
 import io.forebay.gateway.schedule.RunCounts;
 import io.forebay.gateway.schedule.ScheduleStatus;
 import io.forebay.gateway.schedule.Scheduler;
@@ -97,6 +99,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     private final Dispatcher dispatcher;
     private final Scheduler scheduler;
     private final TlsCounts tlsCounts = new TlsCounts();
+    private final ProxyHeaderRefusals proxyHeaderRefusals = new ProxyHeaderRefusals();
     private final MirrorCounts mirrorCounts = new MirrorCounts();
     private final Listeners listeners;
     private final @Nullable StoreOwner owner;
@@ -136,11 +139,11 @@ public final class Gateway implements AutoCloseable, StoreListener {
         this.loops = new Loops(transport.transport(), settings.loops(), random);
         this.connections = new Connections(settings.connectionsMax());
         this.upstreamsOfLoop = loops.contexts().stream()
-                .map(loop -> new LoopUpstreams(loop, directory, loops.connector(loop)))
+                .map(loop -> new LoopUpstreams(loop, directory, endpoints(loop)))
                 .toArray(LoopUpstreams[]::new);
         // Loop 0 accepts.
         LoopContext last = loops.contexts().getLast();
-        this.prober = new HealthProber(last, loops.connector(last), directory);
+        this.prober = new HealthProber(last, endpoints(last), directory);
         this.accessLog = new AccessLog(settings.accessLog(), accessOut);
         this.telemetry = new Telemetry(settings.loops(), accessLog);
         Forwarder forwarder = new Forwarder(upstreamsOfLoop, mirrorCounts);
@@ -163,9 +166,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 loops.contexts(),
                 upstreamsOfLoop);
         this.scheduler = new Scheduler(store, reader, settings.jobs().nodeId(), policy, InstantSource.system());
-        this.owner = predecessor == null
-                ? null
-                : new StoreOwner(loops.contexts(), loop -> loops.connector(loop, predecessor));
+        this.owner = predecessor == null ? null : new StoreOwner(predecessor, loops.contexts(), this::endpoints);
         StageParts parts = new StageParts(
                 settings.loops(),
                 settings.jobs().reservedPrefix(),
@@ -176,9 +177,13 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 jobs,
                 owner);
         this.pipeline = new Pipeline(policy, parts, telemetry);
-        this.listeners = new Listeners(loops, connections, pipeline, tlsCounts);
+        this.listeners = new Listeners(loops, connections, pipeline, tlsCounts, proxyHeaderRefusals);
         prober.start();
         LOG.log(Level.INFO, "transport {0}. {1}", transport.transport().text(), transport.reason());
+    }
+
+    private EndpointConnector endpoints(LoopContext loop) {
+        return new EndpointConnector(loops.connector(loop), loops.unixConnector(loop), loops::unixAddress);
     }
 
     /// As many verified tokens as the heap has room for, at most [#TOKENS_MAX].
@@ -267,6 +272,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
         bindRuns(registry, "forbidden", RunCounts::ofForbidden);
         bindRuns(registry, "replaced", RunCounts::ofReplaced);
         tlsCounts.bind(registry);
+        proxyHeaderRefusals.bind(registry);
         for (MirrorCounts.Outcome outcome : MirrorCounts.Outcome.values()) {
             FunctionCounter.builder("forebay.mirrors", mirrorCounts, counts -> counts.of(outcome))
                     .tag("outcome", outcome.text())

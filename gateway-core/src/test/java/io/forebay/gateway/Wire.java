@@ -37,11 +37,21 @@ final class Wire implements AutoCloseable {
 
     /// Over TLS, asking for `localhost`.
     static Wire to(int port, SSLContext tls) throws IOException {
+        return to(port, tls, "localhost");
+    }
+
+    /// Over TLS, asking for a host.
+    static Wire to(int port, SSLContext tls, String serverName) throws IOException {
         SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
         SSLParameters parameters = socket.getSSLParameters();
-        parameters.setServerNames(List.of(new SNIHostName("localhost")));
+        parameters.setServerNames(List.of(new SNIHostName(serverName)));
         socket.setSSLParameters(parameters);
         return new Wire(socket);
+    }
+
+    /// Whom the other side has proved to be.
+    String peerName() throws IOException {
+        return ((SSLSocket) socket).getSession().getPeerPrincipal().getName();
     }
 
     Wire send(String text) throws IOException {
@@ -146,7 +156,8 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    private String readLine() throws IOException {
+    /// The next line without its end.
+    String readLine() throws IOException {
         StringBuilder line = new StringBuilder();
         int b = in.read();
         while (b != '\n') {

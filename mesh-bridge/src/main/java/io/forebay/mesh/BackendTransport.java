@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param http the version of HTTP
 /// @param tls whom to expect there and what to show; null for cleartext
-public record BackendTransport(Http http, @Nullable BackendTls tls) {
+/// @param proxyProtocol the header that tells the backend whom each connection is for; null for none
+public record BackendTransport(
+        Http http, @Nullable BackendTls tls, @Nullable ProxyVersion proxyProtocol) {
     /// Cleartext HTTP/1.1.
     public static final BackendTransport DEFAULT = new BackendTransport(Http.ANY, null);
 
@@ -22,7 +24,20 @@ public record BackendTransport(Http http, @Nullable BackendTls tls) {
         VERSION_2
     }
 
+    /// Versions of the PROXY protocol.
+    public enum ProxyVersion {
+        V1,
+        V2
+    }
+
     public BackendTransport {
         requireNonNull(http, "http");
+        if (proxyProtocol != null && http != Http.VERSION_1) {
+            throw new IllegalArgumentException("a connection of one client is HTTP/1.1, not " + http);
+        }
+    }
+
+    public BackendTransport(Http http, @Nullable BackendTls tls) {
+        this(http, tls, null);
     }
 }

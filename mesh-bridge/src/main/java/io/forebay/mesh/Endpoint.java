@@ -3,7 +3,8 @@ package io.forebay.mesh;
 import static java.util.Objects.requireNonNull;
 
 /// One place where a backend listens. `host` is a DNS name or an IP literal (IPv6 without brackets), resolved by the
-/// connector of the gateway. `weight` is this endpoint's share of its backend's calls; 0 gets none.
+/// connector of the gateway, or the absolute path of a Unix socket, whose `port` is 0. `weight` is this endpoint's
+/// share of its backend's calls; 0 gets none.
 public record Endpoint(String host, int port, int weight) {
     public static final int WEIGHT_MAX = 65_535;
 
@@ -12,8 +13,9 @@ public record Endpoint(String host, int port, int weight) {
         if (host.isEmpty()) {
             throw new IllegalArgumentException("host must not be empty");
         }
-        if (port < 1 || port > 65_535) {
-            throw new IllegalArgumentException("port must be 1 to 65535: " + port);
+        boolean isUnix = host.startsWith("/");
+        if (isUnix ? port != 0 : port < 1 || port > 65_535) {
+            throw new IllegalArgumentException("port must be 1 to 65535, or 0 for a Unix socket: " + port);
         }
         if (weight < 0 || weight > WEIGHT_MAX) {
             throw new IllegalArgumentException("weight must be 0 to " + WEIGHT_MAX + ": " + weight);
@@ -24,6 +26,16 @@ public record Endpoint(String host, int port, int weight) {
         this(host, port, 1);
     }
 
+    /// A Unix socket.
+    public static Endpoint unix(String path) {
+        return new Endpoint(path, 0, 1);
+    }
+
+    /// Whether this is a Unix socket.
+    public boolean isUnix() {
+        return port == 0;
+    }
+
     /// Whether both are the same listening place, whatever their weights: the identity by which a breaker is kept.
     public boolean hasAddressOf(Endpoint other) {
         return port == other.port && host.equals(other.host);
@@ -31,6 +43,9 @@ public record Endpoint(String host, int port, int weight) {
 
     @Override
     public String toString() {
+        if (isUnix()) {
+            return "unix:" + host;
+        }
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     }
 }

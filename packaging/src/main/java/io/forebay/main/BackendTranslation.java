@@ -45,7 +45,12 @@ final class BackendTranslation {
                     case VERSION_1 -> BackendTransport.Http.VERSION_1;
                     case VERSION_2 -> BackendTransport.Http.VERSION_2;
                 },
-                tls == null ? null : tls(tls));
+                tls == null ? null : tls(tls),
+                switch (policy.proxyProtocol()) {
+                    case null -> null;
+                    case V1 -> BackendTransport.ProxyVersion.V1;
+                    case V2 -> BackendTransport.ProxyVersion.V2;
+                });
     }
 
     private static BackendTls tls(TransportPolicy.Tls policy) {

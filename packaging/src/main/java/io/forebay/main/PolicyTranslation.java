@@ -64,7 +64,7 @@ final class PolicyTranslation {
     static List<Listeners.Wanted> listeners(PolicySnapshot policy, @Nullable String address) {
         List<Listeners.Wanted> wanted = new ArrayList<>();
         for (PortListeners port : policy.ports()) {
-            wanted.add(new Listeners.Wanted(address, port.port(), tls(port)));
+            wanted.add(new Listeners.Wanted(address, port.port(), tls(port), port.traffic()));
         }
         return wanted;
     }

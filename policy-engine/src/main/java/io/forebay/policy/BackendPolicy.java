@@ -20,16 +20,22 @@ public record BackendPolicy(
 
     /// An address of the backend.
     ///
-    /// @param host name or IP address
+    /// @param host name or IP address, or the absolute path of a Unix socket
+    /// @param port 0 for a Unix socket
     /// @param weight relative share, 1 or more
     public record Endpoint(String host, int port, int weight) {
         public Endpoint {
-            if (port < 1 || port > 65_535) {
+            if (!(host.startsWith("/") && port == 0) && (port < 1 || port > 65_535)) {
                 throw new IllegalArgumentException("port " + port + " is not in 1..65535");
             }
             if (weight < 1) {
                 throw new IllegalArgumentException("weight " + weight + " is not 1 or more");
             }
+        }
+
+        /// A socket of this machine.
+        public static Endpoint unix(String path) {
+            return new Endpoint(path, 0, 1);
         }
     }
 

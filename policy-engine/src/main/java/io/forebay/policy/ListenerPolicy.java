@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///     provider of its routes, or the certificate alone, and allows all; who is still anonymous then has no credential.
 ///     Null when nothing authenticates
 /// @param jobsLimits what requests to job endpoints are counted against here: the Gateway's BackendTrafficPolicy
+/// @param traffic what its ClientTrafficPolicy says of its port
 public record ListenerPolicy(
         String id,
         String gateway,
@@ -28,7 +29,36 @@ public record ListenerPolicy(
         @Nullable ClientTrust clientTrust,
         RouteIndex routes,
         @Nullable SecurityRule jobsSecurity,
-        LimitRules jobsLimits) {
+        LimitRules jobsLimits,
+        ClientTraffic traffic) {
+
+    /// A listener without a ClientTrafficPolicy.
+    public ListenerPolicy(
+            String id,
+            String gateway,
+            String name,
+            int port,
+            Protocol protocol,
+            @Nullable String hostname,
+            List<ServerCertificate> certificates,
+            @Nullable ClientTrust clientTrust,
+            RouteIndex routes,
+            @Nullable SecurityRule jobsSecurity,
+            LimitRules jobsLimits) {
+        this(
+                id,
+                gateway,
+                name,
+                port,
+                protocol,
+                hostname,
+                certificates,
+                clientTrust,
+                routes,
+                jobsSecurity,
+                jobsLimits,
+                ClientTraffic.NONE);
+    }
 
     /// What the listener speaks.
     public enum Protocol {

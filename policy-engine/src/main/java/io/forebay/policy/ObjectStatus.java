@@ -24,7 +24,9 @@ public record ObjectStatus(
         ACCEPTED("Accepted"),
         RESOLVED_REFS("ResolvedRefs"),
         PARTIALLY_INVALID("PartiallyInvalid"),
-        PROGRAMMED("Programmed");
+        PROGRAMMED("Programmed"),
+        /// Of a Gateway: a listener that cannot be served beside another on its port, one condition each.
+        CONFLICTED("Conflicted");
 
         private final String text;
 

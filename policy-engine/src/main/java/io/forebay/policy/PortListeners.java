@@ -1,9 +1,7 @@
 package io.forebay.policy;
 
 import io.forebay.policy.route.HostTable;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// All listeners that share one port. The most specific hostname wins: exact, then the longest wildcard, then the
@@ -32,16 +30,30 @@ public final class PortListeners {
         return listeners;
     }
 
+    /// What holds for connections to the port: what is said of any of its listeners.
+    public ClientTraffic traffic() {
+        for (ListenerPolicy listener : listeners) {
+            if (!listener.traffic().equals(ClientTraffic.NONE)) {
+                return listener.traffic();
+            }
+        }
+        return ClientTraffic.NONE;
+    }
+
     /// The listener for the request's host, or null if none serves it.
     public @Nullable ListenerPolicy select(RequestFacts facts) {
         return byHost.mostSpecific(facts.bytes(), facts.host());
     }
 
-    /// The listener for a TLS server name (null when the client sent none), or null if none serves it.
-    public @Nullable ListenerPolicy selectByServerName(@Nullable String serverName) {
-        byte[] host = serverName == null
-                ? new byte[0]
-                : serverName.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.ISO_8859_1);
-        return byHost.mostSpecific(host, ByteSpan.of(0, host.length));
+    /// The listener for a TLS server name, or null if none serves it.
+    public @Nullable ListenerPolicy selectByServerName(ServerName name) {
+        return byHost.mostSpecific(name.bytes(), name.span());
+    }
+
+    /// Whether a request for this listener may come by a TLS connection to `name`. Where the port has several, it may
+    /// not come by a connection that was made to another.
+    @SuppressWarnings("ReferenceEquality") // the very listener
+    public boolean isReachedBy(ServerName name, ListenerPolicy listener) {
+        return listeners.size() == 1 || selectByServerName(name) == listener;
     }
 }

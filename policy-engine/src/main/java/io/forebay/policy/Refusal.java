@@ -20,6 +20,16 @@ public sealed interface Refusal extends AccessDecision {
         }
     }
 
+    /// The host is another listener's of this port than the one that the connection was made to: 421.
+    record Misdirected() implements Refusal {
+        public static final Misdirected INSTANCE = new Misdirected();
+
+        @Override
+        public String reason() {
+            return "misdirected-request";
+        }
+    }
+
     /// The rule matched but cannot serve, or the chosen share of its backends is faulty: 500.
     ///
     /// @param rule namespace/name/rule

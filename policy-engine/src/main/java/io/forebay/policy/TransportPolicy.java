@@ -6,9 +6,21 @@ import org.jspecify.annotations.Nullable;
 /// How one Backend is spoken to: the version of HTTP, and TLS where a BackendTLSPolicy asks for it.
 ///
 /// @param tls null for cleartext
-public record TransportPolicy(Http http, @Nullable Tls tls) {
+/// @param proxyProtocol which header tells the backend of each connection's client; null for none
+public record TransportPolicy(
+        Http http, @Nullable Tls tls, @Nullable ProxyVersion proxyProtocol) {
     /// Cleartext HTTP/1.1.
     public static final TransportPolicy DEFAULT = new TransportPolicy(Http.ANY, null);
+
+    public TransportPolicy(Http http, @Nullable Tls tls) {
+        this(http, tls, null);
+    }
+
+    /// Versions of the PROXY protocol.
+    public enum ProxyVersion {
+        V1,
+        V2
+    }
 
     /// Versions of HTTP.
     public enum Http {
@@ -42,6 +54,11 @@ public record TransportPolicy(Http http, @Nullable Tls tls) {
             HOSTNAME,
             URI
         }
+    }
+
+    /// The same, with a header in front of each connection, which is one client's then: HTTP/1.1.
+    public TransportPolicy withProxyProtocol(ProxyVersion version) {
+        return new TransportPolicy(Http.VERSION_1, tls, version);
     }
 
     /// The same, with a version of HTTP where none was asked for.

@@ -61,12 +61,26 @@ class PolicySnapshotTest {
         PortListeners listeners = snapshot(listener("any", 80, null), listener("exact", 80, "www.example"))
                 .ports()
                 .getFirst();
-        assertThat(listeners.selectByServerName("WWW.Example"))
+        assertThat(listeners.selectByServerName(ServerName.of("WWW.Example.")))
                 .extracting(ListenerPolicy::name)
                 .isEqualTo("exact");
-        assertThat(listeners.selectByServerName(null))
+        assertThat(listeners.selectByServerName(ServerName.of(null)))
                 .extracting(ListenerPolicy::name)
                 .isEqualTo("any");
+    }
+
+    @Test
+    void onlyTheConnectionOfAListenerReachesItWhereThereAreSeveral() {
+        ListenerPolicy exact = listener("exact", 80, "www.example");
+        ListenerPolicy wild = listener("wild", 80, "*.example");
+        PortListeners both = snapshot(exact, wild).ports().getFirst();
+        assertThat(both.isReachedBy(ServerName.of("www.example"), exact)).isTrue();
+        assertThat(both.isReachedBy(ServerName.of("a.example"), exact)).isFalse();
+        assertThat(both.isReachedBy(ServerName.of("a.example"), wild)).isTrue();
+        assertThat(both.isReachedBy(ServerName.of("www.example"), wild)).isFalse();
+        assertThat(both.isReachedBy(ServerName.NONE, wild)).isFalse();
+        PortListeners alone = snapshot(exact).ports().getFirst();
+        assertThat(alone.isReachedBy(ServerName.NONE, exact)).isTrue();
     }
 
     @Test

@@ -1,12 +1,14 @@
 package io.forebay.gateway.health;
 
 import io.forebay.mesh.BackendId;
+import io.forebay.mesh.BackendTransport.ProxyVersion;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.HealthCheck;
 import io.forebay.mesh.health.EndpointHealth;
 import io.forebay.mesh.resilience.BackendGuard;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// One endpoint of a backend whose policy wants it checked: when it is asked next, and the probe under way. Owned
@@ -17,6 +19,7 @@ final class CheckedEndpoint {
     private final HealthProber prober;
     private final BackendId backend;
     private final Endpoint endpoint;
+    private final @Nullable ProxyVersion proxyProtocol;
     private final EndpointHealth health;
     private final HealthCheck.Active check;
     private @Nullable Probe probe;
@@ -28,6 +31,7 @@ final class CheckedEndpoint {
         this.prober = prober;
         this.backend = guard.backend().id();
         this.endpoint = guard.backend().endpoints().get(place);
+        this.proxyProtocol = guard.backend().transport().proxyProtocol();
         this.health = guard.healths().get(place);
         this.check = check;
         this.nextNs = nowNs;
@@ -37,12 +41,24 @@ final class CheckedEndpoint {
         return health;
     }
 
+    /// Whether it does already what a later policy wants.
+    boolean asks(BackendGuard guard, HealthCheck.Active wanted) {
+        return check.equals(wanted)
+                && Objects.equals(proxyProtocol, guard.backend().transport().proxyProtocol());
+    }
+
     HealthCheck.Active check() {
         return check;
     }
 
     Endpoint endpoint() {
         return endpoint;
+    }
+
+    /// What header it wants to see first, or null.
+    @Nullable
+    ProxyVersion proxyProtocol() {
+        return proxyProtocol;
     }
 
     boolean isDue(long nowNs) {

@@ -2,12 +2,12 @@ package io.forebay.gateway.health;
 
 import io.forebay.gateway.http.Deadlines;
 import io.forebay.gateway.http.LoopContext;
+import io.forebay.gateway.proxy.EndpointConnector;
 import io.forebay.gateway.proxy.UpstreamDirectory;
 import io.forebay.mesh.HealthCheck;
 import io.forebay.mesh.health.EndpointHealth;
 import io.forebay.mesh.resilience.BackendGuard;
 import io.forebay.mesh.resilience.GuardTable;
-import io.netty.bootstrap.Bootstrap;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,15 +24,15 @@ public final class HealthProber implements Deadlines.Timed {
     static final int PROBES_MAX = 256;
 
     private final LoopContext loop;
-    private final Bootstrap connector;
+    private final EndpointConnector connector;
     private final UpstreamDirectory directory;
     private GuardTable seen = GuardTable.EMPTY;
     private List<CheckedEndpoint> checked = List.of();
     private int running;
     private int deadlineSlot = Deadlines.NONE;
 
-    /// @param connector connects sockets on `loop`
-    public HealthProber(LoopContext loop, Bootstrap connector, UpstreamDirectory directory) {
+    /// @param connector opens sockets on `loop`
+    public HealthProber(LoopContext loop, EndpointConnector connector, UpstreamDirectory directory) {
         this.loop = loop;
         this.connector = connector;
         this.directory = directory;
@@ -77,7 +77,7 @@ public final class HealthProber implements Deadlines.Timed {
             HealthCheck.Active check = guard.backend().health().active();
             for (int i = 0; check != null && i < guard.healths().size(); i++) {
                 CheckedEndpoint earlier = known.get(guard.healths().get(i));
-                if (earlier != null && earlier.check().equals(check)) {
+                if (earlier != null && earlier.asks(guard, check)) {
                     known.remove(earlier.health());
                     next.add(earlier);
                 } else {
@@ -93,7 +93,7 @@ public final class HealthProber implements Deadlines.Timed {
         return loop;
     }
 
-    Bootstrap connector() {
+    EndpointConnector connector() {
         return connector;
     }
 

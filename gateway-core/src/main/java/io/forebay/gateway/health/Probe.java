@@ -1,9 +1,12 @@
 package io.forebay.gateway.health;
 
+import io.forebay.gateway.http.ConnectionAddresses;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.http.ResponseHead;
+import io.forebay.gateway.proxy.EndpointConnector;
+import io.forebay.gateway.proxyprotocol.ProxyHeaderSender;
+import io.forebay.mesh.BackendTransport.ProxyVersion;
 import io.forebay.mesh.HealthCheck;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelException;
@@ -24,11 +27,8 @@ final class Probe extends ChannelInboundHandlerAdapter {
         this.asked = asked;
     }
 
-    void connect(Bootstrap connector, LoopContext loop) {
-        ChannelFuture begun = connector
-                .clone()
-                .handler(this)
-                .connect(asked.endpoint().host(), asked.endpoint().port());
+    void connect(EndpointConnector connector, LoopContext loop) {
+        ChannelFuture begun = connector.connect(asked.endpoint(), this);
         opening = begun;
         // A socket that could not even be made is told of on a thread of Netty's own.
         begun.addListener(done -> {
@@ -69,6 +69,14 @@ final class Probe extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        ProxyVersion header = asked.proxyProtocol();
+        if (header != null) {
+            ctx.pipeline().addFirst(new ProxyHeaderSender(header, ConnectionAddresses.UNKNOWN));
+        }
+    }
+
+    @Override
     public void channelActive(ChannelHandlerContext ctx) {
         switch (asked.check().probe()) {
             case HealthCheck.Probe.Tcp _ -> tell(true, "");
@@ -78,8 +86,12 @@ final class Probe extends ChannelInboundHandlerAdapter {
     }
 
     private String request(HealthCheck.Probe.Http http) {
-        return http.method() + " " + http.path() + " HTTP/1.1\r\nhost: " + asked.endpoint()
+        return http.method() + " " + http.path() + " HTTP/1.1\r\nhost: " + host()
                 + "\r\nuser-agent: forebay-health\r\naccept: */*\r\nconnection: close\r\n\r\n";
+    }
+
+    private String host() {
+        return asked.endpoint().isUnix() ? "localhost" : asked.endpoint().toString();
     }
 
     @Override

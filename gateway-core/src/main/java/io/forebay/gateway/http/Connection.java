@@ -1,6 +1,7 @@
 package io.forebay.gateway.http;
 
 import io.forebay.policy.PeerIdentity;
+import io.forebay.policy.ServerName;
 
 /// What holds for every request of one downstream connection.
 ///
@@ -9,9 +10,18 @@ import io.forebay.policy.PeerIdentity;
 /// @param peer who is at the other end
 /// @param trust asked before each request whether the connection would still be accepted
 /// @param hosts asked before each request whether this connection may carry it
+/// @param serverName the host of the handshake
+/// @param addresses where the client is, and where it has connected to
 /// @param forwarded the lines that tell the upstream about the peer, ready to be written
 public record Connection(
-        int port, boolean isTls, PeerIdentity peer, Trust trust, Hosts hosts, ForwardedLines forwarded) {
+        int port,
+        boolean isTls,
+        PeerIdentity peer,
+        Trust trust,
+        Hosts hosts,
+        ServerName serverName,
+        ConnectionAddresses addresses,
+        ForwardedLines forwarded) {
 
     /// Whether the connection would be accepted if it came now: its listener stands, and the client's certificate is
     /// good. On a no, what is under way ends and nothing more is served.
@@ -34,10 +44,18 @@ public record Connection(
     }
 
     public static Connection of(int port, boolean isTls, PeerIdentity peer, Trust trust) {
-        return of(port, isTls, peer, trust, Hosts.ALL);
+        return of(port, isTls, peer, trust, Hosts.ALL, ServerName.NONE, ConnectionAddresses.UNKNOWN);
     }
 
-    public static Connection of(int port, boolean isTls, PeerIdentity peer, Trust trust, Hosts hosts) {
-        return new Connection(port, isTls, peer, trust, hosts, ForwardedLines.of(peer.address(), isTls, port));
+    public static Connection of(
+            int port,
+            boolean isTls,
+            PeerIdentity peer,
+            Trust trust,
+            Hosts hosts,
+            ServerName serverName,
+            ConnectionAddresses addresses) {
+        return new Connection(
+                port, isTls, peer, trust, hosts, serverName, addresses, ForwardedLines.of(peer.address(), isTls, port));
     }
 }

@@ -16,6 +16,7 @@ public final class ProblemCatalog {
         String reason = refusal.reason();
         return switch (refusal) {
             case Refusal.NoRoute r -> Problem.of(ProblemType.NO_ROUTE, reason);
+            case Refusal.Misdirected r -> Problem.of(ProblemType.MISDIRECTED_REQUEST, reason);
             case Refusal.RouteInvalid r -> Problem.of(ProblemType.ROUTE_INVALID, reason, r.fault());
             case Refusal.TokenMissing r ->
                 Problem.of(ProblemType.TOKEN_MISSING, reason).with("www-authenticate", "Bearer realm=\"forebay\"");

@@ -1,6 +1,7 @@
 package io.forebay.gateway.proxy;
 
 import io.forebay.gateway.http.Deadlines;
+import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.mesh.BackendResource;
 import io.forebay.mesh.Endpoint;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Bounded by the backend's [ConcurrencyLimit]: connections over all loops, and waiting calls; a call beyond either
 /// fails at once. Owned by its loop.
-final class EndpointPool implements Deadlines.Timed {
+final class EndpointPool implements EndpointPools, Deadlines.Timed {
     static final long IDLE_MAX_NS = TimeUnit.SECONDS.toNanos(50);
     static final int CONNECT_TIMEOUT_MS = 5_000;
 
@@ -35,6 +36,8 @@ final class EndpointPool implements Deadlines.Timed {
     private final ArrayList<Http2UpstreamConnection> shared = new ArrayList<>();
     private final ArrayDeque<UpstreamCall> waiting = new ArrayDeque<>();
     private int connecting;
+    /// Connections that stand, busy or not.
+    private int standing;
     /// How many calls a connection that is being opened is going to take. One connection tells, where the protocol is
     /// agreed on.
     private int callsPerConnection;
@@ -55,17 +58,29 @@ final class EndpointPool implements Deadlines.Timed {
         loop.deadlines().add(this);
     }
 
-    Endpoint endpoint() {
+    @Override
+    public Endpoint endpoint() {
         return endpoint;
     }
 
-    UpstreamConnector connector() {
+    @Override
+    public UpstreamConnector connector() {
         return connector;
     }
 
-    /// What the pool's connections and waiting calls are counted against.
-    ConcurrencyLimit limit() {
+    @Override
+    public ConcurrencyLimit limit() {
         return limit;
+    }
+
+    @Override
+    public EndpointPool of(Exchange exchange) {
+        return this;
+    }
+
+    /// Whether it has no connection, and nobody waits for one.
+    boolean isUnused() {
+        return connecting == 0 && standing == 0 && waiting.isEmpty();
     }
 
     /// The endpoint as text, made once.
@@ -168,6 +183,7 @@ final class EndpointPool implements Deadlines.Timed {
     /// A connection can carry calls.
     void opened(Http1UpstreamConnection connection) {
         connecting--;
+        standing++;
         callsPerConnection = 1;
         release(connection);
         openIfNeeded();
@@ -176,6 +192,7 @@ final class EndpointPool implements Deadlines.Timed {
     /// A connection can carry calls.
     void opened(Http2UpstreamConnection connection) {
         connecting--;
+        standing++;
         callsPerConnection = Http2UpstreamConnection.STREAMS_MAX;
         shared.add(connection);
         connection.idleSinceNs = System.nanoTime();
@@ -236,13 +253,15 @@ final class EndpointPool implements Deadlines.Timed {
 
     /// A connection is closed; called once by it.
     void closed() {
+        standing--;
         limit.release(BackendResource.CONNECTIONS);
         openIfNeeded();
     }
 
     /// The policy no longer names the endpoint: resting connections close, busy ones after their calls. Calls that wait
     /// still get theirs.
-    void retire() {
+    @Override
+    public void retire() {
         isRetired = true;
         Http1UpstreamConnection connection = idle.pollFirst();
         while (connection != null) {

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// generation makes the next one and keeps the pools of the addresses that stay.
 final class LoopUpstream {
     private final LoopBackend backend;
-    private final List<EndpointPool> pools;
+    private final List<EndpointPools> pools;
     private final @Nullable RequestHash hash;
 
-    private LoopUpstream(LoopBackend backend, List<EndpointPool> pools) {
+    private LoopUpstream(LoopBackend backend, List<EndpointPools> pools) {
         this.backend = backend;
         this.pools = pools;
         this.hash = RequestHash.by(backend.backend().loadBalancer().hashKey());
@@ -26,23 +26,30 @@ final class LoopUpstream {
 
     static LoopUpstream of(BackendGuard guard, @Nullable LoopUpstream earlier, UpstreamConnector connector) {
         LoopBackend backend = earlier == null ? LoopBackend.of(guard) : earlier.backend.next(guard);
-        List<EndpointPool> pools = new ArrayList<>();
+        List<EndpointPools> pools = new ArrayList<>();
         for (Endpoint endpoint : guard.backend().endpoints()) {
-            EndpointPool kept = earlier == null ? null : earlier.poolOf(endpoint, guard.limit(), connector);
-            if (kept == null) {
-                kept = new EndpointPool(connector, endpoint, guard.limit());
-                kept.start();
-            }
-            pools.add(kept);
+            EndpointPools kept = earlier == null ? null : earlier.poolsOf(endpoint, guard.limit(), connector);
+            pools.add(kept == null ? begun(connector, endpoint, guard.limit()) : kept);
         }
         return new LoopUpstream(backend, List.copyOf(pools));
+    }
+
+    private static EndpointPools begun(UpstreamConnector connector, Endpoint endpoint, ConcurrencyLimit limit) {
+        if (connector.transport().proxyProtocol() != null) {
+            ClientPools pools = new ClientPools(connector, endpoint, limit);
+            pools.start();
+            return pools;
+        }
+        EndpointPool pool = new EndpointPool(connector, endpoint, limit);
+        pool.start();
+        return pool;
     }
 
     /// A backend that was gone in a generation this loop never saw has come back with counts of its own: its earlier
     /// pools are not kept. Nor are those whose connections the policy now wants otherwise.
     @SuppressWarnings("ReferenceEquality") // counts are shared by identity
-    private @Nullable EndpointPool poolOf(Endpoint endpoint, ConcurrencyLimit limit, UpstreamConnector connector) {
-        for (EndpointPool pool : pools) {
+    private @Nullable EndpointPools poolsOf(Endpoint endpoint, ConcurrencyLimit limit, UpstreamConnector connector) {
+        for (EndpointPools pool : pools) {
             if (pool.limit() == limit
                     && pool.endpoint().hasAddressOf(endpoint)
                     && pool.connector().opensLike(connector)) {
@@ -54,7 +61,7 @@ final class LoopUpstream {
 
     /// Closes what rests in the pools that `later` does not keep.
     void retireAllBut(@Nullable LoopUpstream later) {
-        for (EndpointPool pool : pools) {
+        for (EndpointPools pool : pools) {
             if (later == null || !later.pools.contains(pool)) {
                 pool.retire();
             }
@@ -76,7 +83,7 @@ final class LoopUpstream {
         return backend.pick(nowNs, number, triedBits);
     }
 
-    EndpointPool pool(LoopEndpoint endpoint) {
-        return pools.get(Long.numberOfTrailingZeros(endpoint.bit()));
+    EndpointPool pool(LoopEndpoint endpoint, Exchange exchange) {
+        return pools.get(Long.numberOfTrailingZeros(endpoint.bit())).of(exchange);
     }
 }

@@ -1,5 +1,6 @@
 package io.forebay.gateway.proxy;
 
+import io.forebay.gateway.http.ConnectionAddresses;
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.mesh.BackendId;
@@ -10,7 +11,6 @@ import io.forebay.policy.ForwardedHeader;
 import io.forebay.policy.HeaderName;
 import io.forebay.policy.route.BackendSplit;
 import io.forebay.policy.route.HeaderEdits;
-import io.netty.bootstrap.Bootstrap;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,18 +24,18 @@ public final class LoopUpstreams {
 
     private final LoopContext loop;
     private final UpstreamDirectory directory;
-    private final Bootstrap bootstrap;
+    private final EndpointConnector sockets;
     private final ArrayDeque<UpstreamCall> calls = new ArrayDeque<>();
     private final TeeBudget teeBudget = new TeeBudget();
     private final SlowCalls slowCalls;
     private Map<String, LoopUpstream> byId = Map.of();
     private UpstreamDirectory.Generation seen = UpstreamDirectory.Generation.EMPTY;
 
-    /// @param bootstrap connects sockets on `loop`, with its resolver and options set
-    public LoopUpstreams(LoopContext loop, UpstreamDirectory directory, Bootstrap bootstrap) {
+    /// @param sockets opens sockets on `loop`
+    public LoopUpstreams(LoopContext loop, UpstreamDirectory directory, EndpointConnector sockets) {
         this.loop = loop;
         this.directory = directory;
-        this.bootstrap = bootstrap;
+        this.sockets = sockets;
         this.slowCalls = new SlowCalls(loop.eventLoop());
     }
 
@@ -79,7 +79,11 @@ public final class LoopUpstreams {
             String id = guard.backend().id().toString();
             BackendTransport transport = guard.backend().transport();
             UpstreamConnector connector = new UpstreamConnector(
-                    bootstrap, loop, transport, current.tls().get(transport));
+                    sockets,
+                    loop,
+                    transport,
+                    ConnectionAddresses.UNKNOWN,
+                    current.tls().get(transport));
             next.put(id, LoopUpstream.of(guard, byId.get(id), connector));
         }
         byId.forEach((id, earlier) -> earlier.retireAllBut(next.get(id)));

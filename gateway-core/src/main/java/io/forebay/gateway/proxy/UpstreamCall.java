@@ -179,7 +179,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         endpoint = chosen;
         permit = chosen.permit();
         triedBits |= chosen.bit();
-        EndpointPool chosenPool = backend.pool(chosen);
+        EndpointPool chosenPool = backend.pool(chosen, exchange());
         pool = chosenPool;
         exchange().calls(chosenPool.name());
         chosenPool.acquire(this, isRepeat);

@@ -1,21 +1,27 @@
 package io.forebay.gateway.proxy;
 
+import io.forebay.gateway.http.ConnectionAddresses;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.tls.UpstreamTls;
 import io.forebay.mesh.BackendTransport;
 import io.forebay.mesh.Endpoint;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import org.jspecify.annotations.Nullable;
 
 /// How connections to the endpoints of one backend are opened on one loop.
 ///
+/// @param client whom the endpoint is told of, if it wants to be
 /// @param tls ready for `transport`, or null where that asks for none, or for one that could not be made
 record UpstreamConnector(
-        Bootstrap bootstrap,
+        EndpointConnector sockets,
         LoopContext loop,
         BackendTransport transport,
+        ConnectionAddresses client,
         @Nullable UpstreamTls tls) {
+    /// The same for connections that are made for one client.
+    UpstreamConnector forClient(ConnectionAddresses addresses) {
+        return new UpstreamConnector(sockets, loop, transport, addresses, tls);
+    }
 
     /// Whether connections that `other` has opened are such as this one would open.
     boolean opensLike(UpstreamConnector other) {
@@ -37,6 +43,6 @@ record UpstreamConnector(
     }
 
     ChannelFuture connect(Endpoint endpoint, UpstreamOpening opening) {
-        return bootstrap.clone().handler(opening).connect(endpoint.host(), endpoint.port());
+        return sockets.connect(endpoint, opening);
     }
 }

@@ -1,7 +1,9 @@
 package io.forebay.gateway.proxy;
 
+import io.forebay.gateway.proxyprotocol.ProxyHeaderSender;
 import io.forebay.gateway.tls.UpstreamTls;
 import io.forebay.mesh.BackendTransport;
+import io.forebay.mesh.BackendTransport.ProxyVersion;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.ApplicationProtocolNames;
@@ -32,6 +34,10 @@ final class UpstreamOpening extends ChannelInboundHandlerAdapter {
                             tls.newHandler(
                                     connector.loop().allocator(),
                                     pool.endpoint().port()));
+        }
+        ProxyVersion header = connector.transport().proxyProtocol();
+        if (header != null) {
+            ctx.pipeline().addFirst(new ProxyHeaderSender(header, connector.client()));
         }
     }
 

@@ -1,12 +1,14 @@
 package io.forebay.gateway.stage;
 
+import io.forebay.gateway.http.Connection;
 import io.forebay.gateway.http.Exchange;
 import io.forebay.policy.ListenerPolicy;
 import io.forebay.policy.PortListeners;
 import io.forebay.policy.Refusal;
 import io.forebay.policy.route.RouteRule;
 
-/// Finds the listener and the rule by host, path, method, headers and query. Requests under the reserved prefix
+/// Finds the listener and the rule by host, path, method, headers and query. A host of another listener than the one
+/// that the TLS connection was made to is misdirected. Requests under the reserved prefix
 /// belong to the job endpoints and match no rule.
 final class Match implements Stage {
     private final String reservedPrefix;
@@ -17,9 +19,16 @@ final class Match implements Stage {
 
     @Override
     public Verdict apply(Exchange exchange) {
-        PortListeners port = exchange.snapshot().port(exchange.connection().port());
+        Connection connection = exchange.connection();
+        PortListeners port = exchange.snapshot().port(connection.port());
         ListenerPolicy listener = port == null ? null : port.select(exchange.head());
-        if (listener == null || !isServedBy(listener, exchange)) {
+        if (port == null || listener == null) {
+            return new Verdict.Refuse(Refusal.NoRoute.INSTANCE);
+        }
+        if (connection.isTls() && !port.isReachedBy(connection.serverName(), listener)) {
+            return new Verdict.Refuse(Refusal.Misdirected.INSTANCE);
+        }
+        if (!isServedBy(listener, connection)) {
             return new Verdict.Refuse(Refusal.NoRoute.INSTANCE);
         }
         if (exchange.head().pathStartsWith(reservedPrefix)) {
@@ -37,7 +46,7 @@ final class Match implements Stage {
 
     /// A policy is visible before the ports follow it: until then a cleartext connection must not reach the routes of a
     /// listener that is to speak TLS on the same port.
-    private static boolean isServedBy(ListenerPolicy listener, Exchange exchange) {
-        return exchange.connection().isTls() == (listener.protocol() == ListenerPolicy.Protocol.HTTPS);
+    private static boolean isServedBy(ListenerPolicy listener, Connection connection) {
+        return connection.isTls() == (listener.protocol() == ListenerPolicy.Protocol.HTTPS);
     }
 }

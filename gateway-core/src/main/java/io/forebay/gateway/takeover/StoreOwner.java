@@ -7,6 +7,7 @@ import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemWriter;
 import io.forebay.gateway.proxy.CallListener;
+import io.forebay.gateway.proxy.EndpointConnector;
 import io.forebay.gateway.proxy.LoopUpstreams;
 import io.forebay.gateway.proxy.UnsentRequest;
 import io.forebay.gateway.proxy.UpstreamDirectory;
@@ -22,8 +23,8 @@ import io.forebay.policy.ListenerPolicy;
 import io.forebay.policy.PolicyMode;
 import io.forebay.policy.route.HeaderEdits;
 import io.forebay.policy.route.RouteRule;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,9 +44,6 @@ public final class StoreOwner implements CallListener {
     static final int WAITING_MAX = 1_024;
 
     private static final BackendId ID = new BackendId("forebay.io", "store-owner");
-
-    /// Only a name for logs: the connector knows the socket.
-    private static final Endpoint ENDPOINT = new Endpoint("store-owner", 1);
 
     /// A refusal of the owner's is an answer like any other.
     private static final BreakerSettings NEVER_OPEN = new BreakerSettings(1_000_000, 1, 0, TimeUnit.SECONDS.toNanos(1));
@@ -69,11 +67,13 @@ public final class StoreOwner implements CallListener {
     private final List<ArrayDeque<WaitingForStore>> waitingOfLoop = new ArrayList<>();
     private volatile boolean isHere;
 
-    /// @param connectors connect to the socket of the process that has the store, on the loop given
-    public StoreOwner(List<LoopContext> loops, Function<LoopContext, Bootstrap> connectors) {
+    /// @param socket of the process that has the store
+    /// @param connectors connect on the loop given
+    public StoreOwner(Path socket, List<LoopContext> loops, Function<LoopContext, EndpointConnector> connectors) {
         this.loops = List.copyOf(loops);
         UpstreamDirectory directory = new UpstreamDirectory(NEVER_OPEN);
-        directory.publish(BackendSnapshot.of(1, List.of(new Backend(ID, List.of(ENDPOINT)))), System.nanoTime());
+        Endpoint owner = Endpoint.unix(socket.toAbsolutePath().toString());
+        directory.publish(BackendSnapshot.of(1, List.of(new Backend(ID, List.of(owner)))), System.nanoTime());
         for (LoopContext loop : loops) {
             upstreamsOfLoop.add(new LoopUpstreams(loop, directory, connectors.apply(loop)));
             waitingOfLoop.add(new ArrayDeque<>());

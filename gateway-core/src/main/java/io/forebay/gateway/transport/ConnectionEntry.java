@@ -1,6 +1,7 @@
 package io.forebay.gateway.transport;
 
 import io.forebay.gateway.http.Connection;
+import io.forebay.gateway.http.ConnectionAddresses;
 import io.forebay.gateway.http.GoAway;
 import io.forebay.gateway.http.Http1Edge;
 import io.forebay.gateway.http.Http2Edge;
@@ -12,11 +13,11 @@ import io.forebay.gateway.tls.TlsConnection;
 import io.forebay.gateway.tls.TlsListenerSettings;
 import io.forebay.policy.ClientCertificate;
 import io.forebay.policy.PeerIdentity;
+import io.forebay.policy.ServerName;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,25 +29,30 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
     private final RequestHandler handler;
     private final Standing standing;
     private final int port;
+    private final ConnectionAddresses addresses;
 
-    ConnectionEntry(LoopContext loop, RequestHandler handler, Standing standing, int port) {
+    ConnectionEntry(
+            LoopContext loop, RequestHandler handler, Standing standing, int port, ConnectionAddresses addresses) {
         this.loop = loop;
         this.handler = handler;
         this.standing = standing;
         this.port = port;
+        this.addresses = addresses;
     }
 
     /// Gives a cleartext connection what finds out its protocol.
     void cleartext(Channel channel) {
         Connection.Trust trust = nowMs -> !standing.isWithdrawn();
-        Connection connection = Connection.of(port, false, new PeerIdentity(address(channel), null), trust);
+        PeerIdentity peer = new PeerIdentity(addresses.client(), null);
+        Connection connection =
+                Connection.of(port, false, peer, trust, Connection.Hosts.ALL, ServerName.NONE, addresses);
         channel.pipeline().addLast(new PrefaceEntry(loop, handler, connection));
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof TlsConnection tls) {
-            ctx.pipeline().replace(this, null, edge(tls, connection(ctx.channel(), tls)));
+            ctx.pipeline().replace(this, null, edge(tls, connection(tls)));
         } else if (event == GoAway.DRAIN) {
             // Still in its handshake: nothing was asked, nothing is owed.
             ctx.close();
@@ -61,12 +67,12 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
                 : new Http1Edge(loop, handler, connection);
     }
 
-    private Connection connection(Channel channel, TlsConnection tls) {
-        PeerIdentity peer = new PeerIdentity(address(channel), certificate(tls.peer()));
+    private Connection connection(TlsConnection tls) {
+        PeerIdentity peer = new PeerIdentity(addresses.client(), certificate(tls.peer()));
         PeerTrust peerTrust = tls.peerTrust();
         Connection.Trust trust = nowMs -> !standing.isWithdrawn() && peerTrust.isStillTrusted(nowMs);
         Connection.Hosts hosts = head -> !tls.needsAuthorityCheck() || tls.mayServe(head.text(head.host()));
-        return Connection.of(port, true, peer, trust, hosts);
+        return Connection.of(port, true, peer, trust, hosts, ServerName.of(tls.serverName()), addresses);
     }
 
     private static @Nullable ClientCertificate certificate(@Nullable PeerCertificate peer) {
@@ -78,12 +84,6 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
         names.addAll(peer.dnsNames());
         names.addAll(peer.emails());
         return new ClientCertificate(peer.spiffeId(), names, peer.subject(), peer.sha256());
-    }
-
-    private static String address(Channel channel) {
-        return channel.remoteAddress() instanceof InetSocketAddress remote
-                ? remote.getAddress().getHostAddress()
-                : "unknown";
     }
 
     @Override

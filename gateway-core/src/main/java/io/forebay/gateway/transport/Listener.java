@@ -1,8 +1,12 @@
 package io.forebay.gateway.transport;
 
+import io.forebay.gateway.http.ConnectionAddresses;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.http.RequestHandler;
+import io.forebay.gateway.proxyprotocol.ProxyHeaderRefusals;
 import io.forebay.gateway.tls.DownstreamTls;
+import io.forebay.policy.ClientTraffic;
+import io.forebay.policy.ClientTraffic.ProxyProtocol;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -21,25 +25,36 @@ final class Listener {
     private final Connections connections;
     private final Standing standing;
     private final @Nullable DownstreamTls tls;
+    private final PortTraffic traffic;
 
-    private Listener(Channel channel, Connections connections, Standing standing, @Nullable DownstreamTls tls) {
+    private Listener(
+            Channel channel,
+            Connections connections,
+            Standing standing,
+            @Nullable DownstreamTls tls,
+            PortTraffic traffic) {
         this.channel = channel;
         this.connections = connections;
         this.standing = standing;
         this.tls = tls;
+        this.traffic = traffic;
     }
 
     /// Begins to listen.
     ///
     /// @param tls what terminates TLS, or null for cleartext
+    /// @param asked what holds for the connections that come from now on
     /// @throws IOException the port is taken or may not be used; the message names it
     static Listener bind(
             InetSocketAddress address,
             Loops loops,
             Connections connections,
             RequestHandler handler,
-            @Nullable DownstreamTls tls)
+            @Nullable DownstreamTls tls,
+            ClientTraffic asked,
+            ProxyHeaderRefusals refusals)
             throws IOException {
+        PortTraffic traffic = new PortTraffic(asked);
         Standing standing = new Standing();
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops.contexts().getFirst().eventLoop(), loops.group())
@@ -50,7 +65,8 @@ final class Listener {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childHandler(new Accepted(loops, connections, handler, standing, tls, address.getPort()));
+                .childHandler(
+                        new Accepted(loops, connections, handler, standing, tls, traffic, refusals, address.getPort()));
         ChannelFuture binding = bootstrap.bind(address).awaitUninterruptibly();
         if (binding.cause() != null) {
             throw new IOException(
@@ -59,12 +75,17 @@ final class Listener {
                     binding.cause());
         }
         SharedPort.preferSuccessor(binding.channel());
-        return new Listener(binding.channel(), connections, standing, tls);
+        return new Listener(binding.channel(), connections, standing, tls, traffic);
     }
 
     @Nullable
     DownstreamTls tls() {
         return tls;
+    }
+
+    /// Makes this hold for connections that come from now on.
+    void traffic(ClientTraffic asked) {
+        traffic.follow(asked);
     }
 
     int port() {
@@ -93,6 +114,8 @@ final class Listener {
         private final RequestHandler handler;
         private final Standing standing;
         private final @Nullable DownstreamTls tls;
+        private final PortTraffic traffic;
+        private final ProxyHeaderRefusals refusals;
         private final int port;
 
         Accepted(
@@ -101,12 +124,16 @@ final class Listener {
                 RequestHandler handler,
                 Standing standing,
                 @Nullable DownstreamTls tls,
+                PortTraffic traffic,
+                ProxyHeaderRefusals refusals,
                 int port) {
             this.loops = loops;
             this.connections = connections;
             this.handler = handler;
             this.standing = standing;
             this.tls = tls;
+            this.traffic = traffic;
+            this.refusals = refusals;
             this.port = port;
         }
 
@@ -119,7 +146,19 @@ final class Listener {
             }
             LoopContext loop = loops.contextOf(channel.eventLoop());
             channel.config().setAllocator(loop.allocator());
-            ConnectionEntry entry = new ConnectionEntry(loop, handler, standing, port);
+            ConnectionAddresses socket = ConnectionAddresses.of(channel.remoteAddress(), channel.localAddress());
+            ProxyProtocol spoken = traffic.current().proxyProtocol();
+            if (spoken == null) {
+                begin(channel, loop, socket);
+            } else {
+                channel.pipeline()
+                        .addLast(new ProxyHeaderEntry(
+                                loop, spoken, socket, refusals, addresses -> begin(channel, loop, addresses)));
+            }
+        }
+
+        private void begin(Channel channel, LoopContext loop, ConnectionAddresses addresses) {
+            ConnectionEntry entry = new ConnectionEntry(loop, handler, standing, port, addresses);
             if (tls == null) {
                 entry.cleartext(channel);
             } else {

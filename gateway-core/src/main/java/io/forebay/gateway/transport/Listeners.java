@@ -1,10 +1,12 @@
 package io.forebay.gateway.transport;
 
 import io.forebay.gateway.http.RequestHandler;
+import io.forebay.gateway.proxyprotocol.ProxyHeaderRefusals;
 import io.forebay.gateway.tls.DownstreamTls;
 import io.forebay.gateway.tls.TlsListenerSettings;
 import io.forebay.gateway.tls.TlsObserver;
 import io.forebay.gateway.tls.TlsSettingsException;
+import io.forebay.policy.ClientTraffic;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -22,22 +24,35 @@ public final class Listeners implements AutoCloseable {
     private final Connections connections;
     private final RequestHandler handler;
     private final TlsObserver tlsObserver;
+    private final ProxyHeaderRefusals refusals;
     private final SecureRandom random = new SecureRandom();
     private final Map<Integer, Listener> byPort = new TreeMap<>();
 
-    public Listeners(Loops loops, Connections connections, RequestHandler handler, TlsObserver tlsObserver) {
+    public Listeners(
+            Loops loops,
+            Connections connections,
+            RequestHandler handler,
+            TlsObserver tlsObserver,
+            ProxyHeaderRefusals refusals) {
         this.loops = loops;
         this.connections = connections;
         this.handler = handler;
         this.tlsObserver = tlsObserver;
+        this.refusals = refusals;
     }
 
     /// One port as the policy wants it.
     ///
     /// @param address where to listen; a null host means every address
     /// @param tls null for cleartext
+    /// @param traffic what holds for its connections before they are read
     public record Wanted(
-            @Nullable String address, int port, @Nullable TlsListenerSettings tls) {}
+            @Nullable String address, int port, @Nullable TlsListenerSettings tls, ClientTraffic traffic) {
+        /// One that asks nothing of connections.
+        public Wanted(@Nullable String address, int port, @Nullable TlsListenerSettings tls) {
+            this(address, port, tls, ClientTraffic.NONE);
+        }
+    }
 
     /// Makes the open ports those that are wanted. A port that cannot be opened is reported and does not stop the
     /// others.
@@ -71,6 +86,7 @@ public final class Listeners implements AutoCloseable {
         Listener open = byPort.get(want.port());
         TlsListenerSettings settings = want.tls();
         if (open != null) {
+            open.traffic(want.traffic());
             DownstreamTls tls = open.tls();
             if (tls != null && settings != null) {
                 tls.update(settings);
@@ -87,7 +103,7 @@ public final class Listeners implements AutoCloseable {
                 ? null
                 : DownstreamTls.open("port-" + want.port(), settings, tlsObserver, System::currentTimeMillis, random);
         try {
-            byPort.put(want.port(), Listener.bind(address, loops, connections, handler, tls));
+            byPort.put(want.port(), Listener.bind(address, loops, connections, handler, tls, want.traffic(), refusals));
         } catch (IOException e) {
             if (tls != null) {
                 tls.close();

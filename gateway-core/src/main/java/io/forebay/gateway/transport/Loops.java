@@ -16,7 +16,7 @@ import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.ImmediateEventExecutor;
-import java.nio.file.Path;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -103,14 +103,19 @@ public final class Loops implements AutoCloseable {
                 .option(ChannelOption.SO_KEEPALIVE, true);
     }
 
-    /// Connects to one Unix socket, whatever host and port the caller names.
-    public Bootstrap connector(LoopContext loop, Path socket) {
-        Bootstrap connector = new Bootstrap()
+    /// Connects to sockets of this machine, by addresses of [#unixAddress].
+    public Bootstrap unixConnector(LoopContext loop) {
+        return new Bootstrap()
                 .group(loop.eventLoop())
-                .channelFactory(remembered(UnixSockets.channel(transport)))
+                .channelFactory(remembered(transport.unixChannel()))
+                .disableResolver()
                 .option(ChannelOption.ALLOCATOR, loop.allocator())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS);
-        return UnixSockets.leadingTo(UnixSockets.address(transport, socket), connector);
+    }
+
+    /// Where a Unix socket is.
+    public SocketAddress unixAddress(String path) {
+        return transport.unixAddress(path);
     }
 
     /// Ends the loops once everything that was told to close is closed. To close a socket takes several turns of its

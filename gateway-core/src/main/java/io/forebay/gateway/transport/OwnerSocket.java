@@ -1,5 +1,6 @@
 package io.forebay.gateway.transport;
 
+import io.forebay.gateway.http.ConnectionAddresses;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.http.RequestHandler;
 import io.netty.bootstrap.ServerBootstrap;
@@ -42,7 +43,7 @@ public final class OwnerSocket implements AutoCloseable {
         Files.deleteIfExists(path);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops.contexts().getFirst().eventLoop(), loops.group())
-                .channel(UnixSockets.serverChannel(loops.transport()))
+                .channel(loops.transport().unixServerChannel())
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel accepted) {
@@ -52,11 +53,12 @@ public final class OwnerSocket implements AutoCloseable {
                         }
                         LoopContext loop = loops.contextOf(accepted.eventLoop());
                         accepted.config().setAllocator(loop.allocator());
-                        new ConnectionEntry(loop, handler, new Standing(), 0).cleartext(accepted);
+                        new ConnectionEntry(loop, handler, new Standing(), 0, ConnectionAddresses.UNKNOWN)
+                                .cleartext(accepted);
                     }
                 });
         ChannelFuture binding =
-                bootstrap.bind(UnixSockets.address(loops.transport(), path)).awaitUninterruptibly();
+                bootstrap.bind(loops.unixAddress(path.toString())).awaitUninterruptibly();
         if (binding.cause() != null) {
             throw new IOException(
                     "cannot listen at " + path + ": " + binding.cause().getMessage(), binding.cause());

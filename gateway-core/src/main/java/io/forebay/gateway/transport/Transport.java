@@ -2,46 +2,68 @@ package io.forebay.gateway.transport;
 
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringDatagramChannel;
+import io.netty.channel.uring.IoUringDomainSocketChannel;
 import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The ways to reach the kernel, best first.
 public enum Transport {
-    IO_URING(IoUringServerSocketChannel.class, IoUringSocketChannel.class, IoUringDatagramChannel.class),
-    EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class, EpollDatagramChannel.class),
-    NIO(NioServerSocketChannel.class, NioSocketChannel.class, NioDatagramChannel.class);
+    IO_URING(
+            IoUringServerSocketChannel.class,
+            IoUringSocketChannel.class,
+            IoUringDatagramChannel.class,
+            IoUringDomainSocketChannel.class),
+    EPOLL(
+            EpollServerSocketChannel.class,
+            EpollSocketChannel.class,
+            EpollDatagramChannel.class,
+            EpollDomainSocketChannel.class),
+    NIO(NioServerSocketChannel.class, NioSocketChannel.class, NioDatagramChannel.class, NioDomainSocketChannel.class);
 
     private final Class<? extends ServerSocketChannel> serverChannel;
     private final Class<? extends SocketChannel> channel;
     private final Class<? extends DatagramChannel> datagramChannel;
+    private final Class<? extends DuplexChannel> unixChannel;
 
     Transport(
             Class<? extends ServerSocketChannel> serverChannel,
             Class<? extends SocketChannel> channel,
-            Class<? extends DatagramChannel> datagramChannel) {
+            Class<? extends DatagramChannel> datagramChannel,
+            Class<? extends DuplexChannel> unixChannel) {
         this.serverChannel = serverChannel;
         this.channel = channel;
         this.datagramChannel = datagramChannel;
+        this.unixChannel = unixChannel;
     }
 
     /// What was chosen and why nothing better was.
@@ -110,6 +132,26 @@ public enum Transport {
         return switch (this) {
             case IO_URING, EPOLL -> UnixChannelOption.SO_REUSEPORT;
             case NIO -> NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT);
+        };
+    }
+
+    Class<? extends DuplexChannel> unixChannel() {
+        return unixChannel;
+    }
+
+    Class<? extends ServerChannel> unixServerChannel() {
+        return switch (this) {
+            case IO_URING -> IoUringServerDomainSocketChannel.class;
+            case EPOLL -> EpollServerDomainSocketChannel.class;
+            case NIO -> NioServerDomainSocketChannel.class;
+        };
+    }
+
+    /// The address of a Unix socket as the channels of this transport take it.
+    SocketAddress unixAddress(String path) {
+        return switch (this) {
+            case IO_URING, EPOLL -> new DomainSocketAddress(path);
+            case NIO -> UnixDomainSocketAddress.of(path);
         };
     }
 

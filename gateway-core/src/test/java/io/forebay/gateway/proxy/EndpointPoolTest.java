@@ -26,6 +26,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelException;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -56,7 +57,8 @@ class EndpointPoolTest {
                 BackendLimits.DEFAULT,
                 Balance.ROUND_ROBIN);
         directory.publish(BackendSnapshot.of(1, List.of(backend)), System.nanoTime());
-        LoopUpstreams upstreams = new LoopUpstreams(loop, directory, bootstrap);
+        LoopUpstreams upstreams = new LoopUpstreams(
+                loop, directory, new EndpointConnector(bootstrap, bootstrap, path -> new InetSocketAddress(0)));
         for (int call = 0; call < 10; call++) {
             CompletableFuture<UpstreamFailure> failed = new CompletableFuture<>();
             eventLoop.execute(() -> upstreams.call(exchange(), BACKEND, HeaderEdits.NONE, 0, 0, (exchange, failure) -> {

@@ -3,6 +3,7 @@ package io.forebay.gateway.takeover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.gateway.http.Connection;
+import io.forebay.gateway.http.ConnectionAddresses;
 import io.forebay.policy.ClientCertificate;
 import io.forebay.policy.PeerIdentity;
 import java.util.List;
@@ -16,8 +17,17 @@ class HandedConnectionTest {
                 List.of("a=b;c.example", "chef@example"),
                 "CN=Ché, O=K; L=\"x\"",
                 "0f");
-        Connection connection =
-                Connection.of(8443, true, new PeerIdentity("2001:db8::7", certificate), Connection.Trust.ALWAYS);
+        ConnectionAddresses addresses = new ConnectionAddresses(
+                new InetSocketAddress(InetAddress.ofLiteral("2001:db8::7"), 50_001),
+                new InetSocketAddress(InetAddress.ofLiteral("2001:db8::1"), 8443));
+        Connection connection = Connection.of(
+                8443,
+                true,
+                new PeerIdentity("2001:db8::7", certificate),
+                Connection.Trust.ALWAYS,
+                Connection.Hosts.ALL,
+                ServerName.of("kitchen.example"),
+                addresses);
 
         Connection read =
                 HandedConnection.parse(HandedConnection.write(connection).value());
@@ -26,6 +36,8 @@ class HandedConnectionTest {
         assertThat(read.isTls()).isTrue();
         assertThat(read.peer().address()).isEqualTo("2001:db8::7");
         assertThat(read.peer().certificate()).isEqualTo(certificate);
+        assertThat(read.serverName()).hasToString("kitchen.example");
+        assertThat(read.addresses()).isEqualTo(addresses);
     }
 
     @Test
@@ -37,5 +49,6 @@ class HandedConnectionTest {
 
         assertThat(read.isTls()).isFalse();
         assertThat(read.peer().certificate()).isNull();
+        assertThat(read.addresses()).isEqualTo(ConnectionAddresses.UNKNOWN);
     }
 }

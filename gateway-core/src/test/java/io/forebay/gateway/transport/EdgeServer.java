@@ -2,10 +2,12 @@ package io.forebay.gateway.transport;
 
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.http.RequestHandler;
+import io.forebay.gateway.proxyprotocol.ProxyHeaderRefusals;
 import io.forebay.gateway.tls.DownstreamTls;
 import io.forebay.gateway.tls.TlsListenerSettings;
 import io.forebay.gateway.tls.TlsObserver;
 import io.forebay.gateway.tls.TlsSettingsException;
+import io.forebay.policy.ClientTraffic;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,7 +26,13 @@ public final class EdgeServer implements AutoCloseable {
     private EdgeServer(Transport transport, RequestHandler handler, @Nullable DownstreamTls tls) throws IOException {
         loops = new Loops(Transport.choose(transport).transport(), 1, new Random(7));
         listener = Listener.bind(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), loops, connections, handler, tls);
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                loops,
+                connections,
+                handler,
+                tls,
+                ClientTraffic.NONE,
+                new ProxyHeaderRefusals());
     }
 
     public static EdgeServer cleartext(RequestHandler handler) throws IOException {

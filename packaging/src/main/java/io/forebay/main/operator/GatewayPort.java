@@ -25,8 +25,11 @@ public final class GatewayPort implements GatewayView {
     private static final List<String> FEATURES = List.of(
             "Gateway",
             "GatewayPort8080",
+            "GatewayHTTPListenerIsolation",
+            "GatewayHTTPSListenerDetectMisdirectedRequests",
             "ReferenceGrant",
             "HTTPRoute",
+            "HTTPRouteParentRefPort",
             "HTTPRouteMethodMatching",
             "HTTPRouteQueryParamMatching",
             "HTTPRouteResponseHeaderModification",

@@ -39,13 +39,27 @@ final class BackendMapping {
                 settings == null ? BackendPolicy.Limits.DEFAULT : limits(settings.circuitBreaker()),
                 settings == null ? BackendBalancing.DEFAULT : balancing(settings.loadBalancer()),
                 settings == null ? BackendHealthCheck.NONE : health(settings.healthCheck()),
-                transport);
+                settings == null ? transport : withHeader(transport, settings.proxyProtocol()));
+    }
+
+    private static TransportPolicy withHeader(
+            TransportPolicy transport, BackendSettingsSpec.@Nullable ProxyProtocol header) {
+        return header == null
+                ? transport
+                : transport.withProxyProtocol(
+                        switch (header.version()) {
+                            case V1 -> TransportPolicy.ProxyVersion.V1;
+                            case V2 -> TransportPolicy.ProxyVersion.V2;
+                        });
     }
 
     private static BackendPolicy.Endpoint endpoint(BackendSpec.Endpoint endpoint) {
         if (endpoint.fqdn() != null) {
             return new BackendPolicy.Endpoint(
                     endpoint.fqdn().hostname(), endpoint.fqdn().port(), 1);
+        }
+        if (endpoint.unix() != null) {
+            return BackendPolicy.Endpoint.unix(endpoint.unix().path());
         }
         if (endpoint.ip() == null) {
             throw new IllegalStateException("an end point without address was accepted");

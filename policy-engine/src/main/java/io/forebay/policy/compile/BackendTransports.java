@@ -85,6 +85,14 @@ final class BackendTransports {
                         || http(spec) != TransportPolicy.Http.VERSION_2);
     }
 
+    /// Whether a Backend speaks HTTP/2 and nothing else.
+    static boolean isHttp2(ObjectKey backend, Scope scope) {
+        LiveObject found = scope.find(backend.kind(), backend.namespace(), backend.name());
+        return found != null
+                && found.document() instanceof Document.Backend spec
+                && http(spec) == TransportPolicy.Http.VERSION_2;
+    }
+
     /// Why a Backend must not be called although it is sound, or null: its TLS is asked for and not known.
     static @Nullable String problem(ObjectKey backend, Scope scope) {
         return attached(backend, scope) instanceof Attached.Broken(var policy, var reason) ? reason : null;

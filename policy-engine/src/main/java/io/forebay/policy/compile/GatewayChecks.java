@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.Listener;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.SecretObjectReference;
 import io.forebay.policy.ClientTrust;
 import io.forebay.policy.ServerCertificate;
+import io.forebay.policy.compile.ListenerConflicts.Conflict;
 import io.forebay.policy.compile.Material.ListenerTls;
 import io.forebay.policy.compile.PemReferences.Reference;
 import io.forebay.policy.document.Document;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A Gateway: do its certificates and authorities resolve, and do its listeners get along with each other and with
@@ -35,6 +35,7 @@ final class GatewayChecks {
     private final Scope scope;
     private final Findings faults;
     private final PemReferences references;
+    private final List<Conflict> conflicts = new ArrayList<>();
 
     private GatewayChecks(Document.Gateway gateway, Scope scope, Findings faults) {
         this.gateway = gateway;
@@ -52,7 +53,9 @@ final class GatewayChecks {
                 && (backendClient != null) == wantsBackendClient(gateway.spec().getTls())) {
             return checked.with(kept);
         }
-        Material.Listeners listeners = new GatewayChecks(gateway, scope, checked.faults()).listeners();
+        GatewayChecks checks = new GatewayChecks(gateway, scope, checked.faults());
+        Material.Listeners listeners = checks.listeners();
+        scope.conflicts(gateway.key(), checks.conflicts);
         return listeners.byName().isEmpty() ? checked : checked.with(listeners);
     }
 
@@ -66,11 +69,11 @@ final class GatewayChecks {
         Map<String, ListenerTls> sound = new LinkedHashMap<>();
         for (int i = 0; i < spec.getListeners().size(); i++) {
             Listener listener = spec.getListeners().get(i);
-            String path = "spec.listeners[" + i + "]";
+            String path = path(i);
             boolean isHttps = "HTTPS".equals(listener.getProtocol());
             List<ServerCertificate> certificates = isHttps ? certificates(listener, path) : List.of();
             boolean isTrustKnown = !isHttps || validation == null || trust != null;
-            if (isCompatible(listener, i, path) && isHttps != certificates.isEmpty() && isTrustKnown) {
+            if (isAlone(listener, i, path) && isHttps != certificates.isEmpty() && isTrustKnown) {
                 sound.put(listener.getName(), new ListenerTls(certificates, isHttps ? trust : null));
             }
         }
@@ -148,39 +151,43 @@ final class GatewayChecks {
         return null;
     }
 
-    private boolean isCompatible(Listener listener, int index, String path) {
+    private boolean isAlone(Listener listener, int index, String path) {
+        Conflict conflict = conflict(listener, index);
+        if (conflict != null) {
+            conflicts.add(conflict);
+            error(path, conflict.message(), "another port, or another hostname of the same protocol");
+        }
+        return conflict == null;
+    }
+
+    private @Nullable Conflict conflict(Listener listener, int index) {
+        List<Listener> own = gateway.spec().getListeners();
         for (int i = 0; i < index; i++) {
-            Listener other = gateway.spec().getListeners().get(i);
-            if (samePort(listener, other) && !listener.getProtocol().equals(other.getProtocol())) {
-                error(path + ".protocol", "listener " + other.getName() + " speaks another protocol on this port", "");
-                return false;
+            Conflict conflict = ListenerConflicts.between(listener, own.get(i), header, path(i));
+            if (conflict != null) {
+                return conflict;
             }
         }
         for (LiveObject object : scope.all(Kind.GATEWAY)) {
             if (object.document() instanceof Document.Gateway(var otherHeader, var spec)
+                    && object.material() instanceof Material.Listeners sound
                     && !otherHeader.key().equals(header.key())) {
-                for (Listener other : spec.getListeners()) {
-                    if (samePort(listener, other) && !isCompatible(listener, other)) {
-                        error(
-                                path,
-                                "listener " + other.getName() + " of " + otherHeader.key()
-                                        + " already serves this port with another protocol or the same hostname",
-                                "");
-                        return false;
+                for (int i = 0; i < spec.getListeners().size(); i++) {
+                    Listener other = spec.getListeners().get(i);
+                    Conflict conflict = sound.byName().containsKey(other.getName())
+                            ? ListenerConflicts.between(listener, other, otherHeader, path(i))
+                            : null;
+                    if (conflict != null) {
+                        return conflict;
                     }
                 }
             }
         }
-        return true;
+        return null;
     }
 
-    private static boolean samePort(Listener one, Listener other) {
-        return Objects.equals(one.getPort(), other.getPort());
-    }
-
-    private static boolean isCompatible(Listener one, Listener other) {
-        return Objects.equals(one.getProtocol(), other.getProtocol())
-                && !Objects.equals(one.getHostname(), other.getHostname());
+    private static String path(int listener) {
+        return "spec.listeners[" + listener + "]";
     }
 
     private void error(String path, String message, String expected) {

@@ -243,7 +243,9 @@ final class Linker {
                 tls.clientTrust(),
                 RouteIndex.of(candidates(gateway, listener)),
                 security.forJobs(gateway.key(), listener.getName(), ofGateway),
-                limitRules(limits.ofListener(gateway.key(), listener.getName())));
+                limitRules(limits.ofListener(gateway.key(), listener.getName())),
+                ClientTrafficChecks.traffic(
+                        scope.attachments(Kind.CLIENT_TRAFFIC_POLICY).ofListener(gateway.key(), listener.getName())));
     }
 
     private List<RouteCandidate> candidates(Document.Gateway gateway, Listener listener) {

@@ -24,6 +24,7 @@ final class ObjectChecks {
             case Document.HttpRoute route -> RouteChecks.check(route, scope);
             case Document.SecurityPolicy policy -> SecurityChecks.check(policy, kept, scope);
             case Document.BackendTrafficPolicy policy -> PolicyChecks.traffic(policy, scope);
+            case Document.ClientTrafficPolicy policy -> ClientTrafficChecks.check(policy, scope);
             case Document.OffloadPolicy policy -> PolicyChecks.offload(policy, kept, scope);
             case Document.Schedule schedule -> ScheduleChecks.check(schedule, scope);
         };

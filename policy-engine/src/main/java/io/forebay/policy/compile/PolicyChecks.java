@@ -44,6 +44,9 @@ final class PolicyChecks {
         boolean asksByHttp = spec.healthCheck() != null
                 && spec.healthCheck().active() != null
                 && spec.healthCheck().active().http() != null;
+        if (spec.proxyProtocol() != null) {
+            checked = withoutHttp2(policy, scope, checked);
+        }
         for (TargetRef ref : asksByHttp ? spec.targetRefs() : List.<TargetRef>of()) {
             Target target = target(header, ref);
             if (target != null && !BackendTransports.isPlainHttp1(target.object(), scope)) {
@@ -56,6 +59,24 @@ final class PolicyChecks {
                                         + " does not speak HTTP/1.1 in cleartext, which is all that probes speak yet",
                                 "tcp: {}");
                 checked = checked.without();
+            }
+        }
+        return checked;
+    }
+
+    /// A connection with a header is one client's; one of HTTP/2 is made for the calls of many.
+    private static Checked withoutHttp2(Document.BackendTrafficPolicy policy, Scope scope, Checked checked) {
+        for (TargetRef ref : policy.spec().targetRefs()) {
+            Target target = target(policy.header(), ref);
+            if (target != null && BackendTransports.isHttp2(target.object(), scope)) {
+                String path = "spec.proxyProtocol";
+                checked.faults()
+                        .error(
+                                policy.header().at(path),
+                                path,
+                                target.object() + " speaks HTTP/2, whose connections are shared between clients",
+                                "a Backend without appProtocols: [kubernetes.io/h2c]");
+                return checked.without();
             }
         }
         return checked;
@@ -112,6 +133,7 @@ final class PolicyChecks {
             case Document.ConfigMap _ -> false;
             case Document.SecurityPolicy _ -> false;
             case Document.BackendTrafficPolicy _ -> false;
+            case Document.ClientTrafficPolicy _ -> false;
             case Document.OffloadPolicy _ -> false;
             case Document.Queue _ -> false;
             case Document.Schedule _ -> false;

@@ -27,7 +27,7 @@ public final class PolicyCompiler {
         Scope scope = new Scope(input.referenced(), settings, nowMs);
         List<Outcome> outcomes = Resolution.resolve(selection, before, scope);
         PolicySnapshot snapshot =
-                Linker.link(scope).snapshot(generation, input.revision(), Statuses.of(outcomes, generation));
+                Linker.link(scope).snapshot(generation, input.revision(), Statuses.of(outcomes, scope, generation));
         List<Diagnostic> diagnostics = diagnostics(input.files(), selection, outcomes);
         EffectiveObjects objects = scope.effective();
         return diagnostics.stream().anyMatch(Diagnostic::isError)

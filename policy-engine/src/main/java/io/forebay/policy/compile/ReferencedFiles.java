@@ -70,6 +70,7 @@ public record ReferencedFiles(Map<String, Content> contents) {
             case Document.Secret _ -> Stream.empty();
             case Document.ConfigMap _ -> Stream.empty();
             case Document.BackendTrafficPolicy _ -> Stream.empty();
+            case Document.ClientTrafficPolicy _ -> Stream.empty();
             case Document.OffloadPolicy _ -> Stream.empty();
             case Document.Schedule _ -> Stream.empty();
             case Document.ReferenceGrant _ -> Stream.empty();

@@ -39,6 +39,7 @@ final class Resolution {
             Kind.HTTP_ROUTE,
             Kind.SECURITY_POLICY,
             Kind.BACKEND_TRAFFIC_POLICY,
+            Kind.CLIENT_TRAFFIC_POLICY,
             Kind.OFFLOAD_POLICY,
             Kind.SCHEDULE);
 
@@ -147,6 +148,7 @@ final class Resolution {
                     BACKEND,
                     FILE_SECRET,
                     BACKEND_TRAFFIC_POLICY,
+                    CLIENT_TRAFFIC_POLICY,
                     OFFLOAD_POLICY,
                     QUEUE,
                     SCHEDULE,
@@ -202,6 +204,7 @@ final class Resolution {
         Mode mode = switch (document) {
             case Document.SecurityPolicy(var header, var spec) -> spec.mode();
             case Document.BackendTrafficPolicy(var header, var spec) -> spec.mode();
+            case Document.ClientTrafficPolicy(var header, var spec) -> spec.mode();
             case Document.OffloadPolicy(var header, var spec) -> spec.mode();
             case Document.BackendTlsPolicy _ -> null;
             case Document.Gateway _ -> null;
@@ -222,6 +225,7 @@ final class Resolution {
         return switch (document) {
             case Document.SecurityPolicy(var header, var spec) -> spec.targetRefs();
             case Document.BackendTrafficPolicy(var header, var spec) -> spec.targetRefs();
+            case Document.ClientTrafficPolicy(var header, var spec) -> spec.targetRefs();
             case Document.OffloadPolicy(var header, var spec) -> spec.targetRefs();
             case Document.BackendTlsPolicy policy -> policy.targetRefs();
             case Document.Gateway _ -> List.of();

@@ -74,7 +74,8 @@ final class RouteChecks {
         boolean isAllowed = false;
         for (Listener listener : gateway.spec().getListeners()) {
             boolean isMeant =
-                    ref.getSectionName() == null || ref.getSectionName().equals(listener.getName());
+                    (ref.getSectionName() == null || ref.getSectionName().equals(listener.getName()))
+                            && (ref.getPort() == null || ref.getPort().equals(listener.getPort()));
             if (!isMeant || !sound.byName().containsKey(listener.getName())) {
                 continue;
             }
@@ -88,7 +89,7 @@ final class RouteChecks {
             }
         }
         if (!isNamed) {
-            fault(path, gateway.key() + " has no sound listener " + ref.getSectionName());
+            fault(path, gateway.key() + " has no sound listener " + named(ref));
         } else if (!isAllowed) {
             fault(
                     path,
@@ -98,6 +99,12 @@ final class RouteChecks {
             fault(path, "no hostname of the route fits a listener of " + gateway.key());
         }
         return parents;
+    }
+
+    private static String named(ParentReference ref) {
+        String name = ref.getSectionName() == null ? "" : ref.getSectionName();
+        String port = ref.getPort() == null ? "" : "on port " + ref.getPort();
+        return (name + " " + port).strip();
     }
 
     private List<String> hostnames() {

@@ -1,8 +1,10 @@
 package io.forebay.policy.compile;
 
+import io.forebay.policy.compile.ListenerConflicts.Conflict;
 import io.forebay.policy.document.FaultyDocument;
 import io.forebay.policy.document.Kind;
 import io.forebay.policy.document.ObjectKey;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,8 +19,10 @@ final class Scope {
     private final Map<Kind, Attachments> attachments = Map.of(
             Kind.SECURITY_POLICY, new Attachments(),
             Kind.BACKEND_TRAFFIC_POLICY, new Attachments(),
+            Kind.CLIENT_TRAFFIC_POLICY, new Attachments(),
             Kind.OFFLOAD_POLICY, new Attachments(),
             Kind.BACKEND_TLS_POLICY, new Attachments());
+    private final Map<ObjectKey, List<Conflict>> conflicts = new HashMap<>();
     private final ReferencedFiles referenced;
     private final CompileSettings settings;
     private final long nowMs;
@@ -60,6 +64,16 @@ final class Scope {
             throw new IllegalArgumentException(policy + " attaches to nothing");
         }
         return found;
+    }
+
+    /// Says which listeners of a Gateway's newest version cannot be served beside others; each check
+    /// of it says so anew.
+    void conflicts(ObjectKey gateway, List<Conflict> found) {
+        conflicts.put(gateway, List.copyOf(found));
+    }
+
+    List<Conflict> conflicts(ObjectKey gateway) {
+        return conflicts.getOrDefault(gateway, List.of());
     }
 
     /// Says which keys the providers of this compile have; before any SecurityPolicy is checked.

@@ -4,6 +4,7 @@ import io.forebay.policy.ObjectStatus;
 import io.forebay.policy.ObjectStatus.Condition;
 import io.forebay.policy.ObjectStatus.ConditionType;
 import io.forebay.policy.PolicyMode;
+import io.forebay.policy.compile.ListenerConflicts.Conflict;
 import io.forebay.policy.document.Diagnostic;
 import io.forebay.policy.document.Header;
 import io.forebay.policy.document.ObjectKey;
@@ -17,14 +18,14 @@ final class Statuses {
 
     private Statuses() {}
 
-    static List<ObjectStatus> of(List<Outcome> outcomes, long generation) {
+    static List<ObjectStatus> of(List<Outcome> outcomes, Scope scope, long generation) {
         return outcomes.stream()
                 .sorted(Comparator.comparing(outcome -> outcome.newest().key()))
-                .map(outcome -> status(outcome, generation))
+                .map(outcome -> status(outcome, scope, generation))
                 .toList();
     }
 
-    private static ObjectStatus status(Outcome outcome, long generation) {
+    private static ObjectStatus status(Outcome outcome, Scope scope, long generation) {
         Header header = outcome.newest();
         ObjectKey key = header.key();
         return new ObjectStatus(
@@ -34,7 +35,7 @@ final class Statuses {
                 header.at().file() + ":" + header.at().line(),
                 mode(header),
                 generation,
-                conditions(outcome));
+                conditions(outcome, scope.conflicts(key)));
     }
 
     private static PolicyMode mode(Header header) {
@@ -46,7 +47,7 @@ final class Statuses {
         };
     }
 
-    private static List<Condition> conditions(Outcome outcome) {
+    private static List<Condition> conditions(Outcome outcome, List<Conflict> conflicts) {
         String reason =
                 outcome.faults().stream().anyMatch(Diagnostic::isError) ? Resolution.reason(outcome.faults()) : "";
         List<Condition> conditions = new ArrayList<>();
@@ -78,6 +79,9 @@ final class Statuses {
             }
         }
         resolvedRefs(outcome, reason, conditions);
+        for (Conflict conflict : conflicts) {
+            conditions.add(new Condition(ConditionType.CONFLICTED, true, conflict.reason(), conflict.message()));
+        }
         return conditions;
     }
 

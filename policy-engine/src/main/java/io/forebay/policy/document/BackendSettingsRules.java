@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// (decision 0020).
 final class BackendSettingsRules {
     private static final String BACKEND = "Backend";
-    private static final List<String> OF_BACKENDS = List.of("circuitBreaker", "loadBalancer", "healthCheck");
+    private static final List<String> OF_BACKENDS =
+            List.of("circuitBreaker", "loadBalancer", "healthCheck", "proxyProtocol");
     private static final List<String> OF_ROUTES =
             List.of("rateLimit", "split", "retry", "timeout", "compression", "requestBuffer");
     private static final List<String> OF_NEITHER = List.of("targetRefs", "mode");

@@ -70,6 +70,16 @@ public final class BackendSettingsSpec {
 
     public record Http(String path, @Nullable String method, List<Integer> expectedStatuses) {}
 
+    /// `proxyProtocol`: the backend is told by a header whom a connection is for.
+    public record ProxyProtocol(ProxyVersion version) {}
+
+    public enum ProxyVersion {
+        @Key("V1")
+        V1,
+        @Key("V2")
+        V2
+    }
+
     public record Passive(
             @Nullable Integer consecutive5XxErrors,
             @Nullable Duration interval,

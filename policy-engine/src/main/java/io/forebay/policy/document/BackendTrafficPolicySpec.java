@@ -12,7 +12,8 @@ public record BackendTrafficPolicySpec(
         @Nullable Split split,
         BackendSettingsSpec.@Nullable CircuitBreaker circuitBreaker,
         BackendSettingsSpec.@Nullable LoadBalancer loadBalancer,
-        BackendSettingsSpec.@Nullable HealthCheck healthCheck) {
+        BackendSettingsSpec.@Nullable HealthCheck healthCheck,
+        BackendSettingsSpec.@Nullable ProxyProtocol proxyProtocol) {
 
     public record RateLimit(Local local) {}
 

@@ -36,6 +36,8 @@ public sealed interface Document {
         }
     }
 
+    record ClientTrafficPolicy(Header header, ClientTrafficPolicySpec spec) implements Document {}
+
     record HttpRouteFilter(Header header, HttpRouteFilterSpec spec) implements Document {}
 
     record FileSecret(Header header, FileSecretSpec spec) implements Document {}

@@ -201,6 +201,10 @@ public final class DocumentParser {
                 BackendTrafficPolicySpec spec = spec(header, BackendTrafficPolicySpec.class, binder, findings);
                 yield spec == null ? null : new Document.BackendTrafficPolicy(header, spec);
             }
+            case CLIENT_TRAFFIC_POLICY -> {
+                ClientTrafficPolicySpec spec = spec(header, ClientTrafficPolicySpec.class, binder, findings);
+                yield spec == null ? null : new Document.ClientTrafficPolicy(header, spec);
+            }
             case OFFLOAD_POLICY -> {
                 OffloadPolicySpec spec = spec(header, OffloadPolicySpec.class, binder, findings);
                 yield spec == null ? null : new Document.OffloadPolicy(header, spec);
@@ -275,6 +279,7 @@ public final class DocumentParser {
             case FILE_SECRET -> ForebayRules.FILE_SECRET;
             case SECURITY_POLICY -> ForebayRules.SECURITY_POLICY;
             case BACKEND_TRAFFIC_POLICY -> ForebayRules.BACKEND_TRAFFIC_POLICY;
+            case CLIENT_TRAFFIC_POLICY -> ClientTrafficRules.TABLE;
             case OFFLOAD_POLICY -> ForebayRules.OFFLOAD_POLICY;
             case QUEUE -> ForebayRules.QUEUE;
             case SCHEDULE -> ForebayRules.SCHEDULE;

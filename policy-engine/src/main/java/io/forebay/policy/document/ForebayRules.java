@@ -15,6 +15,7 @@ import static io.forebay.policy.document.RuleTable.uniqueIgnoringCase;
 
 import io.forebay.policy.expression.RequestExpression;
 import io.forebay.policy.schedule.CronExpression;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -35,12 +36,13 @@ final class ForebayRules {
     private static final int SCHEDULED_BODY_CHARS_MAX = 64 << 10;
     /// Direct responses are kept in memory, and sent whole.
     private static final int DIRECT_BODY_CHARS_MAX = 64 << 10;
+    private static final int SOCKET_PATH_BYTES_MAX = 107;
     private static final Set<String> CREDENTIALS = Set.of("authorization", "proxy-authorization", "cookie");
 
     static final RuleTable BACKEND = RuleTable.of(
             required("spec", "endpoints"),
             items("spec.endpoints", 1, 64),
-            exactlyOne("spec.endpoints[]", "fqdn", "ip"),
+            exactlyOne("spec.endpoints[]", "fqdn", "ip", "unix"),
             pattern(
                     "spec.endpoints[].fqdn.hostname",
                     "(?=.*[A-Za-z-])"
@@ -50,7 +52,7 @@ final class ForebayRules {
             range("spec.endpoints[].fqdn.port", 1, 65_535),
             text("spec.endpoints[].ip.address", ForebayRules::addressProblem),
             range("spec.endpoints[].ip.port", 1, 65_535),
-            notYet("spec.endpoints[].unix"),
+            text("spec.endpoints[].unix.path", ForebayRules::socketProblem),
             notYet("spec.endpoints[].zone"),
             notYet("spec.tls"),
             notYet("spec.dns"),
@@ -282,7 +284,7 @@ final class ForebayRules {
     }
 
     /// Every policy attaches to objects of its own namespace.
-    private static RuleTable targets(List<String> kinds) {
+    static RuleTable targets(List<String> kinds) {
         return targets(List.of("gateway.networking.k8s.io"), kinds);
     }
 
@@ -305,6 +307,15 @@ final class ForebayRules {
         return isV4 || isV6
                 ? null
                 : "found \"" + text + "\"; expected an IPv4 or IPv6 address (a name belongs under fqdn)";
+    }
+
+    /// The kernel has room for 108 bytes with the zero that ends them (unix(7)).
+    private static @Nullable String socketProblem(String text) {
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        return text.matches("/[^\\x00-\\x1f]*[^\\x00-\\x1f/]") && bytes <= SOCKET_PATH_BYTES_MAX
+                ? null
+                : "found \"" + text + "\"; expected the absolute path of a socket, at most " + SOCKET_PATH_BYTES_MAX
+                        + " bytes";
     }
 
     private static void pairOrAuthorities(Yaml.Mapping spec, String path, Findings findings) {

@@ -50,7 +50,6 @@ final class GatewayApiRules {
             required("spec", "listeners"),
             items("spec.listeners", 1, 64),
             unique("spec.listeners", "name"),
-            unique("spec.listeners", "port", "protocol", "hostname"),
             required("spec.listeners[]", "name"),
             pattern("spec.listeners[].name", Patterns.SUBDOMAIN, Patterns.SUBDOMAIN_EXPECTED),
             length("spec.listeners[].name", 1, 253),
@@ -63,6 +62,7 @@ final class GatewayApiRules {
             cross("spec.listeners[]", GatewayApiRules::tlsFitsProtocol),
             oneOf("spec.listeners[].tls.mode", List.of("Terminate"), "Passthrough"),
             items("spec.listeners[].tls.certificateRefs", 1, 64),
+            cross("spec.listeners[].tls", GatewayApiRules::oneCertificate),
             required("spec.listeners[].tls.certificateRefs[]", "name"),
             length("spec.listeners[].tls.certificateRefs[].name", 1, 253),
             oneOf("spec.listeners[].tls.certificateRefs[].group", List.of("", "forebay.io")),
@@ -114,8 +114,8 @@ final class GatewayApiRules {
                     length("spec.parentRefs[].namespace", 1, 63),
                     pattern("spec.parentRefs[].sectionName", Patterns.SUBDOMAIN, Patterns.SUBDOMAIN_EXPECTED),
                     length("spec.parentRefs[].sectionName", 1, 253),
-                    notYet("spec.parentRefs[].port"),
-                    unique("spec.parentRefs", "group", "kind", "namespace", "name", "sectionName"),
+                    range("spec.parentRefs[].port", 1, 65_535),
+                    unique("spec.parentRefs", "group", "kind", "namespace", "name", "sectionName", "port"),
                     notYet("spec.useDefaultGateways"),
                     items("spec.hostnames", 0, 16),
                     unique("spec.hostnames"),
@@ -288,6 +288,16 @@ final class GatewayApiRules {
             } else if (settings.value("certificateRefs") == null) {
                 findings.error(settings.at(), path + ".tls", "the field certificateRefs is missing");
             }
+        }
+    }
+
+    private static void oneCertificate(Yaml.Mapping tls, String path, Findings findings) {
+        if (tls.value("certificateRefs") instanceof Yaml.Sequence(var at, var refs) && refs.size() > 1) {
+            findings.error(
+                    refs.get(1).at(),
+                    path + ".certificateRefs[1]",
+                    "a second certificate of one listener is not supported yet",
+                    "one, or a listener for each hostname");
         }
     }
 

@@ -18,6 +18,7 @@ public enum Kind {
     FILE_SECRET("forebay.io", "v1alpha1", "FileSecret"),
     SECURITY_POLICY("forebay.io", "v1alpha1", "SecurityPolicy"),
     BACKEND_TRAFFIC_POLICY("forebay.io", "v1alpha1", "BackendTrafficPolicy"),
+    CLIENT_TRAFFIC_POLICY("forebay.io", "v1alpha1", "ClientTrafficPolicy"),
     OFFLOAD_POLICY("forebay.io", "v1alpha1", "OffloadPolicy"),
     QUEUE("forebay.io", "v1alpha1", "Queue"),
     SCHEDULE("forebay.io", "v1alpha1", "Schedule");
@@ -29,7 +30,6 @@ public enum Kind {
             "gateway.networking.k8s.io/UDPRoute",
             "gateway.networking.k8s.io/ListenerSet",
             "gateway.networking.k8s.io/GatewayClass",
-            "forebay.io/ClientTrafficPolicy",
             "forebay.io/Topic",
             "forebay.io/Subscription",
             "forebay.io/ModelRoute",

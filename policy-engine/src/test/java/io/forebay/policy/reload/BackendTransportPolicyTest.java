@@ -93,6 +93,47 @@ class BackendTransportPolicyTest {
     }
 
     @Test
+    void proxyProtocolMakesConnectionsOfOneClientEach() throws Exception {
+        write(POLICY + """
+                ---
+                {apiVersion: forebay.io/v1alpha1, kind: BackendTrafficPolicy, metadata: {name: told},
+                 spec: {targetRefs: [{group: forebay.io, kind: Backend, name: menu-v1}], proxyProtocol: {version: V2}}}
+                """);
+        TransportPolicy transport = transport(booted(), "default/menu-v1");
+        assertThat(transport.proxyProtocol()).isEqualTo(TransportPolicy.ProxyVersion.V2);
+        assertThat(transport.http()).isEqualTo(TransportPolicy.Http.VERSION_1);
+        assertThat(transport.tls()).isNotNull();
+    }
+
+    @Test
+    void proxyProtocolIsRefusedWhereConnectionsAreShared() throws Exception {
+        write("""
+                {apiVersion: forebay.io/v1alpha1, kind: Backend, metadata: {name: grpc},
+                 spec: {appProtocols: [kubernetes.io/h2c], endpoints: [{ip: {address: 127.0.0.1, port: 1}}]}}
+                ---
+                {apiVersion: forebay.io/v1alpha1, kind: BackendTrafficPolicy, metadata: {name: told},
+                 spec: {targetRefs: [{group: forebay.io, kind: Backend, name: grpc}], proxyProtocol: {version: V1}}}
+                """);
+        assertThat(errors(booted()))
+                .anyMatch(error -> error.contains("spec.proxyProtocol: Backend default/grpc speaks HTTP/2, whose"
+                        + " connections are shared between clients"));
+    }
+
+    @Test
+    void endpointMayBeASocketOfThisMachine() throws Exception {
+        write("""
+                {apiVersion: forebay.io/v1alpha1, kind: Backend, metadata: {name: near},
+                 spec: {endpoints: [{unix: {path: /run/app.sock}}]}}
+                """);
+        PolicyReloader reloader = booted();
+        assertThat(errors(reloader)).isEmpty();
+        assertThat(reloader.holder().current().backends())
+                .filteredOn(backend -> backend.id().equals("default/near"))
+                .flatExtracting(BackendPolicy::endpoints)
+                .containsExactly(new BackendPolicy.Endpoint("/run/app.sock", 0, 1));
+    }
+
+    @Test
     void policyMakesItTls() throws Exception {
         write(POLICY);
         PolicyReloader reloader = booted();

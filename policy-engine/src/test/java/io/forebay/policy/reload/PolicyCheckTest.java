@@ -22,7 +22,7 @@ class PolicyCheckTest {
         Files.writeString(directory.resolve("b.yaml"), "apiVersion: v1\nkind: ConfigMap\nmetadata:\n\tname: x\n");
         Files.writeString(
                 directory.resolve("c.yaml"),
-                "# moved\n{apiVersion: forebay.io/v1alpha1, kind: Backend, metadata: {name: z}, spec: {endpoints: [{unix: {path: /s}}]}}\n");
+                "# moved\n{apiVersion: forebay.io/v1alpha1, kind: Backend, metadata: {name: z}, spec: {endpoints: [{zone: east}]}}\n");
 
         assertThat(PolicyCheck.run(directory).stream()
                         .filter(Diagnostic::isError)
@@ -38,7 +38,7 @@ class PolicyCheckTest {
                                 + "there is no sound Queue default/reprots"))
                 .anySatisfy(text -> assertThat(text).startsWith("b.yaml:4:1: error: not valid YAML"))
                 .anySatisfy(text -> assertThat(text)
-                        .isEqualTo("c.yaml:2:91: error: Backend default/z: spec.endpoints[0].unix: "
+                        .isEqualTo("c.yaml:2:91: error: Backend default/z: spec.endpoints[0].zone: "
                                 + "this field is not supported yet"));
     }
 

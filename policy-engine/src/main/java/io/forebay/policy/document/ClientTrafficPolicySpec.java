@@ -1,0 +1,17 @@
+package io.forebay.policy.document;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// `ClientTrafficPolicy.spec`: what holds between clients and the ports of a Gateway, under Envoy Gateway's names.
+public record ClientTrafficPolicySpec(
+        List<TargetRef> targetRefs,
+        @Nullable Mode mode,
+        @Nullable ProxyProtocol proxyProtocol) {
+
+    /// A header of the PROXY protocol in front of each connection.
+    ///
+    /// @param optional whether it may be missing; absent: no
+    /// @param trustedCIDRs from where it is believed
+    public record ProxyProtocol(@Nullable Boolean optional, List<String> trustedCIDRs) {}
+}
