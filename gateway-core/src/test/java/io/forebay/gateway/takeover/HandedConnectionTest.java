@@ -6,6 +6,9 @@ import io.forebay.gateway.http.Connection;
 import io.forebay.gateway.http.ConnectionAddresses;
 import io.forebay.policy.ClientCertificate;
 import io.forebay.policy.PeerIdentity;
+import io.forebay.policy.ServerName;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
