@@ -61,9 +61,12 @@ public final class AnswerParser {
         return state == State.DONE;
     }
 
-    /// Whether the end of the stream is the end of this answer.
-    boolean endsWithStream() {
-        return state == State.UNTIL_CLOSE;
+    /// The stream has ended: with it the answer, if that is what its end is.
+    boolean end() {
+        if (state == State.UNTIL_CLOSE) {
+            state = State.DONE;
+        }
+        return state == State.DONE;
     }
 
     int status() {

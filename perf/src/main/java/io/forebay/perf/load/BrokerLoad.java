@@ -75,7 +75,7 @@ public final class BrokerLoad implements Callable<Integer> {
             double cpuShare = (system.getProcessCpuTime() - cpuNs) / tookNs;
             LoadResult result;
             synchronized (tally) {
-                result = tally.result(tookNs / 1e9, 0, cpuShare);
+                result = tally.result(tookNs / 1e9, 0, 0, cpuShare);
             }
             out.println(JsonMapper.shared().writeValueAsString(result));
             return result.requests() > 0 ? 0 : 1;

@@ -7,18 +7,17 @@ import org.jspecify.annotations.Nullable;
 /// Touched by the generator's thread alone.
 final class Connection {
     enum State {
-        /// No connection; it is opened when `dueNs` has come.
+        /// No connection.
         CLOSED,
         CONNECTING,
         HANDSHAKE,
-        /// Open, nothing in flight.
-        READY,
-        /// A request is on its way or an answer is awaited.
-        BUSY
+        /// The protocol has not come to the point where requests may be sent.
+        OPENING,
+        OPEN
     }
 
     final int slot;
-    final AnswerParser answer = new AnswerParser();
+    final Dialogue talk;
     State state = State.CLOSED;
 
     @Nullable
@@ -32,22 +31,31 @@ final class Connection {
     int generation;
 
     int interest;
-    /// What the latency of the request in flight counts from: when it was sent, or when it should have been.
-    long startNs;
-    /// When the step under way began, for its timeout.
+    /// When the step towards an open connection began, for its timeout.
     long stepNs;
 
+    /// When it is to be opened again, after it failed.
     long dueNs;
-    long sendAddress;
-    int sendLeft;
+    /// Whether a request waits for the connection to open, and what its latency counts from.
+    boolean isClaimed;
+
+    long claimedNs;
+    /// Whether it is among those whose bytes are about to be sent.
+    boolean isToFlush;
+
     long requests;
     boolean isSettled;
 
-    Connection(int slot) {
+    Connection(int slot, Dialogue talk) {
         this.slot = slot;
+        this.talk = talk;
     }
 
     long eventToken() {
         return (long) slot << 32 | Integer.toUnsignedLong(generation);
+    }
+
+    int inFlight() {
+        return talk.inFlight() + (isClaimed ? 1 : 0);
     }
 }

@@ -97,7 +97,7 @@ public final class CycleLoad implements Callable<Integer> {
             double cpuShare = (system.getProcessCpuTime() - cpuNs) / tookNs;
             isDraining = true;
             turn(selector, DRAIN_SECONDS_MAX);
-            LoadResult result = tally.result(tookNs / 1e9, 1, cpuShare);
+            LoadResult result = tally.result(tookNs / 1e9, 1, 0, cpuShare);
             out.println(JsonMapper.shared().writeValueAsString(result));
             return result.requests() > 0 ? 0 : 1;
         } finally {

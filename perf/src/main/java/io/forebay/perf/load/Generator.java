@@ -9,18 +9,21 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Sends requests over keep-alive connections from one thread and records when the answers are complete.
+/// Sends requests from one thread and records when the answers are complete. What is spoken is each connection's
+/// `Dialogue`; a *place* is room for one request on a connection.
 ///
-/// *Closed loop*: each connection sends its next request as soon as the answer is there; latency counts from the send.
-/// *Paced*: request k is due at start + k / rate whatever the server does; a free connection takes the oldest due
-/// request,
+/// *Closed loop*: each place is given its next request as soon as the answer is there; latency counts from the send.
+/// *Paced*: request k is due at start + k / rate whatever the server does; a free place takes the oldest due request,
 /// and latency counts from the moment it was due, so nothing is omitted while the server stalls ("coordinated
 /// omission").
 ///
-/// All connections are open before the clock starts. One run per instance, on the thread that calls `run`.
+/// All connections are open before the clock starts, unless the plan has them opened by their requests: then latency
+/// counts from before the connection. One run per instance, on the thread that calls `run`.
 final class Generator implements AutoCloseable {
     private static final long SECOND_NS = 1_000_000_000L;
     private static final long SCAN_NS = 100_000_000L;
@@ -33,13 +36,15 @@ final class Generator implements AutoCloseable {
 
     private static final int EVENTS_MAX = 256;
     private static final int RECEIVE_BYTES = 128 * 1024;
-    private static final int PLAIN_BYTES = RECEIVE_BYTES + 32 * 1024;
 
     /// Told when the measured window begins and ends, so that another process can read its clocks at these moments.
     interface WindowListener {
         void begins();
 
         void ends();
+
+        /// The run is over and its connections are open, with nothing to do.
+        void holds();
     }
 
     private enum Window {
@@ -47,6 +52,7 @@ final class Generator implements AutoCloseable {
         WARM,
         MEASURED,
         GRACE,
+        HELD,
         OVER
     }
 
@@ -59,18 +65,20 @@ final class Generator implements AutoCloseable {
     private final Tally tally = new Tally();
     private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
-    private final MemorySegment received = arena.allocate(RECEIVE_BYTES, 64);
-    private final MemorySegment plain = arena.allocate(PLAIN_BYTES, 64);
+    private final MemorySegment ciphertext = arena.allocate(RECEIVE_BYTES, 64);
+    private final Received received = new Received(arena);
     private final MemorySegment events = arena.allocate((long) EVENTS_MAX * Libc.EPOLL_EVENT_BYTES, 64);
     private final MemorySegment interest = arena.allocate(16, 16);
-    private final byte[] bytes = new byte[PLAIN_BYTES];
     private final int epoll;
 
     private final Connection[] connections;
+    /// Free places: a connection stands here once for each. Those without one stand here where requests open them.
     private final Deque<Connection> idle = new ArrayDeque<>();
-    private final Deque<Connection> delayed = new ArrayDeque<>();
 
-    private final boolean isHead;
+    private final Deque<Connection> delayed = new ArrayDeque<>();
+    private final Deque<Connection> toFlush = new ArrayDeque<>();
+    private final boolean isAhead;
+    private final boolean isEach;
     private Window window = Window.OPENING;
     private int opening;
     private int settled;
@@ -82,17 +90,21 @@ final class Generator implements AutoCloseable {
     private long scanNs;
     private long dueCount;
     private long cpuNs;
+    private long heldToNs;
+    private int held;
 
     /// @throws IOException when the tokens or certificates cannot be read
     Generator(LoadPlan plan, WindowListener listener) throws IOException {
         this.plan = plan;
         this.listener = listener;
         book = RequestBook.write(plan, arena);
-        tls = plan.isTls() ? new TlsClient(plan.certificate(), plan.key()) : null;
-        isHead = plan.method().equals("HEAD");
+        String alpn = plan.shape().protocol().isHttp2() ? "h2" : null;
+        tls = plan.isTls() ? new TlsClient(plan.certificate(), plan.key(), alpn) : null;
+        isAhead = plan.shape().connecting() == Connecting.AHEAD;
+        isEach = plan.shape().connecting() == Connecting.EACH;
         connections = new Connection[plan.connections()];
         for (int i = 0; i < connections.length; i++) {
-            connections[i] = new Connection(i);
+            connections[i] = new Connection(i, dialogue());
             if (tls != null) {
                 connections[i].ciphertext = arena.allocate(TlsWire.UNSENT_BYTES, 64);
             }
@@ -103,9 +115,25 @@ final class Generator implements AutoCloseable {
         }
     }
 
+    private Dialogue dialogue() {
+        LoadShape shape = plan.shape();
+        return switch (shape.protocol()) {
+            case HTTP1 -> new Http1Dialogue(book, received, plan.method().equals("HEAD"));
+            case HTTP2, GRPC -> {
+                boolean isGrpc = shape.protocol() == Protocol.GRPC;
+                yield new Http2Dialogue(book, received, isGrpc, shape.streams(), arena);
+            }
+            case WEBSOCKET -> new WebSocketDialogue(plan, book, received, arena);
+        };
+    }
+
     LoadResult run() {
         libc.preparePrecisely();
-        openAll();
+        if (isAhead) {
+            openAll();
+        } else {
+            idle.addAll(List.of(connections));
+        }
         begin(System.nanoTime());
         while (window != Window.OVER) {
             turn();
@@ -143,6 +171,7 @@ final class Generator implements AutoCloseable {
             for (int ready = idle.size(); ready > 0; ready--) {
                 start(idle.removeFirst(), nowNs, nowNs);
             }
+            flush(nowNs);
         }
     }
 
@@ -154,6 +183,7 @@ final class Generator implements AutoCloseable {
         }
         if (plan.isPaced()) {
             sendDue(nowNs);
+            flush(nowNs);
         }
         reopenDelayed(nowNs);
         scan(nowNs);
@@ -168,8 +198,25 @@ final class Generator implements AutoCloseable {
         } else if (window == Window.WARM && isSpent()) {
             window = Window.OVER; // too few tokens to measure anything: zero requests say so
         } else if (window == Window.GRACE && (inFlight == 0 || nowNs >= overNs + GRACE_NS)) {
+            hold(nowNs);
+        } else if (window == Window.HELD && nowNs >= heldToNs) {
+            held = (int) openConnections();
             window = Window.OVER;
         }
+    }
+
+    private void hold(long nowNs) {
+        if (plan.shape().hold().isZero()) {
+            window = Window.OVER;
+            return;
+        }
+        window = Window.HELD;
+        heldToNs = nowNs + plan.shape().hold().toNanos();
+        listener.holds();
+    }
+
+    private long openConnections() {
+        return Arrays.stream(connections).filter(c -> c.state == State.OPEN).count();
     }
 
     private boolean isSpent() {
@@ -199,20 +246,27 @@ final class Generator implements AutoCloseable {
         }
         double seconds = overNs == 0 ? 0 : (overNs - measuredFromNs) / (double) SECOND_NS;
         double cpuShare = seconds == 0 ? 0 : cpuNs / (double) SECOND_NS / seconds;
-        return tally.result(seconds, plan.tokens() == null ? 0 : book.size(), cpuShare);
+        return tally.result(seconds, plan.tokens() == null ? 0 : book.size(), held, cpuShare);
     }
 
     private void chargeUnanswered(long nowNs) {
         for (Connection c : connections) {
-            if (c.state == State.BUSY && c.startNs >= measuredFromNs) {
-                tally.unfinished(nowNs - c.startNs);
+            if (c.isClaimed) {
+                charge(c.claimedNs, nowNs);
             }
+            c.talk.unanswered(startNs -> charge(startNs, nowNs));
         }
         for (long due = dueNs(dueCount); due < measuredToNs && !book.isEnded(); due = dueNs(++dueCount)) {
             if (due >= measuredFromNs) {
                 tally.scheduled();
                 tally.unfinished(overNs - due);
             }
+        }
+    }
+
+    private void charge(long requestNs, long nowNs) {
+        if (requestNs >= measuredFromNs) {
+            tally.unfinished(nowNs - requestNs);
         }
     }
 
@@ -223,7 +277,7 @@ final class Generator implements AutoCloseable {
     }
 
     private void sendDue(long nowNs) {
-        if (window == Window.GRACE || window == Window.OVER) {
+        if (window != Window.WARM && window != Window.MEASURED) {
             return;
         }
         while (!idle.isEmpty() && !book.isEnded()) {
@@ -277,7 +331,7 @@ final class Generator implements AutoCloseable {
         switch (c.state) {
             case CONNECTING -> connected(c, nowNs);
             case HANDSHAKE -> shake(c, nowNs);
-            case READY, BUSY -> {
+            case OPENING, OPEN -> {
                 int generation = c.generation;
                 if ((ready & Libc.EPOLLOUT) != 0) {
                     sendRest(c, nowNs);
@@ -288,6 +342,7 @@ final class Generator implements AutoCloseable {
             }
             case CLOSED -> throw new IllegalStateException("an event of a closed connection");
         }
+        flush(nowNs);
     }
 
     private void watch(Connection c, int wanted) {
@@ -330,7 +385,7 @@ final class Generator implements AutoCloseable {
         try {
             c.wire = tls == null || c.ciphertext == null
                     ? new PlainWire(libc, c.fd)
-                    : new TlsWire(libc, c.fd, tls, received, c.ciphertext);
+                    : new TlsWire(libc, c.fd, tls, ciphertext, c.ciphertext);
         } catch (IOException e) {
             fail(c, ErrorKind.TLS, String.valueOf(e.getMessage()), nowNs);
             return;
@@ -353,8 +408,12 @@ final class Generator implements AutoCloseable {
         watch(c, wire.hasUnsent() ? Libc.EPOLLIN | Libc.EPOLLOUT : Libc.EPOLLIN);
         if (step > 0) {
             opening--;
-            c.state = State.READY;
-            ready(c, nowNs);
+            c.state = State.OPENING;
+            c.talk.open();
+            if (c.talk.isOpen()) {
+                ready(c, nowNs);
+            }
+            queueFlush(c);
         }
     }
 
@@ -368,11 +427,12 @@ final class Generator implements AutoCloseable {
     private void close(Connection c) {
         if (c.state == State.CONNECTING || c.state == State.HANDSHAKE) {
             opening--;
-        } else if (c.state == State.BUSY) {
-            inFlight--;
-        } else if (c.state == State.READY) {
-            idle.remove(c);
+        } else if (c.state == State.OPEN) {
+            idle.removeIf(place -> place == c);
         }
+        inFlight -= c.inFlight();
+        c.isClaimed = false;
+        c.talk.open(); // forgets what was in flight
         if (c.wire != null) {
             c.wire.close();
         } else if (c.fd >= 0) {
@@ -384,8 +444,16 @@ final class Generator implements AutoCloseable {
         c.state = State.CLOSED;
     }
 
+    /// Another connection in the place of one that has ended as it may.
     private void reopen(Connection c, long nowNs) {
         close(c);
+        if (window == Window.HELD) {
+            return;
+        }
+        if (!isAhead) {
+            offer(c, nowNs);
+            return;
+        }
         tally.reconnected();
         open(c, nowNs);
     }
@@ -394,7 +462,7 @@ final class Generator implements AutoCloseable {
         tally.failed(kind, why);
         boolean isProven = c.requests > 0 && kind != ErrorKind.TIMEOUT;
         settle(c);
-        if (isProven) {
+        if (isProven && !isEach) {
             reopen(c, nowNs);
         } else {
             close(c);
@@ -412,9 +480,9 @@ final class Generator implements AutoCloseable {
 
     private void reopenDelayed(long nowNs) {
         while (!delayed.isEmpty() && delayed.getFirst().dueNs <= nowNs) {
-            tally.reconnected();
-            open(delayed.removeFirst(), nowNs);
+            reopen(delayed.removeFirst(), nowNs);
         }
+        flush(nowNs);
     }
 
     private void scan(long nowNs) {
@@ -424,8 +492,8 @@ final class Generator implements AutoCloseable {
         scanNs = nowNs + SCAN_NS;
         long timeoutNs = plan.timeout().toNanos();
         for (Connection c : connections) {
-            boolean isWaiting = c.state != State.CLOSED && c.state != State.READY;
-            if (isWaiting && nowNs - c.stepNs > timeoutNs) {
+            boolean isConnecting = c.state != State.CLOSED && c.state != State.OPEN;
+            if (nowNs - (isConnecting ? c.stepNs : c.talk.oldestNs()) > timeoutNs) {
                 fail(c, ErrorKind.TIMEOUT, "no complete answer in time", nowNs);
             }
         }
@@ -434,54 +502,98 @@ final class Generator implements AutoCloseable {
     // ---- requests and answers
 
     private void ready(Connection c, long nowNs) {
+        c.state = State.OPEN;
         settle(c);
-        if (window == Window.OPENING || plan.isPaced()) {
-            idle.addLast(c);
-            if (window != Window.OPENING) {
-                sendDue(nowNs);
+        if (!c.isClaimed) {
+            for (int place = 0; place < c.talk.capacity() && c.state == State.OPEN; place++) {
+                offer(c, nowNs);
             }
+            return;
+        }
+        c.isClaimed = false;
+        inFlight--;
+        ask(c, c.claimedNs, nowNs);
+    }
+
+    /// A place is free.
+    private void offer(Connection c, long nowNs) {
+        if (window == Window.WARM || window == Window.MEASURED) {
+            if (!plan.isPaced()) {
+                start(c, nowNs, nowNs);
+                return;
+            }
+            idle.addLast(c);
+            sendDue(nowNs);
         } else {
-            start(c, nowNs, nowNs);
+            idle.addLast(c);
         }
     }
 
     private void start(Connection c, long latencyFromNs, long nowNs) {
+        if (c.state == State.OPEN) {
+            ask(c, latencyFromNs, nowNs);
+            return;
+        }
+        if (book.isEnded()) {
+            idle.addLast(c);
+            return;
+        }
+        c.isClaimed = true;
+        c.claimedNs = latencyFromNs;
+        inFlight++;
+        open(c, nowNs);
+    }
+
+    private void ask(Connection c, long latencyFromNs, long nowNs) {
         int request = book.next();
         if (request < 0) {
             idle.addLast(c);
             return;
         }
-        c.startNs = latencyFromNs;
-        c.stepNs = nowNs;
-        c.sendAddress = book.address(request);
-        c.sendLeft = book.lengthBytes(request);
-        c.answer.begin(isHead);
-        c.state = State.BUSY;
+        c.talk.request(request, latencyFromNs, nowNs);
         inFlight++;
-        sendRest(c, nowNs);
+        queueFlush(c);
+    }
+
+    private void queueFlush(Connection c) {
+        if (!c.isToFlush) {
+            c.isToFlush = true;
+            toFlush.addLast(c);
+        }
+    }
+
+    /// One send for all that an event brought about on a connection.
+    private void flush(long nowNs) {
+        while (!toFlush.isEmpty()) {
+            Connection c = toFlush.removeFirst();
+            c.isToFlush = false;
+            if (c.state == State.OPEN || c.state == State.OPENING) {
+                sendRest(c, nowNs);
+            }
+        }
     }
 
     private void sendRest(Connection c, long nowNs) {
         Wire wire = wire(c);
+        Dialogue talk = c.talk;
         int outcome = wire.hasUnsent() ? wire.flush() : 1;
-        while (outcome > 0 && c.sendLeft > 0) {
-            outcome = wire.send(c.sendAddress, c.sendLeft);
+        while (outcome > 0 && talk.unsentBytes() > 0) {
+            outcome = wire.send(talk.unsentAddress(), talk.unsentBytes());
             if (outcome > 0) {
-                c.sendAddress += outcome;
-                c.sendLeft -= outcome;
+                talk.sent(outcome);
             }
         }
         if (outcome == Wire.FAILED) {
             fail(c, plan.isTls() ? ErrorKind.TLS : ErrorKind.CLOSED, wire.fault(), nowNs);
             return;
         }
-        boolean isWaiting = c.sendLeft > 0 || wire.hasUnsent();
+        boolean isWaiting = talk.unsentBytes() > 0 || wire.hasUnsent();
         watch(c, isWaiting ? Libc.EPOLLIN | Libc.EPOLLOUT : Libc.EPOLLIN);
     }
 
     private void receive(Connection c, long nowNs) {
         Wire wire = wire(c);
-        int count = wire.receive(plain.address(), PLAIN_BYTES);
+        int count = wire.receive(received.address(), Received.CAPACITY_BYTES);
         if (count == Wire.AGAIN) {
             return;
         }
@@ -489,36 +601,25 @@ final class Generator implements AutoCloseable {
             ended(c, count == Wire.FAILED, wire.fault(), nowNs);
             return;
         }
-        if (c.state != State.BUSY) {
-            fail(c, ErrorKind.PARSE, "data without a request", nowNs);
-            return;
-        }
         try {
-            feed(c.answer, count);
+            c.talk.receive(count);
         } catch (MalformedAnswer e) {
             fail(c, ErrorKind.PARSE, String.valueOf(e.getMessage()), nowNs);
             return;
         }
-        if (c.answer.isDone()) {
-            finish(c, nowNs);
+        if (c.state == State.OPENING && c.talk.isOpen()) {
+            ready(c, nowNs);
         }
-    }
-
-    private void feed(AnswerParser answer, int count) throws MalformedAnswer {
-        int skipped = (int) Math.min(answer.skippable(), count);
-        if (skipped > 0) {
-            answer.skip(skipped);
-        }
-        if (skipped < count) {
-            MemorySegment.copy(plain, ValueLayout.JAVA_BYTE, skipped, bytes, 0, count - skipped);
-            answer.feed(bytes, 0, count - skipped);
+        finishAll(c, nowNs);
+        if (c.talk.unsentBytes() > 0) {
+            queueFlush(c);
         }
     }
 
     private void ended(Connection c, boolean isFault, String fault, long nowNs) {
-        if (!isFault && c.state == State.BUSY && c.answer.endsWithStream()) {
-            finish(c, nowNs);
-        } else if (c.state == State.BUSY || c.requests == 0) {
+        if (!isFault && c.talk.end()) {
+            finishAll(c, nowNs);
+        } else if (c.inFlight() > 0 || c.requests == 0) {
             boolean isTlsFault = isFault && plan.isTls();
             String why = isFault ? fault : "closed before the answer was complete";
             fail(c, isTlsFault ? ErrorKind.TLS : ErrorKind.CLOSED, why, nowNs);
@@ -527,24 +628,31 @@ final class Generator implements AutoCloseable {
         }
     }
 
+    private void finishAll(Connection c, long nowNs) {
+        int generation = c.generation;
+        while (generation == c.generation && c.talk.takeAnswer()) {
+            finish(c, nowNs);
+        }
+    }
+
     private void finish(Connection c, long nowNs) {
         c.requests++;
+        inFlight--;
+        long startNs = c.talk.startNs();
         if (window == Window.MEASURED) {
-            tally.answered(c.answer.status());
+            tally.answered(c.talk.status());
         }
         boolean isMeasured = plan.isPaced()
-                ? (window == Window.MEASURED || window == Window.GRACE) && c.startNs >= measuredFromNs
+                ? (window == Window.MEASURED || window == Window.GRACE) && startNs >= measuredFromNs
                 : window == Window.MEASURED;
         if (isMeasured) {
-            tally.latency(nowNs - c.startNs);
+            tally.latency(nowNs - startNs);
         }
-        if (c.answer.isLast()) {
+        if (isEach || c.talk.isLast()) {
             reopen(c, nowNs);
-            return;
+        } else {
+            offer(c, nowNs);
         }
-        inFlight--;
-        c.state = State.READY;
-        ready(c, nowNs);
     }
 
     @Override

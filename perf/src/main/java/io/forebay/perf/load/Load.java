@@ -22,12 +22,13 @@ import tools.jackson.databind.json.JsonMapper;
         name = "load",
         mixinStandardHelpOptions = true,
         description =
-                "HTTP/1.1 load from one thread: closed loop, or a constant rate with latency from the scheduled time.")
+                "HTTP and WebSocket load from one thread: closed loop, or a constant rate with latency from the scheduled"
+                        + " time.")
 public final class Load implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "HOST:PORT")
     private String target = "";
 
-    @Option(names = "--connections", description = "connections, so requests in flight (default ${DEFAULT-VALUE})")
+    @Option(names = "--connections", description = "connections (default ${DEFAULT-VALUE})")
     private int connections = 64;
 
     @Option(names = "--seconds", description = "length of the measured window (default ${DEFAULT-VALUE})")
@@ -66,14 +67,33 @@ public final class Load implements Callable<Integer> {
     @Option(names = "--key", description = "its private key, PEM")
     private @Nullable Path key;
 
+    @Option(names = "--protocol", description = "${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE})")
+    private Protocol protocol = Protocol.HTTP1;
+
+    @Option(names = "--streams", description = "requests in flight on each connection (default ${DEFAULT-VALUE})")
+    private int streams = 1;
+
+    @Option(
+            names = "--connect",
+            description = "AHEAD of the run, with the FIRST request, or for EACH request (default ${DEFAULT-VALUE})")
+    private Connecting connecting = Connecting.AHEAD;
+
+    @Option(names = "--variants", description = "requests that differ: {} in path and headers is 0 to this less one")
+    private int variants = 1;
+
+    @Option(names = "--hold", description = "seconds the connections stay open after a paced run, with nothing to do")
+    private double holdSeconds;
+
     @Option(names = "--timeout", description = "seconds until a request is given up (default ${DEFAULT-VALUE})")
     private double timeoutSeconds = 30;
 
-    @Option(names = "--announce", description = "print 'begin' and 'end' when the measured window begins and ends")
+    @Option(
+            names = "--announce",
+            description = "print 'begin' and 'end' when the measured window begins and ends, and 'hold'")
     private boolean isAnnounced;
 
     public static void main(String... args) {
-        CommandLine line = new CommandLine(new Load());
+        CommandLine line = new CommandLine(new Load()).setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((e, command, parsed) -> {
             command.getErr().println("load: " + e.getMessage());
             return 2;
@@ -111,7 +131,8 @@ public final class Load implements Callable<Integer> {
                 duration(warmSeconds),
                 duration(seconds),
                 rate,
-                duration(timeoutSeconds));
+                duration(timeoutSeconds),
+                new LoadShape(protocol, streams, connecting, variants, duration(holdSeconds)));
     }
 
     private static Duration duration(double seconds) {
@@ -128,6 +149,11 @@ public final class Load implements Callable<Integer> {
             @Override
             public void ends() {
                 announce("end");
+            }
+
+            @Override
+            public void holds() {
+                announce("hold");
             }
 
             private void announce(String what) {

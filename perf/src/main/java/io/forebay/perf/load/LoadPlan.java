@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param measured length of the measured window
 /// @param requestsPerSecond 0 for a closed loop, else the constant rate
 /// @param timeout after which an unanswered request is an error
+/// @param shape protocol, streams, when connections are opened
 record LoadPlan(
         InetSocketAddress target,
         boolean isTls,
@@ -36,7 +37,8 @@ record LoadPlan(
         Duration warm,
         Duration measured,
         double requestsPerSecond,
-        Duration timeout) {
+        Duration timeout,
+        LoadShape shape) {
 
     static final int CONNECTIONS_MAX = 16_384;
 
@@ -49,9 +51,11 @@ record LoadPlan(
         require(!warm.isNegative() && warm.toSeconds() <= 3600, "warm", warm, "0 to an hour");
         require(timeout.isPositive(), "timeout", timeout, "more than 0");
         require((certificate == null) == (key == null), "cert and key", certificate, "both or neither");
+        require(shape.hold().isZero() || requestsPerSecond > 0, "hold", shape.hold(), "0 without a rate");
+        require(shape.variants() == 1 || tokens == null, "variants", shape.variants(), "1 with tokens");
     }
 
-    private static void require(boolean holds, String key, @Nullable Object value, String range) {
+    static void require(boolean holds, String key, @Nullable Object value, String range) {
         if (!holds) {
             throw new IllegalArgumentException(key + " is " + value + ", must be " + range);
         }

@@ -17,6 +17,7 @@ import java.util.Map;
 /// @param samples how many latencies were recorded
 /// @param reconnects connections that had to be opened again
 /// @param tokens how many tokens the file held, 0 without one
+/// @param held connections still open when they had been held (`LoadShape.hold`), 0 where they were not
 /// @param cpuShare this process's CPU time by wall time in the window; distrust a run above 0.9
 public record LoadResult(
         long requests,
@@ -35,6 +36,7 @@ public record LoadResult(
         double maxMs,
         long reconnects,
         int tokens,
+        int held,
         double cpuShare) {
 
     public LoadResult {

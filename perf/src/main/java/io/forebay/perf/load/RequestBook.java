@@ -10,84 +10,99 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /// Every request of a run, written once into native memory before the clock starts, so that sending is one system call
-/// on
-/// memory nobody copies: a single request, or one for each token. Immutable but for the cursor of the generator's
-/// thread.
+/// on memory nobody copies: a single request, or one for each token, or for each variant. Immutable but for the cursor
+/// of the generator's thread.
 final class RequestBook {
     private static final long BODY_SEED = 20_260_101L;
+    private static final byte[] NOTHING = {};
 
-    private final long[] addresses;
-    private final int[] lengths;
+    private final MemorySegment[] requests;
+    private final int[] bodiesAt;
     private final boolean isOnce;
     private int next;
 
-    private RequestBook(long[] addresses, int[] lengths, boolean isOnce) {
-        this.addresses = addresses;
-        this.lengths = lengths;
+    private RequestBook(List<byte[][]> parts, boolean isOnce, Arena arena) {
+        requests = new MemorySegment[parts.size()];
+        bodiesAt = new int[parts.size()];
         this.isOnce = isOnce;
+        for (int i = 0; i < requests.length; i++) {
+            byte[] first = parts.get(i)[0];
+            byte[] second = parts.get(i)[1];
+            requests[i] = arena.allocate((long) first.length + second.length);
+            MemorySegment.copy(first, 0, requests[i], JAVA_BYTE, 0, first.length);
+            MemorySegment.copy(second, 0, requests[i], JAVA_BYTE, first.length, second.length);
+            bodiesAt[i] = first.length;
+        }
     }
 
-    /// @throws IOException when the token file cannot be read or holds no token
+    /// @throws IOException when the token file cannot be read or holds no token, or a request cannot be written
     static RequestBook write(LoadPlan plan, Arena arena) throws IOException {
-        byte[] head = head(plan).getBytes(US_ASCII);
-        List<byte[]> ends = ends(plan);
         byte[] body = new byte[plan.bodyBytes()];
         new Random(BODY_SEED).nextBytes(body); // no store may get away with compressing it
-        long[] addresses = new long[ends.size()];
-        int[] lengths = new int[ends.size()];
-        for (int i = 0; i < addresses.length; i++) {
-            byte[] end = ends.get(i);
-            lengths[i] = head.length + end.length + body.length;
-            MemorySegment request = arena.allocate(lengths[i]);
-            MemorySegment.copy(head, 0, request, JAVA_BYTE, 0, head.length);
-            MemorySegment.copy(end, 0, request, JAVA_BYTE, head.length, end.length);
-            MemorySegment.copy(body, 0, request, JAVA_BYTE, (long) head.length + end.length, body.length);
-            addresses[i] = request.address();
+        List<byte[][]> requests = new ArrayList<>();
+        for (RequestLine line : lines(plan)) {
+            requests.add(parts(plan, line, body));
         }
-        return new RequestBook(addresses, lengths, plan.isOnce());
+        return new RequestBook(requests, plan.isOnce(), arena);
     }
 
-    private static String head(LoadPlan plan) {
-        StringBuilder head = new StringBuilder();
-        head.append(plan.method()).append(' ').append(plan.path()).append(" HTTP/1.1\r\n");
-        if (plan.headers().stream().noneMatch(line -> line.regionMatches(true, 0, "host:", 0, 5))) {
-            String host = plan.target().getAddress().getHostAddress();
-            head.append("Host: ")
-                    .append(host)
-                    .append(':')
-                    .append(plan.target().getPort())
-                    .append("\r\n");
+    private static List<RequestLine> lines(LoadPlan plan) throws IOException {
+        List<RequestLine> lines = new ArrayList<>();
+        if (plan.tokens() == null) {
+            for (int variant = 0; variant < plan.shape().variants(); variant++) {
+                lines.add(RequestLine.of(plan, variant, null));
+            }
+            return lines;
         }
-        plan.headers().forEach(line -> head.append(line).append("\r\n"));
+        for (String token : Files.readAllLines(plan.tokens(), US_ASCII)) {
+            if (!token.isBlank()) {
+                lines.add(RequestLine.of(plan, 0, token.strip()));
+            }
+        }
+        if (lines.isEmpty()) {
+            throw new IOException("no token in " + plan.tokens());
+        }
+        return lines;
+    }
+
+    /// Head and body, where one ends and the other begins.
+    private static byte[][] parts(LoadPlan plan, RequestLine line, byte[] body) throws IOException {
+        return switch (plan.shape().protocol()) {
+            case HTTP1 -> new byte[][] {http1Head(plan, line).getBytes(US_ASCII), body};
+            case HTTP2, GRPC -> {
+                Http2Request request = Http2Request.of(plan, line, body);
+                yield new byte[][] {request.headers(), orNothing(request.data())};
+            }
+            case WEBSOCKET -> new byte[][] {WebSocketFrame.masked(WebSocketFrame.BINARY, body), NOTHING};
+        };
+    }
+
+    private static byte[] orNothing(byte @Nullable [] bytes) {
+        return bytes == null ? NOTHING : bytes;
+    }
+
+    private static String http1Head(LoadPlan plan, RequestLine line) {
+        StringBuilder head = new StringBuilder();
+        head.append(plan.method()).append(' ').append(line.path()).append(" HTTP/1.1\r\n");
+        head.append("Host: ").append(line.authority()).append("\r\n");
+        line.lines().forEach(field -> head.append(field).append("\r\n"));
+        if (plan.shape().connecting() == Connecting.EACH) {
+            head.append("Connection: close\r\n");
+        }
         if (plan.bodyBytes() > 0
                 || plan.method().equals("POST")
                 || plan.method().equals("PUT")) {
             head.append("Content-Length: ").append(plan.bodyBytes()).append("\r\n");
         }
-        return head.toString();
-    }
-
-    private static List<byte[]> ends(LoadPlan plan) throws IOException {
-        if (plan.tokens() == null) {
-            return List.of("\r\n".getBytes(US_ASCII));
-        }
-        List<byte[]> ends = new ArrayList<>();
-        for (String token : Files.readAllLines(plan.tokens(), US_ASCII)) {
-            if (!token.isBlank()) {
-                ends.add(("Authorization: Bearer " + token.strip() + "\r\n\r\n").getBytes(US_ASCII));
-            }
-        }
-        if (ends.isEmpty()) {
-            throw new IOException("no token in " + plan.tokens());
-        }
-        return ends;
+        return head.append("\r\n").toString();
     }
 
     /// The index of the next request to send, or -1 when each was to be sent once and all are.
     int next() {
-        if (next == addresses.length) {
+        if (next == requests.length) {
             if (isOnce) {
                 return -1;
             }
@@ -97,18 +112,35 @@ final class RequestBook {
     }
 
     boolean isEnded() {
-        return isOnce && next == addresses.length;
+        return isOnce && next == requests.length;
+    }
+
+    MemorySegment memory(int request) {
+        return requests[request];
     }
 
     long address(int request) {
-        return addresses[request];
+        return requests[request].address();
     }
 
     int lengthBytes(int request) {
-        return lengths[request];
+        return (int) requests[request].byteSize();
+    }
+
+    /// How long the first part of a request is: a head, or a HEADERS frame.
+    int headBytes(int request) {
+        return bodiesAt[request];
+    }
+
+    int longestBytes() {
+        int longest = 0;
+        for (int request = 0; request < requests.length; request++) {
+            longest = Math.max(longest, lengthBytes(request));
+        }
+        return longest;
     }
 
     int size() {
-        return addresses.length;
+        return requests.length;
     }
 }

@@ -51,7 +51,7 @@ final class Tally {
         reconnects++;
     }
 
-    LoadResult result(double seconds, int tokens, double cpuShare) {
+    LoadResult result(double seconds, int tokens, int held, double cpuShare) {
         Map<Integer, Long> byStatus = new TreeMap<>();
         for (int i = 0; i < STATUS_MAX; i++) {
             if (statuses[i] > 0) {
@@ -79,6 +79,7 @@ final class Tally {
                 latencies.getMaxValue() / NS_PER_MS,
                 reconnects,
                 tokens,
+                held,
                 cpuShare);
     }
 

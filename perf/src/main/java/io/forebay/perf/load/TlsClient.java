@@ -23,8 +23,9 @@ final class TlsClient implements AutoCloseable {
 
     /// @param certificate PEM of the client certificate and its chain, or null for none
     /// @param privateKey PEM of its private key, or null for none
+    /// @param protocol the one protocol that is offered by ALPN (RFC 7301), or null for no ALPN
     /// @throws IOException when BoringSSL is not available or refuses the files
-    TlsClient(@Nullable Path certificate, @Nullable Path privateKey) throws IOException {
+    TlsClient(@Nullable Path certificate, @Nullable Path privateKey, @Nullable String protocol) throws IOException {
         OpenSsl.ensureAvailability();
         try {
             context = SSLContext.make(SSL.SSL_PROTOCOL_TLSV1_3, SSL.SSL_MODE_CLIENT);
@@ -36,6 +37,10 @@ final class TlsClient implements AutoCloseable {
             // BoringSSL fails the handshake on its own verdict unless somebody else gives one.
             SSLContext.setVerify(context, SSL.SSL_CVERIFY_REQUIRED, 1);
             SSLContext.setCertVerifyCallback(context, new Unchecked());
+            if (protocol != null) {
+                SSLContext.setAlpnProtos(
+                        context, new String[] {protocol}, SSL.SSL_SELECTOR_FAILURE_CHOOSE_MY_LAST_PROTOCOL);
+            }
             if (certificate != null && privateKey != null) {
                 chain = parsed(certificate, SSL::parseX509Chain);
                 key = parsed(privateKey, bio -> SSL.parsePrivateKey(bio, null));

@@ -62,7 +62,7 @@ class AnswerParserTest {
         assertThat(parser.isLast()).isTrue();
         feed("HTTP/1.1 200 OK\r\n\r\nsome", false);
         assertThat(parser.isDone()).isFalse();
-        assertThat(parser.endsWithStream()).isTrue();
+        assertThat(parser.end()).isTrue();
         assertThat(parser.isLast()).isTrue();
     }
 

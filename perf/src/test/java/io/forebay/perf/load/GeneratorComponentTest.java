@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -20,13 +21,16 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -231,6 +235,183 @@ class GeneratorComponentTest {
         }
     }
 
+    @Test
+    void manyStreamsOfOneConnectionAreAnswered() throws Exception {
+        try (Echo echo = new Echo("grpc")) {
+            LoadResult result =
+                    run(plan(echo.address()).connections(3).millis(0, 400).shape(LoadShape.of(Protocol.HTTP2, 8)));
+            assertThat(result.requests()).isGreaterThan(24);
+            assertThat(result.faults(200)).isZero();
+            assertThat(result.samples()).isEqualTo(result.requests());
+        }
+    }
+
+    @Test
+    void callsOfGrpcAreAnsweredAlsoWhenBodiesExceedTheFirstWindows() throws Exception {
+        try (Echo echo = new Echo("grpc")) {
+            LoadResult result = run(plan(echo.address())
+                    .post(8_000)
+                    .connections(1)
+                    .millis(0, 400)
+                    .shape(LoadShape.of(Protocol.GRPC, 16)));
+            assertThat(result.requests()).isGreaterThan(16);
+            assertThat(result.statuses()).containsOnlyKeys(200);
+            assertThat(result.faults(200)).isZero();
+        }
+    }
+
+    @Test
+    void pacedStreamsCountFromWhenTheyWereDue() throws Exception {
+        try (Echo echo = new Echo("grpc")) {
+            LoadResult result = run(plan(echo.address())
+                    .connections(2)
+                    .millis(0, 500)
+                    .rate(200)
+                    .shape(LoadShape.of(Protocol.HTTP2, 4)));
+            assertThat(result.scheduled()).isEqualTo(100);
+            assertThat(result.samples()).isEqualTo(100);
+            assertThat(result.unfinished()).isZero();
+        }
+    }
+
+    @Test
+    void messagesOfAWebSocketComeBack() throws Exception {
+        for (int bytes : List.of(0, 100, 5_000, 200_000)) {
+            try (Echo echo = new Echo("websocket")) {
+                LoadResult result = run(plan(echo.address())
+                        .post(bytes)
+                        .connections(2)
+                        .millis(0, 300)
+                        .shape(LoadShape.of(Protocol.WEBSOCKET, 1)));
+                assertThat(result.requests()).isGreaterThan(2);
+                assertThat(result.faults(200)).isZero();
+            }
+        }
+    }
+
+    @Test
+    void aServerThatTakesNoUpgradeIsAnError() throws IOException {
+        try (ToyServer server = ToyServer.plain(request -> ToyServer.ok("no"))) {
+            LoadResult result = run(plan(server.address())
+                    .post(10)
+                    .connections(1)
+                    .millis(0, 200)
+                    .shape(LoadShape.of(Protocol.WEBSOCKET, 1)));
+            assertThat(result.requests()).isZero();
+            assertThat(result.firstError()).isEqualTo("PARSE: no WebSocket: HTTP/1.1 200 OK");
+        }
+    }
+
+    @Test
+    void aConnectionForEachRequestIsClosedAfterIt() throws IOException {
+        try (ToyServer server = ToyServer.plain(request -> ToyServer.ok("x"))) {
+            LoadShape each = LoadShape.of(Connecting.EACH, Duration.ZERO);
+            LoadResult result =
+                    run(plan(server.address()).connections(3).millis(0, 300).shape(each));
+            assertThat(result.requests()).isGreaterThan(3);
+            assertThat(result.faults(200)).isZero();
+            assertThat(result.reconnects()).isZero();
+            assertThat(server.connections()).isGreaterThanOrEqualTo((int) result.requests());
+        }
+    }
+
+    @Test
+    void connectionsThatComeWithTheirFirstRequestAreHeld() throws IOException {
+        try (ToyServer server = ToyServer.plain(request -> ToyServer.ok("x"))) {
+            LoadShape first = LoadShape.of(Connecting.FIRST, Duration.ofMillis(100));
+            LoadResult result = run(plan(server.address())
+                    .connections(40)
+                    .millis(0, 400)
+                    .rate(100)
+                    .shape(first));
+            assertThat(result.requests()).isEqualTo(40);
+            assertThat(result.held()).isEqualTo(40);
+            assertThat(server.connections()).isEqualTo(40);
+        }
+    }
+
+    @Test
+    void aHeldConnectionThatTheServerClosesIsNotHeld() throws IOException {
+        try (ToyServer server = ToyServer.plain(request -> ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: "
+                        + (request.number() % 2 == 0 ? "close" : "keep-alive") + "\r\n\r\n")
+                .getBytes(US_ASCII))) {
+            LoadShape first = LoadShape.of(Connecting.FIRST, Duration.ofMillis(100));
+            LoadResult result = run(plan(server.address())
+                    .connections(10)
+                    .millis(0, 100)
+                    .rate(100)
+                    .shape(first));
+            assertThat(result.held()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void requestsThatDifferAreTakenInTurn() throws IOException {
+        List<String> seen = Collections.synchronizedList(new ArrayList<>());
+        try (ToyServer server = ToyServer.plain(request -> {
+            seen.add(request.head().lines().limit(2).toList().toString());
+            return ToyServer.ok("x");
+        })) {
+            run(plan(server.address()).header("Host: r{}.bench").millis(0, 200).shape(LoadShape.varied(3)));
+        }
+        assertThat(List.copyOf(seen).subList(0, 4))
+                .containsExactly(
+                        "[GET / HTTP/1.1, Host: r0.bench]",
+                        "[GET / HTTP/1.1, Host: r1.bench]",
+                        "[GET / HTTP/1.1, Host: r2.bench]",
+                        "[GET / HTTP/1.1, Host: r0.bench]");
+    }
+
+    @Test
+    void http2OverTlsIsAgreedOnByAlpn() throws Exception {
+        KeyStore store = keyStore();
+        CompletableFuture<String> agreed = new CompletableFuture<>();
+        try (SSLServerSocket server = (SSLServerSocket) mutualTls(store)) {
+            server.setNeedClientAuth(false);
+            SSLParameters parameters = server.getSSLParameters();
+            parameters.setApplicationProtocols(new String[] {"http/1.1", "h2"});
+            server.setSSLParameters(parameters);
+            Thread.ofVirtual().start(() -> {
+                try (SSLSocket socket = (SSLSocket) server.accept()) {
+                    socket.startHandshake();
+                    agreed.complete(socket.getApplicationProtocol());
+                } catch (IOException e) {
+                    agreed.completeExceptionally(e);
+                }
+            });
+            run(plan((InetSocketAddress) server.getLocalSocketAddress())
+                    .tls(null, null)
+                    .millis(0, 200)
+                    .shape(LoadShape.of(Protocol.HTTP2, 1)));
+        }
+        assertThat(agreed.get(10, TimeUnit.SECONDS)).isEqualTo("h2");
+    }
+
+    /// An origin of its own on a thread of its own.
+    private static final class Echo implements AutoCloseable {
+        private final EchoOrigin origin;
+
+        Echo(String kind) throws IOException {
+            origin = new EchoOrigin(kind, 0);
+            Thread.ofPlatform().start(() -> {
+                try {
+                    origin.serve();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+
+        InetSocketAddress address() throws IOException {
+            return origin.address();
+        }
+
+        @Override
+        public void close() throws IOException {
+            origin.close();
+        }
+    }
+
     private KeyStore keyStore() throws Exception {
         Path file = folder.resolve("bench.p12");
         Process keytool = new ProcessBuilder(
@@ -289,6 +470,9 @@ class GeneratorComponentTest {
 
             @Override
             public void ends() {}
+
+            @Override
+            public void holds() {}
         };
         try (Generator generator = new Generator(plan.build(), silent)) {
             return generator.run();
@@ -314,6 +498,8 @@ class GeneratorComponentTest {
         private long measuredMs = 200;
         private double rate;
         private long timeoutMs = 30_000;
+        private LoadShape shape = LoadShape.PLAIN;
+        private List<String> headers = List.of();
 
         Plan(InetSocketAddress target) {
             this.target = target;
@@ -354,6 +540,16 @@ class GeneratorComponentTest {
             return this;
         }
 
+        Plan header(String line) {
+            headers = List.of(line);
+            return this;
+        }
+
+        Plan shape(LoadShape wanted) {
+            shape = wanted;
+            return this;
+        }
+
         Plan timeoutMillis(long timeout) {
             timeoutMs = timeout;
             return this;
@@ -367,7 +563,7 @@ class GeneratorComponentTest {
                     key,
                     method,
                     "/",
-                    List.of(),
+                    headers,
                     tokens,
                     isOnce,
                     bodyBytes,
@@ -375,7 +571,8 @@ class GeneratorComponentTest {
                     Duration.ofMillis(warmMs),
                     Duration.ofMillis(measuredMs),
                     rate,
-                    Duration.ofMillis(timeoutMs));
+                    Duration.ofMillis(timeoutMs),
+                    shape);
         }
     }
 }

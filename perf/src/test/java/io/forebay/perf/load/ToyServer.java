@@ -29,6 +29,7 @@ final class ToyServer implements AutoCloseable {
     private final Behaviour behaviour;
     private final Map<Socket, Boolean> sockets = new ConcurrentHashMap<>();
     private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicInteger connections = new AtomicInteger();
 
     ToyServer(ServerSocket server, Behaviour behaviour) {
         this.server = server;
@@ -52,10 +53,15 @@ final class ToyServer implements AutoCloseable {
         return requests.get();
     }
 
+    int connections() {
+        return connections.get();
+    }
+
     private void accept() {
         try {
             while (true) {
                 Socket socket = server.accept();
+                connections.incrementAndGet();
                 sockets.put(socket, true);
                 Thread.ofVirtual().start(() -> serve(socket));
             }

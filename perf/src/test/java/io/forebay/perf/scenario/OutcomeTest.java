@@ -110,6 +110,7 @@ class OutcomeTest {
                 5,
                 0,
                 0,
+                0,
                 0.5);
         return new Run(load, new CpuUsage(1, 1, busy, foreign), 40);
     }
