@@ -4,6 +4,7 @@ import io.forebay.gateway.DrainSettings;
 import io.forebay.gateway.Gateway;
 import io.forebay.gateway.GatewaySettings;
 import io.forebay.gateway.telemetry.AccessLog;
+import io.forebay.gateway.telemetry.TelemetrySettings;
 import io.forebay.gateway.transport.Listeners;
 import io.forebay.gateway.transport.Transport;
 import io.forebay.mesh.Backend;
@@ -29,10 +30,11 @@ import io.forebay.policy.QueuePolicy;
 import io.forebay.policy.reload.BootResult;
 import io.forebay.policy.reload.PolicyReloader;
 import io.forebay.policy.reload.ReloadSettings;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,6 +49,7 @@ import org.jspecify.annotations.Nullable;
 public final class JobGateway implements AutoCloseable, StoreListener {
     private static final RocksSettings SMALL = new RocksSettings(8 << 20, 8 << 20, 16 << 20, 0, 0);
 
+    private final ByteArrayOutputStream access = new ByteArrayOutputStream();
     private final Path folder;
     private final OffloadStore store;
     private final Gateway gateway;
@@ -56,7 +59,7 @@ public final class JobGateway implements AutoCloseable, StoreListener {
     private int generation;
     private boolean isClosed;
 
-    private JobGateway(Path folder, int port) throws IOException {
+    private JobGateway(Path folder, int port, TelemetrySettings telemetry) throws IOException {
         this.folder = folder;
         this.port = port;
         Files.createDirectories(folder.resolve("store"));
@@ -76,7 +79,7 @@ public final class JobGateway implements AutoCloseable, StoreListener {
                 "127.0.0.1",
                 1_000,
                 new DrainSettings(0, TimeUnit.SECONDS.toNanos(5)),
-                AccessLog.Level.OFF,
+                telemetry,
                 JobSettings.DEFAULT);
         this.gateway = new Gateway(
                 settings,
@@ -84,7 +87,7 @@ public final class JobGateway implements AutoCloseable, StoreListener {
                 store.jobs(),
                 store.reader(),
                 store.spool(),
-                OutputStream.nullOutputStream(),
+                access,
                 null);
     }
 
@@ -94,7 +97,11 @@ public final class JobGateway implements AutoCloseable, StoreListener {
     }
 
     public static JobGateway start(Path folder, int port, String yaml) throws Exception {
-        JobGateway started = new JobGateway(folder, port);
+        return start(folder, port, yaml, TelemetrySettings.DEFAULT.accessLog(AccessLog.Level.OFF));
+    }
+
+    public static JobGateway start(Path folder, int port, String yaml, TelemetrySettings telemetry) throws Exception {
+        JobGateway started = new JobGateway(folder, port, telemetry);
         started.apply(yaml);
         started.gateway.startWorkers();
         return started;
@@ -104,6 +111,11 @@ public final class JobGateway implements AutoCloseable, StoreListener {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return free.getLocalPort();
         }
+    }
+
+    /// What is in the access log so far.
+    public String accessLog() {
+        return access.toString(StandardCharsets.UTF_8);
     }
 
     /// Makes this the policy in force, in the order the process does it: queues, backends, snapshot, ports.
