@@ -18,14 +18,15 @@ public final class Tracing implements AutoCloseable {
         this.exporter = new TraceExporter(settings.target(), queue);
     }
 
-    /// Decides whether a client's exchange is traced.
+    /// Decides whether a client's exchange is traced, unless that is decided: an exchange may begin again.
     public void began(Exchange exchange) {
         TraceContext trace = exchange.trace();
-        trace.sample(sampling.samples(
-                trace.hasParent(),
-                trace.isParentSampled(),
-                exchange.connection().peer().address(),
-                exchange.loop().nextRandom()));
+        trace.sample(trace.isSampled()
+                || sampling.samples(
+                        trace.hasParent(),
+                        trace.isParentSampled(),
+                        exchange.connection().peer().address(),
+                        exchange.loop().nextRandom()));
     }
 
     /// Takes the spans of an exchange that is over, if it is traced.

@@ -81,14 +81,7 @@ public final class JobGateway implements AutoCloseable, StoreListener {
                 new DrainSettings(0, TimeUnit.SECONDS.toNanos(5)),
                 telemetry,
                 JobSettings.DEFAULT);
-        this.gateway = new Gateway(
-                settings,
-                () -> policy,
-                store.jobs(),
-                store.reader(),
-                store.spool(),
-                access,
-                null);
+        this.gateway = new Gateway(settings, () -> policy, store.jobs(), store.reader(), store.spool(), access, null);
     }
 
     /// Starts with a policy in which `@PORT@` stands for the listener's port.
