@@ -21,8 +21,11 @@ import io.forebay.gateway.takeover.HandedRequests;
 import io.forebay.gateway.takeover.StoreOwner;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.telemetry.GatewayMeters;
+import io.forebay.gateway.telemetry.LoopHealthMeters;
 import io.forebay.gateway.telemetry.Telemetry;
 import io.forebay.gateway.telemetry.TlsCounts;
+import io.forebay.gateway.trace.TraceSettings;
+import io.forebay.gateway.trace.Tracing;
 import io.forebay.gateway.transport.Connections;
 import io.forebay.gateway.transport.Listeners;
 import io.forebay.gateway.transport.Loops;
@@ -83,6 +86,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     private static final long LAST_REQUESTS_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final GatewaySettings settings;
+    private final Supplier<PolicySnapshot> policy;
     private final Transport.Choice transport;
     private final Loops loops;
     private final Connections connections;
@@ -90,7 +94,9 @@ public final class Gateway implements AutoCloseable, StoreListener {
     private final LoopUpstreams[] upstreamsOfLoop;
     private final HealthProber prober;
     private final AccessLog accessLog;
+    private final @Nullable Tracing tracing;
     private final Telemetry telemetry;
+    private final LoopHealthMeters loopHealth;
     private final Pipeline pipeline;
     private final Submissions submissions;
     private final JobEndpoints jobs;
@@ -134,6 +140,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
             @Nullable Path predecessor,
             BreakerSettings breakers) {
         this.settings = settings;
+        this.policy = policy;
         this.directory = new UpstreamDirectory(breakers);
         this.transport = Transport.choose(settings.transport());
         this.loops = new Loops(transport.transport(), settings.loops(), random);
@@ -144,8 +151,13 @@ public final class Gateway implements AutoCloseable, StoreListener {
         // Loop 0 accepts.
         LoopContext last = loops.contexts().getLast();
         this.prober = new HealthProber(last, endpoints(last), directory);
-        this.accessLog = new AccessLog(settings.accessLog(), accessOut);
-        this.telemetry = new Telemetry(settings.loops(), accessLog);
+        this.accessLog = new AccessLog(
+                settings.telemetry().accessLog(), settings.telemetry().accessFormat(), accessOut);
+        TraceSettings traces = settings.telemetry().traces();
+        this.tracing = traces == null ? null : new Tracing(traces);
+        this.telemetry =
+                new Telemetry(settings.loops(), accessLog, settings.telemetry().seriesMax(), tracing);
+        this.loopHealth = new LoopHealthMeters(loops.contexts());
         Forwarder forwarder = new Forwarder(upstreamsOfLoop, mirrorCounts);
         JobParts jobParts = JobParts.of(store, reader, spool, settings.jobs());
         this.submissions = new Submissions(jobParts);
@@ -273,12 +285,13 @@ public final class Gateway implements AutoCloseable, StoreListener {
         bindRuns(registry, "replaced", RunCounts::ofReplaced);
         tlsCounts.bind(registry);
         proxyHeaderRefusals.bind(registry);
+        loopHealth.bind(registry, loops::keptBufferBytes, loops::ownedBufferBytes);
         for (MirrorCounts.Outcome outcome : MirrorCounts.Outcome.values()) {
             FunctionCounter.builder("forebay.mirrors", mirrorCounts, counts -> counts.of(outcome))
                     .tag("outcome", outcome.text())
                     .register(registry);
         }
-        return new GatewayMeters(registry, telemetry, this::guards);
+        return new GatewayMeters(registry, telemetry, route -> policy.get().rule(route) != null, this::guards);
     }
 
     private void bindRuns(MeterRegistry registry, String outcome, ToDoubleFunction<RunCounts> count) {
@@ -384,5 +397,8 @@ public final class Gateway implements AutoCloseable, StoreListener {
         loops.close();
         webhooks.close();
         accessLog.close();
+        if (tracing != null) {
+            tracing.close();
+        }
     }
 }

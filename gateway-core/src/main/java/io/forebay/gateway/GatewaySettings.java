@@ -2,6 +2,7 @@ package io.forebay.gateway;
 
 import io.forebay.gateway.offload.JobSettings;
 import io.forebay.gateway.telemetry.AccessLog;
+import io.forebay.gateway.telemetry.TelemetrySettings;
 import io.forebay.gateway.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ public record GatewaySettings(
         @Nullable String listenAddress,
         int connectionsMax,
         DrainSettings drain,
-        AccessLog.Level accessLog,
+        TelemetrySettings telemetry,
         JobSettings jobs) {
     public static final int CONNECTIONS_MAX_DEFAULT = 50_000;
 
@@ -30,6 +31,25 @@ public record GatewaySettings(
         }
     }
 
+    /// The same with an access log of that level, and else the defaults of telemetry.
+    public GatewaySettings(
+            int loops,
+            @Nullable Transport transport,
+            @Nullable String listenAddress,
+            int connectionsMax,
+            DrainSettings drain,
+            AccessLog.Level accessLog,
+            JobSettings jobs) {
+        this(
+                loops,
+                transport,
+                listenAddress,
+                connectionsMax,
+                drain,
+                TelemetrySettings.DEFAULT.accessLog(accessLog),
+                jobs);
+    }
+
     public static GatewaySettings defaults() {
         return new GatewaySettings(
                 Runtime.getRuntime().availableProcessors(),
@@ -37,7 +57,7 @@ public record GatewaySettings(
                 null,
                 CONNECTIONS_MAX_DEFAULT,
                 DrainSettings.DEFAULT,
-                AccessLog.Level.PROBLEMS,
+                TelemetrySettings.DEFAULT,
                 JobSettings.DEFAULT);
     }
 }

@@ -7,6 +7,10 @@ import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.tls.LeakWatch;
 import io.forebay.mesh.BackendLimits;
 import io.forebay.policy.PolicyMode;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -122,6 +126,68 @@ class TelemetryComponentTest {
             assertThat(gateway.meter("forebay_request_duration_seconds{quantile=\"0.99\"}"))
                     .isPositive();
             assertThat(gateway.meter("forebay_connections_open")).isZero();
+        }
+    }
+
+    @Test
+    void partsOfTheTimeAddUp() throws Exception {
+        try (TestUpstream upstream = TestUpstream.of(wire -> {
+                    while (true) {
+                        wire.read();
+                        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+                        wire.send(TestUpstream.OK);
+                    }
+                });
+                TestGateway gateway = new TestGateway(TestGateway.Boot.DEFAULT)
+                        .backend(TestGateway.BACKEND, BackendLimits.DEFAULT, upstream.endpoint())
+                        .rule("/ok", TestGateway.rule("menu").build())
+                        .listen()) {
+            assertThat(gateway.get("/ok").status()).isEqualTo(200);
+            assertThat(gateway.get("/missing").status()).isEqualTo(404);
+            await().until(() -> gateway.access.lines().size() == 2);
+            String called = gateway.access.lines().getFirst();
+            long firstByte = number(called, "firstByteUs");
+            assertThat(number(called, "upstreamFirstByteUs")).isBetween(49_000L, firstByte);
+            // Each is rounded down.
+            assertThat(firstByte - number(called, "gatewayUs") - number(called, "upstreamUs"))
+                    .isBetween(0L, 1L);
+            assertThat(number(called, "upstreamUs")
+                            - number(called, "connectUs")
+                            - number(called, "upstreamFirstByteUs"))
+                    .isBetween(0L, 1L);
+            assertThat(number(called, "durationUs")).isGreaterThanOrEqualTo(firstByte);
+
+            String refused = gateway.access.lines().getLast();
+            assertThat(refused).doesNotContain("upstreamUs", "connectUs");
+            assertThat(number(refused, "gatewayUs")).isEqualTo(number(refused, "firstByteUs"));
+
+            assertThat(gateway.meter("forebay_upstream_first_byte_seconds{quantile=\"0.5\"}"))
+                    .isGreaterThanOrEqualTo(0.049);
+            assertThat(gateway.meter("forebay_upstream_connect_seconds{quantile=\"0.5\"}"))
+                    .isPositive();
+            assertThat(gateway.meter("forebay_request_gateway_seconds{quantile=\"0.5\"}"))
+                    .isBetween(1e-6, 0.049);
+        }
+    }
+
+    private static long number(String line, String member) {
+        Matcher found = Pattern.compile("\"" + member + "\":(\\d+)").matcher(line);
+        assertThat(found.find()).as(line).isTrue();
+        return Long.parseLong(found.group(1));
+    }
+
+    @Test
+    void buffersOfTheLoopsAreCounted() throws Exception {
+        try (TestUpstream upstream = TestUpstream.ok();
+                TestGateway gateway = TestGateway.to(upstream.endpoint());
+                Wire client = gateway.client()) {
+            client.get("/");
+            assertThat(gateway.meter("forebay_memory_direct_bytes")).isPositive();
+            assertThat(gateway.meter("forebay_memory_direct_max_bytes"))
+                    .isGreaterThan(gateway.meter("forebay_memory_direct_bytes"));
+            await().untilAsserted(() -> assertThat(gateway.meter("forebay_buffers_bytes{loop=\"0\",state=\"kept\"}"))
+                    .isPositive());
+            assertThat(gateway.scrape()).contains("forebay_loop_lag_max_seconds{loop=\"0\"}");
         }
     }
 

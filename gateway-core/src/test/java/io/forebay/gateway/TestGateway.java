@@ -3,6 +3,7 @@ package io.forebay.gateway;
 import io.forebay.gateway.offload.JobSettings;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.telemetry.GatewayMeters;
+import io.forebay.gateway.telemetry.TelemetrySettings;
 import io.forebay.gateway.tls.TlsListenerSettings;
 import io.forebay.gateway.transport.Listeners;
 import io.forebay.gateway.transport.Transport;
@@ -71,28 +72,33 @@ final class TestGateway implements AutoCloseable {
             int loops,
             @Nullable Transport transport,
             int connectionsMax,
-            AccessLog.Level accessLog,
+            TelemetrySettings telemetry,
             BreakerSettings breakers) {
-        static final Boot DEFAULT = new Boot(1, null, 100, AccessLog.Level.ALL, BreakerSettings.DEFAULT);
+        static final Boot DEFAULT = new Boot(
+                1, null, 100, TelemetrySettings.DEFAULT.accessLog(AccessLog.Level.ALL), BreakerSettings.DEFAULT);
 
         Boot loops(int count) {
-            return new Boot(count, transport, connectionsMax, accessLog, breakers);
+            return new Boot(count, transport, connectionsMax, telemetry, breakers);
         }
 
         Boot transport(Transport chosen) {
-            return new Boot(loops, chosen, connectionsMax, accessLog, breakers);
+            return new Boot(loops, chosen, connectionsMax, telemetry, breakers);
         }
 
         Boot connectionsMax(int max) {
-            return new Boot(loops, transport, max, accessLog, breakers);
+            return new Boot(loops, transport, max, telemetry, breakers);
         }
 
         Boot accessLog(AccessLog.Level level) {
-            return new Boot(loops, transport, connectionsMax, level, breakers);
+            return new Boot(loops, transport, connectionsMax, telemetry.accessLog(level), breakers);
+        }
+
+        Boot telemetry(TelemetrySettings settings) {
+            return new Boot(loops, transport, connectionsMax, settings, breakers);
         }
 
         Boot breakers(BreakerSettings settings) {
-            return new Boot(loops, transport, connectionsMax, accessLog, settings);
+            return new Boot(loops, transport, connectionsMax, telemetry, settings);
         }
     }
 
@@ -111,7 +117,7 @@ final class TestGateway implements AutoCloseable {
                 "127.0.0.1",
                 boot.connectionsMax(),
                 new DrainSettings(0, TimeUnit.SECONDS.toNanos(5)),
-                boot.accessLog(),
+                boot.telemetry(),
                 JobSettings.DEFAULT);
         gateway = new Gateway(
                 settings, () -> policy, store.jobs(), store.reader(), store.spool(), access, null, boot.breakers());
@@ -174,6 +180,19 @@ final class TestGateway implements AutoCloseable {
         RouteMatch match = RouteMatch.of(RouteMatch.PathMatch.prefix(prefix));
         routes.removeIf(route -> route.match().equals(match));
         routes.add(new RouteCandidate(null, match, rule, 0, "default/shop", 0, 0));
+        return this;
+    }
+
+    /// The same for a prefix that has no rule yet.
+    TestGateway added(String prefix, RouteRule rule) {
+        routes.add(new RouteCandidate(
+                null, RouteMatch.of(RouteMatch.PathMatch.prefix(prefix)), rule, 0, "default/shop", 0, 0));
+        return this;
+    }
+
+    TestGateway without(String prefix) {
+        RouteMatch match = RouteMatch.of(RouteMatch.PathMatch.prefix(prefix));
+        routes.removeIf(route -> route.match().equals(match));
         return this;
     }
 

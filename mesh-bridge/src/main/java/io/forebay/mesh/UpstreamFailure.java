@@ -192,6 +192,26 @@ public sealed interface UpstreamFailure {
         }
     }
 
+    /// Neither side said anything for too long.
+    ///
+    /// @param isEndpointFault whether it was the endpoint's turn: it had the whole request and no answer had begun
+    record StreamIdleTimeout(Endpoint endpoint, long timeoutNs, boolean isEndpointFault) implements UpstreamFailure {
+        @Override
+        public String reason() {
+            return "stream-idle-timeout";
+        }
+
+        @Override
+        public Source source() {
+            return Source.GATEWAY;
+        }
+
+        @Override
+        public Repeat repeat() {
+            return Repeat.MAYBE_PROCESSED;
+        }
+    }
+
     /// The upstream sent what is not an HTTP answer.
     record MalformedAnswer(Endpoint endpoint, String detail) implements UpstreamFailure {
         @Override

@@ -5,6 +5,8 @@ import io.forebay.gateway.DrainSettings;
 import io.forebay.gateway.GatewaySettings;
 import io.forebay.gateway.offload.JobSettings;
 import io.forebay.gateway.telemetry.AccessLog;
+import io.forebay.gateway.telemetry.TelemetrySettings;
+import io.forebay.gateway.trace.TraceSettings;
 import io.forebay.gateway.transport.Transport;
 import java.io.IOException;
 import java.io.Reader;
@@ -29,6 +31,11 @@ import org.jspecify.annotations.Nullable;
 /// | `drain.notice.seconds` | 0 | how long connections are still accepted once readiness says no |
 /// | `drain.seconds` | 30 | how long SIGTERM waits for what is under way |
 /// | `access.log` | problems | `off`, `problems` or `all` |
+/// | `access.format` | json | `json`, `common` or `combined` |
+/// | `meters.series.max` | 1000 | series that the meters of routes and backends have together at most |
+/// | `traces.endpoint` | | receiver of OTLP over HTTP, as `http://collector:4318`; nothing is traced without one |
+/// | `traces.ratio` | 0 | of the requests, how many are traced, 0 to 1 |
+/// | `traces.trusted` | | clients, as addresses and CIDR ranges, whose own sampled flag holds |
 /// | `reserved.prefix` | `/_` | paths of the job endpoints |
 /// | `node.id` | 0 | shard that job ids name |
 /// | `long.polls.max` | 10000 | clients that may wait for a job at a time |
@@ -45,6 +52,11 @@ final class BootFile {
         "drain.notice.seconds",
         "drain.seconds",
         "access.log",
+        "access.format",
+        "meters.series.max",
+        "traces.endpoint",
+        "traces.ratio",
+        "traces.trusted",
         "reserved.prefix",
         "node.id",
         "long.polls.max",
@@ -115,7 +127,7 @@ final class BootFile {
                     new DrainSettings(
                             TimeUnit.SECONDS.toNanos(number("drain.notice.seconds", 0, 3_600)),
                             TimeUnit.SECONDS.toNanos(number("drain.seconds", 30, 86_400))),
-                    AccessLog.Level.of(values.getOrDefault("access.log", "problems")),
+                    telemetry(),
                     new JobSettings(
                             values.getOrDefault("reserved.prefix", JobSettings.DEFAULT.reservedPrefix()),
                             (int) number("node.id", 0, 0xffff),
@@ -124,6 +136,26 @@ final class BootFile {
         } catch (IllegalArgumentException e) {
             throw new StartFailure(ExitCode.USAGE, "configuration: " + e.getMessage());
         }
+    }
+
+    private TelemetrySettings telemetry() {
+        return new TelemetrySettings(
+                AccessLog.Level.of(values.getOrDefault("access.log", "problems")),
+                AccessLog.Format.of(values.getOrDefault("access.format", "json")),
+                (int) number("meters.series.max", TelemetrySettings.SERIES_MAX_DEFAULT, 100_000),
+                traces());
+    }
+
+    private @Nullable TraceSettings traces() {
+        String endpoint = values.get("traces.endpoint");
+        if (endpoint == null) {
+            if (values.containsKey("traces.ratio") || values.containsKey("traces.trusted")) {
+                throw new IllegalArgumentException("traces.ratio and traces.trusted need a traces.endpoint");
+            }
+            return null;
+        }
+        return TraceSettings.of(
+                endpoint, values.getOrDefault("traces.ratio", "0"), values.getOrDefault("traces.trusted", ""));
     }
 
     private AdminSettings admin() {

@@ -8,6 +8,16 @@ import org.jspecify.annotations.Nullable;
 /// All methods are called on the exchange's loop. What is written goes out at [#flush()] at the latest. After [#end]
 /// or [#abort()] only [#flush()] and [#exchangeEnded()] follow.
 public interface ClientStream {
+    /// The version of HTTP it speaks, as `2`; where a minor version tells, the request's head has it.
+    default int majorVersion() {
+        return 1;
+    }
+
+    /// Whether there is no client, but a job whose attempt this is.
+    default boolean isJob() {
+        return false;
+    }
+
     /// Sends a 1xx answer; clients that cannot take one ignore it.
     void interim(ResponseHead head);
 

@@ -11,6 +11,8 @@ import io.forebay.policy.route.RouteRule;
 import io.forebay.policy.route.UrlRewrite;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,7 @@ public final class Exchange {
     private final TraceContext trace = new TraceContext();
     private final FieldLines answerLines = new FieldLines(16);
     private final ExchangeRecord record = new ExchangeRecord();
+    private final ArrayList<TracedTry> tracedTries = new ArrayList<>(0);
     private final ConsumerSlot consumer = new ConsumerSlot();
 
     private Connection connection;
@@ -78,6 +81,7 @@ public final class Exchange {
         isCutOff = false;
         isEnded = false;
         answerLines.clear();
+        tracedTries.clear();
         trace.start(received, loop);
     }
 
@@ -98,6 +102,11 @@ public final class Exchange {
 
     public RequestHead head() {
         return requireNonNull(head, "no head");
+    }
+
+    /// The version of HTTP that the client speaks: `1.0`, `1.1` or `2`.
+    public String protocolVersion() {
+        return client.majorVersion() == 2 ? "2" : head().minorVersion() == 0 ? "1.0" : "1.1";
     }
 
     public TraceContext trace() {
@@ -259,8 +268,13 @@ public final class Exchange {
         consumer.onSweep(nowNs);
     }
 
-    /// The client has gone, or what it sends is broken: nothing can be answered any more.
+    /// The client has gone: nothing can be answered any more.
     void onClientGone() {
+        onClientGone(ResponseFlag.CLIENT_GONE);
+    }
+
+    /// The client is given up, or what it sends is broken: nothing can be answered any more.
+    void onClientGone(ResponseFlag why) {
         if (isEnded) {
             return;
         }
@@ -268,7 +282,7 @@ public final class Exchange {
         if (!isAnswerComplete) {
             isAnswerComplete = true;
             isCutOff = true;
-            record.becauseAtLeast("client-gone");
+            record.failed(why.code(), why);
             consumer.onClientGone();
         }
         isRequestComplete = true;
@@ -379,12 +393,13 @@ public final class Exchange {
     }
 
     /// Breaks off an answer that has begun and cannot be completed.
-    public void abort(String why) {
+    public void abort(String why, ResponseFlag how) {
         if (!isAnswerComplete) {
             isAnswerComplete = true;
             isRequestComplete = true;
             isCutOff = true;
             record.reason = why;
+            record.failed(why, how);
             consumer.clear();
             client.abort();
             endIfComplete();
@@ -420,6 +435,7 @@ public final class Exchange {
     private void endIfComplete() {
         if (isAnswerComplete && isRequestComplete && !isEnded) {
             isEnded = true;
+            assert !isCutOff || record.flag != null : "cut off without a flag: " + record.reason;
             handler.onEnd(this);
             client.exchangeEnded();
         }
@@ -444,6 +460,18 @@ public final class Exchange {
         record.reason = why;
     }
 
+    /// Notes that the call is refused or has failed, and how: before anything of it is told to anybody.
+    ///
+    /// @param why a stable, machine-readable word, finer than `how`
+    public void fails(String why, ResponseFlag how) {
+        record.failed(why, how);
+    }
+
+    /// Why the call was refused or has failed, or null.
+    public @Nullable ResponseFlag flag() {
+        return record.flag;
+    }
+
     public @Nullable String reason() {
         return record.reason;
     }
@@ -460,9 +488,86 @@ public final class Exchange {
         return record.shadowReason;
     }
 
-    /// Notes the endpoint that was called last.
-    public void calls(String endpoint) {
-        record.upstream = endpoint;
+    /// Notes that a try begins.
+    ///
+    /// @param backend namespace/name
+    public void calls(String backend, String endpoint, long nowNs) {
+        record.tried(backend, endpoint, nowNs);
+        if (trace.isSampled()) {
+            endTry(nowNs);
+            long spanId = loop.nextRandom() | 1;
+            trace.beginTry(spanId);
+            tracedTries.add(new TracedTry(spanId, endpoint, nowNs));
+        }
+    }
+
+    private void endTry(long nowNs) {
+        if (!tracedTries.isEmpty()) {
+            tracedTries.getLast().ended(nowNs);
+        }
+    }
+
+    /// Notes what the try asks for, for its span.
+    public void asks(String url) {
+        if (!tracedTries.isEmpty()) {
+            tracedTries.getLast().url(url);
+        }
+    }
+
+    /// Notes that the try has an answer, whether it is given to the client or not.
+    public void tryAnswered(int status) {
+        if (!tracedTries.isEmpty()) {
+            tracedTries.getLast().answered(status);
+        }
+    }
+
+    /// Notes that the try has failed, whether another follows or not.
+    public void tryFails(ResponseFlag how) {
+        if (!tracedTries.isEmpty()) {
+            tracedTries.getLast().failed(how);
+            endTry(System.nanoTime());
+        }
+    }
+
+    /// The tries, if the exchange is traced; valid until it is over.
+    public List<TracedTry> tracedTries() {
+        return tracedTries;
+    }
+
+    /// Whether this is the attempt of a job.
+    public boolean isJob() {
+        return client.isJob();
+    }
+
+    /// Notes that the try has its connection.
+    public void connected(long nowNs) {
+        record.connectedNs = nowNs;
+    }
+
+    /// How often an endpoint was called: 0 for what the gateway answered by itself, more than 1 after a retry or a
+    /// failover.
+    public int tries() {
+        return record.tries;
+    }
+
+    /// The backend that was called last, or null.
+    public @Nullable String backend() {
+        return record.backend;
+    }
+
+    /// When the first try began, or 0.
+    public long calledNs() {
+        return record.calledNs;
+    }
+
+    /// When the last try began, or 0.
+    public long triedNs() {
+        return record.triedNs;
+    }
+
+    /// When the last try had its connection, or 0.
+    public long connectedNs() {
+        return record.connectedNs;
     }
 
     public @Nullable String upstream() {

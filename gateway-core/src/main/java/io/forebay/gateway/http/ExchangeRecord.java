@@ -6,7 +6,14 @@ import org.jspecify.annotations.Nullable;
 /// reused.
 final class ExchangeRecord {
     long startedNs;
+    /// When the first try began, or 0.
+    long calledNs;
+    /// When the last try began, or 0.
+    long triedNs;
+    /// When the last try had a connection, or 0.
+    long connectedNs;
     long answeredNs;
+    int tries;
     int status;
     long requestBytes;
     long answerBytes;
@@ -15,9 +22,17 @@ final class ExchangeRecord {
     @Nullable
     String reason;
 
+    /// Why the call was refused or has failed.
+    @Nullable
+    ResponseFlag flag;
+
     /// What a policy in shadow mode would have refused.
     @Nullable
     String shadowReason;
+
+    /// The backend that was called last, as namespace/name.
+    @Nullable
+    String backend;
 
     /// The endpoint that was called last.
     @Nullable
@@ -25,19 +40,40 @@ final class ExchangeRecord {
 
     void begin(long nowNs) {
         startedNs = nowNs;
+        calledNs = 0;
+        triedNs = 0;
+        connectedNs = 0;
         answeredNs = 0;
+        tries = 0;
         status = 0;
         requestBytes = 0;
         answerBytes = 0;
         reason = null;
+        flag = null;
         shadowReason = null;
+        backend = null;
         upstream = null;
     }
 
-    /// Notes `why` unless there is a reason already.
-    void becauseAtLeast(String why) {
+    /// Notes a failure. Who notices it first knows most; what comes after is its consequence.
+    void failed(String why, ResponseFlag how) {
         if (reason == null) {
             reason = why;
         }
+        if (flag == null) {
+            flag = how;
+        }
+    }
+
+    /// A try begins.
+    void tried(String which, String endpoint, long nowNs) {
+        if (tries == 0) {
+            calledNs = nowNs;
+        }
+        tries++;
+        triedNs = nowNs;
+        connectedNs = 0;
+        backend = which;
+        upstream = endpoint;
     }
 }

@@ -98,7 +98,7 @@ final class Http1ClientStream implements ClientStream, BodySink {
         isLast = true;
         body.clear();
         if (exchange.isAnswered()) {
-            exchange.onClientGone();
+            exchange.onClientGone(ResponseFlag.MALFORMED_REQUEST);
             edge.close();
         } else {
             exchange.brokenBody(() -> handler.onMalformed(exchange, reason));

@@ -283,6 +283,8 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
             beLast();
         } else if (event == GoAway.DRAIN) {
             drain();
+        } else if (event == GoAway.CLOSE) {
+            giveUp(ResponseFlag.GATEWAY_CLOSED);
         }
         ctx.fireUserEventTriggered(event);
     }
@@ -335,7 +337,11 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
     }
 
     private void giveUp() {
-        stream().exchange().onClientGone();
+        giveUp(ResponseFlag.CLIENT_GONE);
+    }
+
+    private void giveUp(ResponseFlag why) {
+        stream().exchange().onClientGone(why);
         close();
     }
 
@@ -363,7 +369,7 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
 
     private void onExchangeSweep(long nowNs) {
         if (stream().isGivenUp(isInputClosed, nowNs)) {
-            giveUp();
+            giveUp(ResponseFlag.CLIENT_TIMEOUT);
         } else {
             stream().exchange().onSweep(nowNs);
         }

@@ -130,7 +130,7 @@ final class Http2ClientStream implements ClientStream, Http2LoopConnection.Strea
     private void onBrokenTrailers() {
         if (exchange.isAnswered()) {
             reset(Http2Error.PROTOCOL_ERROR);
-            exchange.onClientGone();
+            exchange.onClientGone(ResponseFlag.MALFORMED_REQUEST);
         } else {
             dropHeld(true);
             exchange.brokenBody(() -> handler.onMalformed(exchange, Malformed.TRAILER));
@@ -214,6 +214,11 @@ final class Http2ClientStream implements ClientStream, Http2LoopConnection.Strea
     }
 
     // ---- the answer
+
+    @Override
+    public int majorVersion() {
+        return 2;
+    }
 
     @Override
     public void interim(ResponseHead interim) {
@@ -340,6 +345,11 @@ final class Http2ClientStream implements ClientStream, Http2LoopConnection.Strea
 
     // ---- ends
 
+    /// The gateway ends before the exchange does.
+    void giveUp() {
+        exchange.onClientGone(ResponseFlag.GATEWAY_CLOSED);
+    }
+
     /// The stream is closed: both sides are through, or one of them has reset it.
     ///
     /// @return whether this object may serve another stream
@@ -373,7 +383,7 @@ final class Http2ClientStream implements ClientStream, Http2LoopConnection.Strea
                 && quietNs > ClientLimits.BODY_IDLE_TIMEOUT_NS;
         if (isAnswerStuck || isBodyTooSlow) {
             reset(Http2Error.CANCEL);
-            exchange.onClientGone();
+            exchange.onClientGone(ResponseFlag.CLIENT_TIMEOUT);
         } else if (!exchange.isEnded()) {
             exchange.onSweep(nowNs);
         }

@@ -234,11 +234,23 @@ public final class Http2Edge extends Http2LoopConnection<Http2ClientStream> impl
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
         if (event == GoAway.DRAIN) {
             drain();
+        } else if (event == GoAway.CLOSE) {
+            giveUpStreams();
         } else if (event instanceof ChannelInputShutdownEvent) {
             // Without the client's frames no window opens and no request can end.
             close();
         }
         super.userEventTriggered(ctx, event);
+    }
+
+    private void giveUpStreams() throws Http2Exception {
+        connection().forEachActiveStream(stream -> {
+            Http2ClientStream ours = streamOf(stream.id());
+            if (ours != null) {
+                ours.giveUp();
+            }
+            return true;
+        });
     }
 
     /// Says first that the end is near, and after a round trip which stream was the last, so that no request that was

@@ -135,17 +135,18 @@ public final class JobExchange implements ClientStream {
     public void cancel() {
         if (!isOver) {
             isOver = true;
-            exchange.onClientGone();
+            exchange.onClientGone(ResponseFlag.ATTEMPT_ENDED);
         }
     }
 
     /// The same from within what the keeper is told, where the call cannot end yet.
     ///
+    /// @param why what the call is marked with
     /// @param then runs once it has
-    public void breakOff(Runnable then) {
+    public void breakOff(ResponseFlag why, Runnable then) {
         isOver = true;
         loop.eventLoop().execute(() -> {
-            exchange.onClientGone();
+            exchange.onClientGone(why);
             then.run();
         });
     }
@@ -155,6 +156,11 @@ public final class JobExchange implements ClientStream {
         if (!isOver) {
             exchange.onSweep(nowNs);
         }
+    }
+
+    @Override
+    public boolean isJob() {
+        return true;
     }
 
     @Override

@@ -68,11 +68,7 @@ public final class StoredHead {
         if (bodyBytes > 0 || head.methodIs("POST") || head.methodIs("PUT") || head.methodIs("PATCH")) {
             text.append("content-length: ").append(bodyBytes).append("\r\n");
         }
-        text.append("traceparent: 00-")
-                .append(trace.traceId())
-                .append('-')
-                .append(trace.spanId())
-                .append("-00\r\n");
+        text.append("traceparent: ").append(trace.kept()).append("\r\n");
         return text.append(claimLines).append("\r\n").toString();
     }
 

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 
 /// The trace a request belongs to (W3C Trace Context, level 1): the caller's when it sent a valid `traceparent`, else
-/// a new one. The sampled flag is never taken from the caller, so that no client decides how much is recorded.
+/// a new one. Whether it is sampled is decided elsewhere ([#sample]), so that no client decides how much is recorded.
 public final class TraceContext {
     private static final int TEXT_BYTES = 55;
     private static final byte[] NAME = {'t', 'r', 'a', 'c', 'e', 'p', 'a', 'r', 'e', 'n', 't', ':', ' ', '0', '0', '-'};
@@ -14,16 +14,24 @@ public final class TraceContext {
     private long traceLow;
     private long parent;
     private long span;
+    /// The span of the try under way, if it has one of its own.
+    private long trySpan;
+    private boolean isParentSampled;
+    private boolean isSampled;
 
     /// Continues the trace that the head names, or begins one.
     void start(RequestHead head, LoopContext loop) {
         span = loop.nextRandom() | 1;
+        trySpan = 0;
+        isParentSampled = false;
+        isSampled = false;
         FieldLines fields = head.fields();
         int line = fields.lineOf(KnownHeader.TRACEPARENT);
         if (line < 0 || fields.isRepeated(KnownHeader.TRACEPARENT) || !parse(fields, line)) {
             traceHigh = loop.nextRandom();
             traceLow = loop.nextRandom() | 1;
             parent = 0;
+            isParentSampled = false;
         }
     }
 
@@ -48,6 +56,7 @@ public final class TraceContext {
         traceHigh = hex(b, at + 3);
         traceLow = hex(b, at + 19);
         parent = hex(b, at + 36);
+        isParentSampled = (Grammar.hex(b[at + 54]) & 1) != 0;
         return (traceHigh | traceLow) != 0 && parent != 0;
     }
 
@@ -68,20 +77,54 @@ public final class TraceContext {
         return value;
     }
 
-    /// Writes the line for the next hop, whose parent is this gateway's span.
+    /// Whether the caller has named a trace.
+    public boolean hasParent() {
+        return parent != 0;
+    }
+
+    /// What the caller says of it: to be believed only from those who are trusted.
+    public boolean isParentSampled() {
+        return isParentSampled;
+    }
+
+    /// Says whether spans are recorded of it, here and by whoever follows.
+    public void sample(boolean isWanted) {
+        isSampled = isWanted;
+    }
+
+    /// Whether spans are recorded of it.
+    public boolean isSampled() {
+        return isSampled;
+    }
+
+    /// A try begins that has a span of its own.
+    void beginTry(long spanId) {
+        trySpan = spanId;
+    }
+
+    /// Writes the line for the next hop, whose parent is this gateway's span, or that of the try.
     public void write(ByteBuf out) {
         out.writeBytes(NAME);
         writeHex(out, traceHigh);
         writeHex(out, traceLow);
         out.writeByte('-');
-        writeHex(out, span);
-        out.writeInt('-' << 24 | '0' << 16 | '0' << 8 | '\r');
+        writeHex(out, trySpan == 0 ? span : trySpan);
+        out.writeInt('-' << 24 | '0' << 16 | (isSampled ? '1' : '0') << 8 | '\r');
         out.writeByte('\n');
     }
 
     /// The value of that line.
     public AsciiString value() {
-        return AsciiString.of("00-" + traceId() + "-" + spanId() + "-00");
+        return AsciiString.of(text(trySpan == 0 ? span : trySpan));
+    }
+
+    /// The value that is kept for later: its parent is this gateway's span.
+    String kept() {
+        return text(span);
+    }
+
+    private String text(long parentId) {
+        return "00-" + traceId() + "-" + hexText(parentId) + (isSampled ? "-01" : "-00");
     }
 
     private static void writeHex(ByteBuf out, long value) {
@@ -106,7 +149,8 @@ public final class TraceContext {
         return parent == 0 ? "" : hexText(parent);
     }
 
-    private static String hexText(long value) {
+    /// 16 hexadecimal digits.
+    public static String hexText(long value) {
         return java.util.HexFormat.of().toHexDigits(value);
     }
 }

@@ -4,8 +4,10 @@ import io.forebay.gateway.http.JobExchange;
 import io.forebay.gateway.http.KnownHeader;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.http.RequestHandler;
+import io.forebay.gateway.http.ResponseFlag;
 import io.forebay.gateway.http.ResponseHead;
 import io.forebay.gateway.http.StoredLines;
+import io.forebay.gateway.http.TraceContext;
 import io.forebay.offload.Content;
 import io.forebay.offload.Spool;
 import io.forebay.offload.StoreRefusal;
@@ -72,6 +74,9 @@ public final class KeptAnswer implements JobExchange.AnswerKeeper {
         StoredRequest request = StoredRequest.decode(storedRequest);
         KeptAnswer answer = new KeptAnswer(loop, ends, request, spool, receiver, bytesMax);
         answer.exchange.begin(snapshot, request.read());
+        TraceContext trace = answer.exchange.exchange().trace();
+        // What is kept is the gateway's own word.
+        trace.sample(trace.isParentSampled());
         return answer;
     }
 
@@ -146,7 +151,7 @@ public final class KeptAnswer implements JobExchange.AnswerKeeper {
 
     private void tooLarge() {
         body.drop();
-        exchange.breakOff(() -> receiver.onTooLarge(status, head));
+        exchange.breakOff(ResponseFlag.UPSTREAM_ANSWER_TOO_LARGE, () -> receiver.onTooLarge(status, head));
     }
 
     @Override
@@ -169,7 +174,7 @@ public final class KeptAnswer implements JobExchange.AnswerKeeper {
 
         @Override
         public void lost(StoreRefusal refusal) {
-            exchange.breakOff(() -> receiver.onNotKept(refusal));
+            exchange.breakOff(ResponseFlag.ATTEMPT_ENDED, () -> receiver.onNotKept(refusal));
         }
     }
 }

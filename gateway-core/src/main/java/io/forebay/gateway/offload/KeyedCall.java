@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.LoopContext;
+import io.forebay.gateway.http.ResponseFlag;
 import io.forebay.gateway.http.ResponseHead;
 import io.forebay.gateway.http.StoredLines;
 import io.forebay.gateway.problem.Problem;
@@ -134,7 +135,7 @@ final class KeyedCall implements CallListener, AnswerTee {
                 kept.drop();
                 exchange.takeBack();
                 if (exchange.isAnswered()) {
-                    exchange.abort("job-ended");
+                    exchange.abort("job-ended", ResponseFlag.JOB_ENDED);
                 } else {
                     ProblemWriter.answer(exchange, Problem.of(ProblemType.OUTCOME_UNKNOWN, "job-ended"));
                 }

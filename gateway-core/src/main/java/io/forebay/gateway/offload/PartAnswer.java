@@ -1,6 +1,7 @@
 package io.forebay.gateway.offload;
 
 import io.forebay.gateway.http.Exchange;
+import io.forebay.gateway.http.ResponseFlag;
 import io.forebay.gateway.http.ResponseHead;
 import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.offload.Outcome;
@@ -89,7 +90,7 @@ final class PartAnswer extends PendingAnswer {
             isStale = true;
         } else {
             over();
-            exchange().abort("body-unreadable");
+            exchange().abort("body-unreadable", ResponseFlag.BODY_UNREADABLE);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.forebay.gateway.problem;
 
+import io.forebay.gateway.http.ResponseFlag;
 import io.forebay.policy.schema.Violation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -7,12 +8,14 @@ import org.jspecify.annotations.Nullable;
 /// One problem as it is told to a caller. It holds nothing that a caller must not read.
 ///
 /// @param reason machine-readable, stable, finer than the type: also in the access log and in metrics
+/// @param flag what the call is marked with
 /// @param detail what happened this time, or null
 /// @param headers fields that belong to the answer
 /// @param extension a member of its own (RFC 9457 section 3.2), or null
 public record Problem(
         ProblemType type,
         String reason,
+        ResponseFlag flag,
         @Nullable String detail,
         List<Header> headers,
         @Nullable Extension extension) {
@@ -33,29 +36,34 @@ public record Problem(
     }
 
     public static Problem of(ProblemType type, String reason) {
-        return new Problem(type, reason, null, List.of(), null);
+        return new Problem(type, reason, type.flag(), null, List.of(), null);
     }
 
     public static Problem of(ProblemType type, String reason, String detail) {
-        return new Problem(type, reason, detail, List.of(), null);
+        return new Problem(type, reason, type.flag(), detail, List.of(), null);
+    }
+
+    /// The same problem with a finer flag than its type's.
+    Problem marked(ResponseFlag finer) {
+        return new Problem(type, reason, finer, detail, headers, extension);
     }
 
     /// The same problem with one more field.
     public Problem with(String name, String value) {
         List<Header> more = new java.util.ArrayList<>(headers);
         more.add(new Header(name, value));
-        return new Problem(type, reason, detail, more, extension);
+        return new Problem(type, reason, flag, detail, more, extension);
     }
 
     /// The same problem with a member of its own.
     Problem with(Extension member) {
-        return new Problem(type, reason, detail, headers, member);
+        return new Problem(type, reason, flag, detail, headers, member);
     }
 
     /// The same problem of one item of a batch, from 0; for the whole batch was refused for it.
     public Problem ofItem(int item) {
         String where = "item " + item;
-        return new Problem(type, reason, detail == null ? where : where + ": " + detail, headers, extension)
+        return new Problem(type, reason, flag, detail == null ? where : where + ": " + detail, headers, extension)
                 .with("forebay-batch-item", Integer.toString(item));
     }
 }

@@ -1,6 +1,7 @@
 package io.forebay.gateway.problem;
 
 import io.forebay.gateway.http.Malformed;
+import io.forebay.gateway.http.ResponseFlag;
 import io.forebay.mesh.UpstreamFailure;
 import io.forebay.offload.StoreRefusal;
 import io.forebay.policy.Refusal;
@@ -74,19 +75,47 @@ public final class ProblemCatalog {
 
     public static Problem of(UpstreamFailure failure) {
         String reason = failure.reason();
-        return switch (failure) {
+        Problem problem = switch (failure) {
             case UpstreamFailure.ConnectFailure f -> Problem.of(ProblemType.UPSTREAM_UNREACHABLE, reason);
             case UpstreamFailure.SocketUnavailable f -> Problem.of(ProblemType.GATEWAY_OUT_OF_SOCKETS, reason);
             case UpstreamFailure.ResetBeforeAnswer f -> Problem.of(ProblemType.UPSTREAM_RESET, reason);
             case UpstreamFailure.ResetDuringAnswer f -> Problem.of(ProblemType.UPSTREAM_RESET, reason);
             case UpstreamFailure.RequestTimeout f -> Problem.of(ProblemType.UPSTREAM_TIMEOUT, reason);
             case UpstreamFailure.BackendRequestTimeout f -> Problem.of(ProblemType.UPSTREAM_TIMEOUT, reason);
+            case UpstreamFailure.StreamIdleTimeout f -> Problem.of(ProblemType.UPSTREAM_TIMEOUT, reason);
             case UpstreamFailure.MalformedAnswer f -> Problem.of(ProblemType.UPSTREAM_MALFORMED, reason);
             case UpstreamFailure.AnswerTooLarge f -> Problem.of(ProblemType.UPSTREAM_MALFORMED, reason);
             case UpstreamFailure.NoReadyEndpoint f ->
                 Problem.of(ProblemType.NO_READY_ENDPOINT, reason).with(RETRY_AFTER, "1");
             case UpstreamFailure.LimitReached f ->
                 Problem.of(ProblemType.BACKEND_LIMIT, reason).with(RETRY_AFTER, "1");
+        };
+        return problem.marked(flag(failure));
+    }
+
+    /// What a call that fails so is marked with.
+    public static ResponseFlag flag(UpstreamFailure failure) {
+        return switch (failure) {
+            case UpstreamFailure.ConnectRefused f -> ResponseFlag.UPSTREAM_CONNECT_REFUSED;
+            case UpstreamFailure.ConnectTimeout f -> ResponseFlag.UPSTREAM_CONNECT_TIMEOUT;
+            case UpstreamFailure.ConnectFailed f -> ResponseFlag.UPSTREAM_CONNECT_FAILED;
+            case UpstreamFailure.NameUnresolved f -> ResponseFlag.UPSTREAM_NAME_UNRESOLVED;
+            case UpstreamFailure.TlsFailed f -> ResponseFlag.UPSTREAM_TLS_FAILED;
+            case UpstreamFailure.SocketUnavailable f -> ResponseFlag.GATEWAY_OUT_OF_SOCKETS;
+            case UpstreamFailure.ResetBeforeAnswer f -> ResponseFlag.UPSTREAM_RESET_BEFORE_ANSWER;
+            case UpstreamFailure.ResetDuringAnswer f -> ResponseFlag.UPSTREAM_RESET_DURING_ANSWER;
+            case UpstreamFailure.RequestTimeout f -> ResponseFlag.REQUEST_TIMEOUT;
+            case UpstreamFailure.BackendRequestTimeout f ->
+                f.isEndpointFault() ? ResponseFlag.UPSTREAM_FIRST_BYTE_TIMEOUT : ResponseFlag.BACKEND_REQUEST_TIMEOUT;
+            case UpstreamFailure.StreamIdleTimeout f -> ResponseFlag.STREAM_IDLE_TIMEOUT;
+            case UpstreamFailure.MalformedAnswer f -> ResponseFlag.UPSTREAM_MALFORMED;
+            case UpstreamFailure.AnswerTooLarge f -> ResponseFlag.UPSTREAM_ANSWER_TOO_LARGE;
+            case UpstreamFailure.NoReadyEndpoint f -> ResponseFlag.NO_READY_ENDPOINT;
+            case UpstreamFailure.LimitReached f ->
+                switch (f.resource()) {
+                    case PENDING, CONNECTIONS -> ResponseFlag.BACKEND_PENDING_LIMIT;
+                    case REQUESTS, RETRIES -> ResponseFlag.BACKEND_REQUESTS_LIMIT;
+                };
         };
     }
 

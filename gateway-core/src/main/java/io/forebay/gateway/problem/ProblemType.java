@@ -1,5 +1,6 @@
 package io.forebay.gateway.problem;
 
+import io.forebay.gateway.http.ResponseFlag;
 import java.util.Locale;
 
 /// The kinds of problem, each with its status and title. The last part of [#uri()] is the constant's name in lower
@@ -88,6 +89,17 @@ public enum ProblemType {
     /// The name that ends the URI.
     public String code() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// What a call that it ends is marked with, unless whoever ends it knows better.
+    public ResponseFlag flag() {
+        return switch (this) {
+            case UPSTREAM_UNREACHABLE -> ResponseFlag.UPSTREAM_CONNECT_FAILED;
+            case UPSTREAM_RESET -> ResponseFlag.UPSTREAM_RESET_BEFORE_ANSWER;
+            case UPSTREAM_TIMEOUT -> ResponseFlag.REQUEST_TIMEOUT;
+            case BACKEND_LIMIT -> ResponseFlag.BACKEND_REQUESTS_LIMIT;
+            default -> ResponseFlag.valueOf(name());
+        };
     }
 
     /// Stable across releases.

@@ -21,10 +21,11 @@ public final class ProblemWriter {
             return;
         }
         if (exchange.isAnswered()) {
-            exchange.abort(problem.reason());
+            exchange.abort(problem.reason(), problem.flag());
             return;
         }
         exchange.because(problem.reason());
+        exchange.fails(problem.reason(), problem.flag());
         if (exchange.head().isGrpc()) {
             exchange.answerWhole(GrpcRefusal.head(problem), NOTHING);
             return;

@@ -6,6 +6,7 @@ import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.balance.LoopBackend;
 import io.forebay.mesh.balance.LoopEndpoint;
 import io.forebay.mesh.resilience.BackendGuard;
+import io.forebay.mesh.resilience.CircuitBreaker;
 import io.forebay.mesh.resilience.ConcurrencyLimit;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 /// generation makes the next one and keeps the pools of the addresses that stay.
 final class LoopUpstream {
     private final LoopBackend backend;
+    private final String name;
     private final List<EndpointPools> pools;
     private final @Nullable RequestHash hash;
 
     private LoopUpstream(LoopBackend backend, List<EndpointPools> pools) {
         this.backend = backend;
+        this.name = backend.backend().id().toString();
         this.pools = pools;
         this.hash = RequestHash.by(backend.backend().loadBalancer().hashKey());
     }
@@ -70,6 +73,16 @@ final class LoopUpstream {
 
     BackendId id() {
         return backend.backend().id();
+    }
+
+    /// The id as text, made once.
+    String name() {
+        return name;
+    }
+
+    /// Whether the breaker of some endpoint is not closed.
+    boolean isBreakerOpen() {
+        return backend.guard().breakers().stream().anyMatch(breaker -> breaker.phase() != CircuitBreaker.Phase.CLOSED);
     }
 
     ConcurrencyLimit limit() {

@@ -3,6 +3,7 @@ package io.forebay.gateway.proxy;
 import io.forebay.gateway.http.ConnectionAddresses;
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.LoopContext;
+import io.forebay.gateway.http.ResponseFlag;
 import io.forebay.mesh.BackendId;
 import io.forebay.mesh.BackendTransport;
 import io.forebay.mesh.UpstreamFailure;
@@ -51,7 +52,9 @@ public final class LoopUpstreams {
         follow();
         LoopUpstream upstream = byId.get(backend);
         if (upstream == null) {
-            listener.onFailure(exchange, new UpstreamFailure.NoReadyEndpoint(BackendId.of(backend)));
+            UpstreamFailure failure = new UpstreamFailure.NoReadyEndpoint(BackendId.of(backend));
+            exchange.fails(failure.reason(), ResponseFlag.NO_READY_ENDPOINT);
+            listener.onFailure(exchange, failure);
             return;
         }
         UpstreamCall call = calls.pollFirst();

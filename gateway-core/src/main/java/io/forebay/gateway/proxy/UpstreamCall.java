@@ -6,7 +6,9 @@ import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.FieldLines;
 import io.forebay.gateway.http.KnownHeader;
 import io.forebay.gateway.http.RequestConsumer;
+import io.forebay.gateway.http.ResponseFlag;
 import io.forebay.gateway.http.ResponseHead;
+import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.mesh.BackendId;
 import io.forebay.mesh.BackendResource;
 import io.forebay.mesh.Endpoint;
@@ -74,6 +76,8 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     private @Nullable FieldLines earlyTrailers;
     /// An endpoint that answers, but not as whom the policy expects: told rather than that none is ready.
     private UpstreamFailure.@Nullable TlsFailed tlsFailure;
+    /// Why the last try had no connection, until a later one has.
+    private @Nullable UpstreamFailure notConnected;
     private long permit;
     private long triedBits;
     private int tries;
@@ -122,6 +126,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         tryTimeoutNs = tryNs;
         triedBits = 0;
         tlsFailure = null;
+        notConnected = null;
         tries = 0;
         status = 0;
         isRepeat = false;
@@ -181,7 +186,10 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         triedBits |= chosen.bit();
         EndpointPool chosenPool = backend.pool(chosen, exchange());
         pool = chosenPool;
-        exchange().calls(chosenPool.name());
+        exchange().calls(backend.name(), chosenPool.name(), tryStartedNs);
+        if (exchange().trace().isSampled()) {
+            exchange().asks(TracedTarget.of(exchange(), chosenPool));
+        }
         chosenPool.acquire(this, isRepeat);
         if (state == State.CONNECTING && !exchange().isRequestComplete()) {
             pauseRequest();
@@ -194,6 +202,8 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         given.attach(this);
         state = State.ASKING;
         lastByteNs = System.nanoTime();
+        exchange().connected(lastByteNs);
+        notConnected = null;
         given.sendHead(exchange(), edits);
         ByteBuf data = early.pollFirst();
         while (data != null) {
@@ -212,6 +222,8 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     void onNoConnection(UpstreamFailure failure) {
         boolean mayTryAnother = failure instanceof UpstreamFailure.ConnectFailure && tries < TRIES_MAX;
         settle(failure.isEndpointFault());
+        notConnected = failure;
+        exchange().tryFails(ProblemCatalog.flag(failure));
         if (failure instanceof UpstreamFailure.TlsFailed untrusted) {
             tlsFailure = untrusted;
         }
@@ -314,6 +326,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
             return;
         }
         status = head.status();
+        exchange().tryAnswered(status);
         if (isRequestSent && status < 500) {
             requireNonNull(endpoint).answered(lastByteNs - sentNs, lastByteNs);
         }
@@ -336,6 +349,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
             return;
         }
         status = head.status();
+        exchange().tryAnswered(status);
         state = State.ANSWERING;
         isSwitched = true;
         isRequestEnded = false;
@@ -458,6 +472,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         boolean isStale = isUnprocessed || (isSilent && System.nanoTime() - lastByteNs < STALE_NS);
         boolean isWhole = !isBodySent && isRequestEnded;
         if (isStale && isWhole && !isRepeat && exchange().head().isIdempotent()) {
+            exchange().tryFails(ResponseFlag.UPSTREAM_RESET_BEFORE_ANSWER);
             isRepeat = true;
             settle(false);
             stream = null;
@@ -504,7 +519,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         Exchange asked = exchange();
         if (isSwitched) {
             if (nowNs - lastByteNs > SWITCHED_IDLE_NS) {
-                fail(tryTimeout(SWITCHED_IDLE_NS));
+                fail(idleTimeout(SWITCHED_IDLE_NS));
             }
         } else if (state == State.BACKING_OFF) {
             if (requestTimeoutNs > 0 && nowNs - asked.startedNs() > requestTimeoutNs) {
@@ -518,7 +533,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         } else if (tryTimeoutNs > 0 && nowNs - tryStartedNs > tryTimeoutNs) {
             fail(tryTimeout(tryTimeoutNs));
         } else if (nowNs - lastByteNs > Math.max(IDLE_TIMEOUT_NS, tryTimeoutNs) && asked.isWritable()) {
-            fail(tryTimeout(Math.max(IDLE_TIMEOUT_NS, tryTimeoutNs)));
+            fail(idleTimeout(Math.max(IDLE_TIMEOUT_NS, tryTimeoutNs)));
         }
     }
 
@@ -559,7 +574,11 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         requestTimeoutNs = requestNs;
         tryTimeoutNs = tryNs;
         lastByteNs = System.nanoTime();
-        next.calls(requireNonNull(pool).name());
+        next.calls(requireNonNull(upstream).name(), requireNonNull(pool).name(), lastByteNs);
+        next.connected(lastByteNs);
+        if (next.trace().isSampled()) {
+            next.asks(TracedTarget.of(next, requireNonNull(pool)));
+        }
         next.consumer(this);
     }
 
@@ -568,6 +587,14 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         return asked == null
                 ? new UpstreamFailure.RequestTimeout(timeoutNs)
                 : new UpstreamFailure.BackendRequestTimeout(
+                        asked.endpoint(), timeoutNs, isRequestSent && state == State.ASKING);
+    }
+
+    private UpstreamFailure idleTimeout(long timeoutNs) {
+        LoopEndpoint asked = endpoint;
+        return asked == null
+                ? new UpstreamFailure.RequestTimeout(timeoutNs)
+                : new UpstreamFailure.StreamIdleTimeout(
                         asked.endpoint(), timeoutNs, isRequestSent && state == State.ASKING);
     }
 
@@ -639,10 +666,14 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
 
     /// @param repeat what another try could do
     private void fail(UpstreamFailure failure, UpstreamFailure.Repeat repeat) {
+        if (stream != null) {
+            exchange().tryFails(ProblemCatalog.flag(failure));
+        }
         if (retries.isOn() && triesAgain(repeat, failure.isEndpointFault(), 0)) {
             return;
         }
         Exchange asked = exchange();
+        LoopUpstream backend = upstream;
         CallListener whoAnswers = requireNonNull(listener);
         UpstreamStream from = stream;
         EndpointPool waitingIn = pool;
@@ -664,10 +695,23 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
             // then.
             asked.leaveConsumer();
             asked.readBody(true);
+            asked.fails(failure.reason(), flag(failure, backend));
             whoAnswers.onFailure(asked, failure);
             asked.flush();
         }
         upstreams.giveBack(this);
+    }
+
+    /// That no endpoint is ready has a reason, which is told where it is known.
+    private ResponseFlag flag(UpstreamFailure failure, @Nullable LoopUpstream backend) {
+        UpstreamFailure before = notConnected;
+        boolean isNoneReady = failure instanceof UpstreamFailure.NoReadyEndpoint;
+        if (isNoneReady && before != null) {
+            return ProblemCatalog.flag(before);
+        }
+        return isNoneReady && backend != null && backend.isBreakerOpen()
+                ? ResponseFlag.BREAKER_OPEN
+                : ProblemCatalog.flag(failure);
     }
 
     /// Tells the breaker how the try ended; once a try.

@@ -57,6 +57,7 @@ public final class Pipeline implements RequestHandler {
     @Override
     public void onRequest(Exchange exchange) {
         exchange.received(policy.get());
+        observer.began(exchange);
         try {
             for (Stage stage : stages) {
                 Verdict verdict = stage.apply(exchange);

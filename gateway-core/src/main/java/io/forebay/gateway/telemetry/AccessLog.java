@@ -10,11 +10,10 @@ import com.lmax.disruptor.dsl.ProducerType;
 import io.forebay.gateway.http.Exchange;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
-/// The access log: loops fill slots of a ring, the thread `access-writer` writes them as JSON lines. A full ring
+/// The access log: loops fill slots of a ring, the thread `access-writer` writes them as lines. A full ring
 /// drops the record and counts it; no loop ever waits for a disk or a pipe.
 public final class AccessLog implements AutoCloseable {
     private static final int RING_SLOTS = 4096;
@@ -28,11 +27,45 @@ public final class AccessLog implements AutoCloseable {
         ALL;
 
         public static Level of(String text) {
-            return valueOf(text.toUpperCase(Locale.ROOT));
+            return switch (text) {
+                case "off" -> OFF;
+                case "problems" -> PROBLEMS;
+                case "all" -> ALL;
+                default -> throw new IllegalArgumentException("access.log must be off, problems or all: " + text);
+            };
+        }
+    }
+
+    /// How records are written.
+    public enum Format {
+        /// A JSON object a line.
+        JSON,
+        /// The Common Log Format of NCSA httpd.
+        COMMON,
+        /// The same with Referer and User-Agent.
+        COMBINED;
+
+        public static Format of(String text) {
+            return switch (text) {
+                case "json" -> JSON;
+                case "common" -> COMMON;
+                case "combined" -> COMBINED;
+                default ->
+                    throw new IllegalArgumentException("access.format must be json, common or combined: " + text);
+            };
+        }
+
+        private AccessFormat format() {
+            return switch (this) {
+                case JSON -> new JsonAccessFormat();
+                case COMMON -> new NcsaAccessFormat(false);
+                case COMBINED -> new NcsaAccessFormat(true);
+            };
         }
     }
 
     private final Level level;
+    private final boolean isAboutClient;
     private final Disruptor<AccessRecord> disruptor;
     private final RingBuffer<AccessRecord> ring;
     private final LongAdder dropped = new LongAdder();
@@ -40,15 +73,16 @@ public final class AccessLog implements AutoCloseable {
     /// Starts the writing thread.
     ///
     /// @param out written and flushed by that thread only; not closed
-    public AccessLog(Level level, OutputStream out) {
+    public AccessLog(Level level, Format format, OutputStream out) {
         this.level = level;
+        this.isAboutClient = format == Format.COMBINED;
         this.disruptor = new Disruptor<>(
                 AccessRecord::new,
                 RING_SLOTS,
                 task -> daemon(task),
                 ProducerType.MULTI,
                 new LiteBlockingWaitStrategy());
-        disruptor.handleEventsWith(new Writer(out, dropped));
+        disruptor.handleEventsWith(new Writer(format.format(), out, dropped));
         this.ring = disruptor.start();
     }
 
@@ -59,7 +93,7 @@ public final class AccessLog implements AutoCloseable {
     }
 
     void record(Exchange exchange, long nowNs) {
-        boolean isProblem = exchange.isCutOff() || exchange.status() >= 400 || exchange.shadowReason() != null;
+        boolean isProblem = exchange.flag() != null || exchange.status() >= 400 || exchange.shadowReason() != null;
         if (level == Level.OFF || (level == Level.PROBLEMS && !isProblem)) {
             return;
         }
@@ -71,7 +105,7 @@ public final class AccessLog implements AutoCloseable {
             return;
         }
         try {
-            ring.get(sequence).fill(exchange, System.currentTimeMillis(), nowNs);
+            ring.get(sequence).fill(exchange, System.currentTimeMillis(), nowNs, isAboutClient);
         } finally {
             ring.publish(sequence);
         }
@@ -91,11 +125,12 @@ public final class AccessLog implements AutoCloseable {
         }
     }
 
-    private record Writer(OutputStream out, LongAdder dropped) implements EventHandler<AccessRecord> {
+    private record Writer(AccessFormat format, OutputStream out, LongAdder dropped)
+            implements EventHandler<AccessRecord> {
         @Override
         public void onEvent(AccessRecord record, long sequence, boolean endOfBatch) {
             try {
-                record.write(out);
+                format.write(record, out);
                 if (endOfBatch) {
                     out.flush();
                 }

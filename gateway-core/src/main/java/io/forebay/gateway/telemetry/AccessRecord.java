@@ -1,64 +1,94 @@
 package io.forebay.gateway.telemetry;
 
 import io.forebay.gateway.http.Exchange;
+import io.forebay.gateway.http.LoggedPath;
 import io.forebay.gateway.http.RequestHead;
+import io.forebay.gateway.http.ResponseFlag;
 import io.forebay.policy.ByteSpan;
+import io.forebay.policy.HeaderName;
 import io.forebay.policy.Principal;
 import io.forebay.policy.route.RouteRule;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.core.json.JsonFactory;
 
 /// One slot of the access ring: what is told of one exchange. Filled on a loop, written by `access-writer`.
 ///
 /// Queries, tokens, cookies and bodies never get here, so no secret can be logged by mistake; the secret part of a
 /// worker's lease is left out of its path.
 final class AccessRecord {
-    private static final JsonFactory JSON =
-            JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
+    private static final HeaderName REFERER = HeaderName.of("referer");
+    private static final HeaderName USER_AGENT = HeaderName.of("user-agent");
     private static final int TARGET_BYTES_MAX = 512;
-    /// The gateway's own path of a lease: which job and epoch may be told, the token may not.
-    private static final Pattern LEASE = Pattern.compile("(/[^/]*leases/[0-9a-f]{40})[0-9a-f]{16}");
+    private static final int ABOUT_BYTES_MAX = 1024;
 
     private final byte[] target = new byte[TARGET_BYTES_MAX];
     private int methodBytes;
     private int hostBytes;
     private int pathBytes;
-    private long endedMs;
-    private long durationNs;
-    private long firstByteNs;
-    private int status;
-    private long requestBytes;
-    private long answerBytes;
-    private String client = "";
-    private String traceId = "";
-    private String spanId = "";
-    private String parentId = "";
-    private @Nullable String route;
-    private @Nullable String principal;
-    private @Nullable String tenant;
-    private @Nullable String upstream;
-    private @Nullable String reason;
-    private @Nullable String shadowReason;
+    /// Referer and User-Agent, where the format has them.
+    private byte @Nullable [] about;
+    private int refererBytes;
+    private int userAgentBytes;
+    String protocolVersion = "";
+    long endedMs;
+    long durationNs;
+    long firstByteNs;
+    long gatewayNs;
+    long upstreamNs;
+    long connectNs;
+    long upstreamFirstByteNs;
+    int tries;
+    int status;
+    long requestBytes;
+    long answerBytes;
+    String client = "";
+    String traceId = "";
+    String spanId = "";
+    String parentId = "";
 
-    void fill(Exchange exchange, long nowMs, long nowNs) {
+    @Nullable
+    String route;
+
+    @Nullable
+    String principal;
+
+    @Nullable
+    String tenant;
+
+    @Nullable
+    String upstream;
+
+    @Nullable
+    String reason;
+
+    @Nullable
+    ResponseFlag flag;
+
+    @Nullable
+    String shadowReason;
+
+    /// @param isAboutClient whether Referer and User-Agent are recorded
+    void fill(Exchange exchange, long nowMs, long nowNs, boolean isAboutClient) {
         RequestHead head = exchange.head();
         int at = 0;
-        methodBytes = copy(head, head.method(), at);
+        methodBytes = copy(head, head.method(), target, at);
         at += methodBytes;
-        hostBytes = copy(head, head.host(), at);
+        hostBytes = copy(head, head.host(), target, at);
         at += hostBytes;
-        pathBytes = copy(head, head.path(), at);
+        pathBytes = copy(head, head.path(), target, at);
+        if (isAboutClient) {
+            refererBytes = withoutQuery(copy(head, head.header(REFERER), about(), 0));
+            userAgentBytes = copy(head, head.header(USER_AGENT), about(), refererBytes);
+        }
+        protocolVersion = exchange.protocolVersion();
         endedMs = nowMs;
         durationNs = nowNs - exchange.startedNs();
         firstByteNs = exchange.answeredNs() == 0 ? 0 : exchange.answeredNs() - exchange.startedNs();
+        gatewayNs = LatencySplit.gatewayNs(exchange, nowNs);
+        upstreamNs = LatencySplit.upstreamNs(exchange, nowNs);
+        connectNs = LatencySplit.connectNs(exchange, nowNs);
+        upstreamFirstByteNs = LatencySplit.firstByteNs(exchange);
+        tries = exchange.tries();
         status = exchange.status();
         requestBytes = exchange.requestBytes();
         answerBytes = exchange.answerBytes();
@@ -73,55 +103,59 @@ final class AccessRecord {
         tenant = caller == null ? null : caller.tenant();
         upstream = exchange.upstream();
         reason = exchange.reason();
+        flag = exchange.flag();
         shadowReason = exchange.shadowReason();
     }
 
-    private int copy(RequestHead head, long span, int at) {
-        int size = Math.min(ByteSpan.length(span), TARGET_BYTES_MAX - at);
-        System.arraycopy(head.bytes(), ByteSpan.offset(span), target, at, size);
+    private static int copy(RequestHead head, long span, byte[] to, int at) {
+        if (!ByteSpan.isPresent(span)) {
+            return 0;
+        }
+        int size = Math.min(ByteSpan.length(span), to.length - at);
+        System.arraycopy(head.bytes(), ByteSpan.offset(span), to, at, size);
         return size;
     }
 
-    /// Writes the record as one JSON line.
-    void write(OutputStream out) throws IOException {
-        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
-            json.writeStartObject();
-            json.writeStringProperty("time", Instant.ofEpochMilli(endedMs).toString());
-            json.writeStringProperty("client", client);
-            json.writeStringProperty("method", text(0, methodBytes));
-            json.writeStringProperty("host", text(methodBytes, hostBytes));
-            json.writeStringProperty("path", path());
-            json.writeNumberProperty("status", status);
-            optional(json, "reason", reason);
-            optional(json, "shadowReason", shadowReason);
-            optional(json, "route", route);
-            optional(json, "principal", principal);
-            optional(json, "tenant", tenant);
-            optional(json, "upstream", upstream);
-            json.writeNumberProperty("durationUs", durationNs / 1000);
-            json.writeNumberProperty("firstByteUs", firstByteNs / 1000);
-            json.writeNumberProperty("requestBytes", requestBytes);
-            json.writeNumberProperty("responseBytes", answerBytes);
-            json.writeStringProperty("traceId", traceId);
-            json.writeStringProperty("spanId", spanId);
-            optional(json, "parentId", parentId.isEmpty() ? null : parentId);
-            json.writeEndObject();
+    private int withoutQuery(int size) {
+        byte[] referer = about();
+        int end = 0;
+        while (end < size && referer[end] != '?' && referer[end] != '#') {
+            end++;
         }
-        out.write('\n');
+        return end;
     }
 
-    private String path() {
-        String path = text(methodBytes + hostBytes, pathBytes);
-        return route == null ? LEASE.matcher(path).replaceFirst("$1...") : path;
-    }
-
-    private String text(int from, int size) {
-        return new String(target, from, size, StandardCharsets.ISO_8859_1);
-    }
-
-    private static void optional(JsonGenerator json, String name, @Nullable String value) {
-        if (value != null) {
-            json.writeStringProperty(name, value);
+    private byte[] about() {
+        byte[] known = about;
+        if (known == null) {
+            known = new byte[ABOUT_BYTES_MAX];
+            about = known;
         }
+        return known;
+    }
+
+    String method() {
+        return text(target, 0, methodBytes);
+    }
+
+    String host() {
+        return text(target, methodBytes, hostBytes);
+    }
+
+    String referer() {
+        return text(about(), 0, refererBytes);
+    }
+
+    String userAgent() {
+        return text(about(), refererBytes, userAgentBytes);
+    }
+
+    String path() {
+        String path = text(target, methodBytes + hostBytes, pathBytes);
+        return LoggedPath.of(path, route != null);
+    }
+
+    private static String text(byte[] bytes, int from, int size) {
+        return new String(bytes, from, size, StandardCharsets.ISO_8859_1);
     }
 }

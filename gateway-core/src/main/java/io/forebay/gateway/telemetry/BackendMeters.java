@@ -4,6 +4,7 @@ import io.forebay.mesh.BackendResource;
 import io.forebay.mesh.EndpointState;
 import io.forebay.mesh.resilience.BackendGuard;
 import io.forebay.mesh.resilience.CircuitBreaker;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -11,8 +12,10 @@ import io.micrometer.core.instrument.Tags;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
@@ -25,35 +28,51 @@ import java.util.function.ToLongFunction;
 /// | `forebay.backend.endpoints` | backend, state (`healthy`, `ejected`, `unhealthy`) | endpoints |
 /// | `forebay.backend.panic` | backend | 1 while so few endpoints are healthy that all are used |
 ///
-/// At most [#BACKENDS_MAX] backends have series of their own; the rest are counted together under the backend
-/// [#OTHERS]. A backend that leaves the policy takes its series along.
+/// | `forebay.backend.requests` | backend, outcome (`answered`, `failed`) | exchanges that called it; failed have a
+/// flag |
+///
+/// A bounded number of backends have series of their own; the rest are counted together ([SeriesTable]). A backend that
+/// leaves the policy takes its series along.
 final class BackendMeters {
-    static final int BACKENDS_MAX = 100;
-    static final String OTHERS = "others";
+    /// What is counted of requests.
+    static final int ANSWERED = 0;
+
+    static final int FAILED = 1;
+    private static final int COUNTS = 2;
+    private static final int GAUGES = 3;
+    /// Series that one backend takes.
+    static final int SERIES = COUNTS + GAUGES + EndpointState.values().length;
 
     private final MeterRegistry registry;
+    private final SeriesTable requests;
     private final Supplier<Collection<BackendGuard>> backends;
     private final Map<String, List<Meter>> bound = new HashMap<>();
     private volatile Map<String, List<BackendGuard>> byName = Map.of();
 
-    BackendMeters(MeterRegistry registry, Supplier<Collection<BackendGuard>> backends) {
+    BackendMeters(MeterRegistry registry, SeriesTable requests, Supplier<Collection<BackendGuard>> backends) {
         this.registry = registry;
+        this.requests = requests;
         this.backends = backends;
+    }
+
+    /// The table of requests, which gives the places.
+    ///
+    /// @param namesMax without `other`
+    static SeriesTable table(int loops, int namesMax) {
+        return new SeriesTable(loops, COUNTS, namesMax);
     }
 
     /// Follows the policy. Called by one thread at a time.
     void refresh() {
-        Map<String, BackendGuard> present = new HashMap<>();
+        Map<String, BackendGuard> present = new LinkedHashMap<>();
         backends.get().forEach(guard -> present.put(guard.backend().id().toString(), guard));
+        requests.retain(present::containsKey);
+        present.keySet().forEach(requests::of);
+        Set<String> named = requests.names();
         Map<String, List<BackendGuard>> next = new HashMap<>();
-        int named = (int) present.keySet().stream().filter(bound::containsKey).count();
-        for (Map.Entry<String, BackendGuard> backend : present.entrySet()) {
-            boolean isNew = !bound.containsKey(backend.getKey());
-            boolean isNamed = !isNew || named < BACKENDS_MAX;
-            named += isNew && isNamed ? 1 : 0;
-            next.computeIfAbsent(isNamed ? backend.getKey() : OTHERS, _ -> new ArrayList<>())
-                    .add(backend.getValue());
-        }
+        present.forEach((name, guard) -> next.computeIfAbsent(
+                        named.contains(name) ? name : SeriesTable.OTHER, _ -> new ArrayList<>())
+                .add(guard));
         byName = Map.copyOf(next);
         bound.entrySet().removeIf(entry -> {
             boolean isGone = !next.containsKey(entry.getKey());
@@ -75,6 +94,8 @@ final class BackendMeters {
                 guard -> guard.limit().inUse(BackendResource.REQUESTS)));
         meters.add(gauge("forebay.backend.breakers.open", tags, backend, BackendMeters::openBreakers));
         meters.add(gauge("forebay.backend.panic", tags, backend, guard -> guard.isPanic(System.nanoTime()) ? 1 : 0));
+        meters.add(requests(tags.and("outcome", "answered"), backend, ANSWERED));
+        meters.add(requests(tags.and("outcome", "failed"), backend, FAILED));
         for (EndpointState state : EndpointState.values()) {
             meters.add(gauge(
                     "forebay.backend.endpoints",
@@ -97,6 +118,12 @@ final class BackendMeters {
             count += guard.state(i) == state ? 1 : 0;
         }
         return count;
+    }
+
+    private Meter requests(Tags tags, String backend, int count) {
+        return FunctionCounter.builder("forebay.backend.requests", requests, table -> table.sum(backend, count))
+                .tags(tags)
+                .register(registry);
     }
 
     private Meter gauge(String name, Tags tags, String backend, ToLongFunction<BackendGuard> value) {

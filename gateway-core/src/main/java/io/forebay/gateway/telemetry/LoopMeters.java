@@ -1,7 +1,10 @@
 package io.forebay.gateway.telemetry;
 
+import static java.util.Objects.requireNonNull;
+
 import io.forebay.gateway.http.Exchange;
-import io.forebay.policy.route.RouteRule;
+import io.forebay.gateway.http.ResponseFlag;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -9,20 +12,29 @@ import org.jspecify.annotations.Nullable;
 
 /// The counters of one loop. Written by it alone, without locks or atomic read-modify-write; read by whoever scrapes.
 ///
-/// Series are bounded: after [#ROUTES_MAX] routes and [#REASONS_MAX] reasons the rest is counted as `other`.
+/// Reasons are bounded: after [#REASONS_MAX] the rest is counted as `other`.
 final class LoopMeters {
-    static final int ROUTES_MAX = 200;
     static final int REASONS_MAX = 100;
     static final String OTHER = "other";
-    static final String NO_ROUTE = "none";
-    private static final int STATUS_CLASSES = 6;
 
-    private final Map<String, RouteMeters> routes = new ConcurrentHashMap<>();
     private final Map<String, Count> reasons = new ConcurrentHashMap<>();
     private final Map<String, Count> shadowReasons = new ConcurrentHashMap<>();
+    private final Map<ResponseFlag, Count> flags = new EnumMap<>(ResponseFlag.class);
     private final LatencyHistogram durations = new LatencyHistogram();
+    private final LatencyHistogram gatewayTimes = new LatencyHistogram();
+    private final LatencyHistogram connectTimes = new LatencyHistogram();
+    private final LatencyHistogram firstByteTimes = new LatencyHistogram();
+    private final Count tries = new Count();
+    private final Count answeredAgain = new Count();
+    private final Count failedAgain = new Count();
     private final Count requestBytes = new Count();
     private final Count answerBytes = new Count();
+
+    LoopMeters() {
+        for (ResponseFlag flag : ResponseFlag.values()) {
+            flags.put(flag, new Count());
+        }
+    }
 
     /// One number with one writer.
     static final class Count {
@@ -37,36 +49,38 @@ final class LoopMeters {
         }
     }
 
-    /// Requests of one route by the first digit of the answer's status; 0 where there was no answer.
-    static final class RouteMeters {
-        private final AtomicLongArray byStatusClass = new AtomicLongArray(STATUS_CLASSES);
-
-        private void add(int status) {
-            int index = Math.min(STATUS_CLASSES - 1, status / 100);
-            byStatusClass.setOpaque(index, byStatusClass.getPlain(index) + 1);
-        }
-
-        long count(int statusClass) {
-            return byStatusClass.getOpaque(statusClass);
-        }
-    }
-
     void ended(Exchange exchange, long nowNs) {
-        RouteRule rule = exchange.ruleOrNull();
-        route(rule == null ? NO_ROUTE : rule.id()).add(exchange.status());
-        durations.record(nowNs - exchange.startedNs());
+        times(exchange, nowNs);
+        flag(exchange.flag());
+        tries(exchange);
         requestBytes.add(exchange.requestBytes());
         answerBytes.add(exchange.answerBytes());
         count(reasons, exchange.reason());
         count(shadowReasons, exchange.shadowReason());
     }
 
-    private RouteMeters route(String id) {
-        RouteMeters known = routes.get(id);
-        if (known == null) {
-            known = routes.computeIfAbsent(routes.size() < ROUTES_MAX ? id : OTHER, name -> new RouteMeters());
+    private void times(Exchange exchange, long nowNs) {
+        durations.record(nowNs - exchange.startedNs());
+        gatewayTimes.record(LatencySplit.gatewayNs(exchange, nowNs));
+        if (exchange.connectedNs() != 0) {
+            connectTimes.record(LatencySplit.connectNs(exchange, nowNs));
+            if (exchange.answeredNs() != 0) {
+                firstByteTimes.record(LatencySplit.firstByteNs(exchange));
+            }
         }
-        return known;
+    }
+
+    private void flag(@Nullable ResponseFlag flag) {
+        if (flag != null) {
+            requireNonNull(flags.get(flag)).add(1);
+        }
+    }
+
+    private void tries(Exchange exchange) {
+        tries.add(exchange.tries());
+        if (exchange.tries() > 1) {
+            (exchange.flag() == null ? answeredAgain : failedAgain).add(1);
+        }
     }
 
     private static void count(Map<String, Count> counts, @Nullable String reason) {
@@ -80,10 +94,6 @@ final class LoopMeters {
         known.add(1);
     }
 
-    Map<String, RouteMeters> routes() {
-        return routes;
-    }
-
     Map<String, Count> reasons() {
         return reasons;
     }
@@ -92,8 +102,41 @@ final class LoopMeters {
         return shadowReasons;
     }
 
+    long flagged(ResponseFlag flag) {
+        return requireNonNull(flags.get(flag)).get();
+    }
+
     LatencyHistogram durations() {
         return durations;
+    }
+
+    /// Until the first try.
+    LatencyHistogram gatewayTimes() {
+        return gatewayTimes;
+    }
+
+    /// From the last try until its connection stood.
+    LatencyHistogram connectTimes() {
+        return connectTimes;
+    }
+
+    /// From then on until the answer began.
+    LatencyHistogram firstByteTimes() {
+        return firstByteTimes;
+    }
+
+    long tries() {
+        return tries.get();
+    }
+
+    /// Exchanges with more than one try that ended well.
+    long answeredAgain() {
+        return answeredAgain.get();
+    }
+
+    /// Exchanges with more than one try that have failed all the same.
+    long failedAgain() {
+        return failedAgain.get();
     }
 
     long requestBytes() {

@@ -1,5 +1,5 @@
 /// What the gateway tells about itself: counters of each loop, latency histograms, the access log, and their binding
-/// to Micrometer. May depend on `gateway.http`, Micrometer and the Disruptor (the access ring).
+/// to Micrometer. May depend on `gateway.http`, `gateway.trace`, Micrometer and the Disruptor (the access ring).
 @NullMarked
 package io.forebay.gateway.telemetry;
 

@@ -75,6 +75,13 @@ public final class Connections {
         }
     }
 
+    private static void closeOne(Channel channel) {
+        channel.eventLoop().execute(() -> {
+            channel.pipeline().fireUserEventTriggered(GoAway.CLOSE);
+            channel.close();
+        });
+    }
+
     private static void tell(Channel channel, GoAway event) {
         channel.eventLoop().execute(() -> channel.pipeline().fireUserEventTriggered(event));
     }
@@ -82,7 +89,7 @@ public final class Connections {
     /// Closes what is still open, and waits until it is closed, at most [Loops#SHUTDOWN_MS].
     public void closeAll() {
         List<Channel> closing = List.copyOf(open);
-        closing.forEach(Channel::close);
+        closing.forEach(Connections::closeOne);
         long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Loops.SHUTDOWN_MS);
         for (Channel channel : closing) {
             channel.closeFuture().awaitUninterruptibly(endNs - System.nanoTime(), TimeUnit.NANOSECONDS);

@@ -5,6 +5,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledDirectByteBuf;
 import io.netty.channel.EventLoop;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// The direct buffers of one event loop: kept in sizes of powers of two and handed out again as they are, so that a
@@ -27,7 +29,10 @@ final class LoopBufferAllocator extends AbstractByteBufAllocator {
     private final ByteBufAllocator rest;
     private final @Nullable LoopBuffer[] kept = new LoopBuffer[SIZES];
     private final byte[] copied = new byte[COPIED_BYTES_MAX];
-    private int keptBytes;
+    /// Written by the loop alone.
+    private final AtomicInteger keptBytes = new AtomicInteger();
+    /// Of all its buffers, kept and handed out; changes only with memory of the system.
+    private final AtomicLong ownedBytes = new AtomicLong();
 
     LoopBufferAllocator(EventLoop loop, ByteBufAllocator rest) {
         super(true);
@@ -44,9 +49,10 @@ final class LoopBufferAllocator extends AbstractByteBufAllocator {
         LoopBuffer buffer = kept[size];
         if (buffer == null) {
             buffer = new LoopBuffer(this, size);
+            ownedBytes.addAndGet(bytes(size));
         } else {
             kept[size] = buffer.next;
-            keptBytes -= buffer.capacity();
+            keptBytes.setOpaque(keptBytes.getPlain() - buffer.capacity());
         }
         buffer.begin(maxCapacity);
         return toLeakAwareBuffer(buffer);
@@ -62,8 +68,14 @@ final class LoopBufferAllocator extends AbstractByteBufAllocator {
         return true;
     }
 
+    /// What is kept for later. Any thread.
     int keptBytes() {
-        return keptBytes;
+        return keptBytes.getOpaque();
+    }
+
+    /// What the buffers take that are kept, and those that are in use. Any thread.
+    long ownedBytes() {
+        return ownedBytes.get();
     }
 
     /// Gives back to the system what is kept, and from now on what is released. Called by any thread before the loop
@@ -73,7 +85,7 @@ final class LoopBufferAllocator extends AbstractByteBufAllocator {
     }
 
     private void freeKept() {
-        keptBytes = KEPT_BYTES_MAX;
+        keptBytes.setOpaque(KEPT_BYTES_MAX);
         for (int size = 0; size < SIZES; size++) {
             LoopBuffer buffer = kept[size];
             kept[size] = null;
@@ -86,10 +98,10 @@ final class LoopBufferAllocator extends AbstractByteBufAllocator {
 
     /// Whether the buffer was taken back.
     private boolean keep(LoopBuffer buffer) {
-        if (!loop.inEventLoop() || keptBytes + buffer.capacity() > KEPT_BYTES_MAX) {
+        if (!loop.inEventLoop() || keptBytes.getPlain() + buffer.capacity() > KEPT_BYTES_MAX) {
             return false;
         }
-        keptBytes += buffer.capacity();
+        keptBytes.setOpaque(keptBytes.getPlain() + buffer.capacity());
         buffer.next = kept[buffer.size];
         kept[buffer.size] = buffer;
         return true;
@@ -154,6 +166,7 @@ final class LoopBufferAllocator extends AbstractByteBufAllocator {
         }
 
         private void free() {
+            home.ownedBytes.addAndGet(-bytes(size));
             super.deallocate();
         }
     }

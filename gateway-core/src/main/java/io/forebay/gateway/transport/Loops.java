@@ -91,6 +91,16 @@ public final class Loops implements AutoCloseable {
         return group;
     }
 
+    /// What the buffers of a loop's own allocator take that are at rest. Any thread.
+    public long keptBufferBytes(int loop) {
+        return allocators.get(loop).keptBytes();
+    }
+
+    /// The same with those in use. Any thread.
+    public long ownedBufferBytes(int loop) {
+        return allocators.get(loop).ownedBytes();
+    }
+
     /// Connects sockets that stay on the loop. Names are resolved without blocking it.
     public Bootstrap connector(LoopContext loop) {
         return new Bootstrap()

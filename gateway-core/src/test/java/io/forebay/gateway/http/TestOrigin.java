@@ -121,7 +121,7 @@ public final class TestOrigin implements RequestHandler {
         exchange.answer(new ResponseHead().begin(200), true);
         send(exchange, Unpooled.copiedBuffer("half", StandardCharsets.US_ASCII));
         exchange.flush();
-        exchange.abort("upstream-reset");
+        exchange.abort("upstream-reset", ResponseFlag.INTERNAL);
     }
 
     /// Answers 200 with a text; on the loop.

@@ -2,6 +2,8 @@ package io.forebay.gateway.offload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.gateway.telemetry.AccessLog;
+import io.forebay.gateway.telemetry.TelemetrySettings;
 import io.forebay.offload.Caller;
 import io.forebay.offload.JobId;
 import io.forebay.offload.Outcome;
@@ -44,11 +46,18 @@ public final class JobFixture implements AutoCloseable {
     }
 
     public static JobFixture start(Path folder, String queueSpec) throws Exception {
+        return start(folder, queueSpec, TelemetrySettings.DEFAULT.accessLog(AccessLog.Level.OFF));
+    }
+
+    public static JobFixture start(Path folder, String queueSpec, TelemetrySettings telemetry) throws Exception {
         TestUpstream upstream = TestUpstream.start();
         TestTokens tokens = new TestTokens();
         Files.createDirectories(folder.resolve("tokens"));
         Files.writeString(folder.resolve("tokens/jwks.json"), tokens.jwks());
-        return new JobFixture(upstream, JobGateway.start(folder, policy(upstream.port(), queueSpec)), tokens);
+        return new JobFixture(
+                upstream,
+                JobGateway.start(folder, JobGateway.freePort(), policy(upstream.port(), queueSpec), telemetry),
+                tokens);
     }
 
     /// The same folder after the end of the first gateway, as a restart finds it.

@@ -4,6 +4,7 @@ import io.forebay.gateway.DrainSettings;
 import io.forebay.gateway.Gateway;
 import io.forebay.gateway.GatewaySettings;
 import io.forebay.gateway.telemetry.AccessLog;
+import io.forebay.gateway.telemetry.TelemetrySettings;
 import io.forebay.gateway.transport.Listeners;
 import io.forebay.gateway.transport.Transport;
 import io.forebay.mesh.Backend;
@@ -30,10 +31,11 @@ import io.forebay.policy.QueuePolicy;
 import io.forebay.policy.reload.BootResult;
 import io.forebay.policy.reload.PolicyReloader;
 import io.forebay.policy.reload.ReloadSettings;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,6 +50,7 @@ import org.jspecify.annotations.Nullable;
 public final class JobGateway implements AutoCloseable, StoreListener {
     private static final RocksSettings SMALL = new RocksSettings(8 << 20, 8 << 20, 16 << 20, 0, 0);
 
+    private final ByteArrayOutputStream access = new ByteArrayOutputStream();
     private final Path folder;
     private final OffloadStore store;
     private final Gateway gateway;
@@ -57,7 +60,7 @@ public final class JobGateway implements AutoCloseable, StoreListener {
     private int generation;
     private boolean isClosed;
 
-    private JobGateway(Path folder, int port) throws IOException {
+    private JobGateway(Path folder, int port, TelemetrySettings telemetry) throws IOException {
         this.folder = folder;
         this.port = port;
         Files.createDirectories(folder.resolve("store"));
@@ -68,25 +71,17 @@ public final class JobGateway implements AutoCloseable, StoreListener {
                 this,
                 StoreObserver.NONE);
         this.storeGeneration = store.reader().health().generation();
-        // The resolver's datagram channel on io_uring keeps a read buffer when its loop ends, which the leak detector
-        // tells
-        // of.
+        // The resolver's datagram channel on io_uring keeps a read buffer when its loop ends: the leak detector would
+        // tell of it.
         GatewaySettings settings = new GatewaySettings(
                 2,
                 Transport.EPOLL,
                 "127.0.0.1",
                 1_000,
                 new DrainSettings(0, TimeUnit.SECONDS.toNanos(5)),
-                AccessLog.Level.OFF,
+                telemetry,
                 JobSettings.DEFAULT);
-        this.gateway = new Gateway(
-                settings,
-                () -> policy,
-                store.jobs(),
-                store.reader(),
-                store.spool(),
-                OutputStream.nullOutputStream(),
-                null);
+        this.gateway = new Gateway(settings, () -> policy, store.jobs(), store.reader(), store.spool(), access, null);
     }
 
     /// Starts with a policy in which `@PORT@` stands for the listener's port.
@@ -95,7 +90,11 @@ public final class JobGateway implements AutoCloseable, StoreListener {
     }
 
     public static JobGateway start(Path folder, int port, String yaml) throws Exception {
-        JobGateway started = new JobGateway(folder, port);
+        return start(folder, port, yaml, TelemetrySettings.DEFAULT.accessLog(AccessLog.Level.OFF));
+    }
+
+    public static JobGateway start(Path folder, int port, String yaml, TelemetrySettings telemetry) throws Exception {
+        JobGateway started = new JobGateway(folder, port, telemetry);
         started.apply(yaml);
         started.gateway.startWorkers();
         return started;
@@ -105,6 +104,11 @@ public final class JobGateway implements AutoCloseable, StoreListener {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return free.getLocalPort();
         }
+    }
+
+    /// What is in the access log so far.
+    public String accessLog() {
+        return access.toString(StandardCharsets.UTF_8);
     }
 
     /// Makes this the policy in force, in the order the process does it: queues, backends, snapshot, ports.
@@ -145,16 +149,10 @@ public final class JobGateway implements AutoCloseable, StoreListener {
                 "127.0.0.1",
                 1_000,
                 new DrainSettings(0, TimeUnit.SECONDS.toNanos(5)),
-                AccessLog.Level.OFF,
+                TelemetrySettings.DEFAULT.accessLog(AccessLog.Level.OFF),
                 JobSettings.DEFAULT);
-        Gateway next = new Gateway(
-                settings,
-                () -> policy,
-                awaited.jobs(),
-                awaited.reader(),
-                awaited.spool(),
-                OutputStream.nullOutputStream(),
-                socket);
+        Gateway next =
+                new Gateway(settings, () -> policy, awaited.jobs(), awaited.reader(), awaited.spool(), access, socket);
         next.backends(backends(policy, generation));
         List<String> faults = next.listen(List.of(new Listeners.Wanted("127.0.0.1", port, null)));
         if (!faults.isEmpty()) {

@@ -24,9 +24,12 @@ import org.junit.jupiter.api.Test;
 class BackendMetersTest {
     private static final HealthCheck.Active PROBES = new HealthCheck.Active(1, 1, 1, 1, new HealthCheck.Probe.Tcp());
 
+    private static final int NAMED_MAX = 100;
+
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private GuardTable guards = GuardTable.EMPTY;
-    private final BackendMeters meters = new BackendMeters(registry, () -> guards.guards());
+    private final BackendMeters meters =
+            new BackendMeters(registry, BackendMeters.table(1, NAMED_MAX), () -> guards.guards());
 
     private void publish(List<Backend> backends) {
         guards = guards.next(
@@ -88,28 +91,27 @@ class BackendMetersTest {
     }
 
     @Test
-    void backendsBeyondAHundredAreCountedTogether() {
+    void backendsWithoutAPlaceAreCountedTogether() {
         publish(backends(0, 130));
-        assertThat(value("forebay.backend.endpoints", "backend", BackendMeters.OTHERS, "state", "healthy"))
+        assertThat(value("forebay.backend.endpoints", "backend", SeriesTable.OTHER, "state", "healthy"))
                 .isEqualTo(130 - named());
-        assertThat(named()).isEqualTo(BackendMeters.BACKENDS_MAX);
+        assertThat(named()).isEqualTo(NAMED_MAX);
     }
 
     private int named() {
         return (int) registry.find("forebay.backend.panic").gauges().stream()
-                .filter(gauge -> !BackendMeters.OTHERS.equals(gauge.getId().getTag("backend")))
+                .filter(gauge -> !SeriesTable.OTHER.equals(gauge.getId().getTag("backend")))
                 .count();
     }
 
     @Test
     void aBackendThatIsGoneTakesItsSeriesAlongAndMakesRoom() {
-        publish(backends(0, BackendMeters.BACKENDS_MAX));
-        publish(backends(60, BackendMeters.BACKENDS_MAX));
+        publish(backends(0, NAMED_MAX));
+        publish(backends(60, NAMED_MAX));
         assertThat(gauge("forebay.backend.panic", "backend", "n/b0")).isNull();
         assertThat(named()).isEqualTo(40);
         publish(backends(60, 150));
         assertThat(named()).isEqualTo(90);
-        assertThat(gauge("forebay.backend.panic", "backend", BackendMeters.OTHERS))
-                .isNull();
+        assertThat(gauge("forebay.backend.panic", "backend", SeriesTable.OTHER)).isNull();
     }
 }

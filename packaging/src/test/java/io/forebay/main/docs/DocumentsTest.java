@@ -2,6 +2,7 @@ package io.forebay.main.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.gateway.http.ResponseFlag;
 import io.forebay.gateway.problem.ProblemType;
 import io.forebay.main.process.Checkout;
 import io.forebay.offload.JobState;
@@ -75,6 +76,14 @@ class DocumentsTest {
         assertThat(PROBLEM_STATUS.matcher(text).results().map(match -> match.group(1) + " " + match.group(2)))
                 .containsExactlyElementsOf(Arrays.stream(ProblemType.values())
                         .map(type -> type.code() + " " + type.status())
+                        .toList());
+    }
+
+    @Test
+    void everyResponseFlagIsExplainedInTheOrderOfTheCode() throws IOException {
+        assertThat(found(Pattern.compile("(?m)^\\| `([a-z0-9-]+)` \\|"), text("response-flags.md")))
+                .containsExactlyElementsOf(Arrays.stream(ResponseFlag.values())
+                        .map(ResponseFlag::code)
                         .toList());
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.forebay.gateway.trace;
+
+import org.jspecify.annotations.NullMarked;

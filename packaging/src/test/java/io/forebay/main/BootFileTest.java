@@ -1,0 +1,66 @@
+package io.forebay.main;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.forebay.gateway.telemetry.AccessLog;
+import io.forebay.gateway.telemetry.TelemetrySettings;
+import io.forebay.gateway.trace.TraceSettings;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BootFileTest {
+    private static TelemetrySettings telemetry(String... pairs) throws StartFailure {
+        Map<String, String> values = new HashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            values.put(pairs[i], pairs[i + 1]);
+        }
+        return BootFile.read(null, values)
+                .config(Path.of("data"), Path.of("policy"))
+                .gateway()
+                .telemetry();
+    }
+
+    @Test
+    void nothingSaidIsTheDefault() throws StartFailure {
+        assertThat(telemetry()).isEqualTo(TelemetrySettings.DEFAULT);
+    }
+
+    @Test
+    void accessLogIsChosen() throws StartFailure {
+        assertThat(telemetry("access.log", "all", "access.format", "combined"))
+                .isEqualTo(TelemetrySettings.DEFAULT
+                        .accessLog(AccessLog.Level.ALL)
+                        .accessFormat(AccessLog.Format.COMBINED));
+    }
+
+    @Test
+    void roomForSeriesIsChosen() throws StartFailure {
+        assertThat(telemetry("meters.series.max", "5000")).isEqualTo(TelemetrySettings.DEFAULT.seriesMax(5_000));
+    }
+
+    @Test
+    void tracesGoToTheirEndpoint() throws StartFailure {
+        assertThat(telemetry("traces.endpoint", "http://c:4318", "traces.ratio", "0.1", "traces.trusted", "10.0.0.0/8")
+                        .traces())
+                .isEqualTo(TraceSettings.of("http://c:4318", "0.1", "10.0.0.0/8"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "traces.ratio, 0.5, traces.ratio and traces.trusted need a traces.endpoint",
+        "traces.endpoint, 'ftp://c', 'traces.endpoint must be an http or https URL: ftp://c'",
+        "access.log, some, 'access.log must be off, problems or all: some'",
+        "meters.series.max, 99, 'meters.series.max must be a number from 100 to 100000: 99'",
+        "access.format, JSON, 'access.format must be json, common or combined: JSON'",
+    })
+    void valueThatIsNoneSaysWhatIs(String key, String value, String message) {
+        assertThatThrownBy(() -> telemetry(key, value))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining(message);
+    }
+}
