@@ -26,6 +26,8 @@ public final class GatewayPort implements GatewayView {
             "Gateway",
             "GatewayPort8080",
             "ReferenceGrant",
+            "GRPCRoute",
+            "GRPCRouteNamedRouteRule",
             "HTTPRoute",
             "HTTPRouteMethodMatching",
             "HTTPRouteQueryParamMatching",

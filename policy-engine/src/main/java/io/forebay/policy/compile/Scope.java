@@ -1,5 +1,6 @@
 package io.forebay.policy.compile;
 
+import io.forebay.policy.document.Document;
 import io.forebay.policy.document.FaultyDocument;
 import io.forebay.policy.document.Kind;
 import io.forebay.policy.document.ObjectKey;
@@ -22,6 +23,7 @@ final class Scope {
     private final ReferencedFiles referenced;
     private final CompileSettings settings;
     private final long nowMs;
+    private final AcceptedRoutes routes = new AcceptedRoutes();
     private ProviderKeys providerKeys = ProviderKeys.NONE;
 
     Scope(ReferencedFiles referenced, CompileSettings settings, long nowMs) {
@@ -32,6 +34,10 @@ final class Scope {
 
     void add(LiveObject object) {
         live.put(object.key(), object);
+        if (object.document() instanceof Document.RequestRoute route
+                && object.material() instanceof Material.Attached(var parents)) {
+            routes.add(route, parents);
+        }
     }
 
     void close(FaultyDocument faulty) {
@@ -46,6 +52,15 @@ final class Scope {
     /// Whether a route of that name is known though none of its versions can be used.
     boolean isClosed(ObjectKey key) {
         return closed.containsKey(key);
+    }
+
+    List<LiveObject> all() {
+        return List.copyOf(live.values());
+    }
+
+    /// The routes in force so far.
+    AcceptedRoutes routes() {
+        return routes;
     }
 
     List<LiveObject> all(Kind kind) {
