@@ -9,6 +9,7 @@ import io.forebay.gateway.offload.Submissions;
 import io.forebay.gateway.proxy.Forwarder;
 import io.forebay.gateway.proxy.LoopUpstreams;
 import io.forebay.gateway.proxy.MirrorCounts;
+import io.forebay.gateway.proxy.SessionKey;
 import io.forebay.gateway.proxy.UpstreamDirectory;
 import io.forebay.gateway.schedule.RunCounts;
 import io.forebay.gateway.schedule.ScheduleStatus;
@@ -108,6 +109,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     ///
     /// @param policy the current snapshot: one volatile read
     /// @param accessOut where access records go; written by one thread
+    /// @param sessionKey what sessions are bound to endpoints with
     /// @param predecessor the Unix socket of the process that has the store and that this one takes over from; what
     ///     needs the store goes there until [#storeArrived], and its ports are shared; null if the store is here
     public Gateway(
@@ -117,8 +119,9 @@ public final class Gateway implements AutoCloseable, StoreListener {
             JobReader reader,
             Spool spool,
             OutputStream accessOut,
+            SessionKey sessionKey,
             @Nullable Path predecessor) {
-        this(settings, policy, store, reader, spool, accessOut, predecessor, BreakerSettings.DEFAULT);
+        this(settings, policy, store, reader, spool, accessOut, sessionKey, predecessor, BreakerSettings.DEFAULT);
     }
 
     Gateway(
@@ -128,6 +131,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
             JobReader reader,
             Spool spool,
             OutputStream accessOut,
+            SessionKey sessionKey,
             @Nullable Path predecessor,
             BreakerSettings breakers) {
         this.settings = settings;
@@ -143,7 +147,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
         this.prober = new HealthProber(last, loops.connector(last), directory);
         this.accessLog = new AccessLog(settings.accessLog(), accessOut);
         this.telemetry = new Telemetry(settings.loops(), accessLog);
-        Forwarder forwarder = new Forwarder(upstreamsOfLoop, mirrorCounts);
+        Forwarder forwarder = new Forwarder(upstreamsOfLoop, mirrorCounts, sessionKey);
         JobParts jobParts = JobParts.of(store, reader, spool, settings.jobs());
         this.submissions = new Submissions(jobParts);
         this.jobs = new JobEndpoints(jobParts, submissions);

@@ -1,6 +1,7 @@
 package io.forebay.gateway;
 
 import io.forebay.gateway.offload.JobSettings;
+import io.forebay.gateway.proxy.SessionKey;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.telemetry.GatewayMeters;
 import io.forebay.gateway.tls.TlsListenerSettings;
@@ -41,6 +42,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -72,27 +74,29 @@ final class TestGateway implements AutoCloseable {
             @Nullable Transport transport,
             int connectionsMax,
             AccessLog.Level accessLog,
-            BreakerSettings breakers) {
-        static final Boot DEFAULT = new Boot(1, null, 100, AccessLog.Level.ALL, BreakerSettings.DEFAULT);
+            BreakerSettings breakers,
+            SessionKey sessionKey) {
+        static final Boot DEFAULT = new Boot(
+                1, null, 100, AccessLog.Level.ALL, BreakerSettings.DEFAULT, SessionKey.random(new SecureRandom()));
 
         Boot loops(int count) {
-            return new Boot(count, transport, connectionsMax, accessLog, breakers);
+            return new Boot(count, transport, connectionsMax, accessLog, breakers, sessionKey);
         }
 
         Boot transport(Transport chosen) {
-            return new Boot(loops, chosen, connectionsMax, accessLog, breakers);
+            return new Boot(loops, chosen, connectionsMax, accessLog, breakers, sessionKey);
         }
 
         Boot connectionsMax(int max) {
-            return new Boot(loops, transport, max, accessLog, breakers);
+            return new Boot(loops, transport, max, accessLog, breakers, sessionKey);
         }
 
         Boot accessLog(AccessLog.Level level) {
-            return new Boot(loops, transport, connectionsMax, level, breakers);
+            return new Boot(loops, transport, connectionsMax, level, breakers, sessionKey);
         }
 
         Boot breakers(BreakerSettings settings) {
-            return new Boot(loops, transport, connectionsMax, accessLog, settings);
+            return new Boot(loops, transport, connectionsMax, accessLog, settings, sessionKey);
         }
     }
 
@@ -114,7 +118,15 @@ final class TestGateway implements AutoCloseable {
                 boot.accessLog(),
                 JobSettings.DEFAULT);
         gateway = new Gateway(
-                settings, () -> policy, store.jobs(), store.reader(), store.spool(), access, null, boot.breakers());
+                settings,
+                () -> policy,
+                store.jobs(),
+                store.reader(),
+                store.spool(),
+                access,
+                boot.sessionKey(),
+                null,
+                boot.breakers());
         relay.gateway = gateway;
         meters = gateway.meters(registry);
     }

@@ -3,6 +3,7 @@ package io.forebay.gateway.offload;
 import io.forebay.gateway.DrainSettings;
 import io.forebay.gateway.Gateway;
 import io.forebay.gateway.GatewaySettings;
+import io.forebay.gateway.proxy.SessionKey;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.transport.Listeners;
 import io.forebay.gateway.transport.Transport;
@@ -35,6 +36,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -85,6 +87,7 @@ public final class JobGateway implements AutoCloseable, StoreListener {
                 store.reader(),
                 store.spool(),
                 OutputStream.nullOutputStream(),
+                SessionKey.random(new SecureRandom()),
                 null);
     }
 

@@ -26,6 +26,7 @@ public final class GatewayPort implements GatewayView {
             "Gateway",
             "GatewayPort8080",
             "ReferenceGrant",
+            "CookieSessionPersistence",
             "GRPCRoute",
             "GRPCRouteNamedRouteRule",
             "HTTPRoute",

@@ -179,6 +179,7 @@ final class Linker {
                 .security(security.rule(policies.security))
                 .limits(limitRules(policies.limits))
                 .retry(RouteMapping.retry(rule.getRetry()))
+                .session(SessionMapping.session(id, rule))
                 .split(split(policies.limits));
         if (rule.getTimeouts() != null) {
             builder.requestTimeoutNs(RouteMapping.timeoutNs(rule.getTimeouts().getRequest()))

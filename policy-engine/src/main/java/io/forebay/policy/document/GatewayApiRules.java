@@ -127,8 +127,8 @@ final class GatewayApiRules {
                     pattern("spec.rules[].name", Patterns.SUBDOMAIN, Patterns.SUBDOMAIN_EXPECTED),
                     length("spec.rules[].name", 1, 253),
                     items("spec.rules[].matches", 0, 64),
-                    cross("spec", GatewayApiRules::atMost128Matches),
-                    notYet("spec.rules[].sessionPersistence"))
+                    cross("spec", GatewayApiRules::atMost128Matches))
+            .plus(SessionRules.TABLE)
             .plus(headerMatches())
             .plus(filters())
             .plus(RouteFilterRules.OF_ALL_ROUTES)

@@ -39,6 +39,7 @@ public final class GrpcRouteTranslation {
     private static HTTPRouteRule rule(GRPCRouteRule grpc) {
         HTTPRouteRule rule = new HTTPRouteRule();
         rule.setName(grpc.getName());
+        rule.setSessionPersistence(grpc.getSessionPersistence());
         rule.setMatches(
                 grpc.getMatches().stream().map(GrpcRouteTranslation::match).toList());
         rule.setFilters(

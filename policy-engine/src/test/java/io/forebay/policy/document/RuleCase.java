@@ -46,8 +46,7 @@ record RuleCase(String spec, String expected) {
         return untouched;
     }
 
-    /// Whether a row finds fault with the case.
-    boolean trips(RuleTable.Row row) {
+    private boolean trips(RuleTable.Row row) {
         if (row.check() instanceof RuleTable.Check.NotYet) {
             return expected.replaceAll("\\[[0-9]+]", "[]").equals(row.path() + ": this field is not supported yet");
         }
