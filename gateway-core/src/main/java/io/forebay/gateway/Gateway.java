@@ -10,6 +10,7 @@ import io.forebay.gateway.proxy.EndpointConnector;
 import io.forebay.gateway.proxy.Forwarder;
 import io.forebay.gateway.proxy.LoopUpstreams;
 import io.forebay.gateway.proxy.MirrorCounts;
+import io.forebay.gateway.proxy.SessionKey;
 import io.forebay.gateway.proxy.UpstreamDirectory;
 import io.forebay.gateway.proxyprotocol.ProxyHeaderRefusals;
 import io.forebay.gateway.schedule.RunCounts;
@@ -117,6 +118,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     ///
     /// @param policy the current snapshot: one volatile read
     /// @param accessOut where access records go; written by one thread
+    /// @param sessionKey what sessions are bound to endpoints with
     /// @param predecessor the Unix socket of the process that has the store and that this one takes over from; what
     ///     needs the store goes there until [#storeArrived], and its ports are shared; null if the store is here
     public Gateway(
@@ -126,8 +128,9 @@ public final class Gateway implements AutoCloseable, StoreListener {
             JobReader reader,
             Spool spool,
             OutputStream accessOut,
+            SessionKey sessionKey,
             @Nullable Path predecessor) {
-        this(settings, policy, store, reader, spool, accessOut, predecessor, BreakerSettings.DEFAULT);
+        this(settings, policy, store, reader, spool, accessOut, sessionKey, predecessor, BreakerSettings.DEFAULT);
     }
 
     Gateway(
@@ -137,6 +140,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
             JobReader reader,
             Spool spool,
             OutputStream accessOut,
+            SessionKey sessionKey,
             @Nullable Path predecessor,
             BreakerSettings breakers) {
         this.settings = settings;
@@ -158,7 +162,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
         this.telemetry =
                 new Telemetry(settings.loops(), accessLog, settings.telemetry().seriesMax(), tracing);
         this.loopHealth = new LoopHealthMeters(loops.contexts());
-        Forwarder forwarder = new Forwarder(upstreamsOfLoop, mirrorCounts);
+        Forwarder forwarder = new Forwarder(upstreamsOfLoop, mirrorCounts, sessionKey);
         JobParts jobParts = JobParts.of(store, reader, spool, settings.jobs());
         this.submissions = new Submissions(jobParts);
         this.jobs = new JobEndpoints(jobParts, submissions);

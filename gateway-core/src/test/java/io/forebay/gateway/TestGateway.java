@@ -1,6 +1,7 @@
 package io.forebay.gateway;
 
 import io.forebay.gateway.offload.JobSettings;
+import io.forebay.gateway.proxy.SessionKey;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.telemetry.GatewayMeters;
 import io.forebay.gateway.telemetry.TelemetrySettings;
@@ -42,6 +43,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -73,32 +75,38 @@ final class TestGateway implements AutoCloseable {
             @Nullable Transport transport,
             int connectionsMax,
             TelemetrySettings telemetry,
-            BreakerSettings breakers) {
+            BreakerSettings breakers,
+            SessionKey sessionKey) {
         static final Boot DEFAULT = new Boot(
-                1, null, 100, TelemetrySettings.DEFAULT.accessLog(AccessLog.Level.ALL), BreakerSettings.DEFAULT);
+                1,
+                null,
+                100,
+                TelemetrySettings.DEFAULT.accessLog(AccessLog.Level.ALL),
+                BreakerSettings.DEFAULT,
+                SessionKey.random(new SecureRandom()));
 
         Boot loops(int count) {
-            return new Boot(count, transport, connectionsMax, telemetry, breakers);
+            return new Boot(count, transport, connectionsMax, telemetry, breakers, sessionKey);
         }
 
         Boot transport(Transport chosen) {
-            return new Boot(loops, chosen, connectionsMax, telemetry, breakers);
+            return new Boot(loops, chosen, connectionsMax, telemetry, breakers, sessionKey);
         }
 
         Boot connectionsMax(int max) {
-            return new Boot(loops, transport, max, telemetry, breakers);
+            return new Boot(loops, transport, max, telemetry, breakers, sessionKey);
         }
 
         Boot accessLog(AccessLog.Level level) {
-            return new Boot(loops, transport, connectionsMax, telemetry.accessLog(level), breakers);
+            return new Boot(loops, transport, connectionsMax, telemetry.accessLog(level), breakers, sessionKey);
         }
 
         Boot telemetry(TelemetrySettings settings) {
-            return new Boot(loops, transport, connectionsMax, settings, breakers);
+            return new Boot(loops, transport, connectionsMax, settings, breakers, sessionKey);
         }
 
         Boot breakers(BreakerSettings settings) {
-            return new Boot(loops, transport, connectionsMax, telemetry, settings);
+            return new Boot(loops, transport, connectionsMax, telemetry, settings, sessionKey);
         }
     }
 
@@ -120,7 +128,15 @@ final class TestGateway implements AutoCloseable {
                 boot.telemetry(),
                 JobSettings.DEFAULT);
         gateway = new Gateway(
-                settings, () -> policy, store.jobs(), store.reader(), store.spool(), access, null, boot.breakers());
+                settings,
+                () -> policy,
+                store.jobs(),
+                store.reader(),
+                store.spool(),
+                access,
+                boot.sessionKey(),
+                null,
+                boot.breakers());
         relay.gateway = gateway;
         meters = gateway.meters(registry);
     }

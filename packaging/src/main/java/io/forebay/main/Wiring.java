@@ -3,6 +3,7 @@ package io.forebay.main;
 import io.forebay.admin.resource.AdminApi;
 import io.forebay.admin.server.AdminServer;
 import io.forebay.gateway.Gateway;
+import io.forebay.gateway.proxy.SessionKey;
 import io.forebay.gateway.telemetry.GatewayMeters;
 import io.forebay.main.operator.AuditPort;
 import io.forebay.main.operator.GatewayPort;
@@ -72,6 +73,7 @@ public final class Wiring {
         StoreOpening opening = StoreOpening.begin(boot.data(), takesOver, relay, storeMeters);
         StoreParts store = opening.parts();
         storeMeters.bind(store.reader());
+        SessionKey sessionKey = openSessionKey(boot, opening);
 
         AtomicReference<PolicyReloader> policy = new AtomicReference<>();
         Gateway gateway = relay.connect(new Gateway(
@@ -81,6 +83,7 @@ public final class Wiring {
                 store.reader(),
                 store.spool(),
                 System.err,
+                sessionKey,
                 opening.predecessor()));
         PolicyFollower follower = new PolicyFollower(gateway, boot.gateway().listenAddress());
         GatewayMeters meters = gateway.meters(registry);
@@ -117,6 +120,15 @@ public final class Wiring {
                 follower,
                 List.<ReloadObserver>of(follower),
                 System::currentTimeMillis);
+    }
+
+    private static SessionKey openSessionKey(BootConfig boot, StoreOpening opening) throws StartFailure {
+        try {
+            return SessionKeyFile.open(boot.data(), new SecureRandom());
+        } catch (IOException e) {
+            opening.close();
+            throw new StartFailure(ExitCode.USAGE, "the session key cannot be used: " + e.getMessage());
+        }
     }
 
     private static void loadPolicy(PolicyReloader reloader, PolicyFollower follower) throws StartFailure {

@@ -13,9 +13,11 @@ import io.forebay.policy.access.SecurityRule;
 import io.forebay.policy.route.BackendSplit;
 import io.forebay.policy.route.HeaderEdits;
 import io.forebay.policy.route.RouteRule;
+import io.forebay.policy.route.SessionRule;
 import io.forebay.policy.route.SplitKey;
 import io.netty.buffer.ByteBuf;
 import java.util.Queue;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Forwards a permitted exchange to one of its rule's backends, and answers for it when there is no usable answer.
@@ -23,10 +25,15 @@ import org.jspecify.annotations.Nullable;
 public final class Forwarder implements CallListener {
     private final LoopUpstreams[] upstreamsOfLoop;
     private final LoopMirrors[] mirrorsOfLoop;
+    private final SessionTokens[] sessionsOfLoop;
 
     /// @param upstreamsOfLoop by loop index
     /// @param mirrorCounts what became of copies
-    public Forwarder(LoopUpstreams[] upstreamsOfLoop, MirrorCounts mirrorCounts) {
+    /// @param sessionKey what tokens of sessions are made with
+    public Forwarder(LoopUpstreams[] upstreamsOfLoop, MirrorCounts mirrorCounts, SessionKey sessionKey) {
+        this.sessionsOfLoop = Stream.generate(() -> new SessionTokens(sessionKey))
+                .limit(upstreamsOfLoop.length)
+                .toArray(SessionTokens[]::new);
         this.upstreamsOfLoop = upstreamsOfLoop.clone();
         this.mirrorsOfLoop = new LoopMirrors[upstreamsOfLoop.length];
         for (int i = 0; i < mirrorsOfLoop.length; i++) {
@@ -44,7 +51,15 @@ public final class Forwarder implements CallListener {
     public void forward(Exchange exchange, CallListener whoAnswers) {
         RouteRule rule = exchange.rule();
         LoopUpstreams upstreams = upstreamsOfLoop[exchange.loop().index()];
-        BackendSplit.Share share = share(exchange, rule, upstreams.readiness());
+        SessionRule sticky = rule.session();
+        CallSession session = sticky == null
+                ? null
+                : CallSession.of(
+                        exchange, sticky, sessionsOfLoop[exchange.loop().index()]);
+        BackendSplit.Share share = session == null ? null : bound(session, rule, upstreams);
+        if (share == null) {
+            share = share(exchange, rule, upstreams.readiness());
+        }
         String backend = share.backend();
         if (backend == null) {
             String fault = share.fault() == null ? "no backend" : share.fault();
@@ -65,7 +80,8 @@ public final class Forwarder implements CallListener {
                 edits,
                 shorter(callNs(exchange, rule), whoAnswers.callNsMax()),
                 shorter(rule.backendRequestTimeoutNs(), whoAnswers.callNsMax()),
-                whoAnswers);
+                whoAnswers,
+                session);
     }
 
     /// Forwards an exchange whose whole body was held back, `body` and then its end. Takes ownership of the buffers.
@@ -83,6 +99,20 @@ public final class Forwarder implements CallListener {
     /// Of two limits, 0 for none.
     private static long shorter(long one, long other) {
         return one == 0 || other == 0 ? Math.max(one, other) : Math.min(one, other);
+    }
+
+    /// The share whose backend has the endpoint that the session is bound to, whatever its weight; null where that is
+    /// gone or not well. Fallbacks give their sessions back.
+    private static BackendSplit.@Nullable Share bound(CallSession session, RouteRule rule, LoopUpstreams upstreams) {
+        if (!session.isNew()) {
+            for (BackendSplit.Share share : rule.backends().sharesInForce(upstreams.readiness())) {
+                String backend = share.backend();
+                if (backend != null && upstreams.holds(backend, session)) {
+                    return share;
+                }
+            }
+        }
+        return null;
     }
 
     private static BackendSplit.Share share(Exchange exchange, RouteRule rule, BackendSplit.Readiness readiness) {

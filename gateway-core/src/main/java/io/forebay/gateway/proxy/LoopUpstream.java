@@ -19,6 +19,8 @@ final class LoopUpstream {
     private final String name;
     private final List<EndpointPools> pools;
     private final @Nullable RequestHash hash;
+    /// By endpoint; made when the first session asks.
+    private long @Nullable [] sessionTags;
 
     private LoopUpstream(LoopBackend backend, List<EndpointPools> pools) {
         this.backend = backend;
@@ -91,9 +93,44 @@ final class LoopUpstream {
 
     /// The endpoint for a try; see [LoopBackend#pick].
     @Nullable
-    LoopEndpoint pick(long nowNs, Exchange exchange, long triedBits) {
+    LoopEndpoint pick(long nowNs, Exchange exchange, long triedBits, @Nullable CallSession session) {
         long number = hash == null ? exchange.loop().nextRandom() : hash.of(exchange);
-        return backend.pick(nowNs, number, triedBits);
+        return backend.pick(nowNs, number, triedBits, session == null ? 0 : bitOf(session));
+    }
+
+    /// Whether the endpoint that the session is bound to is one of these, and well.
+    boolean holds(CallSession session, long nowNs) {
+        long bit = bitOf(session);
+        return bit != 0 && backend.isWell(bit, nowNs);
+    }
+
+    private long bitOf(CallSession session) {
+        if (session.isNew()) {
+            return 0;
+        }
+        long[] tags = sessionTags(session.tokens());
+        for (int i = 0; i < tags.length; i++) {
+            if (tags[i] == session.tag()) {
+                return 1L << i;
+            }
+        }
+        return 0;
+    }
+
+    /// What sessions at the endpoint are bound to.
+    long sessionTag(LoopEndpoint endpoint, SessionTokens tokens) {
+        return sessionTags(tokens)[Long.numberOfTrailingZeros(endpoint.bit())];
+    }
+
+    private long[] sessionTags(SessionTokens tokens) {
+        long[] known = sessionTags;
+        if (known == null) {
+            known = backend.backend().endpoints().stream()
+                    .mapToLong(endpoint -> tokens.tag(id().toString(), endpoint.toString()))
+                    .toArray();
+            sessionTags = known;
+        }
+        return known;
     }
 
     EndpointPool pool(LoopEndpoint endpoint, Exchange exchange) {

@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// All upstreams of one loop, and the calls it reuses. Follows the [UpstreamDirectory] lazily: the first call after a
 /// new policy rebuilds the table, keeping pools of what stays. Owned by its loop.
@@ -48,6 +49,20 @@ public final class LoopUpstreams {
     /// @param tryNs time for one try, 0 for none
     public void call(
             Exchange exchange, String backend, HeaderEdits edits, long requestNs, long tryNs, CallListener listener) {
+        call(exchange, backend, edits, requestNs, tryNs, listener, null);
+    }
+
+    /// The same for a client that belongs to one endpoint.
+    ///
+    /// @param session null for one that does not
+    void call(
+            Exchange exchange,
+            String backend,
+            HeaderEdits edits,
+            long requestNs,
+            long tryNs,
+            CallListener listener,
+            @Nullable CallSession session) {
         assert loop.isCurrent();
         follow();
         LoopUpstream upstream = byId.get(backend);
@@ -61,7 +76,7 @@ public final class LoopUpstreams {
         if (call == null) {
             call = new UpstreamCall(this);
         }
-        call.start(exchange, upstream, edits, requestNs, tryNs, listener);
+        call.start(exchange, upstream, edits, requestNs, tryNs, listener, session);
     }
 
     /// The rule's modifiers and the caller's claims as one set of edits; see [RequestHeadWriter#join].
@@ -91,6 +106,16 @@ public final class LoopUpstreams {
         }
         byId.forEach((id, earlier) -> earlier.retireAllBut(next.get(id)));
         byId = next;
+    }
+
+    /// Whether the endpoint that the session is bound to is one of this backend's, and well.
+    ///
+    /// @param backend namespace/name
+    boolean holds(String backend, CallSession session) {
+        assert loop.isCurrent();
+        follow();
+        LoopUpstream upstream = byId.get(backend);
+        return upstream != null && upstream.holds(session, System.nanoTime());
     }
 
     /// Which backends are ready; any thread.

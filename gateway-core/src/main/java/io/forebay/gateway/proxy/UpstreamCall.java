@@ -72,6 +72,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     private @Nullable LoopEndpoint endpoint;
     private @Nullable EndpointPool pool;
     private @Nullable UpstreamStream stream;
+    private @Nullable CallSession session;
     private HeaderEdits edits = HeaderEdits.NONE;
     private @Nullable FieldLines earlyTrailers;
     /// An endpoint that answers, but not as whom the policy expects: told rather than that none is ready.
@@ -109,19 +110,22 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     /// @param headerEdits the rule's modifiers joined with what identity adds
     /// @param requestNs time for all tries since the exchange began, 0 for none
     /// @param tryNs time for one try, 0 for none
+    /// @param clientSession where the client belongs, or null
     void start(
             Exchange asked,
             LoopUpstream backend,
             HeaderEdits headerEdits,
             long requestNs,
             long tryNs,
-            CallListener whoAnswers) {
+            CallListener whoAnswers,
+            @Nullable CallSession clientSession) {
         assert state == State.OVER;
         exchange = asked;
         listener = whoAnswers;
         answerTee = whoAnswers.answerTee();
         upstream = backend;
         edits = headerEdits;
+        session = clientSession;
         requestTimeoutNs = requestNs;
         tryTimeoutNs = tryNs;
         triedBits = 0;
@@ -170,11 +174,11 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         tryStartedNs = System.nanoTime();
         lastByteNs = tryStartedNs;
         LoopUpstream backend = requireNonNull(upstream);
-        LoopEndpoint chosen = backend.pick(tryStartedNs, exchange(), triedBits);
+        LoopEndpoint chosen = backend.pick(tryStartedNs, exchange(), triedBits, session);
         if (chosen == null && retries.isRetry() && triedBits != 0) {
             // All were tried: any may be well again.
             triedBits = 0;
-            chosen = backend.pick(tryStartedNs, exchange(), 0);
+            chosen = backend.pick(tryStartedNs, exchange(), 0, session);
         }
         if (chosen == null) {
             UpstreamFailure untrusted = tlsFailure;
@@ -338,6 +342,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         if (copies != null) {
             copies.onHead(head);
         }
+        tellSession();
         exchange().answer(head, hasBody);
     }
 
@@ -358,6 +363,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         if ("websocket".equalsIgnoreCase(asked.head().fields().joined(KnownHeader.UPGRADE))) {
             webSocket = new WebSocketEnd();
         }
+        tellSession();
         asked.switchProtocols(head);
         asked.flush();
     }
@@ -390,6 +396,13 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         exchange().answerBody(in, passed);
         tellIfDue(end);
         in.skipBytes(bytes - passed);
+    }
+
+    private void tellSession() {
+        CallSession told = session;
+        if (told != null) {
+            told.answeredBy(exchange(), requireNonNull(upstream), requireNonNull(endpoint));
+        }
     }
 
     /// Some of its body, without framing.
@@ -568,6 +581,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     public void moveTo(Exchange next, CallListener nextListener, long requestNs, long tryNs) {
         assert state == State.ASKING;
         retries.end();
+        session = null;
         exchange = next;
         listener = nextListener;
         answerTee = nextListener.answerTee();
@@ -749,6 +763,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         upstream = null;
         pool = null;
         stream = null;
+        session = null;
         exchange = null;
         listener = null;
         answerTee = null;

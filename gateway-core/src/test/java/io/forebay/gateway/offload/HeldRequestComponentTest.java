@@ -10,12 +10,14 @@ import io.forebay.gateway.problem.ProblemWriter;
 import io.forebay.gateway.proxy.Forwarder;
 import io.forebay.gateway.proxy.LoopUpstreams;
 import io.forebay.gateway.proxy.MirrorCounts;
+import io.forebay.gateway.proxy.SessionKey;
 import io.forebay.gateway.tls.LeakWatch;
 import io.forebay.gateway.transport.EdgeServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -39,7 +41,8 @@ class HeldRequestComponentTest {
 
     /// Holds each request.
     private final class Holding implements RequestHandler {
-        private final Forwarder nowhere = new Forwarder(new LoopUpstreams[0], new MirrorCounts());
+        private final Forwarder nowhere =
+                new Forwarder(new LoopUpstreams[0], new MirrorCounts(), SessionKey.random(new SecureRandom()));
 
         @Override
         public void onRequest(Exchange exchange) {

@@ -3,6 +3,7 @@ package io.forebay.gateway.offload;
 import io.forebay.gateway.DrainSettings;
 import io.forebay.gateway.Gateway;
 import io.forebay.gateway.GatewaySettings;
+import io.forebay.gateway.proxy.SessionKey;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.telemetry.TelemetrySettings;
 import io.forebay.gateway.transport.Listeners;
@@ -38,6 +39,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -81,7 +83,15 @@ public final class JobGateway implements AutoCloseable, StoreListener {
                 new DrainSettings(0, TimeUnit.SECONDS.toNanos(5)),
                 telemetry,
                 JobSettings.DEFAULT);
-        this.gateway = new Gateway(settings, () -> policy, store.jobs(), store.reader(), store.spool(), access, null);
+        this.gateway = new Gateway(
+                settings,
+                () -> policy,
+                store.jobs(),
+                store.reader(),
+                store.spool(),
+                access,
+                SessionKey.random(new SecureRandom()),
+                null);
     }
 
     /// Starts with a policy in which `@PORT@` stands for the listener's port.
@@ -151,8 +161,15 @@ public final class JobGateway implements AutoCloseable, StoreListener {
                 new DrainSettings(0, TimeUnit.SECONDS.toNanos(5)),
                 TelemetrySettings.DEFAULT.accessLog(AccessLog.Level.OFF),
                 JobSettings.DEFAULT);
-        Gateway next =
-                new Gateway(settings, () -> policy, awaited.jobs(), awaited.reader(), awaited.spool(), access, socket);
+        Gateway next = new Gateway(
+                settings,
+                () -> policy,
+                awaited.jobs(),
+                awaited.reader(),
+                awaited.spool(),
+                access,
+                SessionKey.random(new SecureRandom()),
+                socket);
         next.backends(backends(policy, generation));
         List<String> faults = next.listen(List.of(new Listeners.Wanted("127.0.0.1", port, null)));
         if (!faults.isEmpty()) {

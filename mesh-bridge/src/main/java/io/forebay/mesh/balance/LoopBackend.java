@@ -78,7 +78,21 @@ public final class LoopBackend {
     /// @param number uniformly distributed: random, or with [Balance#CONSISTENT_HASH] what the request is hashed to
     /// @param triedBits the bits of the endpoints this call must not take again
     public @Nullable LoopEndpoint pick(long nowNs, long number, long triedBits) {
+        return pick(nowNs, number, triedBits, 0);
+    }
+
+    /// The same, but the endpoint that the call belongs to while that is well.
+    ///
+    /// @param wantedBit the bit of that endpoint, or 0 for none
+    public @Nullable LoopEndpoint pick(long nowNs, long number, long triedBits, long wantedBit) {
         long healthy = healthyBits(nowNs);
+        long wanted = healthy & wantedBit & ~triedBits;
+        if (wanted != 0) {
+            LoopEndpoint own = endpoints[Long.numberOfTrailingZeros(wanted)];
+            if (own.begin(nowNs, false)) {
+                return own;
+            }
+        }
         boolean isPanic = isPanic(healthy);
         long ready = (isPanic ? eligible : healthy) & ~triedBits;
         while (ready != 0) {
@@ -89,6 +103,11 @@ public final class LoopBackend {
             ready &= ~chosen.bit();
         }
         return null;
+    }
+
+    /// Whether the endpoint with this bit is well.
+    public boolean isWell(long bit, long nowNs) {
+        return (healthyBits(nowNs) & bit) != 0;
     }
 
     private long healthyBits(long nowNs) {

@@ -4,6 +4,7 @@ import io.forebay.gateway.DrainSettings;
 import io.forebay.gateway.Gateway;
 import io.forebay.gateway.GatewaySettings;
 import io.forebay.gateway.offload.JobSettings;
+import io.forebay.gateway.proxy.SessionKey;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.transport.Transport;
 import io.forebay.offload.StoreListener;
@@ -16,6 +17,7 @@ import io.forebay.offload.rocks.RocksSettings;
 import io.forebay.offload.storage.StorageException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 
 /// The names of the stages, asked of a real gateway that never listens.
@@ -40,6 +42,7 @@ final class PipelineNames {
                 store.reader(),
                 store.spool(),
                 OutputStream.nullOutputStream(),
+                SessionKey.random(new SecureRandom()),
                 null)) {
             return gateway.stageNames();
         } finally {

@@ -11,8 +11,9 @@ import io.forebay.policy.document.Kind;
 import io.forebay.policy.document.ObjectKey;
 import org.jspecify.annotations.Nullable;
 
-/// How each Backend is spoken to, from its `appProtocols`, the BackendTLSPolicy attached to it, and the certificate
-/// that the Gateways show.
+/// How each Backend is spoken to, from its `appProtocols`, the routes of gRPC that name it, the BackendTLSPolicy
+/// attached
+/// to it, and the certificate that the Gateways show.
 final class BackendTransports {
 
     private final Scope scope;
@@ -34,7 +35,15 @@ final class BackendTransports {
     }
 
     TransportPolicy of(Document.Backend backend) {
-        return new TransportPolicy(http(backend), tls(backend.key()));
+        TransportPolicy said = new TransportPolicy(http(backend), tls(backend.key()));
+        return scope.routes().isCalledByGrpc(backend.key()) ? said.orHttp(TransportPolicy.Http.VERSION_2) : said;
+    }
+
+    /// Why gRPC cannot be spoken to a Backend, or null.
+    static @Nullable String grpcProblem(Document.Backend backend) {
+        return http(backend) == TransportPolicy.Http.VERSION_1
+                ? backend.key() + " speaks HTTP/1.1 only, by its appProtocols, and gRPC needs HTTP/2"
+                : null;
     }
 
     private static TransportPolicy.Http http(Document.Backend backend) {
@@ -80,6 +89,7 @@ final class BackendTransports {
     static boolean isPlainHttp1(ObjectKey backend, Scope scope) {
         LiveObject found = scope.find(backend.kind(), backend.namespace(), backend.name());
         return attached(backend, scope) == null
+                && !scope.routes().isCalledByGrpc(backend)
                 && (found == null
                         || !(found.document() instanceof Document.Backend spec)
                         || http(spec) != TransportPolicy.Http.VERSION_2);

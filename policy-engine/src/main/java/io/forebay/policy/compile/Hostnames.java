@@ -34,7 +34,7 @@ final class Hostnames {
         return new ArrayList<>(common);
     }
 
-    private static boolean covers(String wildcard, String name) {
+    static boolean covers(String wildcard, String name) {
         return wildcard.startsWith("*.")
                 && name.endsWith(wildcard.substring(1))
                 && name.length() > wildcard.length() - 1;

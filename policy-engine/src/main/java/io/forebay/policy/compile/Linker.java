@@ -77,10 +77,10 @@ final class Linker {
 
     static Linked link(Scope scope) {
         Linker linker = new Linker(scope);
-        for (LiveObject object : scope.all(Kind.HTTP_ROUTE)) {
-            if (object.document() instanceof Document.HttpRoute(var header, var spec)
+        for (LiveObject object : scope.all()) {
+            if (object.document() instanceof Document.RequestRoute route
                     && object.material() instanceof Material.Attached(var parents)) {
-                linker.linkRoute(header, spec, parents, List.of());
+                linker.linkRoute(route.header(), route.spec(), parents, List.of());
             }
         }
         for (FaultyDocument faulty : scope.closed().values()) {
@@ -179,6 +179,7 @@ final class Linker {
                 .security(security.rule(policies.security))
                 .limits(limitRules(policies.limits))
                 .retry(RouteMapping.retry(rule.getRetry()))
+                .session(SessionMapping.session(id, rule))
                 .split(split(policies.limits));
         if (rule.getTimeouts() != null) {
             builder.requestTimeoutNs(RouteMapping.timeoutNs(rule.getTimeouts().getRequest()))

@@ -124,8 +124,8 @@ final class PolicyChecks {
         return switch (document) {
             case Document.Gateway(var header, var spec) ->
                 spec.getListeners().stream().map(Listener::getName).anyMatch(name::equals);
-            case Document.HttpRoute(var header, var spec) ->
-                spec.getRules().stream().map(HTTPRouteRule::getName).anyMatch(name::equals);
+            case Document.RequestRoute route ->
+                route.spec().getRules().stream().map(HTTPRouteRule::getName).anyMatch(name::equals);
             case Document.Backend _ -> false;
             case Document.BackendTlsPolicy _ -> false;
             case Document.FileSecret _ -> false;
@@ -216,7 +216,7 @@ final class PolicyChecks {
             }
             ObjectKey key = target.object();
             LiveObject object = scope.find(key.kind(), key.namespace(), key.name());
-            if (object != null && object.document() instanceof Document.HttpRoute route) {
+            if (object != null && object.document() instanceof Document.RequestRoute route) {
                 for (HTTPRouteRule rule : route.spec().getRules()) {
                     if (rule.getTimeouts() != null && Objects.equals(rule.getName(), target.section())) {
                         least = lesser(

@@ -64,7 +64,7 @@ public record ReferencedFiles(Map<String, Content> contents) {
                         ? Stream.empty()
                         : spec.schema().versions().stream().map(QueueSpec.SchemaVersion::file);
             case Document.Gateway _ -> Stream.empty();
-            case Document.HttpRoute _ -> Stream.empty();
+            case Document.RequestRoute _ -> Stream.empty();
             case Document.Backend _ -> Stream.empty();
             case Document.BackendTlsPolicy _ -> Stream.empty();
             case Document.Secret _ -> Stream.empty();

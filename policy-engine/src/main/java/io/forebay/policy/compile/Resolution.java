@@ -23,25 +23,26 @@ import org.jspecify.annotations.Nullable;
 /// Decides which version of each object is in force. In order: the newest if it is sound; else the last good one if
 /// it still fits; else the sound parts of the newest; else nothing, and what cannot be left open fails closed.
 /// Objects are taken kind by kind, those referred to before those that refer, and within a kind those already in
-/// force before new ones, so that nobody loses a port or a target to a latecomer.
+/// force before new ones, so that nobody loses a port or a target to a latecomer; of routes the oldest come first.
 final class Resolution {
 
-    private static final List<Kind> ORDER = List.of(
-            Kind.REFERENCE_GRANT,
-            Kind.BACKEND,
-            Kind.HTTP_ROUTE_FILTER,
-            Kind.QUEUE,
-            Kind.CONFIG_MAP,
-            Kind.SECRET,
-            Kind.FILE_SECRET,
-            Kind.BACKEND_TLS_POLICY,
-            Kind.GATEWAY,
-            Kind.HTTP_ROUTE,
-            Kind.SECURITY_POLICY,
-            Kind.BACKEND_TRAFFIC_POLICY,
-            Kind.CLIENT_TRAFFIC_POLICY,
-            Kind.OFFLOAD_POLICY,
-            Kind.SCHEDULE);
+    private static final List<Set<Kind>> ORDER = List.of(
+            Set.of(Kind.REFERENCE_GRANT),
+            Set.of(Kind.BACKEND),
+            Set.of(Kind.HTTP_ROUTE_FILTER),
+            Set.of(Kind.QUEUE),
+            Set.of(Kind.CONFIG_MAP),
+            Set.of(Kind.SECRET),
+            Set.of(Kind.FILE_SECRET),
+            Set.of(Kind.BACKEND_TLS_POLICY),
+            Set.of(Kind.GATEWAY),
+            // Together: of two that want one hostname the older has it, whatever its kind.
+            Set.of(Kind.HTTP_ROUTE, Kind.GRPC_ROUTE),
+            Set.of(Kind.SECURITY_POLICY),
+            Set.of(Kind.BACKEND_TRAFFIC_POLICY),
+            Set.of(Kind.CLIENT_TRAFFIC_POLICY),
+            Set.of(Kind.OFFLOAD_POLICY),
+            Set.of(Kind.SCHEDULE));
 
     private final Selection selection;
     private final EffectiveObjects before;
@@ -58,19 +59,36 @@ final class Resolution {
     static List<Outcome> resolve(Selection selection, EffectiveObjects before, Scope scope) {
         scope.providerKeys(ProviderKeys.of(selection, before, scope));
         Resolution resolution = new Resolution(selection, before, scope);
-        ORDER.forEach(resolution::resolveKind);
+        ORDER.forEach(resolution::resolveKinds);
         return List.copyOf(resolution.outcomes);
     }
 
-    private void resolveKind(Kind kind) {
+    private void resolveKinds(Set<Kind> kinds) {
         Set<ObjectKey> keys = new TreeSet<>(selection.chosen().keySet());
         keys.addAll(selection.kept());
         keys.stream()
-                .filter(key -> key.kind() == kind)
-                .sorted(Comparator.comparing((ObjectKey key) -> before.find(key) == null)
-                        .thenComparingLong(this::createdAtMs)
-                        .thenComparing(Comparator.naturalOrder()))
+                .filter(key -> kinds.contains(key.kind()))
+                .sorted(kinds.contains(Kind.GRPC_ROUTE) ? oldestFirst() : inForceFirst())
                 .forEach(this::resolveObject);
+    }
+
+    private Comparator<ObjectKey> inForceFirst() {
+        return Comparator.comparing(this::isNew)
+                .thenComparingLong(this::createdAtMs)
+                .thenComparing(Comparator.naturalOrder());
+    }
+
+    /// Of routes as old as each other, such as those whose files give no time, the one in force stays.
+    private Comparator<ObjectKey> oldestFirst() {
+        return Comparator.comparingLong(this::createdAtMs)
+                .thenComparing(this::isNew)
+                .thenComparing(ObjectKey::namespace)
+                .thenComparing(ObjectKey::name)
+                .thenComparing(ObjectKey::kind);
+    }
+
+    private boolean isNew(ObjectKey key) {
+        return before.find(key) == null;
     }
 
     private long createdAtMs(ObjectKey key) {
@@ -139,7 +157,7 @@ final class Resolution {
 
     private void close(FaultyDocument faulty, List<Diagnostic> faults) {
         boolean isClosed = switch (faulty.key().kind()) {
-            case HTTP_ROUTE -> faulty.partialRoute() != null && isOnlyAboutRules(faults);
+            case HTTP_ROUTE, GRPC_ROUTE -> faulty.partialRoute() != null && isOnlyAboutRules(faults);
             case SECURITY_POLICY -> isEnforced(faulty.header());
             case BACKEND_TLS_POLICY -> true;
             case GATEWAY,
@@ -208,7 +226,7 @@ final class Resolution {
             case Document.OffloadPolicy(var header, var spec) -> spec.mode();
             case Document.BackendTlsPolicy _ -> null;
             case Document.Gateway _ -> null;
-            case Document.HttpRoute _ -> null;
+            case Document.RequestRoute _ -> null;
             case Document.Backend _ -> null;
             case Document.FileSecret _ -> null;
             case Document.Secret _ -> null;
@@ -229,7 +247,7 @@ final class Resolution {
             case Document.OffloadPolicy(var header, var spec) -> spec.targetRefs();
             case Document.BackendTlsPolicy policy -> policy.targetRefs();
             case Document.Gateway _ -> List.of();
-            case Document.HttpRoute _ -> List.of();
+            case Document.RequestRoute _ -> List.of();
             case Document.Backend _ -> List.of();
             case Document.FileSecret _ -> List.of();
             case Document.Secret _ -> List.of();

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteRule;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteSpec;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Listener;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.ParentReference;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.RouteGroupKind;
 import io.forebay.policy.compile.Material.Parent;
 import io.forebay.policy.document.Document;
 import io.forebay.policy.document.Findings;
@@ -18,7 +19,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// An HTTPRoute: does some listener take it, and do its backends exist. A missing backend costs only its share of the
+/// An HTTPRoute or GRPCRoute: does some listener take it, and do its backends exist. A missing backend costs only its
+/// share of the
 /// weight; a route that no listener takes is faulty.
 final class RouteChecks {
 
@@ -36,7 +38,7 @@ final class RouteChecks {
         this.degraded = degraded;
     }
 
-    static Checked check(Document.HttpRoute route, Scope scope) {
+    static Checked check(Document.RequestRoute route, Scope scope) {
         Checked checked = Checked.begin(route.header());
         RouteChecks checks = new RouteChecks(route.header(), route.spec(), scope, checked.faults(), checked.degraded());
         List<Parent> parents = checks.parents();
@@ -72,6 +74,7 @@ final class RouteChecks {
         List<Parent> parents = new ArrayList<>();
         boolean isNamed = false;
         boolean isAllowed = false;
+        boolean fits = false;
         for (Listener listener : gateway.spec().getListeners()) {
             boolean isMeant =
                     (ref.getSectionName() == null || ref.getSectionName().equals(listener.getName()))
@@ -83,8 +86,16 @@ final class RouteChecks {
             if (allows(listener, namespace)) {
                 isAllowed = true;
                 List<@Nullable String> hostnames = Hostnames.intersect(listener.getHostname(), hostnames());
-                if (!hostnames.isEmpty()) {
-                    parents.add(new Parent(gateway.key(), listener.getName(), hostnames));
+                if (hostnames.isEmpty()) {
+                    continue;
+                }
+                fits = true;
+                Parent parent = new Parent(gateway.key(), listener.getName(), hostnames);
+                AcceptedRoutes.Rival rival = scope.routes().rival(header.key(), parent);
+                if (rival == null) {
+                    parents.add(parent);
+                } else {
+                    fault(path, rival.text(listener.getName()));
                 }
             }
         }
@@ -93,9 +104,10 @@ final class RouteChecks {
         } else if (!isAllowed) {
             fault(
                     path,
-                    "no listener of " + gateway.key() + " allows routes of the namespace "
+                    "no listener of " + gateway.key() + " allows a "
+                            + header.key().kind().kindName() + " of the namespace "
                             + header.key().namespace());
-        } else if (parents.isEmpty()) {
+        } else if (!fits) {
             fault(path, "no hostname of the route fits a listener of " + gateway.key());
         }
         return parents;
@@ -112,6 +124,18 @@ final class RouteChecks {
     }
 
     private boolean allows(Listener listener, String gatewayNamespace) {
+        return allowsKind(listener) && allowsNamespace(listener, gatewayNamespace);
+    }
+
+    private boolean allowsKind(Listener listener) {
+        List<RouteGroupKind> kinds = listener.getAllowedRoutes() == null
+                ? List.of()
+                : listener.getAllowedRoutes().getKinds();
+        String own = header.key().kind().kindName();
+        return kinds.isEmpty() || kinds.stream().anyMatch(kind -> own.equals(kind.getKind()));
+    }
+
+    private boolean allowsNamespace(Listener listener, String gatewayNamespace) {
         boolean isFromAll = listener.getAllowedRoutes() != null
                 && listener.getAllowedRoutes().getNamespaces() != null
                 && "All".equals(listener.getAllowedRoutes().getNamespaces().getFrom());
@@ -152,9 +176,12 @@ final class RouteChecks {
         if (refused != null) {
             return refused;
         }
-        return scope.find(Kind.BACKEND, backend.namespace(), backend.name()) == null
-                ? "there is no sound " + backend
-                : BackendTransports.problem(backend, scope);
+        LiveObject found = scope.find(Kind.BACKEND, backend.namespace(), backend.name());
+        if (found == null || !(found.document() instanceof Document.Backend document)) {
+            return "there is no sound " + backend;
+        }
+        String unspoken = route.key().kind() == Kind.GRPC_ROUTE ? BackendTransports.grpcProblem(document) : null;
+        return unspoken == null ? BackendTransports.problem(backend, scope) : unspoken;
     }
 
     /// What filters refer to: a missing mirror costs the copies, a missing extension the rule.

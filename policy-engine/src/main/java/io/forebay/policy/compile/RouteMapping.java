@@ -12,6 +12,7 @@ import io.forebay.policy.HeaderName;
 import io.forebay.policy.PathSpelling;
 import io.forebay.policy.document.Document;
 import io.forebay.policy.document.Gep2257;
+import io.forebay.policy.document.GrpcRouteTranslation;
 import io.forebay.policy.document.Header;
 import io.forebay.policy.document.Kind;
 import io.forebay.policy.document.ObjectKey;
@@ -80,6 +81,9 @@ final class RouteMapping {
         }
         if (REGULAR_EXPRESSION.equals(path.getType())) {
             return PathMatch.regularExpression(requireNonNull(path.getValue(), "value"));
+        }
+        if (GrpcRouteTranslation.METHOD_OF_ANY_SERVICE.equals(path.getType())) {
+            return PathMatch.grpcMethod(requireNonNull(path.getValue(), "value"));
         }
         String value = path.getValue() == null ? "/" : spelled(path.getValue());
         return "Exact".equals(path.getType()) ? PathMatch.exact(value) : PathMatch.prefix(value);

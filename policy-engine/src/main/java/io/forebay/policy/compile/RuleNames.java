@@ -1,6 +1,7 @@
 package io.forebay.policy.compile;
 
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteRule;
+import io.forebay.policy.document.Kind;
 import io.forebay.policy.document.ObjectKey;
 
 /// What rules are called: by their name, else by their index.
@@ -12,8 +13,10 @@ final class RuleNames {
         return rule.getName() == null ? Integer.toString(index) : rule.getName();
     }
 
-    /// namespace/route/rule: the identity that jobs, limits and metrics keep.
+    /// namespace/route/rule: the identity that jobs, limits and metrics keep. That of a GRPCRoute begins with its kind,
+    /// since an HTTPRoute may have the same name.
     static String id(ObjectKey route, HTTPRouteRule rule, int index) {
-        return route.namespace() + "/" + route.name() + "/" + of(rule, index);
+        String kind = route.kind() == Kind.HTTP_ROUTE ? "" : route.kind().kindName() + "/";
+        return kind + route.namespace() + "/" + route.name() + "/" + of(rule, index);
     }
 }

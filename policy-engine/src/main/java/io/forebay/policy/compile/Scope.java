@@ -1,6 +1,7 @@
 package io.forebay.policy.compile;
 
 import io.forebay.policy.compile.ListenerConflicts.Conflict;
+import io.forebay.policy.document.Document;
 import io.forebay.policy.document.FaultyDocument;
 import io.forebay.policy.document.Kind;
 import io.forebay.policy.document.ObjectKey;
@@ -26,6 +27,7 @@ final class Scope {
     private final ReferencedFiles referenced;
     private final CompileSettings settings;
     private final long nowMs;
+    private final AcceptedRoutes routes = new AcceptedRoutes();
     private ProviderKeys providerKeys = ProviderKeys.NONE;
 
     Scope(ReferencedFiles referenced, CompileSettings settings, long nowMs) {
@@ -36,6 +38,10 @@ final class Scope {
 
     void add(LiveObject object) {
         live.put(object.key(), object);
+        if (object.document() instanceof Document.RequestRoute route
+                && object.material() instanceof Material.Attached(var parents)) {
+            routes.add(route, parents);
+        }
     }
 
     void close(FaultyDocument faulty) {
@@ -50,6 +56,15 @@ final class Scope {
     /// Whether a route of that name is known though none of its versions can be used.
     boolean isClosed(ObjectKey key) {
         return closed.containsKey(key);
+    }
+
+    List<LiveObject> all() {
+        return List.copyOf(live.values());
+    }
+
+    /// The routes in force so far.
+    AcceptedRoutes routes() {
+        return routes;
     }
 
     List<LiveObject> all(Kind kind) {

@@ -106,7 +106,7 @@ final class BackendSettingsRules {
                         entry.keyAt(),
                         Binder.child(path, field),
                         isOfBackends ? "this is said of routes" : "this is said of Backends",
-                        isOfBackends ? "a target of kind HTTPRoute or Gateway" : "a target of kind Backend");
+                        isOfBackends ? "a target of kind HTTPRoute, GRPCRoute or Gateway" : "a target of kind Backend");
             }
         }
         if (OF_NEITHER.containsAll(spec.entries().keySet())) {

@@ -21,7 +21,18 @@ public sealed interface Document {
 
     record Gateway(Header header, GatewaySpec spec) implements Document {}
 
-    record HttpRoute(Header header, HTTPRouteSpec spec) implements Document {}
+    /// A route of requests. Whatever its kind, it is told in the words of an HTTPRoute; the header knows what stands in
+    /// the file.
+    sealed interface RequestRoute extends Document {
+        HTTPRouteSpec spec();
+    }
+
+    record HttpRoute(Header header, HTTPRouteSpec spec) implements RequestRoute {}
+
+    /// A route of gRPC calls.
+    ///
+    /// @param spec what the GRPCRoute says as an HTTPRoute would, by [GrpcRouteTranslation]
+    record GrpcRoute(Header header, HTTPRouteSpec spec) implements RequestRoute {}
 
     record ReferenceGrant(Header header, ReferenceGrantSpec spec) implements Document {}
 

@@ -1,6 +1,7 @@
 package io.forebay.policy.document;
 
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.BackendTLSPolicySpec;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.GRPCRouteSpec;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.GatewaySpec;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteSpec;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.ReferenceGrantSpec;
@@ -68,7 +69,7 @@ public final class DocumentParser {
         if (document != null && !findings.hasErrors()) {
             documents.add(document);
         } else {
-            HTTPRouteSpec partial = document instanceof Document.HttpRoute(var sameHeader, var spec) ? spec : null;
+            HTTPRouteSpec partial = document instanceof Document.RequestRoute route ? route.spec() : null;
             faulty.add(new FaultyDocument(header, partial, targetRefs(root), findings.all()));
         }
     }
@@ -173,6 +174,10 @@ public final class DocumentParser {
                 HTTPRouteSpec spec = spec(header, HTTPRouteSpec.class, binder, findings);
                 yield spec == null ? null : new Document.HttpRoute(header, spec);
             }
+            case GRPC_ROUTE -> {
+                GRPCRouteSpec spec = spec(header, GRPCRouteSpec.class, binder, findings);
+                yield spec == null ? null : new Document.GrpcRoute(header, GrpcRouteTranslation.of(spec));
+            }
             case BACKEND_TLS_POLICY -> {
                 BackendTLSPolicySpec spec = spec(header, BackendTLSPolicySpec.class, binder, findings);
                 yield spec == null ? null : new Document.BackendTlsPolicy(header, spec);
@@ -270,6 +275,7 @@ public final class DocumentParser {
         return switch (kind) {
             case GATEWAY -> GatewayApiRules.GATEWAY;
             case HTTP_ROUTE -> GatewayApiRules.HTTP_ROUTE;
+            case GRPC_ROUTE -> GrpcRouteRules.GRPC_ROUTE;
             case BACKEND_TLS_POLICY -> BackendTlsRules.BACKEND_TLS_POLICY;
             case REFERENCE_GRANT -> GatewayApiRules.REFERENCE_GRANT;
             case HTTP_ROUTE_FILTER -> ForebayRules.HTTP_ROUTE_FILTER;

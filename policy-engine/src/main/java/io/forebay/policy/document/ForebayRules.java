@@ -67,7 +67,7 @@ final class ForebayRules {
 
     static final RuleTable CONFIG_MAP = RuleTable.of(notYet("binaryData"));
 
-    static final RuleTable SECURITY_POLICY = targets(List.of("HTTPRoute", "Gateway"))
+    static final RuleTable SECURITY_POLICY = targets(List.of("HTTPRoute", "GRPCRoute", "Gateway"))
             .plus(RuleTable.of(
                     exactlyOne("spec.tenant", "claim", "spiffe"),
                     notYet("spec.tenant.header"),
@@ -104,7 +104,8 @@ final class ForebayRules {
             .plus(principals("spec.authorization.rules[].principal"));
 
     static final RuleTable BACKEND_TRAFFIC_POLICY = targets(
-                    List.of("gateway.networking.k8s.io", "forebay.io"), List.of("HTTPRoute", "Gateway", "Backend"))
+                    List.of("gateway.networking.k8s.io", "forebay.io"),
+                    List.of("HTTPRoute", "GRPCRoute", "Gateway", "Backend"))
             .plus(BackendSettingsRules.TABLE)
             .plus(RuleTable.of(
                     exactlyOne("spec.split.by", "header", "cookie", "claim", "ip"),
@@ -145,8 +146,9 @@ final class ForebayRules {
             notYet("spec.credentialInjection"),
             notYet("spec.cors"));
 
-    static final RuleTable OFFLOAD_POLICY = targets(List.of("HTTPRoute"))
+    static final RuleTable OFFLOAD_POLICY = targets(List.of("HTTPRoute", "GRPCRoute"))
             .plus(RuleTable.of(
+                    text("spec.targetRefs[].kind", ForebayRules::offloadProblem),
                     required("spec.targetRefs[]", "sectionName"),
                     pattern("spec.queue", Patterns.SUBDOMAIN, Patterns.SUBDOMAIN_EXPECTED),
                     length("spec.queue", 1, 253),
@@ -299,6 +301,13 @@ final class ForebayRules {
                 oneOf("spec.targetRefs[].kind", kinds),
                 length("spec.targetRefs[].name", 1, 253),
                 pattern("spec.targetRefs[].sectionName", Patterns.SUBDOMAIN, Patterns.SUBDOMAIN_EXPECTED));
+    }
+
+    /// What a job's caller is given later is an answer of HTTP.
+    private static @Nullable String offloadProblem(String kind) {
+        return kind.equals("GRPCRoute")
+                ? "a call of gRPC cannot become a job: its client waits for messages and a status, not for a 202"
+                : null;
     }
 
     private static @Nullable String addressProblem(String text) {

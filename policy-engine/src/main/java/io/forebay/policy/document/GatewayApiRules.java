@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// `GatewayApiRulesTest`.
 final class GatewayApiRules {
 
-    private static final String REGULAR_EXPRESSION = "RegularExpression";
+    static final String REGULAR_EXPRESSION = "RegularExpression";
     private static final List<String> GATEWAY_API_GROUP = List.of("gateway.networking.k8s.io");
 
     /// Fields that decide where a message ends or where it goes.
@@ -75,8 +75,7 @@ final class GatewayApiRules {
             oneOf("spec.listeners[].allowedRoutes.kinds[].group", GATEWAY_API_GROUP),
             oneOf(
                     "spec.listeners[].allowedRoutes.kinds[].kind",
-                    List.of("HTTPRoute"),
-                    "GRPCRoute",
+                    List.of("HTTPRoute", "GRPCRoute"),
                     "TLSRoute",
                     "TCPRoute",
                     "UDPRoute"),
@@ -103,7 +102,8 @@ final class GatewayApiRules {
             notYet("spec.allowedListeners"),
             notYet("spec.defaultScope"));
 
-    static final RuleTable HTTP_ROUTE = RuleTable.of(
+    /// What is the same for HTTPRoutes and GRPCRoutes.
+    static final RuleTable REQUEST_ROUTE = RuleTable.of(
                     items("spec.parentRefs", 1, 32),
                     required("spec", "parentRefs"),
                     required("spec.parentRefs[]", "name"),
@@ -126,16 +126,40 @@ final class GatewayApiRules {
                     unique("spec.rules", "name"),
                     pattern("spec.rules[].name", Patterns.SUBDOMAIN, Patterns.SUBDOMAIN_EXPECTED),
                     length("spec.rules[].name", 1, 253),
+                    items("spec.rules[].matches", 0, 64),
+                    cross("spec", GatewayApiRules::atMost128Matches))
+            .plus(SessionRules.TABLE)
+            .plus(headerMatches())
+            .plus(filters())
+            .plus(RouteFilterRules.OF_ALL_ROUTES)
+            .plus(backendRefs());
+
+    static final RuleTable HTTP_ROUTE = REQUEST_ROUTE
+            .plus(RuleTable.of(
                     items("spec.rules[].retry.codes", 0, 16),
                     range("spec.rules[].retry.codes[]", 400, 599),
                     range("spec.rules[].retry.attempts", 0, 10),
                     text("spec.rules[].retry.backoff", GatewayApiRules::durationProblem),
-                    notYet("spec.rules[].sessionPersistence"),
-                    cross("spec.rules[]", GatewayApiRules::backendTimeoutWithinRequest))
+                    text("spec.rules[].timeouts.request", GatewayApiRules::durationProblem),
+                    text("spec.rules[].timeouts.backendRequest", GatewayApiRules::durationProblem),
+                    cross("spec.rules[]", GatewayApiRules::backendTimeoutWithinRequest),
+                    oneOf("spec.rules[].filters[].type", List.copyOf(RouteFilterRules.BODIES.keySet()), "ExternalAuth"),
+                    notYet("spec.rules[].filters[].externalAuth"),
+                    oneOf(
+                            "spec.rules[].backendRefs[].filters[].type",
+                            List.of("RequestHeaderModifier", "ResponseHeaderModifier"),
+                            "RequestMirror",
+                            "RequestRedirect",
+                            "URLRewrite",
+                            "CORS",
+                            "ExternalAuth",
+                            "ExtensionRef"),
+                    notYet("spec.rules[].backendRefs[].filters[].requestRedirect"),
+                    notYet("spec.rules[].backendRefs[].filters[].urlRewrite"),
+                    notYet("spec.rules[].backendRefs[].filters[].cors"),
+                    notYet("spec.rules[].backendRefs[].filters[].externalAuth")))
             .plus(requestMatches())
-            .plus(filters())
-            .plus(RouteFilterRules.TABLE)
-            .plus(backendRefs());
+            .plus(RouteFilterRules.TABLE);
 
     static final RuleTable REFERENCE_GRANT = RuleTable.of(
                     required("spec", "from"),
@@ -162,26 +186,29 @@ final class GatewayApiRules {
                 length(object + ".kind", 1, 63));
     }
 
+    private static RuleTable headerMatches() {
+        String headers = "spec.rules[].matches[].headers";
+        return RuleTable.of(
+                items(headers, 0, 16),
+                uniqueIgnoringCase(headers, "name"),
+                required(headers + "[]", "name"),
+                required(headers + "[]", "value"),
+                oneOf(headers + "[].type", List.of("Exact", REGULAR_EXPRESSION)),
+                cross(headers + "[]", GatewayApiRules::expressionIsTaken),
+                pattern(headers + "[].name", Patterns.HEADER, Patterns.HEADER_EXPECTED),
+                length(headers + "[].name", 1, 256),
+                length(headers + "[].value", 1, 4096));
+    }
+
     private static RuleTable requestMatches() {
         String match = "spec.rules[].matches[]";
         return RuleTable.of(
-                items("spec.rules[].matches", 0, 64),
-                cross("spec", GatewayApiRules::atMost128Matches),
                 oneOf(match + ".path.type", List.of("Exact", "PathPrefix", REGULAR_EXPRESSION)),
                 length(match + ".path.value", 1, 1024),
                 cross(match + ".path", GatewayApiRules::pathFitsType),
                 oneOf(
                         match + ".method",
                         List.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH")),
-                items(match + ".headers", 0, 16),
-                uniqueIgnoringCase(match + ".headers", "name"),
-                required(match + ".headers[]", "name"),
-                required(match + ".headers[]", "value"),
-                oneOf(match + ".headers[].type", List.of("Exact", REGULAR_EXPRESSION)),
-                cross(match + ".headers[]", GatewayApiRules::expressionIsTaken),
-                pattern(match + ".headers[].name", Patterns.HEADER, Patterns.HEADER_EXPECTED),
-                length(match + ".headers[].name", 1, 256),
-                length(match + ".headers[].value", 1, 4096),
                 items(match + ".queryParams", 0, 16),
                 unique(match + ".queryParams", "name"),
                 required(match + ".queryParams[]", "name"),
@@ -202,9 +229,7 @@ final class GatewayApiRules {
                         items("spec.rules[].filters", 0, 16),
                         cross("spec.rules[]", GatewayApiRules::filterTypesOnce),
                         required(filter, "type"),
-                        oneOf(filter + ".type", List.copyOf(RouteFilterRules.BODIES.keySet()), "ExternalAuth"),
-                        cross(filter, GatewayApiRules::filterBodyFitsType),
-                        notYet(filter + ".externalAuth"))
+                        cross(filter, GatewayApiRules::filterBodyFitsType))
                 .plus(headerModifier(filter + ".requestHeaderModifier"))
                 .plus(headerModifier(filter + ".responseHeaderModifier"));
     }
@@ -216,21 +241,8 @@ final class GatewayApiRules {
                         items("spec.rules[].backendRefs[].filters", 0, 16),
                         cross("spec.rules[].backendRefs[]", GatewayApiRules::filterTypesOnce),
                         required(filter, "type"),
-                        oneOf(
-                                filter + ".type",
-                                List.of("RequestHeaderModifier", "ResponseHeaderModifier"),
-                                "RequestMirror",
-                                "RequestRedirect",
-                                "URLRewrite",
-                                "CORS",
-                                "ExternalAuth",
-                                "ExtensionRef"),
                         cross(filter, GatewayApiRules::filterBodyFitsType),
                         notYet(filter + ".requestMirror"),
-                        notYet(filter + ".requestRedirect"),
-                        notYet(filter + ".urlRewrite"),
-                        notYet(filter + ".cors"),
-                        notYet(filter + ".externalAuth"),
                         notYet(filter + ".extensionRef"))
                 .plus(headerModifier(filter + ".requestHeaderModifier"))
                 .plus(headerModifier(filter + ".responseHeaderModifier"));
@@ -270,9 +282,7 @@ final class GatewayApiRules {
                         cross(backend, GatewayApiRules::backendKind),
                         range(backend + ".weight", 0, 1_000_000),
                         range(backend + ".port", 1, 65_535),
-                        pattern(backend + ".namespace", Patterns.LABEL, Patterns.LABEL_EXPECTED),
-                        text("spec.rules[].timeouts.request", GatewayApiRules::durationProblem),
-                        text("spec.rules[].timeouts.backendRequest", GatewayApiRules::durationProblem))
+                        pattern(backend + ".namespace", Patterns.LABEL, Patterns.LABEL_EXPECTED))
                 .plus(backendFilters());
     }
 
@@ -316,7 +326,7 @@ final class GatewayApiRules {
         }
     }
 
-    private static void expressionIsTaken(Yaml.Mapping match, String path, Findings findings) {
+    static void expressionIsTaken(Yaml.Mapping match, String path, Findings findings) {
         String value = match.text("value");
         String problem = value == null || !REGULAR_EXPRESSION.equals(match.text("type"))
                 ? null
@@ -330,7 +340,7 @@ final class GatewayApiRules {
         }
     }
 
-    private static Position at(Yaml.Mapping mapping, String field) {
+    static Position at(Yaml.Mapping mapping, String field) {
         Yaml value = mapping.value(field);
         return value == null ? mapping.at() : value.at();
     }

@@ -9,6 +9,7 @@ import java.util.Optional;
 public enum Kind {
     GATEWAY("gateway.networking.k8s.io", "v1", "Gateway"),
     HTTP_ROUTE("gateway.networking.k8s.io", "v1", "HTTPRoute"),
+    GRPC_ROUTE("gateway.networking.k8s.io", "v1", "GRPCRoute"),
     BACKEND_TLS_POLICY("gateway.networking.k8s.io", "v1", "BackendTLSPolicy"),
     REFERENCE_GRANT("gateway.networking.k8s.io", "v1", "ReferenceGrant"),
     SECRET("", "v1", "Secret"),
@@ -24,7 +25,6 @@ public enum Kind {
     SCHEDULE("forebay.io", "v1alpha1", "Schedule");
 
     private static final List<String> NOT_YET = List.of(
-            "gateway.networking.k8s.io/GRPCRoute",
             "gateway.networking.k8s.io/TLSRoute",
             "gateway.networking.k8s.io/TCPRoute",
             "gateway.networking.k8s.io/UDPRoute",

@@ -39,8 +39,10 @@ final class RouteFilterRules {
                     cross("spec.rules[]", RouteFilterRules::replacedPrefixIsKnown))
             .plus(redirect(FILTER + ".requestRedirect"))
             .plus(rewrite(FILTER + ".urlRewrite"))
-            .plus(mirror(FILTER + ".requestMirror"))
-            .plus(cors(FILTER + ".cors"))
+            .plus(cors(FILTER + ".cors"));
+
+    /// Of those that GRPCRoutes have too.
+    static final RuleTable OF_ALL_ROUTES = mirror(FILTER + ".requestMirror")
             .plus(RuleTable.of(
                     required(FILTER + ".extensionRef", "group"),
                     required(FILTER + ".extensionRef", "kind"),

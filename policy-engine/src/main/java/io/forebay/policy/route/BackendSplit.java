@@ -88,6 +88,11 @@ public final class BackendSplit {
         return inForce(readiness).pick(random);
     }
 
+    /// The shares that get calls now: those of fallbacks where only fallbacks are ready.
+    public List<Share> sharesInForce(Readiness readiness) {
+        return inForce(readiness).shares;
+    }
+
     private BackendSplit inForce(Readiness readiness) {
         BackendSplit other = fallback;
         return other != null && !isReady(readiness) && other.isReady(readiness) ? other : this;

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The matches under one hostname: a hash of exact paths, then the regular expressions one by one, then a tree of
 /// prefixes with one segment an edge. A prefix that fails on method, headers or query leads to the next shorter one
-/// that has matches. Of regular expressions the longest is tried first, as Envoy Gateway sorts them.
+/// that has matches. Of regular expressions the longest is tried first, as Envoy Gateway sorts them. A method of gRPC
+/// without its service is looked for after all prefixes but `/`: a service is more precise (GRPCRouteRule, precedence).
 final class PathIndex {
 
     private final ByteTable<Predicate[]> exact;
@@ -28,6 +29,7 @@ final class PathIndex {
                 case EXACT -> exact.computeIfAbsent(path, key -> new ArrayList<>());
                 case REGULAR_EXPRESSION -> expressions;
                 case PREFIX -> tree.descend(path).predicates;
+                case GRPC_METHOD -> tree.predicates;
             };
             slot.add(new Predicate(candidate));
         }

@@ -7,6 +7,7 @@ import io.forebay.policy.expression.RegularExpression;
 import io.forebay.policy.route.RouteMatch.PathKind;
 import io.forebay.policy.route.RouteMatch.ValueKind;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,8 @@ final class Predicate {
 
     /// The Gateway API's order among matches of the same host and path.
     private static final Comparator<RouteCandidate> PRECEDENCE = Comparator.<RouteCandidate>comparingInt(
-                    candidate -> candidate.match().method() == null ? 1 : 0)
+                    candidate -> candidate.match().path().kind() == PathKind.GRPC_METHOD ? 0 : 1)
+            .thenComparingInt(candidate -> candidate.match().method() == null ? 1 : 0)
             .thenComparingInt(candidate -> -candidate.match().headers().size())
             .thenComparingInt(Predicate::patternsInHeaders)
             .thenComparingInt(candidate -> -candidate.match().queryParams().size())
@@ -30,6 +32,7 @@ final class Predicate {
     private final RouteCandidate candidate;
     private final RouteRule rule;
     private final @Nullable RegularExpression path;
+    private final byte @Nullable [] grpcMethod;
     private final byte @Nullable [] method;
     private final HeaderName[] headerNames;
     private final byte[][] headerValues;
@@ -44,6 +47,9 @@ final class Predicate {
         this.rule = candidate.rule();
         this.path = match.path().kind() == PathKind.REGULAR_EXPRESSION
                 ? RegularExpression.of(match.path().value())
+                : null;
+        this.grpcMethod = match.path().kind() == PathKind.GRPC_METHOD
+                ? match.path().value().getBytes(StandardCharsets.US_ASCII)
                 : null;
         this.method = match.method() == null ? null : match.method().getBytes(StandardCharsets.ISO_8859_1);
         this.headerNames =
@@ -112,8 +118,24 @@ final class Predicate {
     private boolean holds(RequestFacts facts) {
         return (method == null || ByteSpan.equals(facts.bytes(), facts.method(), method))
                 && (path == null || path.matches(facts.text(facts.path())))
+                && (grpcMethod == null || isSecondOfTwo(facts, grpcMethod))
                 && headersHold(facts)
                 && queryHolds(facts);
+    }
+
+    private static boolean isSecondOfTwo(RequestFacts facts, byte[] segment) {
+        byte[] bytes = facts.bytes();
+        long path = facts.path();
+        int slash = ByteSpan.end(path) - segment.length - 1;
+        if (slash < ByteSpan.offset(path) + 2 || bytes[slash] != '/' || bytes[ByteSpan.offset(path)] != '/') {
+            return false;
+        }
+        for (int i = ByteSpan.offset(path) + 1; i < slash; i++) {
+            if (bytes[i] == '/') {
+                return false;
+            }
+        }
+        return Arrays.equals(bytes, slash + 1, ByteSpan.end(path), segment, 0, segment.length);
     }
 
     private boolean headersHold(RequestFacts facts) {

@@ -4,7 +4,7 @@ import io.forebay.policy.HeaderName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The conditions of one HTTPRoute match; all must hold.
+/// The conditions of one match of an HTTPRoute or GRPCRoute; all must hold.
 ///
 /// @param method as the client must send it, or null for any
 public record RouteMatch(
@@ -28,7 +28,9 @@ public record RouteMatch(
         /// By whole segments; a trailing slash of the value has no meaning.
         PREFIX,
         /// The whole path, without the query, by a [io.forebay.policy.expression.RegularExpression].
-        REGULAR_EXPRESSION
+        REGULAR_EXPRESSION,
+        /// By the second of two segments: a method of gRPC, whatever its service.
+        GRPC_METHOD
     }
 
     /// How the value of a header or a query parameter is compared.
@@ -41,7 +43,8 @@ public record RouteMatch(
     /// A path condition.
     public record PathMatch(PathKind kind, String value) {
         public PathMatch {
-            if (kind != PathKind.REGULAR_EXPRESSION && !value.startsWith("/")) {
+            boolean isPath = kind == PathKind.EXACT || kind == PathKind.PREFIX;
+            if (isPath && !value.startsWith("/")) {
                 throw new IllegalArgumentException("path '" + value + "' does not start with /");
             }
         }
@@ -56,6 +59,13 @@ public record RouteMatch(
 
         public static PathMatch regularExpression(String value) {
             return new PathMatch(PathKind.REGULAR_EXPRESSION, value);
+        }
+
+        /// A call of whatever service.
+        ///
+        /// @param method the name of a method of gRPC
+        public static PathMatch grpcMethod(String method) {
+            return new PathMatch(PathKind.GRPC_METHOD, method);
         }
     }
 

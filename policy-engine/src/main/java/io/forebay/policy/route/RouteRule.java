@@ -7,7 +7,8 @@ import io.forebay.policy.offload.OffloadRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One rule of an HTTPRoute with every policy attached to it: what the gateway does after the match. Immutable.
+/// One rule of an HTTPRoute or GRPCRoute with every policy attached to it: what the gateway does after the match.
+/// Immutable.
 public final class RouteRule {
 
     private final String id;
@@ -26,6 +27,7 @@ public final class RouteRule {
     private final @Nullable CorsRule cors;
     private final List<MirrorRule> mirrors;
     private final @Nullable SplitKey split;
+    private final @Nullable SessionRule session;
 
     private RouteRule(Builder builder) {
         this.id = builder.id;
@@ -44,6 +46,7 @@ public final class RouteRule {
         this.cors = builder.cors;
         this.mirrors = List.copyOf(builder.mirrors);
         this.split = builder.split;
+        this.session = builder.session;
     }
 
     /// Starts a rule that serves nothing yet.
@@ -128,6 +131,11 @@ public final class RouteRule {
         return split;
     }
 
+    /// How a client stays at one endpoint, or null where each request is balanced anew.
+    public @Nullable SessionRule session() {
+        return session;
+    }
+
     @Override
     public String toString() {
         return id;
@@ -151,6 +159,7 @@ public final class RouteRule {
         private @Nullable CorsRule cors;
         private List<MirrorRule> mirrors = List.of();
         private @Nullable SplitKey split;
+        private @Nullable SessionRule session;
 
         private Builder(String id) {
             this.id = id;
@@ -229,6 +238,11 @@ public final class RouteRule {
 
         public Builder split(@Nullable SplitKey split) {
             this.split = split;
+            return this;
+        }
+
+        public Builder session(@Nullable SessionRule rule) {
+            this.session = rule;
             return this;
         }
 

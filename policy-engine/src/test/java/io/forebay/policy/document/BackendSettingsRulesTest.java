@@ -24,7 +24,7 @@ class BackendSettingsRulesTest {
                 IntStream.range(200, 265).mapToObj(Integer::toString).collect(Collectors.joining(", "));
         return RuleCase.all(
                 TARGET + LIMIT,
-                "spec.rateLimit: this is said of routes; expected a target of kind HTTPRoute or Gateway",
+                "spec.rateLimit: this is said of routes; expected a target of kind HTTPRoute, GRPCRoute or Gateway",
                 "targetRefs: [" + TO_ROUTE + "], circuitBreaker: {maxConnections: 1}",
                 "spec.circuitBreaker: this is said of Backends; expected a target of kind Backend",
                 "targetRefs: [" + TO_ROUTE + "], loadBalancer: {type: RoundRobin}",

@@ -95,8 +95,8 @@ class GatewayApiRulesTest {
                 "spec.listeners[0].allowedRoutes.kinds[0]: the field kind is missing",
                 LISTENER + "allowedRoutes: {kinds: [{group: x, kind: HTTPRoute}]}}]",
                 "spec.listeners[0].allowedRoutes.kinds[0].group: found \"x\"",
-                LISTENER + "allowedRoutes: {kinds: [{kind: GRPCRoute}]}}]",
-                "spec.listeners[0].allowedRoutes.kinds[0].kind: GRPCRoute is not supported yet",
+                LISTENER + "allowedRoutes: {kinds: [{kind: UDPRoute}]}}]",
+                "spec.listeners[0].allowedRoutes.kinds[0].kind: UDPRoute is not supported yet",
                 LISTENER + "}], tls: {frontend: {}}",
                 "spec.tls.frontend: the field default is missing",
                 LISTENER + "}], tls: {frontend: {perPort: []}}",
@@ -193,8 +193,6 @@ class GatewayApiRulesTest {
                 "spec.rules[0].retry.attempts: found the number 11; expected",
                 "rules: [{retry: {backoff: 1w}}]",
                 "spec.rules[0].retry.backoff: found \"1w\"",
-                "rules: [{sessionPersistence: {}}]",
-                "spec.rules[0].sessionPersistence: this field is not supported yet",
                 "rules: [{timeouts: {request: 1s, backendRequest: 2s}}]",
                 "spec.rules[0].timeouts: backendRequest is longer than request",
                 "rules: [{timeouts: {request: 1.5s}}]",
@@ -455,6 +453,7 @@ class GatewayApiRulesTest {
         List<RuleCase> ofRoutes = new ArrayList<>(routes());
         ofRoutes.addAll(headerModifiers());
         ofRoutes.addAll(RouteFilterRulesTest.all());
+        ofRoutes.addAll(SessionRulesTest.all());
         assertThat(RuleCase.rowsWithoutCase(GatewayApiRules.HTTP_ROUTE, ofRoutes))
                 .isEmpty();
     }

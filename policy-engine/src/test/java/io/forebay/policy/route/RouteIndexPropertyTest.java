@@ -73,9 +73,10 @@ class RouteIndexPropertyTest {
     }
 
     private static RouteMatch match(Random random) {
-        PathMatch path = switch (random.nextInt(6)) {
+        PathMatch path = switch (random.nextInt(7)) {
             case 0, 1 -> PathMatch.exact(path(random));
             case 2 -> PathMatch.regularExpression("/(" + pick(random, SEGMENTS) + "|" + path(random) + ")/?.?");
+            case 3 -> PathMatch.grpcMethod(pick(random, SEGMENTS));
             default -> PathMatch.prefix(path(random));
         };
         String method = random.nextInt(3) == 0 ? pick(random, METHODS) : null;
@@ -131,6 +132,7 @@ class RouteIndexPropertyTest {
                                 c -> c.hostname() == null ? 0 : -c.hostname().length())
                         .thenComparingInt(c -> rank(c.match().path().kind()))
                         .thenComparingInt(c -> -length(c.match().path()))
+                        .thenComparing(c -> c.match().path().kind() != PathKind.GRPC_METHOD)
                         .thenComparingInt(c -> c.match().method() == null ? 1 : 0)
                         .thenComparingInt(c -> -c.match().headers().size())
                         .thenComparingInt(c -> -c.match().queryParams().size())
@@ -145,14 +147,16 @@ class RouteIndexPropertyTest {
         return switch (kind) {
             case EXACT -> 0;
             case REGULAR_EXPRESSION -> 1;
-            case PREFIX -> 2;
+            case PREFIX, GRPC_METHOD -> 2;
         };
     }
 
     private static int length(PathMatch path) {
-        return path.kind() == PathKind.PREFIX
-                ? trimmed(path.value()).length()
-                : path.value().length();
+        return switch (path.kind()) {
+            case PREFIX -> trimmed(path.value()).length();
+            case GRPC_METHOD -> 0;
+            case EXACT, REGULAR_EXPRESSION -> path.value().length();
+        };
     }
 
     private static int exactHostLength(RouteCandidate candidate) {
@@ -176,6 +180,7 @@ class RouteIndexPropertyTest {
         return switch (match.kind()) {
             case EXACT -> path.equals(match.value());
             case REGULAR_EXPRESSION -> path.matches(match.value());
+            case GRPC_METHOD -> path.matches("/[^/]+/" + match.value());
             case PREFIX -> path.equals(prefix) || path.startsWith(prefix + "/");
         };
     }

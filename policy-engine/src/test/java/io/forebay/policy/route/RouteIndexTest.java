@@ -256,4 +256,30 @@ class RouteIndexTest {
         assertThat(match(TestRequest.get("h", "/").with("x-version", "v2"))).isEqualTo("exact");
         assertThat(match(TestRequest.get("h", "/").with("x-version", "v3"))).isEqualTo("regex");
     }
+
+    @Test
+    void serviceOfGrpcBeatsMethodWithoutService() {
+        add("method", null, RouteMatch.of(PathMatch.grpcMethod("List")))
+                .prefix("all", null, "/")
+                .prefix("service", null, "/shop.Menu")
+                .exact("both", null, "/shop.Menu/Get");
+        assertThat(match(TestRequest.get("h", "/shop.Menu/Get"))).isEqualTo("both");
+        assertThat(match(TestRequest.get("h", "/shop.Menu/List"))).isEqualTo("service");
+        assertThat(match(TestRequest.get("h", "/shop.Other/List"))).isEqualTo("method");
+        assertThat(match(TestRequest.get("h", "/shop.Other/Get"))).isEqualTo("all");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/a/List, true",
+        "/a/b/List, false",
+        "/List, false",
+        "//List, false",
+        "/a/XList, false",
+        "/a/List/, false"
+    })
+    void methodOfGrpcIsTheSecondOfTwoSegments(String path, boolean matches) {
+        add("r", null, RouteMatch.of(PathMatch.grpcMethod("List")));
+        assertThat(match(TestRequest.get("a", path))).isEqualTo(matches ? "r" : null);
+    }
 }
