@@ -44,6 +44,11 @@ public sealed interface Contender permits Haproxy, Nginx, Caddy, GatewayProcess,
         return List.of();
     }
 
+    /// Makes what it needs beyond what is installed, ahead of everything that is measured.
+    ///
+    /// @throws IOException when that cannot be had
+    default void prepare() throws IOException {}
+
     /// Starts it on `CORE` and returns when `listener` accepts connections.
     ///
     /// @throws IOException when it does not come up; what it wrote is in the message

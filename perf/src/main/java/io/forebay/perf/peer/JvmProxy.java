@@ -79,6 +79,11 @@ public record JvmProxy(Harness harness, Children children, Framework framework) 
     }
 
     @Override
+    public void prepare() throws IOException {
+        built();
+    }
+
+    @Override
     public ChildProcess start(Listener listener) throws IOException {
         Path project = built();
         List<String> command = List.of(

@@ -71,6 +71,9 @@ public record Bench(Harness harness, Children children, ProcFiles proc, PrintStr
                     + drive.expectedStatus() + "; statuses " + result.statuses() + ", errors " + result.errors() + " "
                     + result.firstError());
         }
+        if (result != null && result.requests() == 0) {
+            throw new IOException("void: no request was answered in the measured window" + contender.logTail());
+        }
         if (exit != 0 || begin == null || end == null || result == null) {
             throw new IOException("the generator ended with exit code " + exit + generator.logTail());
         }

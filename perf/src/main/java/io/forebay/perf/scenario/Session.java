@@ -93,7 +93,7 @@ public record Session(
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("no contender is called " + name));
             boolean isOnlyPlain = contender instanceof JvmProxy && scenario != Scenario.PLAIN;
-            if (contender.port(listener).isPresent() && !isOnlyPlain && isInstalled(name, contender.programs())) {
+            if (contender.port(listener).isPresent() && !isOnlyPlain && isReady(contender)) {
                 chosen.add(contender);
             }
         }
@@ -113,6 +113,19 @@ public record Session(
                 new Caddy(harness, children),
                 new JvmProxy(harness, children, JvmProxy.Framework.VERTX),
                 new JvmProxy(harness, children, JvmProxy.Framework.SPRING_CLOUD_GATEWAY));
+    }
+
+    private boolean isReady(Contender contender) {
+        if (!isInstalled(contender.name(), contender.programs())) {
+            return false;
+        }
+        try {
+            contender.prepare();
+            return true;
+        } catch (IOException e) {
+            progress.println(contender.name() + " is left out: " + e.getMessage());
+            return false;
+        }
     }
 
     private boolean isInstalled(String name, List<Program> programs) {
