@@ -10,7 +10,7 @@ enum ErrorKind {
     TLS,
     /// The peer closed before the whole answer was there.
     CLOSED,
-    /// The answer was not HTTP/1.1.
+    /// The answer was not what the protocol allows.
     PARSE,
     /// No complete answer in time.
     TIMEOUT

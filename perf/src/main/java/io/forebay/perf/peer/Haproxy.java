@@ -24,10 +24,19 @@ public record Haproxy(Harness harness, Children children) implements Contender {
     public OptionalInt port(Listener listener) {
         return switch (listener) {
             case PLAIN -> OptionalInt.of(22080);
+            case TLS -> OptionalInt.of(22043);
             case MTLS -> OptionalInt.of(22044);
             case MTLS_TOKEN -> OptionalInt.of(22045);
-            case SUBMIT, CYCLE, SLOWER -> OptionalInt.empty();
+            case MTLS_TOKEN_ES -> OptionalInt.of(22047);
+            case GRPC -> OptionalInt.of(22083);
+            case ROUTES, SUBMIT, CYCLE, SLOWER -> OptionalInt.empty();
         };
+    }
+
+    /// Its configuration says `maxconn 9900`.
+    @Override
+    public int connectionsMax() {
+        return 9_800;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.forebay.perf.peer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.forebay.perf.load.EchoOrigin;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// @param scratch outside of version control, on a real disk
 public record Harness(Path repository, Path scratch) {
     static final int ORIGIN_PORT = 21000;
+    static final int GRPC_ORIGIN_PORT = 21001;
+    static final int WEBSOCKET_ORIGIN_PORT = 21002;
     private static final String PLACEHOLDER = "@HARNESS@";
     private static final List<Integer> BODIES_BYTES = List.of(16, 1024, 65_536, 1_048_576);
 
@@ -44,7 +47,19 @@ public record Harness(Path repository, Path scratch) {
         if (!Files.exists(certificate("trust.p12"))) {
             makeCertificates();
         }
+        if (!Files.exists(certificate("jwt_es.p8"))) { // Java reads PKCS #8 only
+            Program.run(new ProcessBuilder(
+                    Program.OPENSSL.path(),
+                    "pkcs8",
+                    "-topk8",
+                    "-nocrypt",
+                    "-in",
+                    certificate("jwt_es.key").toString(),
+                    "-out",
+                    certificate("jwt_es.p8").toString()));
+        }
         Files.writeString(certificate("jwks.json"), JsonWebKeys.ofPublicKey(certificate("jwt_rs.pub"), "k1"));
+        Files.writeString(certificate("jwks-es.json"), JsonWebKeys.ofPublicKey(certificate("jwt_es.pub"), "k1"));
     }
 
     private static byte[] letters(int bytes) {
@@ -65,7 +80,8 @@ public record Harness(Path repository, Path scratch) {
         Program.run(builder);
     }
 
-    private Path peer(String name) {
+    /// A file or folder of `perf/peers`.
+    Path peer(String name) {
         return repository.resolve("perf/peers").resolve(name);
     }
 
@@ -88,6 +104,24 @@ public record Harness(Path repository, Path scratch) {
     /// The origin every contender forwards to, on the generator's core.
     public ChildProcess startOrigin(Children children) throws IOException {
         return startNginx(children, Contender.LOAD_CORE, "origin/nginx.conf", "origin", ORIGIN_PORT);
+    }
+
+    /// The origin of gRPC or of WebSockets, on the generator's core too.
+    ///
+    /// @param isGrpc else WebSockets
+    public ChildProcess startEcho(Children children, boolean isGrpc) throws IOException {
+        int port = isGrpc ? GRPC_ORIGIN_PORT : WEBSOCKET_ORIGIN_PORT;
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Xmn64m",
+                "-XX:-UsePerfData",
+                "-cp",
+                System.getProperty("java.class.path"),
+                EchoOrigin.class.getName(),
+                isGrpc ? "grpc" : "websocket",
+                Integer.toString(port));
+        return start(children, Contender.LOAD_CORE, command, "echo-origin", port, Duration.ofSeconds(10));
     }
 
     ChildProcess startNginx(Children children, int core, String configuration, String name, int port)

@@ -22,8 +22,10 @@ public record Nginx(Harness harness, Children children) implements Contender {
     public OptionalInt port(Listener listener) {
         return switch (listener) {
             case PLAIN -> OptionalInt.of(22080);
+            case TLS -> OptionalInt.of(22043);
             case MTLS -> OptionalInt.of(22044);
-            case MTLS_TOKEN, SUBMIT, CYCLE, SLOWER -> OptionalInt.empty();
+            case GRPC -> OptionalInt.of(22083);
+            case MTLS_TOKEN, MTLS_TOKEN_ES, ROUTES, SUBMIT, CYCLE, SLOWER -> OptionalInt.empty();
         };
     }
 

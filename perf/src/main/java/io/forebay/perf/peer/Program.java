@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,8 @@ import java.util.stream.Stream;
 public enum Program {
     HAPROXY("haproxy", "haproxy"),
     NGINX("nginx", "nginx"),
+    CADDY("caddy", "caddy"),
+    MAVEN("mvn", "maven"),
     OPENSSL("openssl", "openssl"),
     EPMD("epmd", "erlang-base"),
     RABBITMQ("rabbitmq-server", "rabbitmq-server"),
@@ -24,7 +27,7 @@ public enum Program {
     TASKSET("taskset", "util-linux");
 
     private static final List<String> SYSTEM_FOLDERS = List.of("/usr/local/sbin", "/usr/sbin", "/sbin");
-    private static final int RUN_MAX_SECONDS = 60;
+    private static final Duration RUN_MAX = Duration.ofMinutes(1);
 
     private final String command;
     private final String debianPackage;
@@ -75,11 +78,16 @@ public enum Program {
     ///
     /// @throws IOException when it fails or takes longer than a minute
     public static String run(ProcessBuilder builder) throws IOException {
+        return run(builder, RUN_MAX);
+    }
+
+    /// The same for a command that may take longer.
+    static String run(ProcessBuilder builder, Duration most) throws IOException {
         Process process = builder.redirectErrorStream(true).start();
         try {
             process.getOutputStream().close();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(RUN_MAX_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            if (!process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS) || process.exitValue() != 0) {
                 throw new IOException(String.join(" ", builder.command()) + " failed: " + output.strip());
             }
             return output;

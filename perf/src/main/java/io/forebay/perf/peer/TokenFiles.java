@@ -19,19 +19,32 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Files of distinct RS256 tokens signed with the bench key, one a line: made on all cores ahead of a run and kept, in
-/// a
+/// Files of distinct tokens signed with the bench key, one a line: made on all cores ahead of a run and kept, in a
 /// folder named by the key so that tokens of an earlier key are never used. Each token differs from every other in any
-/// file
-/// (`jti` is the file's name and the line), subjects repeat as those of real callers do.
+/// file (`jti` is the file's name and the line), subjects repeat as those of real callers do.
 public final class TokenFiles {
     private static final String ISSUER = "https://idp.bench";
     private static final int SUBJECTS = 10_000;
     private static final Duration LIFETIME = Duration.ofDays(3650);
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
-    private static final String HEADER = encoded("{\"alg\":\"RS256\",\"typ\":\"JWT\",\"kid\":\"k1\"}");
+
+    /// How tokens are signed (RFC 7518, section 3.1).
+    public enum Algorithm {
+        RS256("RSA", "SHA256withRSA"),
+        ES256("EC", "SHA256withECDSAinP1363Format");
+
+        private final String keyType;
+        private final String signature;
+
+        Algorithm(String keyType, String signature) {
+            this.keyType = keyType;
+            this.signature = signature;
+        }
+    }
 
     private final Path folder;
+    private final Algorithm algorithm;
+    private final String header;
     private final PrivateKey key;
     private final Instant now;
 
@@ -39,10 +52,12 @@ public final class TokenFiles {
     ///
     /// @param parent folder of all token files
     /// @param privateKey the bench key, PKCS #8 in PEM
-    public TokenFiles(Path parent, Path privateKey, Instant now) throws IOException {
+    public TokenFiles(Path parent, Path privateKey, Algorithm algorithm, Instant now) throws IOException {
+        this.algorithm = algorithm;
+        header = encoded("{\"alg\":\"" + algorithm + "\",\"typ\":\"JWT\",\"kid\":\"k1\"}");
         byte[] encoded = Harness.pem(privateKey, "PRIVATE KEY");
         try {
-            key = KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(encoded));
+            key = KeyFactory.getInstance(algorithm.keyType).generatePrivate(new PKCS8EncodedKeySpec(encoded));
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(encoded);
             folder = parent.resolve(HexFormat.of().formatHex(digest, 0, 6));
         } catch (GeneralSecurityException e) {
@@ -77,9 +92,9 @@ public final class TokenFiles {
                         now.getEpochSecond(),
                         now.getEpochSecond() - 60,
                         now.plus(LIFETIME).getEpochSecond());
-        String signed = HEADER + '.' + encoded(claims);
+        String signed = header + '.' + encoded(claims);
         try {
-            Signature signature = Signature.getInstance("SHA256withRSA");
+            Signature signature = Signature.getInstance(algorithm.signature);
             signature.initSign(key);
             signature.update(signed.getBytes(US_ASCII));
             return signed + '.' + BASE64.encodeToString(signature.sign());

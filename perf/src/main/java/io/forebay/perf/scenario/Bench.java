@@ -19,11 +19,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Runs the generator against a running contender and reads the clocks of its core when the measured window begins and
-/// ends.
+/// ends, and its memory while connections are held.
 ///
 /// @param progress told what is under way, for whoever waits
 public record Bench(Harness harness, Children children, ProcFiles proc, PrintStream progress) {
     private static final int RETRIES_MAX = 5;
+    private static final double NOT_HELD = -1;
     private static final double WARM_STEP_MIN_SECONDS = 1;
     /// On a machine this disturbed nothing should be measured.
     private static final long WARM_MAX_NS = 180_000_000_000L;
@@ -36,16 +37,19 @@ public record Bench(Harness harness, Children children, ProcFiles proc, PrintStr
                 ChildProcess.read(children, Contender.LOAD_CORE, command(drive), harness.log("generator"))) {
             CpuWindow begin = null;
             CpuWindow end = null;
+            double heldMiB = NOT_HELD;
             LoadResult result = null;
             BufferedReader output = generator.output();
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 switch (line) {
                     case "begin" -> begin = window(contender);
                     case "end" -> end = window(contender);
+                    case "hold" -> heldMiB = proc.rssMiB(contender.pid());
                     default -> result = JsonMapper.shared().readValue(line, LoadResult.class);
                 }
             }
-            return checked(generator, contender, drive, begin, end, result);
+            Run run = checked(generator, contender, drive, begin, end, result);
+            return heldMiB == NOT_HELD ? run : new Run(run.load(), run.cpu(), heldMiB);
         }
     }
 
@@ -67,6 +71,9 @@ public record Bench(Harness harness, Children children, ProcFiles proc, PrintStr
                     + drive.expectedStatus() + "; statuses " + result.statuses() + ", errors " + result.errors() + " "
                     + result.firstError());
         }
+        if (result != null && result.requests() == 0) {
+            throw new IOException("void: no request was answered in the measured window" + contender.logTail());
+        }
         if (exit != 0 || begin == null || end == null || result == null) {
             throw new IOException("the generator ended with exit code " + exit + generator.logTail());
         }
@@ -77,8 +84,10 @@ public record Bench(Harness harness, Children children, ProcFiles proc, PrintStr
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
-                "-Xms128m",
-                "-Xmx1g",
+                // No run fills the young generation: what it would be paused for would be the contender's latency.
+                "-Xms768m",
+                "-Xmn600m",
+                "-Xmx1536m",
                 "-XX:-UsePerfData",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",

@@ -4,7 +4,6 @@ import io.forebay.perf.measure.Medians;
 import io.forebay.perf.peer.ChildProcess;
 import io.forebay.perf.peer.Contender;
 import io.forebay.perf.peer.Harness;
-import io.forebay.perf.peer.Listener;
 import io.forebay.perf.peer.TokenFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// that
 /// what changes on the machine meets both of a pair. One instance, one contest; not for several threads.
 final class Contest implements AutoCloseable {
-    private static final int CONNECTIONS = 64;
     private static final int OK = 200;
     private static final int TOKENS = 10_000;
     private static final double WARM_SECONDS = 2;
@@ -33,7 +31,7 @@ final class Contest implements AutoCloseable {
     private static final double COLD_MAX_SECONDS = 60;
 
     private final Bench bench;
-    private final Scenario scenario;
+    private final Workload workload;
     private final List<Contender> contenders;
     private final int rounds;
     private final double seconds;
@@ -43,24 +41,30 @@ final class Contest implements AutoCloseable {
     private final Map<Contender, Integer> coldFiles = new HashMap<>();
     private final Map<Line, Map<Contender, List<Run>>> runs = new EnumMap<>(Line.class);
 
-    Contest(Bench bench, Scenario scenario, List<Contender> contenders, int rounds, double seconds, Instant now)
+    Contest(Bench bench, Workload workload, List<Contender> contenders, int rounds, double seconds, Instant now)
             throws IOException {
         this.bench = bench;
-        this.scenario = scenario;
+        this.workload = workload;
         this.contenders = List.copyOf(contenders);
         this.rounds = rounds;
         this.seconds = seconds;
         Harness harness = bench.harness();
-        boolean bearsTokens = scenario.listener() == Listener.MTLS_TOKEN;
-        tokenFiles =
-                bearsTokens ? new TokenFiles(harness.folder("tokens"), harness.certificate("jwt_rs.key"), now) : null;
+        Workload.Signed signed = workload.tokens();
+        tokenFiles = signed == null
+                ? null
+                : new TokenFiles(harness.folder("tokens"), harness.certificate(signed.key()), signed.algorithm(), now);
         tokens = tokenFiles == null ? null : tokenFiles.file("warm", TOKENS);
     }
 
     Outcome run() throws IOException {
+        if (workload.isLatency()) {
+            measure(Line.CONSTANT, workload.rate());
+            return outcome(workload.rate());
+        }
         measure(Line.SATURATED, 0);
         double offered = OFFERED_SHARE
                 * contenders.stream()
+                        .filter(Contender::isPaced)
                         .mapToDouble(
                                 contender -> figures(Line.SATURATED, contender).requestsPerSecond())
                         .min()
@@ -80,6 +84,9 @@ final class Contest implements AutoCloseable {
         Map<Contender, List<Run>> byContender = runs.computeIfAbsent(line, _ -> new LinkedHashMap<>());
         for (int round = 1; round <= rounds; round++) {
             for (Contender contender : contenders) {
+                if (line == Line.CONSTANT && !contender.isPaced()) {
+                    continue;
+                }
                 String what = contender.name() + " " + line.id() + " " + round + "/" + rounds;
                 Run run = measure(line, rate, contender, what);
                 byContender.computeIfAbsent(contender, _ -> new ArrayList<>()).add(run);
@@ -117,37 +124,42 @@ final class Contest implements AutoCloseable {
             }
             return known;
         }
-        ChildProcess process = contender.start(scenario.listener());
+        ChildProcess process = contender.start(workload.listener());
         running.put(contender, process);
         bench.warmUp(process, drive(contender), contender.warmUpCpuSeconds());
         return process;
     }
 
     private Drive drive(Contender contender) {
-        Harness harness = bench.harness();
-        boolean isTls = scenario.listener() != Listener.PLAIN;
         return new Drive(
-                contender.port(scenario.listener()).orElseThrow(),
-                isTls
-                        ? new Drive.ClientKey(
-                                harness.certificate("client.chain.crt"), harness.certificate("client.key"))
-                        : null,
+                contender.port(workload.listener()).orElseThrow(),
+                clientKey(),
                 tokens,
                 false,
                 "GET",
-                "/",
-                0,
-                CONNECTIONS,
+                workload.path(),
+                workload.bodyBytes(),
+                workload.connections(),
                 WARM_SECONDS,
                 seconds,
                 0,
-                OK);
+                OK,
+                workload.shape(),
+                List.of());
+    }
+
+    private Drive.@Nullable ClientKey clientKey() {
+        Harness harness = bench.harness();
+        if (workload.listener().wantsCertificate()) {
+            return new Drive.ClientKey(harness.certificate("client.chain.crt"), harness.certificate("client.key"));
+        }
+        return workload.listener().isTls() ? Drive.ClientKey.NONE : null;
     }
 
     /// A file no run of this contender has used before: its cache may hold every token it has seen.
     private Drive coldDrive(Contender contender) throws IOException {
         if (tokenFiles == null) {
-            throw new IllegalStateException(scenario.id() + " bears no tokens");
+            throw new IllegalStateException(workload.id() + " bears no tokens");
         }
         int file = coldFiles.merge(contender, 1, Integer::sum) - 1;
         return drive(contender)
@@ -169,6 +181,9 @@ final class Contest implements AutoCloseable {
             Map<String, Figures> lines = new LinkedHashMap<>();
             Map<String, List<Run>> rounds = new LinkedHashMap<>();
             for (Line line : runs.keySet()) {
+                if (runsOf(line, contender).isEmpty()) {
+                    continue;
+                }
                 lines.put(line.id(), figures(line, contender));
                 rounds.put(line.id(), runsOf(line, contender));
             }
@@ -182,8 +197,15 @@ final class Contest implements AutoCloseable {
         List<Outcome.Ratio> ratios = new ArrayList<>();
         for (Line line : List.of(Line.SATURATED, Line.COLD, Line.CONSTANT)) {
             for (Contender peer : contenders.subList(1, contenders.size()).reversed()) {
-                if (runs.containsKey(line)) {
+                if (!runsOf(line, peer).isEmpty()) {
                     ratios.add(ratio(line, ours, peer));
+                }
+            }
+        }
+        if (workload.isLatency()) {
+            for (Contender peer : contenders.subList(1, contenders.size()).reversed()) {
+                for (Latency latency : Latency.values()) {
+                    ratios.add(latency.ratio(peer.name(), runsOf(Line.CONSTANT, ours), runsOf(Line.CONSTANT, peer)));
                 }
             }
         }

@@ -1,6 +1,7 @@
 package io.forebay.perf.scenario;
 
 import io.forebay.perf.load.Load;
+import io.forebay.perf.load.LoadShape;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /// One run of the generator, as its command line.
 ///
-/// @param tls client certificate and key, or null for clear text
+/// @param tls what is shown in the handshake, or null for clear text
 /// @param tokens file of bearer tokens or null
 /// @param isOnce whether each token is used once and ends the run with the last
 /// @param rate requests per second, 0 for a closed loop
 /// @param expectedStatus any other answer makes the run void
+/// @param shape what is beyond HTTP/1.1 on connections that are kept
+/// @param headers further field lines
 record Drive(
         int port,
         @Nullable ClientKey tls,
@@ -26,11 +29,50 @@ record Drive(
         double warmSeconds,
         double seconds,
         double rate,
-        int expectedStatus)
+        int expectedStatus,
+        LoadShape shape,
+        List<String> headers)
         implements Driver {
 
-    /// A client certificate in PEM with its chain, and its key.
-    record ClientKey(Path certificate, Path key) {}
+    Drive {
+        headers = List.copyOf(headers);
+    }
+
+    /// HTTP/1.1 on connections that are kept.
+    Drive(
+            int port,
+            @Nullable ClientKey tls,
+            @Nullable Path tokens,
+            boolean isOnce,
+            String method,
+            String path,
+            int bodyBytes,
+            int connections,
+            double warmSeconds,
+            double seconds,
+            double rate,
+            int expectedStatus) {
+        this(
+                port,
+                tls,
+                tokens,
+                isOnce,
+                method,
+                path,
+                bodyBytes,
+                connections,
+                warmSeconds,
+                seconds,
+                rate,
+                expectedStatus,
+                LoadShape.PLAIN,
+                List.of());
+    }
+
+    /// TLS: the client certificate in PEM with its chain, and its key; or null for both.
+    record ClientKey(@Nullable Path certificate, @Nullable Path key) {
+        static final ClientKey NONE = new ClientKey(null, null);
+    }
 
     Drive paced(double requestsPerSecond) {
         return new Drive(
@@ -45,7 +87,27 @@ record Drive(
                 warmSeconds,
                 seconds,
                 requestsPerSecond,
-                expectedStatus);
+                expectedStatus,
+                shape,
+                headers);
+    }
+
+    Drive shaped(LoadShape newShape, int newConnections) {
+        return new Drive(
+                port,
+                tls,
+                tokens,
+                isOnce,
+                method,
+                path,
+                bodyBytes,
+                newConnections,
+                warmSeconds,
+                seconds,
+                rate,
+                expectedStatus,
+                newShape,
+                headers);
     }
 
     @Override
@@ -62,7 +124,9 @@ record Drive(
                 newWarmSeconds,
                 newSeconds,
                 rate,
-                expectedStatus);
+                expectedStatus,
+                shape,
+                headers);
     }
 
     Drive withTokens(Path file, boolean once) {
@@ -78,7 +142,9 @@ record Drive(
                 warmSeconds,
                 seconds,
                 rate,
-                expectedStatus);
+                expectedStatus,
+                shape,
+                headers);
     }
 
     @Override
@@ -90,13 +156,14 @@ record Drive(
     public List<String> options() {
         List<String> options = new ArrayList<>(List.of("127.0.0.1:" + port, "--announce"));
         if (tls != null) {
-            options.addAll(List.of(
-                    "--tls",
-                    "--cert",
-                    tls.certificate().toString(),
-                    "--key",
-                    tls.key().toString()));
+            options.add("--tls");
         }
+        if (tls != null && tls.certificate() != null && tls.key() != null) {
+            options.addAll(List.of(
+                    "--cert", tls.certificate().toString(), "--key", tls.key().toString()));
+        }
+        headers.forEach(line -> options.addAll(List.of("--header", line)));
+        options.addAll(shape.options());
         if (tokens != null) {
             options.addAll(List.of("--tokens", tokens.toString()));
         }

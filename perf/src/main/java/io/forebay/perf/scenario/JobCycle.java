@@ -39,7 +39,10 @@ final class JobCycle {
 
     List<Width> run() throws IOException {
         Path tokens = new TokenFiles(
-                        bench.harness().folder("tokens"), bench.harness().certificate("jwt_rs.key"), now)
+                        bench.harness().folder("tokens"),
+                        bench.harness().certificate("jwt_rs.key"),
+                        TokenFiles.Algorithm.RS256,
+                        now)
                 .file("cycle", 1);
         try (ChildProcess process = gateway.start(Listener.CYCLE)) {
             bench.warmUp(process, drive(tokens, LINES.getLast()), WARM_CPU_SECONDS);

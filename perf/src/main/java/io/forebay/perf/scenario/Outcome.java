@@ -51,17 +51,23 @@ record Outcome(double offeredPerSecond, List<Entry> entries, List<Ratio> ratios)
             List<String> labels,
             Map<String, Figures> lines) {}
 
-    /// Requests per CPU second of the first contender by those of another.
+    /// A figure of the first contender by that of another.
     ///
     /// @param value null where the generator was the limit: then the line gives no ratio
-    record Ratio(String line, String to, @Nullable Double value) {
+    /// @param figure a latency, or empty: requests per CPU second
+    record Ratio(String line, String to, @Nullable Double value, String figure) {
+
+        Ratio(String line, String to, @Nullable Double value) {
+            this(line, to, value, "");
+        }
 
         /// As it is printed; the constant line, measured at the same work for both, is the one without a prefix.
         String text() {
             String prefix = line.equals(Line.CONSTANT.id()) ? "" : line + ": ";
+            String what = figure.isEmpty() ? "" : figure + ": ";
             String ratio =
                     value == null ? Figures.GENERATOR_BOUND + ", none" : String.format(Locale.ROOT, "%.2f", value);
-            return prefix + "ratio to " + to + ": " + ratio;
+            return prefix + what + "ratio to " + to + ": " + ratio;
         }
     }
 }

@@ -5,7 +5,7 @@ import io.forebay.perf.measure.CpuUsage;
 
 /// One measured window: what the generator saw and what it cost the contender.
 ///
-/// @param rssMiB resident memory of its process tree afterwards
+/// @param rssMiB resident memory of its process tree afterwards, or while the connections were held
 record Run(LoadResult load, CpuUsage cpu, double rssMiB) {
     /// A core that worked for others longer than this share of the window measured them too.
     static final double FOREIGN_MAX = 0.15;

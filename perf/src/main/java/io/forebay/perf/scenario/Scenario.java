@@ -4,38 +4,81 @@ import io.forebay.perf.peer.Listener;
 import io.forebay.perf.peer.Program;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /// What `perf SCENARIO` can measure.
 public enum Scenario {
-    PLAIN("plain", Listener.PLAIN, "HTTP/1.1 keep-alive, 1 KiB answers, against HAProxy and nginx"),
-    MTLS("mtls", Listener.MTLS, "the same over TLS 1.3 with client certificates"),
+    PLAIN("plain", "HTTP/1.1 keep-alive, 1 KiB answers, against HAProxy and nginx, and proxies on the JVM") {
+        @Override
+        List<Workload> workloads() {
+            return List.of(Workload.plain("plain", Listener.PLAIN));
+        }
+    },
+    MTLS("mtls", "the same over TLS 1.3 with client certificates") {
+        @Override
+        List<Workload> workloads() {
+            return List.of(Workload.plain("mtls", Listener.MTLS));
+        }
+    },
     MTLS_TOKEN_LIMIT(
             "mtls-token-limit",
-            Listener.MTLS_TOKEN,
-            "mTLS, 10,000 distinct RS256 tokens, a limit per client address, against HAProxy; and its cold line, where no"
-                    + " token comes twice"),
+            "mTLS, 10,000 distinct tokens (RS256, then ES256), a limit per client address, against HAProxy; and its cold"
+                    + " line, where no token comes twice") {
+        @Override
+        List<Workload> workloads() {
+            return List.of(Workload.rs256(), Workload.es256());
+        }
+    },
+    H2("h2", "HTTP/2 over TLS, forwarded as HTTP/1.1") {
+        @Override
+        List<Workload> workloads() {
+            return List.of(Workload.h2());
+        }
+    },
+    GRPC("grpc", "unary calls of gRPC, HTTP/2 in cleartext on both sides") {
+        @Override
+        List<Workload> workloads() {
+            return List.of(Workload.grpc());
+        }
+    },
+    HANDSHAKES("handshakes", "full TLS 1.3 handshakes, then full ones with a client certificate; none is resumed") {
+        @Override
+        List<Workload> workloads() {
+            return List.of(Workload.handshakes("tls", Listener.TLS), Workload.handshakes("mtls", Listener.MTLS));
+        }
+    },
+    BODIES("bodies", "HTTP/1.1, answers of 1 MiB") {
+        @Override
+        List<Workload> workloads() {
+            return List.of(Workload.bodies());
+        }
+    },
+    WEBSOCKET("websocket", "messages of 1 KiB to an origin that sends them back") {
+        @Override
+        List<Workload> workloads() {
+            return List.of(Workload.webSocket());
+        }
+    },
+    LATENCY("latency", "mTLS at 4,000 requests a second: p50, p99 and p99.9 against HAProxy's") {
+        @Override
+        List<Workload> workloads() {
+            return List.of(Workload.latency());
+        }
+    },
+    IDLE("idle", "10,000 idle TLS connections: resident memory of each"),
+    ROUTES("routes", "5,000 routes, one changed after the other under load: failures, and p99 against that at rest"),
     DURABLE_SUBMIT(
-            "durable-submit",
-            Listener.SUBMIT,
-            "1 KiB POSTs answered 202 at 1, 16 and 256 in flight, beside the disk's fdatasync"),
-    JOB_CYCLE(
-            "job-cycle",
-            Listener.CYCLE,
-            "jobs submitted, leased and completed over keep-alive HTTP, a token in every request"),
-    HAND_OVER(
-            "hand-over",
-            Listener.SLOWER,
-            "what slowerThan costs a fast call, and what a hand-over adds to the 202 of a slow one");
+            "durable-submit", "1 KiB POSTs answered 202 at 1, 16 and 256 in flight, beside the disk's fdatasync"),
+    JOB_CYCLE("job-cycle", "jobs submitted, leased and completed over keep-alive HTTP, a token in every request"),
+    HAND_OVER("hand-over", "what slowerThan costs a fast call, and what a hand-over adds to the 202 of a slow one");
 
     private final String id;
-    private final Listener listener;
     private final String description;
 
-    Scenario(String id, Listener listener, String description) {
+    Scenario(String id, String description) {
         this.id = id;
-        this.listener = listener;
         this.description = description;
     }
 
@@ -50,8 +93,9 @@ public enum Scenario {
         return id;
     }
 
-    Listener listener() {
-        return listener;
+    /// The contests it consists of, the one of most interest first; none where it is measured in its own way.
+    List<Workload> workloads() {
+        return List.of();
     }
 
     public String description() {
@@ -62,8 +106,8 @@ public enum Scenario {
     public Set<Program> programs() {
         Set<Program> programs = EnumSet.of(Program.NGINX, Program.OPENSSL, Program.PYTHON, Program.TASKSET);
         switch (this) {
-            case PLAIN, MTLS, MTLS_TOKEN_LIMIT -> programs.add(Program.HAPROXY);
-            case DURABLE_SUBMIT, JOB_CYCLE, HAND_OVER -> {}
+            case ROUTES, DURABLE_SUBMIT, JOB_CYCLE, HAND_OVER -> {}
+            default -> programs.add(Program.HAPROXY);
         }
         return programs;
     }

@@ -2,12 +2,15 @@ package io.forebay.perf.scenario;
 
 import io.forebay.perf.measure.ProcFiles;
 import io.forebay.perf.peer.Broker;
+import io.forebay.perf.peer.Caddy;
 import io.forebay.perf.peer.ChildProcess;
 import io.forebay.perf.peer.Children;
 import io.forebay.perf.peer.Contender;
 import io.forebay.perf.peer.GatewayProcess;
 import io.forebay.perf.peer.Haproxy;
 import io.forebay.perf.peer.Harness;
+import io.forebay.perf.peer.JvmProxy;
+import io.forebay.perf.peer.Listener;
 import io.forebay.perf.peer.Nginx;
 import io.forebay.perf.peer.Program;
 import io.forebay.perf.peer.RabbitMq;
@@ -19,7 +22,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
@@ -62,36 +67,107 @@ public record Session(
                 case DURABLE_SUBMIT -> durable(bench, new GatewayProcess(harness, children));
                 case JOB_CYCLE -> cycle(bench, new GatewayProcess(harness, children));
                 case HAND_OVER -> handOver(bench, new GatewayProcess(harness, children));
-                case PLAIN, MTLS, MTLS_TOKEN_LIMIT -> contest(bench, chosen(harness, children));
+                case GRPC, WEBSOCKET -> {
+                    try (ChildProcess echo = harness.startEcho(children, scenario == Scenario.GRPC)) {
+                        progress.println("echo origin is process " + echo.pid());
+                        contests(bench);
+                    }
+                }
+                case PLAIN, MTLS, MTLS_TOKEN_LIMIT, H2, HANDSHAKES, BODIES, LATENCY -> contests(bench);
+                case IDLE -> idle(bench);
+                case ROUTES -> routes(bench, new GatewayProcess(harness, children));
             }
         }
     }
 
-    private List<Contender> chosen(Harness harness, Children children) {
-        List<Contender> all = List.of(
-                new GatewayProcess(harness, children), new Haproxy(harness, children), new Nginx(harness, children));
-        List<Contender> chosen = contenders.stream()
-                .filter(name -> !BROKERS.contains(name))
-                .map(name -> all.stream()
-                        .filter(contender -> contender.name().equals(name))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException("no contender is called " + name)))
-                .filter(contender -> contender.port(scenario.listener()).isPresent())
-                .toList();
+    /// Those that are wanted, installed, and can do it.
+    private List<Contender> chosen(Bench bench, Listener listener) {
+        List<Contender> all = contenders(bench);
+        List<Contender> chosen = new ArrayList<>();
+        for (String name : contenders) {
+            if (BROKERS.contains(name)) {
+                continue;
+            }
+            Contender contender = all.stream()
+                    .filter(candidate -> candidate.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("no contender is called " + name));
+            boolean isOnlyPlain = contender instanceof JvmProxy && scenario != Scenario.PLAIN;
+            if (contender.port(listener).isPresent() && !isOnlyPlain && isReady(contender)) {
+                chosen.add(contender);
+            }
+        }
         if (chosen.isEmpty()) {
             throw new IllegalArgumentException("none of " + contenders + " can do " + scenario.id());
         }
         return chosen;
     }
 
-    private void contest(Bench bench, List<Contender> chosen) throws IOException {
-        Outcome outcome;
-        try (Contest contest = new Contest(bench, scenario, chosen, rounds, seconds, now)) {
-            outcome = contest.run();
+    private static List<Contender> contenders(Bench bench) {
+        Harness harness = bench.harness();
+        Children children = bench.children();
+        return List.of(
+                new GatewayProcess(harness, children),
+                new Haproxy(harness, children),
+                new Nginx(harness, children),
+                new Caddy(harness, children),
+                new JvmProxy(harness, children, JvmProxy.Framework.VERTX),
+                new JvmProxy(harness, children, JvmProxy.Framework.SPRING_CLOUD_GATEWAY));
+    }
+
+    private boolean isReady(Contender contender) {
+        if (!isInstalled(contender.name(), contender.programs())) {
+            return false;
         }
-        write(outcome);
-        outcome.entries().forEach(entry -> print(entry.summary()));
-        outcome.ratios().forEach(ratio -> out.println(ratio.text()));
+        try {
+            contender.prepare();
+            return true;
+        } catch (IOException e) {
+            progress.println(contender.name() + " is left out: " + e.getMessage());
+            return false;
+        }
+    }
+
+    private boolean isInstalled(String name, List<Program> programs) {
+        List<Program> missing =
+                programs.stream().filter(program -> program.find().isEmpty()).toList();
+        if (!missing.isEmpty()) {
+            progress.println(name + " is left out: install "
+                    + missing.stream().map(Program::debianPackage).collect(Collectors.joining(" ")));
+        }
+        return missing.isEmpty();
+    }
+
+    private void contests(Bench bench) throws IOException {
+        Map<String, Outcome> outcomes = new LinkedHashMap<>();
+        for (Workload workload : scenario.workloads()) {
+            List<Contender> chosen = chosen(bench, workload.listener());
+            try (Contest contest = new Contest(bench, workload, chosen, rounds, seconds, now)) {
+                outcomes.put(workload.id(), contest.run());
+            }
+        }
+        write(outcomes.size() == 1 ? outcomes.values().iterator().next() : outcomes);
+        // What is of most interest is read last.
+        for (Workload workload : scenario.workloads().reversed()) {
+            String prefix = workload.equals(scenario.workloads().getFirst()) ? "" : workload.id() + ": ";
+            Outcome outcome = outcomes.get(workload.id());
+            if (outcome != null) {
+                outcome.entries().forEach(entry -> print(entry.summary()));
+                outcome.ratios().forEach(ratio -> out.println(prefix + ratio.text()));
+            }
+        }
+    }
+
+    private void idle(Bench bench) throws IOException {
+        IdleConnections.Result result = new IdleConnections(bench, chosen(bench, Listener.TLS), rounds).run();
+        write(result);
+        result.texts().forEach(out::println);
+    }
+
+    private void routes(Bench bench, GatewayProcess gateway) throws IOException {
+        ChangingRoutes.Result result = new ChangingRoutes(bench, gateway, rounds, seconds).run();
+        write(result);
+        result.texts().forEach(out::println);
     }
 
     private void durable(Bench bench, GatewayProcess gateway) throws IOException {
@@ -153,17 +229,8 @@ public record Session(
         List<Broker> brokers = new ArrayList<>();
         for (Broker broker : List.of(
                 new Redis(bench.harness(), bench.children()), new RabbitMq(bench.harness(), bench.children()))) {
-            List<Program> missing = broker.programs().stream()
-                    .filter(program -> program.find().isEmpty())
-                    .toList();
-            if (!contenders.contains(broker.name())) {
-                continue;
-            }
-            if (missing.isEmpty()) {
+            if (contenders.contains(broker.name()) && isInstalled(broker.name(), broker.programs())) {
                 brokers.add(broker);
-            } else {
-                progress.println(broker.name() + " is left out: install "
-                        + missing.stream().map(Program::debianPackage).collect(Collectors.joining(" ")));
             }
         }
         return brokers;
@@ -182,7 +249,9 @@ public record Session(
 
     /// The names a scenario measures unless told otherwise.
     public static List<String> allContenders() {
-        return Stream.concat(Stream.of("forebay", "haproxy", "nginx"), BROKERS.stream())
+        return Stream.concat(
+                        Stream.of("forebay", "haproxy", "nginx", "caddy", "vertx", "spring-cloud-gateway"),
+                        BROKERS.stream())
                 .toList();
     }
 }

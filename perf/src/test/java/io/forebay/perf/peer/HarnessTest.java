@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HarnessTest {
@@ -17,7 +18,14 @@ class HarnessTest {
     Path scratch;
 
     @ParameterizedTest
-    @ValueSource(strings = {"haproxy/haproxy.cfg", "nginx/nginx.conf", "origin/nginx.conf", "forebay/policy/edge.yaml"})
+    @ValueSource(
+            strings = {
+                "haproxy/haproxy.cfg",
+                "nginx/nginx.conf",
+                "origin/nginx.conf",
+                "caddy/Caddyfile",
+                "forebay/policy/edge.yaml"
+            })
     void everyConfigurationIsRenderedForTheScratchFolder(String name) throws IOException {
         Harness harness = new Harness(Path.of(".."), scratch);
         String text = Files.readString(harness.rendered(name));
@@ -27,14 +35,37 @@ class HarnessTest {
     @Test
     void theGatewayListensWhereItIsDrivenAndForwardsToTheOrigin() throws IOException {
         Harness harness = new Harness(Path.of(".."), scratch);
-        String policy = Files.readString(harness.rendered("forebay/policy/edge.yaml"));
+        String edge = Files.readString(harness.rendered("forebay/policy/edge.yaml"));
+        String routes = Files.readString(harness.rendered("forebay/routes/listener.yaml"));
         try (Children children = new Children()) {
             GatewayProcess gateway = new GatewayProcess(harness, children);
             for (Listener listener : Listener.values()) {
-                assertThat(policy).contains("port: " + gateway.port(listener).orElseThrow());
+                assertThat(listener == Listener.ROUTES ? routes : edge)
+                        .contains("port: " + gateway.port(listener).orElseThrow());
             }
         }
-        assertThat(policy).contains("port: " + Harness.ORIGIN_PORT);
+        assertThat(routes).contains("port: " + Harness.ORIGIN_PORT);
+        assertThat(edge)
+                .contains("port: " + Harness.ORIGIN_PORT)
+                .contains("port: " + Harness.GRPC_ORIGIN_PORT)
+                .contains("port: " + Harness.WEBSOCKET_ORIGIN_PORT);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aProxyOnTheJvmIsAProjectOfItsOwnWithPinnedVersions(JvmProxy.Framework framework) throws IOException {
+        Harness harness = new Harness(Path.of(".."), scratch);
+        try (Children children = new Children()) {
+            JvmProxy proxy = new JvmProxy(harness, children, framework);
+            String pom = Files.readString(harness.peer(proxy.name()).resolve("pom.xml"));
+            assertThat(pom)
+                    .contains("<artifactId>" + proxy.name() + "</artifactId>")
+                    .doesNotContain("<parent>");
+            assertThat(pom.lines().filter(line -> line.contains("<version>")))
+                    .allMatch(line -> line.matches(".*<version>[0-9][0-9.]*</version>.*"));
+            assertThat(proxy.port(Listener.PLAIN)).isPresent();
+            assertThat(proxy.port(Listener.MTLS)).isEmpty();
+        }
     }
 
     @Test

@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashSet;
@@ -44,7 +46,7 @@ class TokenFilesTest {
 
     @Test
     void everyTokenIsAcceptedUnderTheBenchKeyAndDiffersFromAllOthers() throws IOException {
-        TokenFiles files = new TokenFiles(folder, key, now);
+        TokenFiles files = new TokenFiles(folder, key, TokenFiles.Algorithm.RS256, now);
         Set<String> distinct = new HashSet<>();
         for (String name : List.of("warm", "cold-0", "cold-1")) {
             List<String> tokens = Files.readAllLines(files.file(name, 20), US_ASCII);
@@ -68,15 +70,16 @@ class TokenFilesTest {
 
     @Test
     void aFileIsMadeOnceAndAnewForAnotherKey() throws GeneralSecurityException, IOException {
-        Path first = new TokenFiles(folder, key, now).file("warm", 3);
+        Path first = new TokenFiles(folder, key, TokenFiles.Algorithm.RS256, now).file("warm", 3);
         String made = Files.readString(first);
-        assertThat(new TokenFiles(folder, key, now.plusSeconds(60)).file("warm", 3))
+        assertThat(new TokenFiles(folder, key, TokenFiles.Algorithm.RS256, now.plusSeconds(60)).file("warm", 3))
                 .isEqualTo(first)
                 .content()
                 .isEqualTo(made);
 
         makeKey();
-        assertThat(new TokenFiles(folder, key, now).file("warm", 3)).isNotEqualTo(first);
+        assertThat(new TokenFiles(folder, key, TokenFiles.Algorithm.RS256, now).file("warm", 3))
+                .isNotEqualTo(first);
     }
 
     @Test
@@ -92,6 +95,44 @@ class TokenFilesTest {
         assertThat(number(jwk, "e")).isEqualTo(expected.getPublicExponent());
         assertThat(Base64.getUrlDecoder().decode(jwk.get("n").asString())).hasSize(256);
         assertThat(jwk.get("kid").asString()).isEqualTo("k1");
+    }
+
+    @Test
+    void tokensOfAnEllipticKeyAreAcceptedUnderIt() throws Exception {
+        KeyPair elliptic = elliptic();
+        Path privateKey = pem("es.p8", "PRIVATE KEY", elliptic.getPrivate().getEncoded());
+        TokenFiles files = new TokenFiles(folder, privateKey, TokenFiles.Algorithm.ES256, now);
+        Algorithm es256 = Algorithm.ECDSA256((ECPublicKey) elliptic.getPublic(), null);
+        for (String token : Files.readAllLines(files.file("warm", 10), US_ASCII)) {
+            DecodedJWT accepted =
+                    JWT.require(es256).withIssuer("https://idp.bench").build().verify(token);
+            assertThat(accepted.getAlgorithm()).isEqualTo("ES256");
+            assertThat(accepted.getKeyId()).isEqualTo("k1");
+        }
+    }
+
+    @Test
+    void theKeySetHoldsAllBytesOfThePoint() throws Exception {
+        for (int i = 0; i < 20; i++) { // some coordinates begin with zeros, or with a bit that looks like a sign
+            KeyPair elliptic = elliptic();
+            Path publicKey = pem("es.pub", "PUBLIC KEY", elliptic.getPublic().getEncoded());
+            JsonNode jwk = JsonMapper.shared()
+                    .readTree(JsonWebKeys.ofPublicKey(publicKey, "k1"))
+                    .get("keys")
+                    .get(0);
+            ECPublicKey expected = (ECPublicKey) elliptic.getPublic();
+            assertThat(number(jwk, "x")).isEqualTo(expected.getW().getAffineX());
+            assertThat(number(jwk, "y")).isEqualTo(expected.getW().getAffineY());
+            assertThat(Base64.getUrlDecoder().decode(jwk.get("x").asString())).hasSize(32);
+            assertThat(jwk.get("crv").asString()).isEqualTo("P-256");
+            assertThat(jwk.get("kty").asString()).isEqualTo("EC");
+        }
+    }
+
+    private static KeyPair elliptic() throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        return generator.generateKeyPair();
     }
 
     private static BigInteger number(JsonNode jwk, String field) {

@@ -47,6 +47,39 @@ class OutcomeTest {
     }
 
     @Test
+    void aRatioOfLatenciesSaysWhichAndIsTheMedianOfThePairs() {
+        List<Run> ours = List.of(run(100, 1, 0), run(100, 1, 0), run(100, 1, 0));
+        assertThat(Latency.P99.ratio("haproxy", ours, ours).text()).isEqualTo("p99: ratio to haproxy: 1.00");
+        assertThat(Latency.P999.ratio("haproxy", ours, ours).text()).isEqualTo("p99.9: ratio to haproxy: 1.00");
+        assertThat(Latency.P50.ratio("nginx", ours, ours).value()).isEqualTo(1.0);
+    }
+
+    @Test
+    void memoryOfAnIdleConnectionIsWhatCameWithThem() {
+        IdleConnections.Round round = new IdleConnections.Round(10_000, 200, 400);
+        assertThat(round.kibEach()).isEqualTo(20.48);
+        IdleConnections.Result result = new IdleConnections.Result(List.of(
+                new IdleConnections.Entry("forebay", "1", 20.48, List.of(round)),
+                new IdleConnections.Entry("haproxy", "2", 10.24, List.of(round))));
+        assertThat(result.texts())
+                .containsExactly(
+                        "forebay 1: 10000 idle TLS connections, 20.5 KiB each (first round: 200 MiB before, 400 MiB with them)",
+                        "haproxy 2: 10000 idle TLS connections, 10.2 KiB each (first round: 200 MiB before, 400 MiB with them)",
+                        "memory of an idle connection: ratio to haproxy: 2.00");
+    }
+
+    @Test
+    void changingRoutesAreComparedWithRest() {
+        List<Run> runs = List.of(run(100, 1, 0));
+        ChangingRoutes.Result result = new ChangingRoutes.Result(5_000, 1.25, List.of(300.0, 100.0, 200.0), runs, runs);
+        assertThat(result.texts())
+                .containsExactly(
+                        "3 of 5000 routes changed under load, none failed; live after 200 ms (median), 300 ms (longest)",
+                        "p99 at 4000/s: 3.00 ms at rest, 3.00 ms while routes change",
+                        "p99 while routes change: ratio to rest: 1.25");
+    }
+
+    @Test
     void aContendersLineOfOutputHoldsTheFieldsReadersParse() {
         Figures constant = Figures.of(Line.CONSTANT, List.of(run(80, 0.8, 0)));
         Figures saturated = Figures.of(Line.SATURATED, List.of(run(100, 1, 0)));
