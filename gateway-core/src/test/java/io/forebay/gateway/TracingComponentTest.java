@@ -151,6 +151,32 @@ class TracingComponentTest {
     }
 
     @Test
+    void tryThatNeverHadAConnectionTellsWhyItEnded() throws Exception {
+        try (TraceReceiver receiver = new TraceReceiver();
+                TestUpstream upstream = TestUpstream.of(Wire::readRest);
+                TestGateway gateway = new TestGateway(TestGateway.Boot.DEFAULT.telemetry(
+                                TestGateway.Boot.DEFAULT.telemetry().traces(receiver.settings("1", ""))))
+                        .backend(TestGateway.BACKEND, new BackendLimits(1, 10, 10), upstream.endpoint())
+                        .rule(
+                                "/",
+                                TestGateway.rule("all")
+                                        .requestTimeoutNs(300_000_000)
+                                        .build())
+                        .listen();
+                Wire first = gateway.client();
+                Wire second = gateway.client()) {
+            first.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n");
+            await().until(() -> upstream.accepted.get() == 1);
+            second.send("GET /2 HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(first.read().status()).isEqualTo(504);
+            assertThat(second.read().status()).isEqualTo(504);
+            assertThat(receiver.await(4))
+                    .allMatch(Received::isError)
+                    .allSatisfy(span -> assertThat(span.attributes()).containsEntry("error.type", "request-timeout"));
+        }
+    }
+
+    @Test
     void clientCannotForceSampling() throws Exception {
         try (TraceReceiver receiver = new TraceReceiver();
                 TestUpstream upstream = TestUpstream.ok();

@@ -53,6 +53,12 @@ class UpstreamFailureTest {
                         GATEWAY,
                         MAYBE_PROCESSED,
                         false),
+                row(
+                        new UpstreamFailure.StreamIdleTimeout(AT, 1, true),
+                        "stream-idle-timeout",
+                        GATEWAY,
+                        MAYBE_PROCESSED,
+                        true),
                 row(new UpstreamFailure.MalformedAnswer(AT, "x"), "upstream-malformed-answer", UPSTREAM, NEVER, true),
                 row(new UpstreamFailure.AnswerTooLarge(AT, 1), "upstream-answer-too-large", GATEWAY, NEVER, false),
                 row(new UpstreamFailure.NoReadyEndpoint(MENU), "no-ready-endpoint", GATEWAY, UNPROCESSED, false),

@@ -113,7 +113,8 @@ final class ExchangeSpans {
         if (backend != null) {
             attributes.add(text("forebay.backend", backend));
         }
-        ResponseFlag flag = tried.flag() == null && isLast && exchange.isCutOff() ? exchange.flag() : tried.flag();
+        boolean hasOwnEnd = tried.flag() != null || !isLast || (tried.status() > 0 && !exchange.isCutOff());
+        ResponseFlag flag = hasOwnEnd ? tried.flag() : exchange.flag();
         boolean isError = flag != null || tried.status() >= 400;
         outcome(attributes, tried.status(), flag, isError);
         return new Span(
