@@ -13,6 +13,7 @@ import io.forebay.gateway.proxy.MirrorCounts;
 import io.forebay.gateway.proxy.SessionKey;
 import io.forebay.gateway.proxy.UpstreamDirectory;
 import io.forebay.gateway.proxyprotocol.ProxyHeaderRefusals;
+import io.forebay.gateway.relay.Relays;
 import io.forebay.gateway.schedule.RunCounts;
 import io.forebay.gateway.schedule.ScheduleStatus;
 import io.forebay.gateway.schedule.Scheduler;
@@ -23,11 +24,13 @@ import io.forebay.gateway.takeover.StoreOwner;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.telemetry.GatewayMeters;
 import io.forebay.gateway.telemetry.LoopHealthMeters;
+import io.forebay.gateway.telemetry.RelayCounts;
 import io.forebay.gateway.telemetry.Telemetry;
 import io.forebay.gateway.telemetry.TlsCounts;
 import io.forebay.gateway.trace.TraceSettings;
 import io.forebay.gateway.trace.Tracing;
 import io.forebay.gateway.transport.Connections;
+import io.forebay.gateway.transport.ListenerParts;
 import io.forebay.gateway.transport.Listeners;
 import io.forebay.gateway.transport.Loops;
 import io.forebay.gateway.transport.OwnerSocket;
@@ -98,6 +101,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     private final @Nullable Tracing tracing;
     private final Telemetry telemetry;
     private final LoopHealthMeters loopHealth;
+    private final RelayCounts relayCounts;
     private final Pipeline pipeline;
     private final Submissions submissions;
     private final JobEndpoints jobs;
@@ -162,6 +166,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
         this.telemetry =
                 new Telemetry(settings.loops(), accessLog, settings.telemetry().seriesMax(), tracing);
         this.loopHealth = new LoopHealthMeters(loops.contexts());
+        this.relayCounts = new RelayCounts(accessLog);
         Forwarder forwarder = new Forwarder(upstreamsOfLoop, mirrorCounts, sessionKey);
         JobParts jobParts = JobParts.of(store, reader, spool, settings.jobs());
         this.submissions = new Submissions(jobParts);
@@ -193,7 +198,13 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 jobs,
                 owner);
         this.pipeline = new Pipeline(policy, parts, telemetry);
-        this.listeners = new Listeners(loops, connections, pipeline, tlsCounts, proxyHeaderRefusals);
+        this.listeners = new Listeners(new ListenerParts(
+                loops,
+                connections,
+                pipeline,
+                new Relays(policy, upstreamsOfLoop, relayCounts),
+                tlsCounts,
+                proxyHeaderRefusals));
         prober.start();
         LOG.log(Level.INFO, "transport {0}. {1}", transport.transport().text(), transport.reason());
     }
@@ -290,6 +301,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
         tlsCounts.bind(registry);
         proxyHeaderRefusals.bind(registry);
         loopHealth.bind(registry, loops::keptBufferBytes, loops::ownedBufferBytes);
+        relayCounts.bind(registry);
         for (MirrorCounts.Outcome outcome : MirrorCounts.Outcome.values()) {
             FunctionCounter.builder("forebay.mirrors", mirrorCounts, counts -> counts.of(outcome))
                     .tag("outcome", outcome.text())

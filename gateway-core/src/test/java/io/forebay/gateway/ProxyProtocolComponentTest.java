@@ -8,6 +8,7 @@ import io.forebay.gateway.tls.ClientValidation;
 import io.forebay.gateway.tls.LeakWatch;
 import io.forebay.gateway.tls.TlsListenerSettings;
 import io.forebay.gateway.transport.Listeners;
+import io.forebay.gateway.transport.Relayed;
 import io.forebay.mesh.Backend;
 import io.forebay.mesh.BackendId;
 import io.forebay.mesh.BackendLimits;
@@ -61,7 +62,7 @@ class ProxyProtocolComponentTest {
     private static TestGateway listen(TestGateway gateway, ClientTraffic traffic) {
         return gateway.listen(
                 List.of(gateway.listener("http", gateway.port, List.of())),
-                new Listeners.Wanted("127.0.0.1", gateway.port, null, traffic));
+                new Listeners.Wanted("127.0.0.1", gateway.port, null, traffic, Relayed.NONE));
     }
 
     private static TestGateway gateway(TestUpstream upstream, ClientTraffic traffic) throws IOException {
@@ -210,7 +211,8 @@ class ProxyProtocolComponentTest {
                             gateway.port,
                             TlsListenerSettings.of(
                                     List.of(certificates.host("shop.example", new ClientValidation.None()))),
-                            spoken(false, HERE)));
+                            spoken(false, HERE),
+                            Relayed.NONE));
             try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), gateway.port)) {
                 plain.getOutputStream().write(BINARY);
                 SSLSocket tls = (SSLSocket) certificates

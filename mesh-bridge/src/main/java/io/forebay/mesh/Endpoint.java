@@ -14,8 +14,11 @@ public record Endpoint(String host, int port, int weight) {
             throw new IllegalArgumentException("host must not be empty");
         }
         boolean isUnix = host.startsWith("/");
-        if (isUnix ? port != 0 : port < 1 || port > 65_535) {
-            throw new IllegalArgumentException("port must be 1 to 65535, or 0 for a Unix socket: " + port);
+        if (isUnix && port != 0) {
+            throw new IllegalArgumentException("port of a Unix socket must be 0: " + port);
+        }
+        if (!isUnix && (port < 1 || port > 65_535)) {
+            throw new IllegalArgumentException("port must be 1 to 65535: " + port);
         }
         if (weight < 0 || weight > WEIGHT_MAX) {
             throw new IllegalArgumentException("weight must be 0 to " + WEIGHT_MAX + ": " + weight);

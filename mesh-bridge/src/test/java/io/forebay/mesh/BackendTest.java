@@ -41,6 +41,16 @@ class BackendTest {
                 .withMessage("port must be 1 to 65535: " + port);
     }
 
+    @Test
+    void unixSocketHasNoPort() {
+        assertThat(Endpoint.unix("/run/app.sock")).hasToString("unix:/run/app.sock");
+        assertThat(Endpoint.unix("/run/app.sock").isUnix()).isTrue();
+        assertThat(new Endpoint("a", 1).isUnix()).isFalse();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Endpoint("/run/app.sock", 1, 1))
+                .withMessage("port of a Unix socket must be 0: 1");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {-1, 65_536})
     void weightsOutsideTheirRangeAreRefused(int weight) {

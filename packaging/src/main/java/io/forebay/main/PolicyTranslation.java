@@ -4,6 +4,7 @@ import io.forebay.gateway.tls.ClientValidation;
 import io.forebay.gateway.tls.TlsHost;
 import io.forebay.gateway.tls.TlsListenerSettings;
 import io.forebay.gateway.transport.Listeners;
+import io.forebay.gateway.transport.Relayed;
 import io.forebay.mesh.BackendSnapshot;
 import io.forebay.offload.QueueSettings;
 import io.forebay.policy.ClientTrust;
@@ -64,9 +65,24 @@ final class PolicyTranslation {
     static List<Listeners.Wanted> listeners(PolicySnapshot policy, @Nullable String address) {
         List<Listeners.Wanted> wanted = new ArrayList<>();
         for (PortListeners port : policy.ports()) {
-            wanted.add(new Listeners.Wanted(address, port.port(), tls(port), port.traffic()));
+            wanted.add(new Listeners.Wanted(address, port.port(), tls(port), port.traffic(), relayed(port)));
         }
         return wanted;
+    }
+
+    private static Relayed relayed(PortListeners port) {
+        for (ListenerPolicy listener : port.listeners()) {
+            switch (listener.protocol()) {
+                case TLS -> {
+                    return Relayed.BY_SERVER_NAME;
+                }
+                case TCP -> {
+                    return Relayed.ALL;
+                }
+                case HTTP, HTTPS -> {}
+            }
+        }
+        return Relayed.NONE;
     }
 
     private static @Nullable TlsListenerSettings tls(PortListeners port) {

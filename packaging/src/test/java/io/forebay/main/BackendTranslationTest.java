@@ -87,6 +87,30 @@ class BackendTranslationTest {
         assertThat(backend.transport().http().name()).isEqualTo(http.name());
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void everyVersionOfTheProxyProtocolHasItsNamesake(TransportPolicy.ProxyVersion version) {
+        BackendTransport transport = translated(
+                        BackendBalancing.DEFAULT,
+                        BackendHealthCheck.NONE,
+                        TransportPolicy.DEFAULT.withProxyProtocol(version))
+                .transport();
+        assertThat(transport.http()).isEqualTo(BackendTransport.Http.VERSION_1);
+        assertThat(transport.proxyProtocol()).isNotNull().extracting(Enum::name).isEqualTo(version.name());
+    }
+
+    @Test
+    void unixSocketArrives() {
+        Backend backend = BackendTranslation.backend(new BackendPolicy(
+                "n/b",
+                List.of(BackendPolicy.Endpoint.unix("/run/app.sock")),
+                BackendPolicy.Limits.DEFAULT,
+                BackendBalancing.DEFAULT,
+                BackendHealthCheck.NONE,
+                TransportPolicy.DEFAULT));
+        assertThat(backend.endpoints()).containsExactly(Endpoint.unix("/run/app.sock"));
+    }
+
     @Test
     void defaultsAreTheSameOnBothSides() {
         Backend backend = translated(BackendBalancing.DEFAULT, BackendHealthCheck.NONE);

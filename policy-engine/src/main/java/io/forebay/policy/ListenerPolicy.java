@@ -2,6 +2,7 @@ package io.forebay.policy;
 
 import io.forebay.policy.access.SecurityRule;
 import io.forebay.policy.limit.LimitRules;
+import io.forebay.policy.route.ConnectionRoutes;
 import io.forebay.policy.route.RouteIndex;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///     provider of its routes, or the certificate alone, and allows all; who is still anonymous then has no credential.
 ///     Null when nothing authenticates
 /// @param jobsLimits what requests to job endpoints are counted against here: the Gateway's BackendTrafficPolicy
+/// @param connections the rules for connections that are relayed as they are, of TLS and TCP only
 /// @param traffic what its ClientTrafficPolicy says of its port
 public record ListenerPolicy(
         String id,
@@ -30,9 +32,10 @@ public record ListenerPolicy(
         RouteIndex routes,
         @Nullable SecurityRule jobsSecurity,
         LimitRules jobsLimits,
+        ConnectionRoutes connections,
         ClientTraffic traffic) {
 
-    /// A listener without a ClientTrafficPolicy.
+    /// A listener of requests without a ClientTrafficPolicy.
     public ListenerPolicy(
             String id,
             String gateway,
@@ -57,13 +60,18 @@ public record ListenerPolicy(
                 routes,
                 jobsSecurity,
                 jobsLimits,
+                ConnectionRoutes.NONE,
                 ClientTraffic.NONE);
     }
 
     /// What the listener speaks.
     public enum Protocol {
         HTTP,
-        HTTPS
+        HTTPS,
+        /// Connections by their server name, relayed as they are: `tls.mode: Passthrough`.
+        TLS,
+        /// All connections, relayed as they are.
+        TCP
     }
 
     public ListenerPolicy {
@@ -72,7 +80,7 @@ public record ListenerPolicy(
             throw new IllegalArgumentException("port " + port + " of listener " + id + " is not in 1..65535");
         }
         if ((protocol == Protocol.HTTPS) == certificates.isEmpty()) {
-            throw new IllegalArgumentException("listener " + id + ": HTTPS needs a certificate, HTTP has none");
+            throw new IllegalArgumentException("listener " + id + ": HTTPS needs a certificate, others have none");
         }
     }
 }

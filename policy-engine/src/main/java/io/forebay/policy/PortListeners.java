@@ -47,7 +47,7 @@ public final class PortListeners {
 
     /// The listener for a TLS server name, or null if none serves it.
     public @Nullable ListenerPolicy selectByServerName(ServerName name) {
-        return byHost.mostSpecific(name.bytes(), name.span());
+        return name.find(byHost);
     }
 
     /// Whether a request for this listener may come by a TLS connection to `name`. Where the port has several, it may

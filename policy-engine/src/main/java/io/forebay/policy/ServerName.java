@@ -1,5 +1,6 @@
 package io.forebay.policy;
 
+import io.forebay.policy.route.HostTable;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +29,14 @@ public final class ServerName {
         return new ServerName(host.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    byte[] bytes() {
-        return bytes;
+    /// Whether the client sent none.
+    public boolean isMissing() {
+        return bytes.length == 0;
     }
 
-    long span() {
-        return ByteSpan.of(0, bytes.length);
+    /// The value of the most specific name of the table that covers this one, or null.
+    public <V> @Nullable V find(HostTable<V> table) {
+        return table.mostSpecific(bytes, ByteSpan.of(0, bytes.length));
     }
 
     @Override

@@ -60,7 +60,7 @@ final class ClientPools implements EndpointPools, Deadlines.Timed {
         }
         EndpointPool pool = new EndpointPool(connector.forClient(client), endpoint, limit);
         pool.start();
-        if (byClient.size() < POOLS_MAX) {
+        if (!isRetired && byClient.size() < POOLS_MAX) {
             byClient.put(client, pool);
         } else {
             pool.retire();

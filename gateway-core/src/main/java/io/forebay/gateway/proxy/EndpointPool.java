@@ -160,7 +160,7 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
 
     /// No connection stood.
     void connectFailed(Throwable cause) {
-        onNotOpened(reason(cause));
+        onNotOpened(reason(cause, endpoint));
     }
 
     /// The connection stood, but could not be agreed on.
@@ -215,7 +215,8 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
         }
     }
 
-    private UpstreamFailure reason(Throwable failure) {
+    /// Why no connection stood.
+    static UpstreamFailure reason(Throwable failure, Endpoint endpoint) {
         return switch (failure) {
             case ConnectTimeoutException e ->
                 new UpstreamFailure.ConnectTimeout(endpoint, TimeUnit.MILLISECONDS.toNanos(CONNECT_TIMEOUT_MS));

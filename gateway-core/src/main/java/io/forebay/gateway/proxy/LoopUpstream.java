@@ -1,7 +1,9 @@
 package io.forebay.gateway.proxy;
 
+import io.forebay.gateway.http.ConnectionAddresses;
 import io.forebay.gateway.http.Exchange;
 import io.forebay.mesh.BackendId;
+import io.forebay.mesh.BackendTransport.ProxyVersion;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.balance.LoopBackend;
 import io.forebay.mesh.balance.LoopEndpoint;
@@ -131,6 +133,18 @@ final class LoopUpstream {
             sessionTags = known;
         }
         return known;
+    }
+
+    /// The same for a connection that is relayed as it is, of which only the client's address can be hashed.
+    @Nullable
+    LoopEndpoint pick(long nowNs, ConnectionAddresses client, long random, long triedBits) {
+        return backend.pick(nowNs, hash == null ? random : hash.of(client, random), triedBits);
+    }
+
+    /// Which header its connections begin with, or null.
+    @Nullable
+    ProxyVersion proxyProtocol() {
+        return backend.backend().transport().proxyProtocol();
     }
 
     EndpointPool pool(LoopEndpoint endpoint, Exchange exchange) {

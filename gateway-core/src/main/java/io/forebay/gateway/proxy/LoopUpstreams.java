@@ -79,6 +79,18 @@ public final class LoopUpstreams {
         call.start(exchange, upstream, edits, requestNs, tryNs, listener, session);
     }
 
+    /// Connects to a backend for a client's connection that is relayed as it is.
+    ///
+    /// @param backend namespace/name
+    /// @return what is to be ended when the connection is over; ended already where there will be none
+    public StreamCall connect(String backend, ConnectionAddresses client, StreamCall.Listener listener) {
+        assert loop.isCurrent();
+        follow();
+        StreamCall call = new StreamCall(sockets, loop, client, listener);
+        call.begin(BackendId.of(backend), byId.get(backend));
+        return call;
+    }
+
     /// The rule's modifiers and the caller's claims as one set of edits; see [RequestHeadWriter#join].
     public static HeaderEdits join(
             HeaderEdits rule, Collection<HeaderName> claimHeaders, List<ForwardedHeader> claims) {

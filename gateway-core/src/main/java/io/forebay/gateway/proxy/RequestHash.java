@@ -1,5 +1,6 @@
 package io.forebay.gateway.proxy;
 
+import io.forebay.gateway.http.ConnectionAddresses;
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.RequestHead;
 import io.forebay.mesh.HashKey;
@@ -48,5 +49,10 @@ final class RequestHash {
         return ByteSpan.isPresent(span)
                 ? StableHash.of(head.bytes(), ByteSpan.offset(span), ByteSpan.length(span))
                 : exchange.loop().nextRandom();
+    }
+
+    /// The number of a connection of which nothing but the client is known; `random` where that is not what is hashed.
+    long of(ConnectionAddresses client, long random) {
+        return header == null ? StableHash.of(client.client()) : random;
     }
 }

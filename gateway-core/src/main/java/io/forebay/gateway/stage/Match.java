@@ -47,6 +47,7 @@ final class Match implements Stage {
     /// A policy is visible before the ports follow it: until then a cleartext connection must not reach the routes of a
     /// listener that is to speak TLS on the same port.
     private static boolean isServedBy(ListenerPolicy listener, Connection connection) {
-        return connection.isTls() == (listener.protocol() == ListenerPolicy.Protocol.HTTPS);
+        return listener.protocol()
+                == (connection.isTls() ? ListenerPolicy.Protocol.HTTPS : ListenerPolicy.Protocol.HTTP);
     }
 }

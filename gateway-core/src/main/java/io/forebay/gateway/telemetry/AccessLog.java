@@ -8,6 +8,7 @@ import com.lmax.disruptor.TimeoutException;
 import com.lmax.disruptor.dsl.Disruptor;
 import com.lmax.disruptor.dsl.ProducerType;
 import io.forebay.gateway.http.Exchange;
+import io.forebay.gateway.relay.RelayedConnection;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.TimeUnit;
@@ -111,6 +112,25 @@ public final class AccessLog implements AutoCloseable {
         }
     }
 
+    /// Records a relayed connection.
+    void record(RelayedConnection connection) {
+        if (level == Level.OFF || (level == Level.PROBLEMS && connection.reason() == null)) {
+            return;
+        }
+        long sequence;
+        try {
+            sequence = ring.tryNext();
+        } catch (InsufficientCapacityException e) {
+            dropped.increment();
+            return;
+        }
+        try {
+            ring.get(sequence).fill(connection, System.currentTimeMillis());
+        } finally {
+            ring.publish(sequence);
+        }
+    }
+
     /// Records that were not written.
     public long dropped() {
         return dropped.sum();
@@ -130,7 +150,12 @@ public final class AccessLog implements AutoCloseable {
         @Override
         public void onEvent(AccessRecord record, long sequence, boolean endOfBatch) {
             try {
-                format.write(record, out);
+                RelayedConnection relayed = record.relayed;
+                if (relayed == null) {
+                    format.write(record, out);
+                } else {
+                    format.write(relayed, record.endedMs, out);
+                }
                 if (endOfBatch) {
                     out.flush();
                 }

@@ -4,6 +4,7 @@ import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.LoggedPath;
 import io.forebay.gateway.http.RequestHead;
 import io.forebay.gateway.http.ResponseFlag;
+import io.forebay.gateway.relay.RelayedConnection;
 import io.forebay.policy.ByteSpan;
 import io.forebay.policy.HeaderName;
 import io.forebay.policy.Principal;
@@ -67,8 +68,18 @@ final class AccessRecord {
     @Nullable
     String shadowReason;
 
+    /// What is told instead, where it was no exchange.
+    @Nullable
+    RelayedConnection relayed;
+
+    void fill(RelayedConnection connection, long nowMs) {
+        relayed = connection;
+        endedMs = nowMs;
+    }
+
     /// @param isAboutClient whether Referer and User-Agent are recorded
     void fill(Exchange exchange, long nowMs, long nowNs, boolean isAboutClient) {
+        relayed = null;
         RequestHead head = exchange.head();
         int at = 0;
         methodBytes = copy(head, head.method(), target, at);

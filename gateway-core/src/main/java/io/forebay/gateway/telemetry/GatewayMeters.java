@@ -37,6 +37,8 @@ import java.util.function.ToLongFunction;
 /// | `forebay.backend.*` | backend | see [BackendMeters] |
 /// | `forebay.mirrors` | outcome (`sent`, `failed`, `busy`, `too-large`, `cut-off`) | copies of requests, and those
 /// left out |
+/// | `forebay.relayed.*` | outcome, direction | see [RelayCounts] |
+/// | `forebay.proxyprotocol.refused` | reason | connections closed for their PROXY header, or for want of one |
 /// | `forebay.traces.spans` | outcome (`exported`, `dropped`, `failed`) | spans; dropped found the queue full |
 /// | `forebay.loop.*`, `forebay.memory.*`, `forebay.buffers.*` | | see [LoopHealthMeters] |
 /// | `forebay.transport` | transport | 1 for the one in use |

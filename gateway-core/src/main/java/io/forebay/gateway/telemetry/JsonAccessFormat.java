@@ -1,5 +1,6 @@
 package io.forebay.gateway.telemetry;
 
+import io.forebay.gateway.relay.RelayedConnection;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
@@ -38,6 +39,25 @@ final class JsonAccessFormat implements AccessFormat {
             json.writeStringProperty("traceId", record.traceId);
             json.writeStringProperty("spanId", record.spanId);
             optional(json, "parentId", record.parentId.isEmpty() ? null : record.parentId);
+            json.writeEndObject();
+        }
+        out.write('\n');
+    }
+
+    @Override
+    public void write(RelayedConnection connection, long endedMs, OutputStream out) throws IOException {
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
+            json.writeStartObject();
+            json.writeStringProperty("time", Instant.ofEpochMilli(endedMs).toString());
+            json.writeStringProperty("client", connection.client());
+            json.writeStringProperty("listener", connection.listener());
+            optional(json, "serverName", connection.serverName().isEmpty() ? null : connection.serverName());
+            optional(json, "reason", connection.reason());
+            optional(json, "route", connection.rule());
+            optional(json, "upstream", connection.upstream());
+            json.writeNumberProperty("durationUs", connection.durationNs() / 1000);
+            json.writeNumberProperty("requestBytes", connection.receivedBytes());
+            json.writeNumberProperty("responseBytes", connection.sentBytes());
             json.writeEndObject();
         }
         out.write('\n');

@@ -1,5 +1,6 @@
 package io.forebay.gateway.telemetry;
 
+import io.forebay.gateway.relay.RelayedConnection;
 import io.forebay.policy.Principal;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -47,6 +48,22 @@ final class NcsaAccessFormat implements AccessFormat {
         if (isCombined) {
             quoted(line, record.referer());
             quoted(line, record.userAgent());
+        }
+        out.write(line.append('\n').toString().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /// There was no request: `%r` is `-`, as Apache writes it.
+    @Override
+    public void write(RelayedConnection connection, long endedMs, OutputStream out) throws IOException {
+        StringBuilder line = new StringBuilder(128);
+        word(line, connection.client());
+        long startedMs = endedMs - TimeUnit.NANOSECONDS.toMillis(connection.durationNs());
+        line.append(" - - [")
+                .append(TIME.format(Instant.ofEpochMilli(startedMs)))
+                .append("] \"-\" - ");
+        number(line, connection.sentBytes());
+        if (isCombined) {
+            line.append(" \"-\" \"-\"");
         }
         out.write(line.append('\n').toString().getBytes(StandardCharsets.US_ASCII));
     }

@@ -2,11 +2,10 @@ package io.forebay.gateway.transport;
 
 import io.forebay.gateway.http.ConnectionAddresses;
 import io.forebay.gateway.http.LoopContext;
-import io.forebay.gateway.http.RequestHandler;
-import io.forebay.gateway.proxyprotocol.ProxyHeaderRefusals;
 import io.forebay.gateway.tls.DownstreamTls;
-import io.forebay.policy.ClientTraffic;
 import io.forebay.policy.ClientTraffic.ProxyProtocol;
+import io.forebay.policy.ListenerPolicy;
+import io.forebay.policy.ServerName;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -24,38 +23,24 @@ final class Listener {
     private final Channel channel;
     private final Connections connections;
     private final Standing standing;
-    private final @Nullable DownstreamTls tls;
-    private final PortTraffic traffic;
+    private final PortSettings settings;
 
-    private Listener(
-            Channel channel,
-            Connections connections,
-            Standing standing,
-            @Nullable DownstreamTls tls,
-            PortTraffic traffic) {
+    private Listener(Channel channel, Connections connections, Standing standing, PortSettings settings) {
         this.channel = channel;
         this.connections = connections;
         this.standing = standing;
-        this.tls = tls;
-        this.traffic = traffic;
+        this.settings = settings;
     }
 
     /// Begins to listen.
     ///
-    /// @param tls what terminates TLS, or null for cleartext
-    /// @param asked what holds for the connections that come from now on
+    /// @param wanted of the connections that come from now on
     /// @throws IOException the port is taken or may not be used; the message names it
-    static Listener bind(
-            InetSocketAddress address,
-            Loops loops,
-            Connections connections,
-            RequestHandler handler,
-            @Nullable DownstreamTls tls,
-            ClientTraffic asked,
-            ProxyHeaderRefusals refusals)
+    static Listener bind(InetSocketAddress address, ListenerParts parts, PortSettings.Current wanted)
             throws IOException {
-        PortTraffic traffic = new PortTraffic(asked);
         Standing standing = new Standing();
+        PortSettings settings = new PortSettings(wanted);
+        Loops loops = parts.loops();
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops.contexts().getFirst().eventLoop(), loops.group())
                 .channel(loops.transport().serverChannel())
@@ -65,8 +50,7 @@ final class Listener {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childHandler(
-                        new Accepted(loops, connections, handler, standing, tls, traffic, refusals, address.getPort()));
+                .childHandler(new Accepted(parts, standing, settings, address.getPort()));
         ChannelFuture binding = bootstrap.bind(address).awaitUninterruptibly();
         if (binding.cause() != null) {
             throw new IOException(
@@ -75,17 +59,25 @@ final class Listener {
                     binding.cause());
         }
         SharedPort.preferSuccessor(binding.channel());
-        return new Listener(binding.channel(), connections, standing, tls, traffic);
+        return new Listener(binding.channel(), parts.connections(), standing, settings);
     }
 
     @Nullable
     DownstreamTls tls() {
-        return tls;
+        return settings.current().tls();
     }
 
     /// Makes this hold for connections that come from now on.
-    void traffic(ClientTraffic asked) {
-        traffic.follow(asked);
+    void follow(PortSettings.Current wanted) {
+        settings.follow(wanted);
+    }
+
+    /// Whether the policy wants the same port of the same kind: one that may follow it with its connections.
+    boolean serves(Listeners.Wanted wanted) {
+        PortSettings.Current current = settings.current();
+        boolean isAll = current.relayed() == Relayed.ALL;
+        boolean isTls = current.tls() != null || current.relayed() == Relayed.BY_SERVER_NAME;
+        return isAll == (wanted.relayed() == Relayed.ALL) && isTls == wanted.isTls();
     }
 
     int port() {
@@ -95,6 +87,7 @@ final class Listener {
     /// Accepts no more; open connections live on.
     void close() {
         channel.close().awaitUninterruptibly();
+        DownstreamTls tls = tls();
         if (tls != null) {
             tls.close();
         }
@@ -109,60 +102,67 @@ final class Listener {
     }
 
     private static final class Accepted extends ChannelInitializer<Channel> {
-        private final Loops loops;
-        private final Connections connections;
-        private final RequestHandler handler;
+        private final ListenerParts parts;
         private final Standing standing;
-        private final @Nullable DownstreamTls tls;
-        private final PortTraffic traffic;
-        private final ProxyHeaderRefusals refusals;
+        private final PortSettings settings;
         private final int port;
 
-        Accepted(
-                Loops loops,
-                Connections connections,
-                RequestHandler handler,
-                Standing standing,
-                @Nullable DownstreamTls tls,
-                PortTraffic traffic,
-                ProxyHeaderRefusals refusals,
-                int port) {
-            this.loops = loops;
-            this.connections = connections;
-            this.handler = handler;
+        Accepted(ListenerParts parts, Standing standing, PortSettings settings, int port) {
+            this.parts = parts;
             this.standing = standing;
-            this.tls = tls;
-            this.traffic = traffic;
-            this.refusals = refusals;
+            this.settings = settings;
             this.port = port;
         }
 
         @Override
         protected void initChannel(Channel channel) {
             // In this order: whoever withdraws the listener meanwhile finds the connection, or is found here.
-            if (!connections.add(channel) || standing.isWithdrawn()) {
+            if (!parts.connections().add(channel) || standing.isWithdrawn()) {
                 channel.close();
                 return;
             }
-            LoopContext loop = loops.contextOf(channel.eventLoop());
+            LoopContext loop = parts.loops().contextOf(channel.eventLoop());
             channel.config().setAllocator(loop.allocator());
             ConnectionAddresses socket = ConnectionAddresses.of(channel.remoteAddress(), channel.localAddress());
-            ProxyProtocol spoken = traffic.current().proxyProtocol();
+            PortSettings.Current current = settings.current();
+            ProxyProtocol spoken = current.traffic().proxyProtocol();
             if (spoken == null) {
-                begin(channel, loop, socket);
+                begin(channel, loop, current, socket);
             } else {
                 channel.pipeline()
                         .addLast(new ProxyHeaderEntry(
-                                loop, spoken, socket, refusals, addresses -> begin(channel, loop, addresses)));
+                                loop,
+                                spoken,
+                                socket,
+                                parts.refusals(),
+                                addresses -> begin(channel, loop, current, addresses)));
             }
         }
 
-        private void begin(Channel channel, LoopContext loop, ConnectionAddresses addresses) {
-            ConnectionEntry entry = new ConnectionEntry(loop, handler, standing, port, addresses);
-            if (tls == null) {
+        private void begin(
+                Channel channel, LoopContext loop, PortSettings.Current current, ConnectionAddresses addresses) {
+            if (current.relayed() == Relayed.ALL) {
+                relay(channel, loop, addresses);
+                return;
+            }
+            ConnectionEntry entry = new ConnectionEntry(loop, parts.handler(), standing, port, addresses);
+            DownstreamTls tls = current.tls();
+            if (current.relayed() == Relayed.BY_SERVER_NAME) {
+                channel.pipeline().addLast(new ServerNameEntry(parts, loop, port, addresses, tls, entry));
+            } else if (tls == null) {
                 entry.cleartext(channel);
             } else {
                 channel.pipeline().addLast(tls.newHandler(), entry);
+            }
+        }
+
+        private void relay(Channel channel, LoopContext loop, ConnectionAddresses addresses) {
+            ListenerPolicy listener = parts.relays().listener(port, ServerName.NONE);
+            if (listener == null || listener.protocol() != ListenerPolicy.Protocol.TCP) {
+                // The policy has changed and the port is about to.
+                channel.close();
+            } else {
+                channel.pipeline().addLast(parts.relays().handler(loop, listener, ServerName.NONE, addresses));
             }
         }
     }

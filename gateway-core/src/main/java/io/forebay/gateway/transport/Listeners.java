@@ -1,10 +1,7 @@
 package io.forebay.gateway.transport;
 
-import io.forebay.gateway.http.RequestHandler;
-import io.forebay.gateway.proxyprotocol.ProxyHeaderRefusals;
 import io.forebay.gateway.tls.DownstreamTls;
 import io.forebay.gateway.tls.TlsListenerSettings;
-import io.forebay.gateway.tls.TlsObserver;
 import io.forebay.gateway.tls.TlsSettingsException;
 import io.forebay.policy.ClientTraffic;
 import java.io.IOException;
@@ -20,37 +17,32 @@ import org.jspecify.annotations.Nullable;
 /// connections, and gives TLS ports their current certificates without touching connections. Called by whoever
 /// publishes policies, one at a time.
 public final class Listeners implements AutoCloseable {
-    private final Loops loops;
-    private final Connections connections;
-    private final RequestHandler handler;
-    private final TlsObserver tlsObserver;
-    private final ProxyHeaderRefusals refusals;
+    private final ListenerParts parts;
     private final SecureRandom random = new SecureRandom();
     private final Map<Integer, Listener> byPort = new TreeMap<>();
 
-    public Listeners(
-            Loops loops,
-            Connections connections,
-            RequestHandler handler,
-            TlsObserver tlsObserver,
-            ProxyHeaderRefusals refusals) {
-        this.loops = loops;
-        this.connections = connections;
-        this.handler = handler;
-        this.tlsObserver = tlsObserver;
-        this.refusals = refusals;
+    public Listeners(ListenerParts parts) {
+        this.parts = parts;
     }
 
     /// One port as the policy wants it.
     ///
     /// @param address where to listen; a null host means every address
-    /// @param tls null for cleartext
+    /// @param tls what is terminated there; null for cleartext, and where all passes through
     /// @param traffic what holds for its connections before they are read
     public record Wanted(
-            @Nullable String address, int port, @Nullable TlsListenerSettings tls, ClientTraffic traffic) {
-        /// One that asks nothing of connections.
+            @Nullable String address,
+            int port,
+            @Nullable TlsListenerSettings tls,
+            ClientTraffic traffic,
+            Relayed relayed) {
+        /// One whose connections are read, and of which nothing is asked.
         public Wanted(@Nullable String address, int port, @Nullable TlsListenerSettings tls) {
-            this(address, port, tls, ClientTraffic.NONE);
+            this(address, port, tls, ClientTraffic.NONE, Relayed.NONE);
+        }
+
+        boolean isTls() {
+            return tls != null || relayed == Relayed.BY_SERVER_NAME;
         }
     }
 
@@ -79,37 +71,53 @@ public final class Listeners implements AutoCloseable {
     }
 
     private static boolean serves(Listener open, int port, Wanted want) {
-        return want.port() == port && (want.tls() == null) == (open.tls() == null);
+        return want.port() == port && open.serves(want);
     }
 
     private void apply(Wanted want, boolean isShared) throws IOException, TlsSettingsException {
         Listener open = byPort.get(want.port());
-        TlsListenerSettings settings = want.tls();
-        if (open != null) {
-            open.traffic(want.traffic());
-            DownstreamTls tls = open.tls();
-            if (tls != null && settings != null) {
-                tls.update(settings);
-            }
+        if (open == null) {
+            open(want, isShared);
             return;
         }
+        DownstreamTls before = open.tls();
+        TlsListenerSettings settings = want.tls();
+        DownstreamTls tls = before;
+        if (settings == null) {
+            tls = null;
+        } else if (before == null) {
+            tls = openTls(want.port(), settings);
+        } else {
+            before.update(settings);
+        }
+        open.follow(new PortSettings.Current(want.traffic(), want.relayed(), tls));
+        if (before != null && tls == null) {
+            before.close();
+        }
+    }
+
+    private void open(Wanted want, boolean isShared) throws IOException, TlsSettingsException {
         InetSocketAddress address = want.address() == null
                 ? new InetSocketAddress(want.port())
                 : new InetSocketAddress(want.address(), want.port());
         if (!isShared) {
             SharedPort.requireFree(address);
         }
-        DownstreamTls tls = settings == null
-                ? null
-                : DownstreamTls.open("port-" + want.port(), settings, tlsObserver, System::currentTimeMillis, random);
+        TlsListenerSettings settings = want.tls();
+        DownstreamTls tls = settings == null ? null : openTls(want.port(), settings);
         try {
-            byPort.put(want.port(), Listener.bind(address, loops, connections, handler, tls, want.traffic(), refusals));
+            PortSettings.Current current = new PortSettings.Current(want.traffic(), want.relayed(), tls);
+            byPort.put(want.port(), Listener.bind(address, parts, current));
         } catch (IOException e) {
             if (tls != null) {
                 tls.close();
             }
             throw e;
         }
+    }
+
+    private DownstreamTls openTls(int port, TlsListenerSettings settings) throws TlsSettingsException {
+        return DownstreamTls.open("port-" + port, settings, parts.tlsObserver(), System::currentTimeMillis, random);
     }
 
     /// The ports that are open.

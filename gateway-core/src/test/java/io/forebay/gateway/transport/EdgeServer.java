@@ -2,12 +2,16 @@ package io.forebay.gateway.transport;
 
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.http.RequestHandler;
+import io.forebay.gateway.proxy.LoopUpstreams;
 import io.forebay.gateway.proxyprotocol.ProxyHeaderRefusals;
+import io.forebay.gateway.relay.RelayObserver;
+import io.forebay.gateway.relay.Relays;
 import io.forebay.gateway.tls.DownstreamTls;
 import io.forebay.gateway.tls.TlsListenerSettings;
 import io.forebay.gateway.tls.TlsObserver;
 import io.forebay.gateway.tls.TlsSettingsException;
 import io.forebay.policy.ClientTraffic;
+import io.forebay.policy.PolicySnapshot;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,12 +31,14 @@ public final class EdgeServer implements AutoCloseable {
         loops = new Loops(Transport.choose(transport).transport(), 1, new Random(7));
         listener = Listener.bind(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                loops,
-                connections,
-                handler,
-                tls,
-                ClientTraffic.NONE,
-                new ProxyHeaderRefusals());
+                new ListenerParts(
+                        loops,
+                        connections,
+                        handler,
+                        new Relays(PolicySnapshot::empty, new LoopUpstreams[0], RelayObserver.NONE),
+                        TlsObserver.NONE,
+                        new ProxyHeaderRefusals()),
+                new PortSettings.Current(ClientTraffic.NONE, Relayed.NONE, tls));
     }
 
     public static EdgeServer cleartext(RequestHandler handler) throws IOException {

@@ -31,6 +31,8 @@ public final class GatewayPort implements GatewayView {
             "CookieSessionPersistence",
             "GRPCRoute",
             "GRPCRouteNamedRouteRule",
+            "TLSRoute",
+            "TCPRoute",
             "HTTPRoute",
             "HTTPRouteParentRefPort",
             "HTTPRouteMethodMatching",

@@ -238,13 +238,14 @@ final class Linker {
                 gatewayId,
                 listener.getName(),
                 Objects.requireNonNull(listener.getPort(), "port"),
-                "HTTPS".equals(listener.getProtocol()) ? ListenerPolicy.Protocol.HTTPS : ListenerPolicy.Protocol.HTTP,
+                ListenerPolicy.Protocol.valueOf(listener.getProtocol()),
                 listener.getHostname(),
                 tls.certificates(),
                 tls.clientTrust(),
                 RouteIndex.of(candidates(gateway, listener)),
                 security.forJobs(gateway.key(), listener.getName(), ofGateway),
                 limitRules(limits.ofListener(gateway.key(), listener.getName())),
+                new ConnectionLinks(scope).of(gateway.key(), listener.getName()),
                 ClientTrafficChecks.traffic(
                         scope.attachments(Kind.CLIENT_TRAFFIC_POLICY).ofListener(gateway.key(), listener.getName())));
     }

@@ -22,6 +22,7 @@ final class ObjectChecks {
             case Document.ConfigMap configMap -> SecretChecks.check(configMap, scope);
             case Document.Gateway gateway -> GatewayChecks.check(gateway, kept, scope);
             case Document.RequestRoute route -> RouteChecks.check(route, scope);
+            case Document.ConnectionRoute route -> ConnectionRouteChecks.check(route, scope);
             case Document.SecurityPolicy policy -> SecurityChecks.check(policy, kept, scope);
             case Document.BackendTrafficPolicy policy -> PolicyChecks.traffic(policy, scope);
             case Document.ClientTrafficPolicy policy -> ClientTrafficChecks.check(policy, scope);

@@ -126,6 +126,7 @@ final class PolicyChecks {
                 spec.getListeners().stream().map(Listener::getName).anyMatch(name::equals);
             case Document.RequestRoute route ->
                 route.spec().getRules().stream().map(HTTPRouteRule::getName).anyMatch(name::equals);
+            case Document.ConnectionRoute _ -> false;
             case Document.Backend _ -> false;
             case Document.BackendTlsPolicy _ -> false;
             case Document.FileSecret _ -> false;

@@ -63,6 +63,7 @@ public record ReferencedFiles(Map<String, Content> contents) {
                 spec.schema() == null
                         ? Stream.empty()
                         : spec.schema().versions().stream().map(QueueSpec.SchemaVersion::file);
+            case Document.ConnectionRoute _ -> Stream.empty();
             case Document.Gateway _ -> Stream.empty();
             case Document.RequestRoute _ -> Stream.empty();
             case Document.Backend _ -> Stream.empty();

@@ -38,6 +38,8 @@ final class Resolution {
             Set.of(Kind.GATEWAY),
             // Together: of two that want one hostname the older has it, whatever its kind.
             Set.of(Kind.HTTP_ROUTE, Kind.GRPC_ROUTE),
+            Set.of(Kind.TLS_ROUTE),
+            Set.of(Kind.TCP_ROUTE),
             Set.of(Kind.SECURITY_POLICY),
             Set.of(Kind.BACKEND_TRAFFIC_POLICY),
             Set.of(Kind.CLIENT_TRAFFIC_POLICY),
@@ -161,6 +163,8 @@ final class Resolution {
             case SECURITY_POLICY -> isEnforced(faulty.header());
             case BACKEND_TLS_POLICY -> true;
             case GATEWAY,
+                    TLS_ROUTE,
+                    TCP_ROUTE,
                     SECRET,
                     CONFIG_MAP,
                     BACKEND,
@@ -225,6 +229,7 @@ final class Resolution {
             case Document.ClientTrafficPolicy(var header, var spec) -> spec.mode();
             case Document.OffloadPolicy(var header, var spec) -> spec.mode();
             case Document.BackendTlsPolicy _ -> null;
+            case Document.ConnectionRoute _ -> null;
             case Document.Gateway _ -> null;
             case Document.RequestRoute _ -> null;
             case Document.Backend _ -> null;
@@ -246,6 +251,7 @@ final class Resolution {
             case Document.ClientTrafficPolicy(var header, var spec) -> spec.targetRefs();
             case Document.OffloadPolicy(var header, var spec) -> spec.targetRefs();
             case Document.BackendTlsPolicy policy -> policy.targetRefs();
+            case Document.ConnectionRoute _ -> List.of();
             case Document.Gateway _ -> List.of();
             case Document.RequestRoute _ -> List.of();
             case Document.Backend _ -> List.of();

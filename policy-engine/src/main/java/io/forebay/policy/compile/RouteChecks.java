@@ -124,7 +124,9 @@ final class RouteChecks {
     }
 
     private boolean allows(Listener listener, String gatewayNamespace) {
-        return allowsKind(listener) && allowsNamespace(listener, gatewayNamespace);
+        return listener.getProtocol().startsWith("HTTP")
+                && allowsKind(listener)
+                && allowsNamespace(listener, gatewayNamespace);
     }
 
     private boolean allowsKind(Listener listener) {

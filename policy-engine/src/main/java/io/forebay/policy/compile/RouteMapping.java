@@ -113,7 +113,7 @@ final class RouteMapping {
         return BackendSplit.of(shares, fallbacks);
     }
 
-    private static boolean isFallback(ObjectKey key, Scope scope) {
+    static boolean isFallback(ObjectKey key, Scope scope) {
         LiveObject found = scope.find(Kind.BACKEND, key.namespace(), key.name());
         return found != null
                 && found.document() instanceof Document.Backend backend

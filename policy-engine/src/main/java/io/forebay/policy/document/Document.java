@@ -1,9 +1,13 @@
 package io.forebay.policy.document;
 
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.BackendRef;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.BackendTLSPolicySpec;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.GatewaySpec;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteSpec;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.ParentReference;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.ReferenceGrantSpec;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.TLSRouteSpec;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1alpha2.TCPRouteSpec;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +37,77 @@ public sealed interface Document {
     ///
     /// @param spec what the GRPCRoute says as an HTTPRoute would, by [GrpcRouteTranslation]
     record GrpcRoute(Header header, HTTPRouteSpec spec) implements RequestRoute {}
+
+    /// A route whose connections are relayed as they are.
+    sealed interface ConnectionRoute extends Document {
+        /// The `protocol` of the listeners that take it.
+        String protocol();
+
+        List<ParentReference> parentRefs();
+
+        /// By which server names; empty for all.
+        List<String> hostnames();
+
+        /// Of its only rule.
+        List<BackendRef> backendRefs();
+
+        @Nullable
+        String ruleName();
+    }
+
+    record TlsRoute(Header header, TLSRouteSpec spec) implements ConnectionRoute {
+        @Override
+        public String protocol() {
+            return "TLS";
+        }
+
+        @Override
+        public List<ParentReference> parentRefs() {
+            return spec.getParentRefs();
+        }
+
+        @Override
+        public List<String> hostnames() {
+            return spec.getHostnames();
+        }
+
+        @Override
+        public List<BackendRef> backendRefs() {
+            return spec.getRules().getFirst().getBackendRefs();
+        }
+
+        @Override
+        public @Nullable String ruleName() {
+            return spec.getRules().getFirst().getName();
+        }
+    }
+
+    record TcpRoute(Header header, TCPRouteSpec spec) implements ConnectionRoute {
+        @Override
+        public String protocol() {
+            return "TCP";
+        }
+
+        @Override
+        public List<ParentReference> parentRefs() {
+            return spec.getParentRefs();
+        }
+
+        @Override
+        public List<String> hostnames() {
+            return List.of();
+        }
+
+        @Override
+        public List<BackendRef> backendRefs() {
+            return spec.getRules().getFirst().getBackendRefs();
+        }
+
+        @Override
+        public @Nullable String ruleName() {
+            return spec.getRules().getFirst().getName();
+        }
+    }
 
     record ReferenceGrant(Header header, ReferenceGrantSpec spec) implements Document {}
 

@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.GRPCRouteSpec;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.GatewaySpec;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteSpec;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.ReferenceGrantSpec;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.TLSRouteSpec;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1alpha2.TCPRouteSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -178,6 +180,14 @@ public final class DocumentParser {
                 GRPCRouteSpec spec = spec(header, GRPCRouteSpec.class, binder, findings);
                 yield spec == null ? null : new Document.GrpcRoute(header, GrpcRouteTranslation.of(spec));
             }
+            case TLS_ROUTE -> {
+                TLSRouteSpec spec = spec(header, TLSRouteSpec.class, binder, findings);
+                yield spec == null ? null : new Document.TlsRoute(header, spec);
+            }
+            case TCP_ROUTE -> {
+                TCPRouteSpec spec = spec(header, TCPRouteSpec.class, binder, findings);
+                yield spec == null ? null : new Document.TcpRoute(header, spec);
+            }
             case BACKEND_TLS_POLICY -> {
                 BackendTLSPolicySpec spec = spec(header, BackendTLSPolicySpec.class, binder, findings);
                 yield spec == null ? null : new Document.BackendTlsPolicy(header, spec);
@@ -276,6 +286,8 @@ public final class DocumentParser {
             case GATEWAY -> GatewayApiRules.GATEWAY;
             case HTTP_ROUTE -> GatewayApiRules.HTTP_ROUTE;
             case GRPC_ROUTE -> GrpcRouteRules.GRPC_ROUTE;
+            case TLS_ROUTE -> ConnectionRouteRules.TLS_ROUTE;
+            case TCP_ROUTE -> ConnectionRouteRules.TCP_ROUTE;
             case BACKEND_TLS_POLICY -> BackendTlsRules.BACKEND_TLS_POLICY;
             case REFERENCE_GRANT -> GatewayApiRules.REFERENCE_GRANT;
             case HTTP_ROUTE_FILTER -> ForebayRules.HTTP_ROUTE_FILTER;

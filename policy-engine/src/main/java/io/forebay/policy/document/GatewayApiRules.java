@@ -56,11 +56,11 @@ final class GatewayApiRules {
             required("spec.listeners[]", "port"),
             range("spec.listeners[].port", 1, 65_535),
             required("spec.listeners[]", "protocol"),
-            oneOf("spec.listeners[].protocol", List.of("HTTP", "HTTPS"), "TLS", "TCP", "UDP"),
+            oneOf("spec.listeners[].protocol", List.of("HTTP", "HTTPS", "TLS", "TCP"), "UDP"),
             pattern("spec.listeners[].hostname", Patterns.HOSTNAME, Patterns.HOSTNAME_EXPECTED),
             length("spec.listeners[].hostname", 1, 253),
             cross("spec.listeners[]", GatewayApiRules::tlsFitsProtocol),
-            oneOf("spec.listeners[].tls.mode", List.of("Terminate"), "Passthrough"),
+            oneOf("spec.listeners[].tls.mode", List.of("Terminate", "Passthrough")),
             items("spec.listeners[].tls.certificateRefs", 1, 64),
             cross("spec.listeners[].tls", GatewayApiRules::oneCertificate),
             required("spec.listeners[].tls.certificateRefs[]", "name"),
@@ -75,10 +75,9 @@ final class GatewayApiRules {
             oneOf("spec.listeners[].allowedRoutes.kinds[].group", GATEWAY_API_GROUP),
             oneOf(
                     "spec.listeners[].allowedRoutes.kinds[].kind",
-                    List.of("HTTPRoute", "GRPCRoute"),
-                    "TLSRoute",
-                    "TCPRoute",
+                    List.of("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute"),
                     "UDPRoute"),
+            cross("spec.listeners[]", GatewayApiRules::kindsFitProtocol),
             required("spec.tls.frontend", "default"),
             notYet("spec.tls.frontend.perPort"),
             required("spec.tls.frontend.default.validation", "caCertificateRefs"),
@@ -288,15 +287,64 @@ final class GatewayApiRules {
 
     private static void tlsFitsProtocol(Yaml.Mapping listener, String path, Findings findings) {
         Yaml tls = listener.value("tls");
-        String protocol = listener.text("protocol");
-        if ("HTTP".equals(protocol) && tls != null) {
-            findings.error(tls.at(), path + ".tls", "an HTTP listener has no tls");
+        Yaml.Mapping settings = tls instanceof Yaml.Mapping mapping ? mapping : null;
+        switch (listener.text("protocol")) {
+            case "HTTP" -> {
+                if (tls != null) {
+                    findings.error(tls.at(), path + ".tls", "an HTTP listener has no tls");
+                }
+            }
+            case "TCP" -> {
+                for (String field : List.of("tls", "hostname")) {
+                    Yaml value = listener.value(field);
+                    if (value != null) {
+                        findings.error(value.at(), path + "." + field, "a TCP listener has no " + field);
+                    }
+                }
+            }
+            case "HTTPS" -> {
+                if (settings == null) {
+                    findings.error(listener.at(), path, "an HTTPS listener needs tls.certificateRefs");
+                } else if ("Passthrough".equals(settings.text("mode"))) {
+                    findings.error(
+                            settings.at(), path + ".tls.mode", "an HTTPS listener terminates TLS", "protocol: TLS");
+                } else if (settings.value("certificateRefs") == null) {
+                    findings.error(settings.at(), path + ".tls", "the field certificateRefs is missing");
+                }
+            }
+            case "TLS" -> {
+                Yaml refs = settings == null ? null : settings.value("certificateRefs");
+                if (settings == null || !"Passthrough".equals(settings.text("mode"))) {
+                    findings.error(
+                            settings == null ? listener.at() : settings.at(),
+                            path + (settings == null ? "" : ".tls"),
+                            "a TLS listener that terminates is not supported yet",
+                            "tls: {mode: Passthrough}");
+                } else if (refs != null) {
+                    findings.error(
+                            refs.at(), path + ".tls.certificateRefs", "what passes through needs no certificate here");
+                }
+            }
+            case null, default -> {}
         }
-        if ("HTTPS".equals(protocol)) {
-            if (!(tls instanceof Yaml.Mapping settings)) {
-                findings.error(listener.at(), path, "an HTTPS listener needs tls.certificateRefs");
-            } else if (settings.value("certificateRefs") == null) {
-                findings.error(settings.at(), path + ".tls", "the field certificateRefs is missing");
+    }
+
+    private static void kindsFitProtocol(Yaml.Mapping listener, String path, Findings findings) {
+        String protocol = listener.text("protocol");
+        if (protocol == null
+                || !(listener.value("allowedRoutes") instanceof Yaml.Mapping allowed)
+                || !(allowed.value("kinds") instanceof Yaml.Sequence(var at, var kinds))) {
+            return;
+        }
+        for (int i = 0; i < kinds.size(); i++) {
+            String kind = kinds.get(i) instanceof Yaml.Mapping mapping ? mapping.text("kind") : null;
+            boolean isOfConnections = "TLSRoute".equals(kind) || "TCPRoute".equals(kind);
+            boolean fits = protocol.startsWith("HTTP") ? !isOfConnections : (protocol + "Route").equals(kind);
+            if (kind != null && !fits) {
+                findings.error(
+                        kinds.get(i).at(),
+                        path + ".allowedRoutes.kinds[" + i + "]",
+                        "a listener of protocol " + protocol + " takes no " + kind);
             }
         }
     }

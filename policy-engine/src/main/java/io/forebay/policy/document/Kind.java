@@ -10,6 +10,8 @@ public enum Kind {
     GATEWAY("gateway.networking.k8s.io", "v1", "Gateway"),
     HTTP_ROUTE("gateway.networking.k8s.io", "v1", "HTTPRoute"),
     GRPC_ROUTE("gateway.networking.k8s.io", "v1", "GRPCRoute"),
+    TLS_ROUTE("gateway.networking.k8s.io", "v1", "TLSRoute"),
+    TCP_ROUTE("gateway.networking.k8s.io", "v1alpha2", "TCPRoute"),
     BACKEND_TLS_POLICY("gateway.networking.k8s.io", "v1", "BackendTLSPolicy"),
     REFERENCE_GRANT("gateway.networking.k8s.io", "v1", "ReferenceGrant"),
     SECRET("", "v1", "Secret"),
@@ -25,8 +27,6 @@ public enum Kind {
     SCHEDULE("forebay.io", "v1alpha1", "Schedule");
 
     private static final List<String> NOT_YET = List.of(
-            "gateway.networking.k8s.io/TLSRoute",
-            "gateway.networking.k8s.io/TCPRoute",
             "gateway.networking.k8s.io/UDPRoute",
             "gateway.networking.k8s.io/ListenerSet",
             "gateway.networking.k8s.io/GatewayClass",

@@ -1,0 +1,52 @@
+package io.forebay.gateway.telemetry;
+
+import io.forebay.gateway.relay.RelayObserver;
+import io.forebay.gateway.relay.RelayedConnection;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.LongAdder;
+
+/// Counts and records relayed connections: `forebay.relayed.connections` by outcome (`ended`, `failed`),
+/// `forebay.relayed.open`, `forebay.relayed.bytes` by direction (`in` from clients, `out` to them). Told on loops.
+public final class RelayCounts implements RelayObserver {
+    private final AccessLog accessLog;
+    private final LongAdder open = new LongAdder();
+    private final LongAdder ended = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final LongAdder receivedBytes = new LongAdder();
+    private final LongAdder sentBytes = new LongAdder();
+
+    public RelayCounts(AccessLog accessLog) {
+        this.accessLog = accessLog;
+    }
+
+    @Override
+    public void onBegin() {
+        open.increment();
+    }
+
+    @Override
+    public void onEnd(RelayedConnection connection) {
+        open.decrement();
+        (connection.reason() == null ? ended : failed).increment();
+        receivedBytes.add(connection.receivedBytes());
+        sentBytes.add(connection.sentBytes());
+        accessLog.record(connection);
+    }
+
+    /// Binds the meters.
+    public void bind(MeterRegistry registry) {
+        Gauge.builder("forebay.relayed.open", open, LongAdder::doubleValue).register(registry);
+        counter(registry, "forebay.relayed.connections", "outcome", "ended", ended);
+        counter(registry, "forebay.relayed.connections", "outcome", "failed", failed);
+        counter(registry, "forebay.relayed.bytes", "direction", "in", receivedBytes);
+        counter(registry, "forebay.relayed.bytes", "direction", "out", sentBytes);
+    }
+
+    private static void counter(MeterRegistry registry, String name, String tag, String value, LongAdder count) {
+        FunctionCounter.builder(name, count, LongAdder::doubleValue)
+                .tag(tag, value)
+                .register(registry);
+    }
+}
