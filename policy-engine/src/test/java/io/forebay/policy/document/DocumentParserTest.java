@@ -18,7 +18,7 @@ class DocumentParserTest {
                 "{apiVersion: v1}|1:1: error: the field kind is missing or no string",
                 "{apiVersion: forebay.io/v1alpha1, kind: Qeue}|1:41: error: kind: unknown kind \"Qeue\"; did you mean \"Queue\"?",
                 "{apiVersion: forebay.io/v1alpha1, kind: Topic}|1:41: error: kind: the kind Topic is not supported yet",
-                "{apiVersion: gateway.networking.k8s.io/v1, kind: GRPCRoute}|1:50: error: kind: the kind GRPCRoute is not supported yet",
+                "{apiVersion: gateway.networking.k8s.io/v1, kind: UDPRoute}|1:50: error: kind: the kind UDPRoute is not supported yet",
                 "{apiVersion: gateway.networking.k8s.io/v1beta1, kind: HTTPRoute}|1:14: error: apiVersion: found \"gateway.networking.k8s.io/v1beta1\"; expected gateway.networking.k8s.io/v1",
                 "{apiVersion: v1, kind: Backend}|1:14: error: apiVersion: no kind Backend in this group; expected forebay.io/v1alpha1",
                 "{apiVersion: forebay.io/v1alpha1, kind: Queue}|1:1: error: metadata: a Queue without metadata; expected metadata: {name: ...}",
