@@ -13,6 +13,7 @@ import io.forebay.mesh.BackendLimits;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.UpstreamFailure;
 import io.forebay.policy.PolicyMode;
+import io.forebay.policy.route.FaultInjection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -75,6 +76,14 @@ class FailurePathsComponentTest {
                 flag -> isFlagged(
                         TestGateway.of(TestGateway.rule("t").security(new TestTokens().rule(PolicyMode.ENFORCE))),
                         head("GET /", "Authorization: Bearer " + new TestTokens().token("eve", "menu")),
+                        flag));
+        WALKED.put(
+                ResponseFlag.FAULT_INJECTED,
+                flag -> isFlagged(
+                        TestGateway.of(
+                                TestGateway.rule("f").faults(new FaultInjection(PolicyMode.ENFORCE, 0, 0, 503, 0, 1)),
+                                ENDPOINT),
+                        GET,
                         flag));
         WALKED.put(ResponseFlag.NO_READY_ENDPOINT, flag -> isFlagged(TestGateway.to(), GET, flag));
         WALKED.put(

@@ -27,12 +27,18 @@ final class GrpcRefusal {
                 .begin(200)
                 .add("content-type", "application/grpc")
                 .add("cache-control", "no-store")
-                .add("grpc-status", Integer.toString(code(problem.type().status())))
+                .add("grpc-status", Integer.toString(code(problem)))
                 .add("grpc-message", message(problem));
         for (Problem.Header header : problem.headers()) {
             head.add(header.name(), header.value());
         }
         return head;
+    }
+
+    private static int code(Problem problem) {
+        return problem.extension() instanceof Problem.Extension.Injected(int _, int asked) && asked > 0
+                ? asked
+                : code(problem.status());
     }
 
     static int code(int status) {

@@ -33,6 +33,10 @@ public record Problem(
 
         /// The member `accepted`.
         record Accepted(List<String> names) implements Extension {}
+
+        /// No member: the status that a policy has asked for instead of the type's, and that of gRPC, or 0 for what
+        /// fits.
+        record Injected(int status, int grpcStatus) implements Extension {}
     }
 
     public static Problem of(ProblemType type, String reason) {
@@ -46,6 +50,19 @@ public record Problem(
     /// The same problem with a finer flag than its type's.
     Problem marked(ResponseFlag finer) {
         return new Problem(type, reason, finer, detail, headers, extension);
+    }
+
+    /// A fault that a policy makes on purpose.
+    ///
+    /// @param status what it is answered with, or 0 for a call of gRPC whose status alone is given
+    /// @param grpcStatus the same for a call of gRPC, or 0 for what fits `status`
+    public static Problem injected(int status, int grpcStatus) {
+        return of(ProblemType.FAULT_INJECTED, "fault-injected").with(new Extension.Injected(status, grpcStatus));
+    }
+
+    /// The status that it is answered with.
+    public int status() {
+        return extension instanceof Extension.Injected(int asked, int _) && asked > 0 ? asked : type.status();
     }
 
     /// The same problem with one more field.

@@ -12,13 +12,14 @@ public final class ProblemMembers {
     public static void write(JsonGenerator json, Problem problem) {
         json.writeStringProperty("type", problem.type().uri());
         json.writeStringProperty("title", problem.type().title());
-        json.writeNumberProperty("status", problem.type().status());
+        json.writeNumberProperty("status", problem.status());
         if (problem.detail() != null) {
             json.writeStringProperty("detail", problem.detail());
         }
         json.writeStringProperty("reason", problem.reason());
         switch (problem.extension()) {
             case null -> {}
+            case Problem.Extension.Injected _ -> {}
             case Problem.Extension.Errors(var violations) -> errors(violations, json);
             case Problem.Extension.Accepted(var names) -> {
                 json.writeArrayPropertyStart("accepted");

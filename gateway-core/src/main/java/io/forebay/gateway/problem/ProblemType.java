@@ -57,6 +57,7 @@ public enum ProblemType {
     STORE_UNAVAILABLE(503, "The job store is not available"),
     STORE_DAMAGED(500, "A stored value is damaged"),
     DISK_FULL(507, "The disk is full"),
+    FAULT_INJECTED(503, "The policy has let the call fail"),
     NO_READY_ENDPOINT(503, "No endpoint of the backend is ready"),
     BACKEND_LIMIT(503, "A limit of the backend is reached"),
     GATEWAY_OUT_OF_SOCKETS(503, "The gateway cannot open another connection"),

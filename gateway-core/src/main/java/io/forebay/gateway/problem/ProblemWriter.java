@@ -32,7 +32,7 @@ public final class ProblemWriter {
         }
         byte[] body = json(problem, exchange.trace().traceId());
         ResponseHead head = new ResponseHead()
-                .begin(problem.type().status())
+                .begin(problem.status())
                 .add("content-type", "application/problem+json")
                 .add("cache-control", "no-store");
         for (Problem.Header header : problem.headers()) {

@@ -11,6 +11,7 @@ import io.forebay.mesh.UpstreamFailure;
 import io.forebay.policy.Principal;
 import io.forebay.policy.access.SecurityRule;
 import io.forebay.policy.route.BackendSplit;
+import io.forebay.policy.route.FaultInjection;
 import io.forebay.policy.route.HeaderEdits;
 import io.forebay.policy.route.RouteRule;
 import io.forebay.policy.route.SessionRule;
@@ -50,6 +51,12 @@ public final class Forwarder implements CallListener {
     /// The same, with somebody else to hear of a call that failed.
     public void forward(Exchange exchange, CallListener whoAnswers) {
         RouteRule rule = exchange.rule();
+        FaultInjection faults = rule.faults();
+        if (faults != null && InjectedFaults.isAborted(exchange, faults)) {
+            whoAnswers.onAbandoned(false);
+            ProblemWriter.answer(exchange, Problem.injected(faults.httpStatus(), faults.grpcStatus()));
+            return;
+        }
         LoopUpstreams upstreams = upstreamsOfLoop[exchange.loop().index()];
         SessionRule sticky = rule.session();
         CallSession session = sticky == null
@@ -81,7 +88,8 @@ public final class Forwarder implements CallListener {
                 shorter(callNs(exchange, rule), whoAnswers.callNsMax()),
                 shorter(rule.backendRequestTimeoutNs(), whoAnswers.callNsMax()),
                 whoAnswers,
-                session);
+                session,
+                faults == null ? 0 : InjectedFaults.delayNs(exchange, faults));
     }
 
     /// Forwards an exchange whose whole body was held back, `body` and then its end. Takes ownership of the buffers.

@@ -49,12 +49,13 @@ public final class LoopUpstreams {
     /// @param tryNs time for one try, 0 for none
     public void call(
             Exchange exchange, String backend, HeaderEdits edits, long requestNs, long tryNs, CallListener listener) {
-        call(exchange, backend, edits, requestNs, tryNs, listener, null);
+        call(exchange, backend, edits, requestNs, tryNs, listener, null, 0);
     }
 
-    /// The same for a client that belongs to one endpoint.
+    /// The same for a client that belongs to one endpoint, or a call that waits.
     ///
-    /// @param session null for one that does not
+    /// @param session null for a client that belongs to none
+    /// @param delayNs how long the call waits before it is made, 0 for not at all
     void call(
             Exchange exchange,
             String backend,
@@ -62,7 +63,8 @@ public final class LoopUpstreams {
             long requestNs,
             long tryNs,
             CallListener listener,
-            @Nullable CallSession session) {
+            @Nullable CallSession session,
+            long delayNs) {
         assert loop.isCurrent();
         follow();
         LoopUpstream upstream = byId.get(backend);
@@ -76,7 +78,7 @@ public final class LoopUpstreams {
         if (call == null) {
             call = new UpstreamCall(this);
         }
-        call.start(exchange, upstream, edits, requestNs, tryNs, listener, session);
+        call.start(exchange, upstream, edits, requestNs, tryNs, listener, session, delayNs);
     }
 
     /// Connects to a backend for a client's connection that is relayed as it is.

@@ -51,7 +51,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     private enum State {
         OVER,
         CONNECTING,
-        /// A try has failed and the next comes later.
+        /// A try has failed and the next comes later, or the first was put off.
         BACKING_OFF,
         /// The request is on its way and no byte of a final answer has come.
         ASKING,
@@ -111,6 +111,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     /// @param requestNs time for all tries since the exchange began, 0 for none
     /// @param tryNs time for one try, 0 for none
     /// @param clientSession where the client belongs, or null
+    /// @param delayNs how long it waits before its first try, 0 for not at all
     void start(
             Exchange asked,
             LoopUpstream backend,
@@ -118,7 +119,8 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
             long requestNs,
             long tryNs,
             CallListener whoAnswers,
-            @Nullable CallSession clientSession) {
+            @Nullable CallSession clientSession,
+            long delayNs) {
         assert state == State.OVER;
         exchange = asked;
         listener = whoAnswers;
@@ -154,6 +156,12 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
             state = State.CONNECTING;
             upstream = null;
             fail(new UpstreamFailure.LimitReached(backend.id(), BackendResource.REQUESTS));
+            return;
+        }
+        if (delayNs > 0) {
+            state = State.BACKING_OFF;
+            pauseRequest();
+            retries.after(delayNs, asked.loop().eventLoop(), again);
             return;
         }
         nextTry();

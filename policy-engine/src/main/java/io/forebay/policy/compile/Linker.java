@@ -18,6 +18,7 @@ import io.forebay.policy.document.Header;
 import io.forebay.policy.document.Kind;
 import io.forebay.policy.document.ObjectKey;
 import io.forebay.policy.limit.LimitRules;
+import io.forebay.policy.route.FaultInjection;
 import io.forebay.policy.route.RouteCandidate;
 import io.forebay.policy.route.RouteIndex;
 import io.forebay.policy.route.RouteMatch;
@@ -180,7 +181,8 @@ final class Linker {
                 .limits(limitRules(policies.limits))
                 .retry(RouteMapping.retry(rule.getRetry()))
                 .session(SessionMapping.session(id, rule))
-                .split(split(policies.limits));
+                .split(split(policies.limits))
+                .faults(faults(policies.limits));
         if (rule.getTimeouts() != null) {
             builder.requestTimeoutNs(RouteMapping.timeoutNs(rule.getTimeouts().getRequest()))
                     .backendRequestTimeoutNs(
@@ -210,6 +212,11 @@ final class Linker {
     private static @Nullable SplitKey split(@Nullable Attached attached) {
         Document.BackendTrafficPolicy policy = trafficPolicy(attached);
         return policy == null ? null : PolicyMapping.split(policy);
+    }
+
+    private static @Nullable FaultInjection faults(@Nullable Attached attached) {
+        Document.BackendTrafficPolicy policy = trafficPolicy(attached);
+        return policy == null ? null : FaultMapping.faults(policy);
     }
 
     private List<ListenerPolicy> listeners() {

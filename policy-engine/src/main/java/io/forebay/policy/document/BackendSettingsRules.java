@@ -23,7 +23,7 @@ final class BackendSettingsRules {
     private static final List<String> OF_BACKENDS =
             List.of("circuitBreaker", "loadBalancer", "healthCheck", "proxyProtocol");
     private static final List<String> OF_ROUTES =
-            List.of("rateLimit", "split", "retry", "timeout", "compression", "requestBuffer");
+            List.of("rateLimit", "split", "faultInjection", "retry", "timeout", "compression", "requestBuffer");
     private static final List<String> OF_NEITHER = List.of("targetRefs", "mode");
 
     private static final int LIMIT_MAX = 1_000_000;
@@ -114,7 +114,7 @@ final class BackendSettingsRules {
                     spec.at(),
                     path,
                     "the policy asks for nothing",
-                    isOfBackends ? String.join(", ", OF_BACKENDS) : "rateLimit, split");
+                    isOfBackends ? String.join(", ", OF_BACKENDS) : "rateLimit, split, faultInjection");
         }
         if (isOfBackends
                 && spec.value("mode") instanceof Yaml.Scalar mode

@@ -1,5 +1,6 @@
 package io.forebay.policy.document;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ public record BackendTrafficPolicySpec(
         @Nullable Mode mode,
         @Nullable RateLimit rateLimit,
         @Nullable Split split,
+        @Nullable FaultInjection faultInjection,
         BackendSettingsSpec.@Nullable CircuitBreaker circuitBreaker,
         BackendSettingsSpec.@Nullable LoadBalancer loadBalancer,
         BackendSettingsSpec.@Nullable HealthCheck healthCheck,
@@ -33,6 +35,23 @@ public record BackendTrafficPolicySpec(
             @Nullable String cookie,
             @Nullable String claim,
             @Nullable Present ip) {}
+
+    /// Faults that are made on purpose: slow calls, and calls that fail.
+    public record FaultInjection(
+            @Nullable Delay delay, @Nullable Abort abort) {}
+
+    /// How long calls wait before they are made.
+    ///
+    /// @param percentage of the calls, with fractions; absent: all
+    public record Delay(Duration fixedDelay, @Nullable Double percentage) {}
+
+    /// What calls are answered with instead of being made: exactly one status.
+    ///
+    /// @param percentage of the calls, with fractions; absent: all
+    public record Abort(
+            @Nullable Integer httpStatus,
+            @Nullable Integer grpcStatus,
+            @Nullable Double percentage) {}
 
     /// What is counted: one of them, or several together as one composite key.
     public record LimitKey(

@@ -45,6 +45,8 @@ final class Binder {
             return integer(node, path, Integer.MIN_VALUE, Integer.MAX_VALUE, Math::toIntExact);
         } else if (plain == Long.class || plain == long.class) {
             return integer(node, path, Long.MIN_VALUE, Long.MAX_VALUE, Function.identity());
+        } else if (plain == Double.class) {
+            return decimal(node, path);
         } else if (plain == Boolean.class || plain == boolean.class) {
             return bool(node, path);
         } else if (plain == Duration.class) {
@@ -172,6 +174,16 @@ final class Binder {
             return null;
         }
         mismatch(node, path, "a whole number");
+        return null;
+    }
+
+    private @Nullable Double decimal(Yaml node, String path) {
+        if (node instanceof Yaml.Scalar scalar
+                && (scalar.type() == ScalarType.INTEGER || scalar.type() == ScalarType.DECIMAL)
+                && scalar.text().matches("[-+]?[0-9]{1,9}(\\.[0-9]{1,9})?")) {
+            return Double.valueOf(scalar.text());
+        }
+        mismatch(node, path, "a number such as 5 or 0.5");
         return null;
     }
 

@@ -107,6 +107,7 @@ final class ForebayRules {
                     List.of("gateway.networking.k8s.io", "forebay.io"),
                     List.of("HTTPRoute", "GRPCRoute", "Gateway", "Backend"))
             .plus(BackendSettingsRules.TABLE)
+            .plus(FaultInjectionRules.TABLE)
             .plus(RuleTable.of(
                     exactlyOne("spec.split.by", "header", "cookie", "claim", "ip"),
                     pattern("spec.split.by.header", Patterns.HEADER, Patterns.HEADER_EXPECTED),

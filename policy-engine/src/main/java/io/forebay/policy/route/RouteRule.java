@@ -28,6 +28,7 @@ public final class RouteRule {
     private final List<MirrorRule> mirrors;
     private final @Nullable SplitKey split;
     private final @Nullable SessionRule session;
+    private final @Nullable FaultInjection faults;
 
     private RouteRule(Builder builder) {
         this.id = builder.id;
@@ -47,6 +48,7 @@ public final class RouteRule {
         this.mirrors = List.copyOf(builder.mirrors);
         this.split = builder.split;
         this.session = builder.session;
+        this.faults = builder.faults;
     }
 
     /// Starts a rule that serves nothing yet.
@@ -136,6 +138,11 @@ public final class RouteRule {
         return session;
     }
 
+    /// Faults that are made on purpose, or null.
+    public @Nullable FaultInjection faults() {
+        return faults;
+    }
+
     @Override
     public String toString() {
         return id;
@@ -160,6 +167,7 @@ public final class RouteRule {
         private List<MirrorRule> mirrors = List.of();
         private @Nullable SplitKey split;
         private @Nullable SessionRule session;
+        private @Nullable FaultInjection faults;
 
         private Builder(String id) {
             this.id = id;
@@ -243,6 +251,11 @@ public final class RouteRule {
 
         public Builder session(@Nullable SessionRule rule) {
             this.session = rule;
+            return this;
+        }
+
+        public Builder faults(@Nullable FaultInjection injected) {
+            this.faults = injected;
             return this;
         }
 

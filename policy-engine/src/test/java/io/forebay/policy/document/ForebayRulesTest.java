@@ -233,7 +233,7 @@ class ForebayRulesTest {
 
     static List<RuleCase> trafficPolicies() {
         return joined(
-                BackendSettingsRulesTest.cases(),
+                joined(BackendSettingsRulesTest.cases(), FaultInjectionRulesTest.all()),
                 RuleCase.all(
                         "rateLimit: {local: {rules: []}}",
                         "spec: the field targetRefs is missing",

@@ -4,9 +4,11 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.policy.ObjectStatus;
+import io.forebay.policy.PolicyMode;
 import io.forebay.policy.TestRequest;
 import io.forebay.policy.TransportPolicy;
 import io.forebay.policy.document.Diagnostic;
+import io.forebay.policy.route.FaultInjection;
 import io.forebay.policy.route.RouteRule;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -185,6 +187,7 @@ class GrpcRoutePolicyTest {
                 spec:
                   targetRefs: [{group: gateway.networking.k8s.io, kind: GRPCRoute, name: shop, sectionName: r}]
                   rateLimit: {local: {rules: [{name: all, limit: {requests: 1, unit: Second}}]}}
+                  faultInjection: {delay: {fixedDelay: 2s, percentage: 12.5}, abort: {grpcStatus: 14}}
                 """, """
                 apiVersion: forebay.io/v1alpha1
                 kind: SecurityPolicy
@@ -195,6 +198,8 @@ class GrpcRoutePolicyTest {
                 """);
         assertThat(errors()).isEmpty();
         assertThat(rule("GRPCRoute/default/shop/r").limits().isEmpty()).isFalse();
+        assertThat(rule("GRPCRoute/default/shop/r").faults())
+                .isEqualTo(new FaultInjection(PolicyMode.ENFORCE, 2_000_000_000, 0.125, 0, 14, 1));
         assertThat(requireNonNull(rule("GRPCRoute/default/shop/r").security()).id())
                 .isEqualTo("default/who");
     }
