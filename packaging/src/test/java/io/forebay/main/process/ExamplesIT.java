@@ -35,11 +35,13 @@ class ExamplesIT {
                 .containsExactlyInAnyOrder(
                         "proxy-in-60-seconds",
                         "mtls-identity",
+                        "upstream-mtls",
                         "token-and-scopes",
                         "rate-limit",
                         "a-canary-that-keeps-its-users",
                         "blue-green",
                         "a-restart-nobody-notices",
+                        "retry-budget",
                         "offload-a-slow-report",
                         "slow-call-becomes-a-job",
                         "a-payment-made-once",
