@@ -42,10 +42,16 @@ class PureCodeTest {
     private static final DescribedPredicate<JavaMethodCall> ASKS_CLOCK_OR_DICE = DescribedPredicate.describe(
             "a clock or dice", call -> CLOCKS.contains(call.getTargetOwner().getFullName() + "." + call.getName()));
 
-    /// A URI is a text with parts; it leads nowhere by itself.
-    private static final DescribedPredicate<JavaClass> IS_NO_URI = DescribedPredicate.describe(
-            "no URI",
-            type -> !Set.of("java.net.URI", "java.net.URISyntaxException").contains(type.getFullName()));
+    /// A URI is a text with parts, and an address a few bytes; they lead nowhere by themselves.
+    private static final DescribedPredicate<JavaClass> IS_NO_VALUE = DescribedPredicate.describe(
+            "no value",
+            type -> !Set.of("java.net.URI", "java.net.URISyntaxException", "java.net.InetAddress")
+                    .contains(type.getFullName()));
+
+    private static final DescribedPredicate<JavaMethodCall> ASKS_THE_NETWORK = DescribedPredicate.describe(
+            "the network",
+            call -> call.getTargetOwner().getFullName().equals("java.net.InetAddress")
+                    && !Set.of("ofLiteral", "getAddress", "equals", "hashCode").contains(call.getName()));
 
     private static ArchRule noClockIn(String... packages) {
         return noClasses().that().resideInAnyPackage(packages).should().callMethodWhere(ASKS_CLOCK_OR_DICE);
@@ -58,10 +64,12 @@ class PureCodeTest {
                 .should()
                 .dependOnClassesThat(JavaClass.Predicates.resideInAnyPackage(
                                 "java.net..", "java.nio.file..", "java.nio.channels..", "java.util.concurrent.locks..")
-                        .and(IS_NO_URI))
+                        .and(IS_NO_VALUE))
                 .orShould()
                 .dependOnClassesThat()
-                .areAssignableTo(Thread.class);
+                .areAssignableTo(Thread.class)
+                .orShould()
+                .callMethodWhere(ASKS_THE_NETWORK);
     }
 
     @Test
