@@ -41,6 +41,8 @@ class ExamplesIT {
                         "a-canary-that-keeps-its-users",
                         "blue-green",
                         "a-restart-nobody-notices",
+                        "grpc-service",
+                        "websocket-chat",
                         "retry-budget",
                         "offload-a-slow-report",
                         "slow-call-becomes-a-job",
