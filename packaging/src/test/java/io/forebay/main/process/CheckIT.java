@@ -57,7 +57,8 @@ class CheckIT {
         String backend = ROUTE.replace("name: api", "name: apl");
         String timeout = ROUTE.replace("name: site", "name: slow").replace("request: 5s", "request: 5 s");
         String unknownKey = ROUTE.replace("name: site", "name: typo").replace("parentRefs:", "parentRef:");
-        String notYet = ROUTE.replace("name: site", "name: later") + "    sessionPersistence: {sessionName: a}\n";
+        String notYet = ROUTE.replace("name: site", "name: later")
+                + "    sessionPersistence: {sessionName: a, idleTimeout: 1h}\n";
         GatewayUnderTest.policyFile(folder, "gateway.yaml", GOOD);
         GatewayUnderTest.policyFile(
                 folder,
@@ -77,7 +78,7 @@ class CheckIT {
                 .contains(at("timeout.yaml", timeout, "5 s"))
                 .contains(at("unknown-key.yaml", unknownKey, "parentRef:"))
                 .contains("did you mean \"parentRefs\"")
-                .contains(at("not-yet.yaml", notYet, "sessionPersistence:"));
+                .contains(at("not-yet.yaml", notYet, "idleTimeout:"));
     }
 
     private Checkout.Finished check() {
