@@ -45,6 +45,7 @@ public final class Wiring {
     private final IntConsumer onEnd;
     private final Object endLock = new Object();
     private boolean isEnding;
+    private @Nullable Thread leaving;
 
     private Wiring(
             BootConfig boot,
@@ -96,7 +97,8 @@ public final class Wiring {
             loadPolicy(reloader, follower);
             opening.askPredecessorToLeave();
             if (boot.hasAdmin()) {
-                admin = openAdmin(boot, store, gateway, reloader, follower, new Scrape(registry, meters));
+                AdminApi.Ports ports = ports(store, gateway, reloader, follower, new Scrape(registry, meters));
+                admin = opening.predecessor() == null ? openAdmin(boot, ports) : openAdminIfPossible(boot, ports);
             }
         } catch (StartFailure e) {
             gateway.close();
@@ -152,25 +154,32 @@ public final class Wiring {
         }
     }
 
-    private static AdminServer openAdmin(
-            BootConfig boot,
-            StoreParts store,
-            Gateway gateway,
-            PolicyReloader reloader,
-            PolicyFollower follower,
-            Scrape scrape)
-            throws StartFailure {
-        AdminApi.Ports ports = new AdminApi.Ports(
+    private static AdminApi.Ports ports(
+            StoreParts store, Gateway gateway, PolicyReloader reloader, PolicyFollower follower, Scrape scrape) {
+        return new AdminApi.Ports(
                 new GatewayPort(gateway, reloader, store.reader(), follower::listenFaults),
                 new PolicyPort(reloader),
                 new QueuePort(store.jobs(), store.reader(), gateway.lateQueues()),
                 new JobPort(store.jobs(), store.reader()),
                 scrape,
                 new AuditPort(store.jobs()));
+    }
+
+    private static AdminServer openAdmin(BootConfig boot, AdminApi.Ports ports) throws StartFailure {
         try {
             return AdminServer.start(boot.admin(), boot.data(), ports, new SecureRandom(), InstantSource.system());
         } catch (IOException e) {
             throw new StartFailure(ExitCode.USAGE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// The other process is leaving already: without operators is better than without a gateway.
+    private static @Nullable AdminServer openAdminIfPossible(BootConfig boot, AdminApi.Ports ports) {
+        try {
+            return openAdmin(boot, ports);
+        } catch (StartFailure e) {
+            LOG.log(Level.ERROR, "the operators' port stays closed until the next start: " + e.getMessage());
+            return null;
         }
     }
 
@@ -201,29 +210,44 @@ public final class Wiring {
                 return false;
             }
             isEnding = true;
+            leaving = Thread.ofPlatform().name("take-over").start(() -> leaveNow(begun));
         }
-        Thread.ofPlatform().name("take-over").start(() -> {
-            LOG.log(Level.INFO, "leaving to a successor");
-            watcher.close();
-            if (admin != null) {
-                admin.close();
-            }
-            begun.run();
-            close(gateway.drainForSuccessor());
-            onEnd.accept(ExitCode.OK);
-        });
         return true;
     }
 
-    /// Drains and stops everything. Called once, by the shutdown hook.
-    void stop() {
-        synchronized (endLock) {
-            if (isEnding) {
-                // The other end goes on by itself, and within its time.
-                return;
-            }
-            isEnding = true;
+    private void leaveNow(Runnable begun) {
+        LOG.log(Level.INFO, "leaving to a successor");
+        watcher.close();
+        if (admin != null) {
+            admin.close();
         }
+        begun.run();
+        close(gateway.drainForSuccessor());
+        onEnd.accept(ExitCode.OK);
+    }
+
+    /// Drains and stops everything, or waits until that is done where a successor has asked for it before: the process
+    /// ends when this returns. Called once, by the shutdown hook.
+    void stop() {
+        Thread underWay;
+        synchronized (endLock) {
+            underWay = leaving;
+            if (underWay == null) {
+                isEnding = true;
+            }
+        }
+        if (underWay == null) {
+            drainAndClose();
+        } else {
+            try {
+                underWay.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void drainAndClose() {
         LOG.log(Level.INFO, "draining");
         watcher.close();
         boolean isDrained = gateway.drain();
