@@ -125,6 +125,11 @@ final class StoreOpening implements AutoCloseable {
             LOG.log(Level.ERROR, "the store of the process that has left cannot be opened: " + e.getMessage());
             onEnd.accept(ExitCode.STORE);
             return;
+        } catch (RuntimeException e) {
+            // Without its store the process would refuse jobs for ever: whoever watches it starts another.
+            LOG.log(Level.ERROR, "the store of the process that has left cannot be opened", e);
+            onEnd.accept(ExitCode.STORE);
+            return;
         }
         LOG.log(Level.INFO, "the store was taken over");
         then.run();

@@ -185,6 +185,11 @@ public final class Wiring {
 
     /// The store is open in this process: its work begins, and the next process may take over.
     private void storeOpened() {
+        synchronized (endLock) {
+            if (isEnding) {
+                return;
+            }
+        }
         gateway.storeArrived();
         gateway.startWorkers();
         Path socket = Predecessor.socketOf(boot.data());

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// Where the job store is while this process takes over from another: first there, then for a moment nowhere, then
 /// here. A request that needs it is handed to the other process as it came; once that has gone, it waits here until the
 /// store is open, at most [#WAIT_NS]. Shared by all loops.
-public final class StoreOwner implements CallListener {
+public final class StoreOwner {
     /// How long a request waits for the store before it is refused.
     static final long WAIT_NS = TimeUnit.SECONDS.toNanos(5);
 
@@ -65,6 +65,8 @@ public final class StoreOwner implements CallListener {
     private final List<LoopContext> loops;
     private final List<LoopUpstreams> upstreamsOfLoop = new ArrayList<>();
     private final List<ArrayDeque<WaitingForStore>> waitingOfLoop = new ArrayList<>();
+    private final CallListener ofJobEndpoints = new Handed(true);
+    private final CallListener ofRules = new Handed(false);
     private volatile boolean isHere;
 
     /// @param socket of the process that has the store
@@ -90,7 +92,9 @@ public final class StoreOwner implements CallListener {
         }
         // The owner matches it anew, and what its rule does to the request and the answer is done there.
         exchange.matched(listener, null);
-        upstreamsOfLoop.get(exchange.loop().index()).call(exchange, ID.toString(), asItCame(exchange), 0, 0, this);
+        upstreamsOfLoop
+                .get(exchange.loop().index())
+                .call(exchange, ID.toString(), asItCame(exchange), 0, 0, rule == null ? ofJobEndpoints : ofRules);
         return true;
     }
 
@@ -116,19 +120,31 @@ public final class StoreOwner implements CallListener {
         return new HeaderEdits(set, List.of(), remove);
     }
 
-    /// Nobody was there to take the request: the owner has gone, and its store is about to be open here.
-    @Override
-    public boolean takesOver(Exchange exchange, UpstreamFailure failure, UnsentRequest unsent) {
-        return await(exchange, unsent.body());
-    }
+    /// What becomes of a call to the owner that fails.
+    private final class Handed implements CallListener {
+        private final boolean isOfJobEndpoints;
 
-    /// The owner has broken off. What can be asked again without harm waits like one that was never sent.
-    @Override
-    public void onFailure(Exchange exchange, UpstreamFailure failure) {
-        boolean isRepeatable =
-                exchange.head().isIdempotent() && !exchange.head().hasBody();
-        if (exchange.isAnswered() || !isRepeatable || !await(exchange, new ArrayDeque<>())) {
-            ProblemWriter.answer(exchange, ProblemCatalog.of(failure));
+        /// @param isOfJobEndpoints whether a request that only reads can do no harm twice; one that a rule offloads
+        ///     makes a job, whatever its method
+        Handed(boolean isOfJobEndpoints) {
+            this.isOfJobEndpoints = isOfJobEndpoints;
+        }
+
+        /// Nobody was there to take the request: the owner has gone, and its store is about to be open here.
+        @Override
+        public boolean takesOver(Exchange exchange, UpstreamFailure failure, UnsentRequest unsent) {
+            return await(exchange, unsent.body());
+        }
+
+        /// The owner has broken off. What only reads waits like a request that was never sent.
+        @Override
+        public void onFailure(Exchange exchange, UpstreamFailure failure) {
+            boolean isRead = isOfJobEndpoints
+                    && exchange.head().isSafe()
+                    && !exchange.head().hasBody();
+            if (exchange.isAnswered() || !isRead || !await(exchange, new ArrayDeque<>())) {
+                ProblemWriter.answer(exchange, ProblemCatalog.of(failure));
+            }
         }
     }
 
