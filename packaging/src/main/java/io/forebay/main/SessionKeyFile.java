@@ -12,9 +12,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Set;
 
-/// The key of sessions in the data folder, made at the first start and readable by its owner alone: so sessions outlive
-/// a
-/// restart. Gateways of a fleet that share one are given the same file.
+/// The key of sessions in the data folder, made at the first start and readable by its owner alone: so sessions
+/// outlive a restart. Gateways of a fleet that share one are given the same file.
 final class SessionKeyFile {
     static final String FILE_NAME = "session.key";
 

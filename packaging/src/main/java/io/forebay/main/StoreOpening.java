@@ -34,7 +34,6 @@ final class StoreOpening implements AutoCloseable {
     private final @Nullable Predecessor predecessor;
     private final AwaitedStore awaited = new AwaitedStore();
     private @Nullable OffloadStore store;
-    private @Nullable Thread waiting;
     private boolean isClosed;
 
     private StoreOpening(Path data, StoreListener listener, StoreObserver observer, @Nullable Predecessor predecessor) {
@@ -109,23 +108,19 @@ final class StoreOpening implements AutoCloseable {
         if (store != null) {
             then.run();
         } else {
-            waiting = Thread.ofPlatform().name("take-over").start(() -> takeOver(follower, then, onEnd));
+            Thread.ofPlatform().name("take-over").start(() -> takeOver(follower, then, onEnd));
         }
     }
 
     private void takeOver(PolicyFollower follower, Runnable then, IntConsumer onEnd) {
         try {
             while (!tryOpen(follower)) {
-                if (Thread.interrupted()) {
+                if (isGivenUp()) {
                     return;
                 }
                 LockSupport.parkNanos(RETRY_NS);
             }
-        } catch (StartFailure | StorageException e) {
-            LOG.log(Level.ERROR, "the store of the process that has left cannot be opened: " + e.getMessage());
-            onEnd.accept(ExitCode.STORE);
-            return;
-        } catch (RuntimeException e) {
+        } catch (StartFailure | RuntimeException e) {
             // Without its store the process would refuse jobs for ever: whoever watches it starts another.
             LOG.log(Level.ERROR, "the store of the process that has left cannot be opened", e);
             onEnd.accept(ExitCode.STORE);
@@ -135,10 +130,13 @@ final class StoreOpening implements AutoCloseable {
         then.run();
     }
 
-    /// Whether the store is open and knows its queues, or is not wanted any more.
+    private synchronized boolean isGivenUp() {
+        return isClosed;
+    }
+
+    /// Whether the store is open now, and knows its queues.
     private synchronized boolean tryOpen(PolicyFollower follower) throws StartFailure {
         if (isClosed) {
-            Thread.currentThread().interrupt();
             return false;
         }
         try {
@@ -157,9 +155,6 @@ final class StoreOpening implements AutoCloseable {
         OffloadStore closing;
         synchronized (this) {
             isClosed = true;
-            if (waiting != null) {
-                waiting.interrupt();
-            }
             closing = store;
         }
         if (closing != null) {

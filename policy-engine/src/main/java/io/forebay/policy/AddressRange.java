@@ -7,9 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Addresses that begin with the same bits, as CIDR notation writes them (RFC 4632 section 3.1). Immutable.
 public final class AddressRange {
-    private static final String V4 = "((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(?!$)|$)){4}";
-    private static final String V6 = "[0-9a-fA-F:.]{2,45}";
-
     private final byte[] address;
     private final int prefixBits;
 
@@ -23,7 +20,7 @@ public final class AddressRange {
     public static Optional<AddressRange> parse(String text) {
         int slash = text.indexOf('/');
         String literal = slash < 0 ? text : text.substring(0, slash);
-        if (!literal.matches(V4) && !(literal.matches(V6) && literal.indexOf(':') >= 0)) {
+        if (!IpLiteral.isV4(literal) && !IpLiteral.isV6(literal)) {
             return Optional.empty();
         }
         byte[] address;

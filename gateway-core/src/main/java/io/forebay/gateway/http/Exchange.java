@@ -11,8 +11,6 @@ import io.forebay.policy.route.RouteRule;
 import io.forebay.policy.route.UrlRewrite;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +31,7 @@ public final class Exchange {
     private final TraceContext trace = new TraceContext();
     private final FieldLines answerLines = new FieldLines(16);
     private final ExchangeRecord record = new ExchangeRecord();
-    private final ArrayList<TracedTry> tracedTries = new ArrayList<>(0);
+    private final TracedTries tracedTries = new TracedTries();
     private final ConsumerSlot consumer = new ConsumerSlot();
 
     private Connection connection;
@@ -494,43 +492,14 @@ public final class Exchange {
     public void calls(String backend, String endpoint, long nowNs) {
         record.tried(backend, endpoint, nowNs);
         if (trace.isSampled()) {
-            endTry(nowNs);
             long spanId = loop.nextRandom() | 1;
             trace.beginTry(spanId);
-            tracedTries.add(new TracedTry(spanId, endpoint, nowNs));
+            tracedTries.begin(spanId, endpoint, nowNs);
         }
     }
 
-    private void endTry(long nowNs) {
-        if (!tracedTries.isEmpty()) {
-            tracedTries.getLast().ended(nowNs);
-        }
-    }
-
-    /// Notes what the try asks for, for its span.
-    public void asks(String url) {
-        if (!tracedTries.isEmpty()) {
-            tracedTries.getLast().url(url);
-        }
-    }
-
-    /// Notes that the try has an answer, whether it is given to the client or not.
-    public void tryAnswered(int status) {
-        if (!tracedTries.isEmpty()) {
-            tracedTries.getLast().answered(status);
-        }
-    }
-
-    /// Notes that the try has failed, whether another follows or not.
-    public void tryFails(ResponseFlag how) {
-        if (!tracedTries.isEmpty()) {
-            tracedTries.getLast().failed(how);
-            endTry(System.nanoTime());
-        }
-    }
-
-    /// The tries, if the exchange is traced; valid until it is over.
-    public List<TracedTry> tracedTries() {
+    /// The tries, for their spans.
+    public TracedTries tracedTries() {
         return tracedTries;
     }
 

@@ -4,9 +4,8 @@ import io.forebay.gateway.http.Exchange;
 import io.forebay.policy.PolicyMode;
 import io.forebay.policy.route.FaultInjection;
 
-/// Which calls a policy lets fail or wait on purpose. What is done is the exchange's reason, what a policy in shadow
-/// mode
-/// would have done its shadow reason: both are counted and logged like those of refusals.
+/// Which calls a policy lets fail or wait on purpose. What is done is the exchange's reason, what a policy in
+/// shadow mode would have done its shadow reason: both are counted and logged like those of refusals.
 final class InjectedFaults {
     private static final String ABORTED = "fault-injected";
     private static final String DELAYED = "delay-injected";

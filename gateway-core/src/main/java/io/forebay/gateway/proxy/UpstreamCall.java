@@ -198,13 +198,17 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         triedBits |= chosen.bit();
         EndpointPool chosenPool = backend.pool(chosen, exchange());
         pool = chosenPool;
-        exchange().calls(backend.name(), chosenPool.name(), tryStartedNs);
-        if (exchange().trace().isSampled()) {
-            exchange().asks(TracedTarget.of(exchange(), chosenPool));
-        }
+        noteTry(exchange(), backend, chosenPool, tryStartedNs);
         chosenPool.acquire(this, isRepeat);
         if (state == State.CONNECTING && !exchange().isRequestComplete()) {
             pauseRequest();
+        }
+    }
+
+    private static void noteTry(Exchange asked, LoopUpstream backend, EndpointPool pool, long nowNs) {
+        asked.calls(backend.name(), pool.name(), nowNs);
+        if (asked.trace().isSampled()) {
+            asked.tracedTries().asks(TracedTarget.of(asked, pool));
         }
     }
 
@@ -235,7 +239,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         boolean mayTryAnother = failure instanceof UpstreamFailure.ConnectFailure && tries < TRIES_MAX;
         settle(failure.isEndpointFault());
         notConnected = failure;
-        exchange().tryFails(ProblemCatalog.flag(failure));
+        exchange().tracedTries().failed(ProblemCatalog.flag(failure));
         if (failure instanceof UpstreamFailure.TlsFailed untrusted) {
             tlsFailure = untrusted;
         }
@@ -338,7 +342,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
             return;
         }
         status = head.status();
-        exchange().tryAnswered(status);
+        exchange().tracedTries().answered(status);
         if (isRequestSent && status < 500) {
             requireNonNull(endpoint).answered(lastByteNs - sentNs, lastByteNs);
         }
@@ -362,7 +366,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
             return;
         }
         status = head.status();
-        exchange().tryAnswered(status);
+        exchange().tracedTries().answered(status);
         state = State.ANSWERING;
         isSwitched = true;
         isRequestEnded = false;
@@ -380,30 +384,8 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     public void onGoAway() {
         WebSocketEnd end = webSocket;
         if (state == State.ANSWERING && end != null) {
-            end.want();
-            tellIfDue(end);
+            end.onGoAway(exchange());
         }
-    }
-
-    private void tellIfDue(WebSocketEnd end) {
-        if (end.isDue()) {
-            ByteBuf frame = exchange().loop().allocator().buffer(Integer.BYTES);
-            end.write(frame);
-            exchange().answerBody(frame, Integer.BYTES);
-            frame.release();
-            exchange().flush();
-        }
-    }
-
-    private void onWebSocketBody(WebSocketEnd end, ByteBuf in, int bytes) {
-        if (end.isTold()) {
-            in.skipBytes(bytes);
-            return;
-        }
-        int passed = end.pass(in, bytes);
-        exchange().answerBody(in, passed);
-        tellIfDue(end);
-        in.skipBytes(bytes - passed);
     }
 
     private void tellSession() {
@@ -417,7 +399,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     void onAnswerBody(ByteBuf in, int bytes) {
         WebSocketEnd end = webSocket;
         if (end != null) {
-            onWebSocketBody(end, in, bytes);
+            end.relay(exchange(), in, bytes);
             return;
         }
         AnswerTee copies = answerTee;
@@ -493,7 +475,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         boolean isStale = isUnprocessed || (isSilent && System.nanoTime() - lastByteNs < STALE_NS);
         boolean isWhole = !isBodySent && isRequestEnded;
         if (isStale && isWhole && !isRepeat && exchange().head().isIdempotent()) {
-            exchange().tryFails(ResponseFlag.UPSTREAM_RESET_BEFORE_ANSWER);
+            exchange().tracedTries().failed(ResponseFlag.UPSTREAM_RESET_BEFORE_ANSWER);
             isRepeat = true;
             settle(false);
             stream = null;
@@ -596,11 +578,8 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         requestTimeoutNs = requestNs;
         tryTimeoutNs = tryNs;
         lastByteNs = System.nanoTime();
-        next.calls(requireNonNull(upstream).name(), requireNonNull(pool).name(), lastByteNs);
+        noteTry(next, requireNonNull(upstream), requireNonNull(pool), lastByteNs);
         next.connected(lastByteNs);
-        if (next.trace().isSampled()) {
-            next.asks(TracedTarget.of(next, requireNonNull(pool)));
-        }
         next.consumer(this);
     }
 
@@ -689,7 +668,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     /// @param repeat what another try could do
     private void fail(UpstreamFailure failure, UpstreamFailure.Repeat repeat) {
         if (stream != null) {
-            exchange().tryFails(ProblemCatalog.flag(failure));
+            exchange().tracedTries().failed(ProblemCatalog.flag(failure));
         }
         if (retries.isOn() && triesAgain(repeat, failure.isEndpointFault(), 0)) {
             return;

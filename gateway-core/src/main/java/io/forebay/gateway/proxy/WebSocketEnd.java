@@ -1,5 +1,6 @@
 package io.forebay.gateway.proxy;
 
+import io.forebay.gateway.http.Exchange;
 import io.netty.buffer.ByteBuf;
 
 /// How a WebSocket (RFC 6455) that the gateway relays is ended by it: between two frames of the server's, the client is
@@ -21,7 +22,32 @@ final class WebSocketEnd {
     private boolean isTold;
     private boolean isClosedByServer;
 
-    /// The gateway is about to end.
+    /// The gateway is about to end: the client is told, now or at the end of the frame it is being sent.
+    void onGoAway(Exchange exchange) {
+        want();
+        tellIfDue(exchange);
+    }
+
+    /// Passes on the next `bytes` bytes of `in`, which the server has sent, as far as they may be; takes all of them.
+    void relay(Exchange exchange, ByteBuf in, int bytes) {
+        int passed = isTold ? 0 : pass(in, bytes);
+        if (passed > 0) {
+            exchange.answerBody(in, passed);
+            tellIfDue(exchange);
+        }
+        in.skipBytes(bytes - passed);
+    }
+
+    private void tellIfDue(Exchange exchange) {
+        if (isDue()) {
+            ByteBuf frame = exchange.loop().allocator().buffer(Integer.BYTES);
+            write(frame);
+            exchange.answerBody(frame, Integer.BYTES);
+            frame.release();
+            exchange.flush();
+        }
+    }
+
     void want() {
         isWanted = true;
     }
@@ -42,9 +68,8 @@ final class WebSocketEnd {
         return isTold;
     }
 
-    /// How many of the `bytes` bytes at the reader index of `in` may be passed on before [#isDue] is to be asked: all
-    /// of
-    /// them, or those up to the end of a frame once the end is wanted. They count as passed on.
+    /// How many of the `bytes` bytes at the reader index of `in` may be passed on before [#isDue] is to be asked: all,
+    /// or those up to the end of a frame once the end is wanted. They count as passed on.
     int pass(ByteBuf in, int bytes) {
         int at = 0;
         while (at < bytes) {

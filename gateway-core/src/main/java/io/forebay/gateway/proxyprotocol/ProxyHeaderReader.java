@@ -1,6 +1,7 @@
 package io.forebay.gateway.proxyprotocol;
 
 import io.forebay.gateway.http.ConnectionAddresses;
+import io.forebay.policy.IpLiteral;
 import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,8 +18,7 @@ public final class ProxyHeaderReader {
 
     static final byte[] SIGNATURE = {0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a};
     private static final byte[] LINE_START = "PROXY ".getBytes(StandardCharsets.US_ASCII);
-    private static final String V4 = "((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(?!$)|$)){4}";
-    private static final String V6 = "[0-9a-fA-F:.]{2,39}";
+    private static final int V6_CHARACTERS_MAX = 39;
     private static final String PORT = "0|[1-9][0-9]{0,4}";
     private static final int FIXED_BYTES = 16;
     private static final int PORTS_BYTES = 4;
@@ -104,7 +104,7 @@ public final class ProxyHeaderReader {
     }
 
     private static boolean isAddress(String text, boolean isV4) {
-        return isV4 ? text.matches(V4) : text.matches(V6) && text.indexOf(':') >= 0;
+        return isV4 ? IpLiteral.isV4(text) : text.length() <= V6_CHARACTERS_MAX && IpLiteral.isV6(text);
     }
 
     private static boolean isPort(String text) {

@@ -15,7 +15,6 @@ final class HandOn implements Stage {
 
     @Override
     public Verdict apply(Exchange exchange) {
-        boolean isTaken = owner != null && owner.takes(exchange, exchange.listener(), exchange.ruleOrNull());
-        return isTaken ? Verdict.TAKEN : Verdict.PROCEED;
+        return owner != null && owner.takes(exchange) ? Verdict.TAKEN : Verdict.PROCEED;
     }
 }

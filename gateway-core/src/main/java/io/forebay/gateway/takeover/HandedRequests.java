@@ -9,11 +9,10 @@ import io.forebay.gateway.problem.Problem;
 import io.forebay.gateway.problem.ProblemType;
 import io.forebay.gateway.problem.ProblemWriter;
 
-/// The owner's end of its socket. A request of a client, handed on by the next process, goes through the same stages
-/// as if it had come in here: it is judged by whom it came from, not by whom it was handed on. Besides, the next
-/// process
-/// asks for the take-over itself: `POST /take-over`, answered when this process has begun to leave. Shared by all
-/// loops.
+/// The owner's end of its socket. A request of a client, handed on by the next process, goes through the same
+/// stages as if it had come in here: it is judged by whom it came from, not by whom it was handed on. Besides,
+/// the next process asks for the take-over itself: `POST /take-over`, answered when this process has begun to
+/// leave. Shared by all loops.
 public final class HandedRequests implements RequestHandler {
     /// What the next process asks for.
     public static final String TAKE_OVER = "/take-over";

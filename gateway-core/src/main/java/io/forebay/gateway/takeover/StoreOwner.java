@@ -19,7 +19,6 @@ import io.forebay.mesh.UpstreamFailure;
 import io.forebay.mesh.resilience.BreakerSettings;
 import io.forebay.policy.ForwardedHeader;
 import io.forebay.policy.HeaderName;
-import io.forebay.policy.ListenerPolicy;
 import io.forebay.policy.PolicyMode;
 import io.forebay.policy.route.HeaderEdits;
 import io.forebay.policy.route.RouteRule;
@@ -84,14 +83,15 @@ public final class StoreOwner {
 
     /// Takes a request that needs the store while the store is not here. On the exchange's loop.
     ///
-    /// @param rule null for a request to the job endpoints
+    /// @param exchange matched; without a rule it is a request to the job endpoints
     /// @return false for one that is served here
-    public boolean takes(Exchange exchange, ListenerPolicy listener, @Nullable RouteRule rule) {
+    public boolean takes(Exchange exchange) {
+        RouteRule rule = exchange.ruleOrNull();
         if (isHere || !needsStore(rule)) {
             return false;
         }
         // The owner matches it anew, and what its rule does to the request and the answer is done there.
-        exchange.matched(listener, null);
+        exchange.matched(exchange.listener(), null);
         upstreamsOfLoop
                 .get(exchange.loop().index())
                 .call(exchange, ID.toString(), asItCame(exchange), 0, 0, rule == null ? ofJobEndpoints : ofRules);

@@ -46,7 +46,7 @@ final class ExchangeSpans {
     /// @param epochNs what is to be added to the clock of exchanges for nanoseconds since 1970
     static List<Span> of(Exchange exchange, long endedNs, long epochNs) {
         ExchangeSpans made = new ExchangeSpans(exchange, endedNs, epochNs);
-        List<TracedTry> tries = exchange.tracedTries();
+        List<TracedTry> tries = exchange.tracedTries().all();
         List<Span> spans = new ArrayList<>(1 + tries.size());
         spans.add(made.own());
         for (int i = 0; i < tries.size(); i++) {

@@ -29,8 +29,8 @@ final class PrefaceEntry extends ChannelInboundHandlerAdapter implements Deadlin
     private final LoopContext loop;
     private final RequestHandler handler;
     private final Connection connection;
+    private final FirstBytes first = new FirstBytes();
     private @Nullable ChannelHandlerContext context;
-    private @Nullable ByteBuf first;
     private long sinceNs;
     private int deadlineSlot = Deadlines.NONE;
 
@@ -50,17 +50,12 @@ final class PrefaceEntry extends ChannelInboundHandlerAdapter implements Deadlin
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         loop.deadlines().remove(this);
-        if (first != null) {
-            first.release();
-            first = null;
-        }
+        first.release();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        ByteBuf in = (ByteBuf) message;
-        ByteBuf all = first == null ? in : joined(first, in);
-        first = all;
+        ByteBuf all = first.add((ByteBuf) message);
         int size = Math.min(all.readableBytes(), PREFACE.length);
         for (int i = 0; i < size; i++) {
             if (all.getByte(all.readerIndex() + i) != PREFACE[i]) {
@@ -73,17 +68,8 @@ final class PrefaceEntry extends ChannelInboundHandlerAdapter implements Deadlin
         }
     }
 
-    private static ByteBuf joined(ByteBuf begun, ByteBuf in) {
-        try {
-            return begun.writeBytes(in);
-        } finally {
-            in.release();
-        }
-    }
-
     private void handOver(ChannelHandlerContext ctx, ChannelHandler edge) {
-        ByteBuf bytes = first;
-        first = null;
+        ByteBuf bytes = first.take();
         ctx.pipeline().replace(this, null, edge);
         if (bytes != null) {
             ctx.fireChannelRead(bytes);
@@ -110,7 +96,7 @@ final class PrefaceEntry extends ChannelInboundHandlerAdapter implements Deadlin
         if (ctx == null) {
             return;
         }
-        if (first == null) {
+        if (first.isEmpty()) {
             if (nowNs - sinceNs > SILENT_NS) {
                 ctx.close();
             }

@@ -31,8 +31,8 @@ final class ProxyHeaderEntry extends ChannelInboundHandlerAdapter implements Dea
     private final ConnectionAddresses socket;
     private final ProxyHeaderRefusals refusals;
     private final Consumer<ConnectionAddresses> begin;
+    private final FirstBytes first = new FirstBytes();
     private @Nullable ChannelHandlerContext context;
-    private @Nullable ByteBuf first;
     private long sinceNs;
     private boolean isOver;
     private int deadlineSlot = Deadlines.NONE;
@@ -66,17 +66,12 @@ final class ProxyHeaderEntry extends ChannelInboundHandlerAdapter implements Dea
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         loop.deadlines().remove(this);
-        if (first != null) {
-            first.release();
-            first = null;
-        }
+        first.release();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        ByteBuf in = (ByteBuf) message;
-        ByteBuf all = first == null ? in : joined(first, in);
-        first = all;
+        ByteBuf all = first.add((ByteBuf) message);
         if (isOver) {
             return;
         }
@@ -100,20 +95,11 @@ final class ProxyHeaderEntry extends ChannelInboundHandlerAdapter implements Dea
         }
     }
 
-    private static ByteBuf joined(ByteBuf begun, ByteBuf in) {
-        try {
-            return begun.writeBytes(in);
-        } finally {
-            in.release();
-        }
-    }
-
     private void handOver(ChannelHandlerContext ctx, ConnectionAddresses addresses, int headerBytes) {
         if (isTrusted) {
             begin.accept(addresses);
         }
-        ByteBuf bytes = first;
-        first = null;
+        ByteBuf bytes = first.take();
         if (bytes != null) {
             bytes.skipBytes(headerBytes);
             if (bytes.isReadable()) {
@@ -137,7 +123,7 @@ final class ProxyHeaderEntry extends ChannelInboundHandlerAdapter implements Dea
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent && (isTrusted || first != null)) {
+        if (event instanceof ChannelInputShutdownEvent && (isTrusted || !first.isEmpty())) {
             refuse(ctx, Reason.INCOMPLETE);
         } else if (event == GoAway.DRAIN && isTrusted) {
             // Nobody has been heard of yet: nothing is owed.
@@ -160,7 +146,7 @@ final class ProxyHeaderEntry extends ChannelInboundHandlerAdapter implements Dea
     @Override
     public void onSweep(long nowNs) {
         ChannelHandlerContext ctx = context;
-        if (ctx != null && (isTrusted || first != null) && nowNs - sinceNs > HEADER_NS) {
+        if (ctx != null && (isTrusted || !first.isEmpty()) && nowNs - sinceNs > HEADER_NS) {
             refuse(ctx, Reason.INCOMPLETE);
         }
     }

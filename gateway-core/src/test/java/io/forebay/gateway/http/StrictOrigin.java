@@ -12,9 +12,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/// A server that takes nothing that RFC 9112 does not allow, remembers what it was asked, byte by byte, and answers
-/// each
-/// request with what its `X-Id` says.
+/// A server that takes nothing that RFC 9112 does not allow, remembers what it was asked, byte by byte, and
+/// answers each request with what its `X-Id` says.
 final class StrictOrigin implements AutoCloseable {
     private final ServerSocket socket = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
     private final List<StrictHttp1.Request> requests = Collections.synchronizedList(new ArrayList<>());

@@ -8,7 +8,6 @@ import io.forebay.offload.JobId;
 import io.forebay.offload.JobPage;
 import io.forebay.offload.JobReader;
 import io.forebay.offload.JobState;
-import io.forebay.offload.Outcome;
 import io.forebay.offload.PayloadPart;
 import io.forebay.offload.QueueOperation;
 import io.forebay.offload.QueueStats;
@@ -25,101 +24,66 @@ final class AwaitedReader implements JobReader {
     private static final StoreHealth WAITING =
             new StoreHealth(StoreHealth.Condition.WAITING, 0, 0, AwaitedStore.NOT_OPEN.reason());
 
-    private volatile @Nullable JobReader opened;
+    private final Awaited<JobReader> reader = new Awaited<>();
 
-    void opened(JobReader reader) {
-        opened = reader;
-    }
-
-    private @Nullable JobReader target(Completion<?> completion) {
-        JobReader reader = opened;
-        if (reader == null) {
-            completion.complete(Outcome.refused(AwaitedStore.NOT_OPEN));
-        }
-        return reader;
+    void opened(JobReader opened) {
+        reader.opened(opened);
     }
 
     @Override
     public void job(JobId id, Completion<Job> completion) {
-        JobReader to = target(completion);
-        if (to != null) {
-            to.job(id, completion);
-        }
+        reader.ask(completion, to -> to.job(id, completion));
     }
 
     @Override
     public void requests(List<JobId> ids, Completion<List<@Nullable RequestBytes>> completion) {
-        JobReader to = target(completion);
-        if (to != null) {
-            to.requests(ids, completion);
-        }
+        reader.ask(completion, to -> to.requests(ids, completion));
     }
 
     @Override
     public void payload(JobId id, PayloadPart part, Completion<byte[]> completion) {
-        JobReader to = target(completion);
-        if (to != null) {
-            to.payload(id, part, completion);
-        }
+        reader.ask(completion, to -> to.payload(id, part, completion));
     }
 
     @Override
     public void part(JobId id, PayloadPart part, Completion<StoredPart> completion) {
-        JobReader to = target(completion);
-        if (to != null) {
-            to.part(id, part, completion);
-        }
+        reader.ask(completion, to -> to.part(id, part, completion));
     }
 
     @Override
     public void events(JobId id, int from, int limit, Completion<EventPage> completion) {
-        JobReader to = target(completion);
-        if (to != null) {
-            to.events(id, from, limit, completion);
-        }
+        reader.ask(completion, to -> to.events(id, from, limit, completion));
     }
 
     @Override
     public void list(String queue, JobState state, @Nullable String cursor, int limit, Completion<JobPage> completion) {
-        JobReader to = target(completion);
-        if (to != null) {
-            to.list(queue, state, cursor, limit, completion);
-        }
+        reader.ask(completion, to -> to.list(queue, state, cursor, limit, completion));
     }
 
     @Override
     public void count(String queue, QueueOperation operation, Completion<JobCount> completion) {
-        JobReader to = target(completion);
-        if (to != null) {
-            to.count(queue, operation, completion);
-        }
+        reader.ask(completion, to -> to.count(queue, operation, completion));
     }
 
     @Override
     public void position(JobId id, Completion<Integer> completion) {
-        JobReader to = target(completion);
-        if (to != null) {
-            to.position(id, completion);
-        }
+        reader.ask(completion, to -> to.position(id, completion));
     }
 
     @Override
     public void topic(String topic, long offset, int limit, Completion<TopicPage> completion) {
-        JobReader to = target(completion);
-        if (to != null) {
-            to.topic(topic, offset, limit, completion);
-        }
+        reader.ask(completion, to -> to.topic(topic, offset, limit, completion));
     }
 
     @Override
     public Map<String, QueueStats> queues() {
-        JobReader reader = opened;
-        return reader == null ? Map.of() : reader.queues();
+        JobReader opened = reader.orNull();
+        return opened == null ? Map.of() : opened.queues();
     }
 
     @Override
     public StoreHealth health() {
-        JobReader reader = opened;
-        return reader == null ? WAITING : reader.health();
+        JobReader opened = reader.orNull();
+        return opened == null ? WAITING : opened.health();
     }
 }

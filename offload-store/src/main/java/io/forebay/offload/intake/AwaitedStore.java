@@ -7,7 +7,6 @@ import io.forebay.offload.Outcome;
 import io.forebay.offload.Spool;
 import io.forebay.offload.SpoolWriter;
 import io.forebay.offload.StoreRefusal;
-import org.jspecify.annotations.Nullable;
 
 /// A store that another process still has. Who works with it has its parts already; they refuse everything as
 /// [StoreRefusal.Unavailable] until the store is open here. Any thread.
@@ -21,7 +20,7 @@ public final class AwaitedStore {
 
     /// The store is open; the parts are its parts from now on. Once.
     public void opened(OffloadStore store) {
-        spool.opened = store.spool();
+        spool.opened(store.spool());
         reader.opened(store.reader());
         jobs.opened(store.jobs());
     }
@@ -39,17 +38,21 @@ public final class AwaitedStore {
     }
 
     private static final class AwaitedSpool implements Spool {
-        private volatile @Nullable Spool opened;
+        private final Awaited<Spool> spool = new Awaited<>();
+
+        void opened(Spool opened) {
+            spool.opened(opened);
+        }
 
         @Override
         public Outcome<SpoolWriter> begin(boolean mayUseReserve) {
-            Spool to = opened;
+            Spool to = spool.orNull();
             return to == null ? Outcome.refused(NOT_OPEN) : to.begin(mayUseReserve);
         }
 
         @Override
         public void discard(Content content) {
-            Spool to = opened;
+            Spool to = spool.orNull();
             if (to != null) {
                 to.discard(content);
             }

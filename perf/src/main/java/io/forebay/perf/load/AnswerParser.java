@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.Arrays;
 
-/// Finds the end of one HTTP/1.1 answer in bytes that arrive in pieces, and its status (RFC 9112: section 6.3 for the
-/// length of the body, 7.1 for chunks). One per connection, `begin` before each request; it checks no more than it
-/// needs
-/// to stay in step, since the proxies' grammar is not what is measured. `MalformedAnswer` when it cannot stay in step.
+/// Finds the end of one HTTP/1.1 answer in bytes that arrive in pieces, and its status (RFC 9112: section 6.3 for
+/// the length of the body, 7.1 for chunks). One per connection, `begin` before each request; it checks no more
+/// than it needs to stay in step, since the proxies' grammar is not what is measured. `MalformedAnswer` when it
+/// cannot stay in step.
 public final class AnswerParser {
     private static final int HEAD_MAX_BYTES = 64 * 1024;
     private static final byte[] CONTENT_LENGTH = "content-length:".getBytes(US_ASCII);

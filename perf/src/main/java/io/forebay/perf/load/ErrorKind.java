@@ -1,8 +1,7 @@
 package io.forebay.perf.load;
 
-/// What may go wrong with a request, as the generator counts it. A status that was not expected is not among them:
-/// statuses
-/// are counted apart.
+/// What may go wrong with a request, as the generator counts it. A status that was not expected is not among
+/// them: statuses are counted apart.
 enum ErrorKind {
     /// The connection could not be opened.
     CONNECT,

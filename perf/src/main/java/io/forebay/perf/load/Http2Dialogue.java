@@ -13,12 +13,11 @@ import java.util.Arrays;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// HTTP/2 as a client speaks it (RFC 9113), with as many streams at a time as the run says. Requests come as frames
-/// from
-/// the book; field blocks of answers are decoded by Netty's HPACK with the default dynamic table, as those of real
-/// clients
-/// are. The peer's flow control is obeyed, its own windows are so large that only the connection's is ever topped up.
-/// What a peer must not do, a reset stream and GOAWAY end the connection as `MalformedAnswer`.
+/// HTTP/2 as a client speaks it (RFC 9113), with as many streams at a time as the run says. Requests come as
+/// frames from the book; field blocks of answers are decoded by Netty's HPACK with the default dynamic table, as
+/// those of real clients are. The peer's flow control is obeyed, its own windows are so large that only the
+/// connection's is ever topped up. What a peer must not do, a reset stream and GOAWAY end the connection as
+/// `MalformedAnswer`.
 final class Http2Dialogue implements Dialogue {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII);
     private static final int WINDOW_BYTES = 1 << 30;

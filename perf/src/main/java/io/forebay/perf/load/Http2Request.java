@@ -11,10 +11,9 @@ import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// A request as frames of HTTP/2 whose stream is filled in when it is sent: HEADERS, and DATA where it has a body.
-/// Field
-/// lines are literals or in the static table, so that the bytes are the same for every stream. Body bytes are whatever
-/// the caller puts there.
+/// A request as frames of HTTP/2 whose stream is filled in when it is sent: HEADERS, and DATA where it has a
+/// body. Field lines are literals or in the static table, so that the bytes are the same for every stream. Body
+/// bytes are whatever the caller puts there.
 final class Http2Request {
     /// In a gRPC message, before it: not compressed, and its length (five bytes).
     private static final int GRPC_PREFIX_BYTES = 5;

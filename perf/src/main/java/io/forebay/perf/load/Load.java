@@ -15,9 +15,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The generator's process: options in, one line of JSON out (a `LoadResult`). Exit code 0 when at least one request
-/// was
-/// answered in the measured window, 1 when none was, 2 when the options or files are wrong.
+/// The generator's process: options in, one line of JSON out (a `LoadResult`). Exit code 0 when at least one
+/// request was answered in the measured window, 1 when none was, 2 when the options or files are wrong.
 @Command(
         name = "load",
         mixinStandardHelpOptions = true,

@@ -2,9 +2,9 @@ package io.forebay.perf.load;
 
 import java.util.Map;
 
-/// What one run found, printed as one line of JSON by `Load`. Latencies are milliseconds; in a paced run they count
-/// from the
-/// moment a request was due, so a stall is charged to every request that should have been sent in it.
+/// What one run found, printed as one line of JSON by `Load`. Latencies are milliseconds; in a paced run they
+/// count from the moment a request was due, so a stall is charged to every request that should have been sent in
+/// it.
 ///
 /// @param requests answers completed in the measured window
 /// @param seconds length of that window

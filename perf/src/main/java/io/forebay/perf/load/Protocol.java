@@ -10,8 +10,7 @@ public enum Protocol {
     /// otherwise.
     GRPC,
     /// WebSocket (RFC 6455) over HTTP/1.1: a message is answered when one of the same length has come back, which
-    /// counts
-    /// as a 200.
+    /// counts as a 200.
     WEBSOCKET;
 
     boolean isHttp2() {

@@ -10,10 +10,8 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /// A proxy on a framework of the JVM, as `peers/<name>` has it: a Maven project of its own, built by Maven in the
-/// scratch
-/// folder the first time and whenever its files change, so that nothing of it is on the gateway's class path. It is
-/// given
-/// the port to listen on and the origin's.
+/// scratch folder the first time and whenever its files change, so that nothing of it is on the gateway's class
+/// path. It is given the port to listen on and the origin's.
 public record JvmProxy(Harness harness, Children children, Framework framework) implements Contender {
     private static final String BUILT = "built-from";
 

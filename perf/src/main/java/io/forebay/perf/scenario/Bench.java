@@ -97,9 +97,8 @@ public record Bench(Harness harness, Children children, ProcFiles proc, PrintStr
         return command;
     }
 
-    /// Loads the contender until it has used `cpuSeconds` since it was started: JIT compilers are warm by their own
-    /// work, not
-    /// by the clock on the wall.
+    /// Loads the contender until it has used `cpuSeconds` since it was started: JIT compilers are warm by their
+    /// own work, not by the clock on the wall.
     void warmUp(ChildProcess contender, Driver drive, double cpuSeconds) throws IOException {
         double startedAt = proc.cpuSeconds(contender.pid());
         double left = cpuSeconds;

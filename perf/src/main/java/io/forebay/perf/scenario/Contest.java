@@ -16,9 +16,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A scenario that several contenders can do: round by round each is measured once, the first beside every other, so
-/// that
-/// what changes on the machine meets both of a pair. One instance, one contest; not for several threads.
+/// A scenario that several contenders can do: round by round each is measured once, the first beside every other,
+/// so that what changes on the machine meets both of a pair. One instance, one contest; not for several threads.
 final class Contest implements AutoCloseable {
     private static final int OK = 200;
     private static final int TOKENS = 10_000;

@@ -14,10 +14,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// What an idle TLS connection takes of memory: resident memory while ten thousand are open that have had one answer
-/// each, less that of the same process, warm, before they came. Each round starts each contender anew, since memory
-/// that
-/// was used once is rarely given back.
+/// What an idle TLS connection takes of memory: resident memory while ten thousand are open that have had one
+/// answer each, less that of the same process, warm, before they came. Each round starts each contender anew,
+/// since memory that was used once is rarely given back.
 final class IdleConnections {
     private static final double OPENED_PER_SECOND = 1_000;
     private static final double WARM_SECONDS = 2;

@@ -29,9 +29,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One `perf SCENARIO`: prepares the scratch folder, starts the origin, measures, prints, writes the result file, and
-/// leaves
-/// no process behind.
+/// One `perf SCENARIO`: prepares the scratch folder, starts the origin, measures, prints, writes the result file,
+/// and leaves no process behind.
 ///
 /// @param contenders names, the one the ratios are of first; those that cannot do the scenario are left out
 /// @param results where the result file goes

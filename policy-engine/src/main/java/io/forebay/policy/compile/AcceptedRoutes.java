@@ -13,10 +13,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What the routes that are in force leave for those that are looked at after them. A listener serves a hostname by one
-/// kind of route only (Gateway API, GRPCRoute), and a Backend that a route of gRPC names is spoken to by HTTP/2. Used
-/// by
-/// one thread during one compile.
+/// What the routes that are in force leave for those that are looked at after them. A listener serves a hostname
+/// by one kind of route only (Gateway API, GRPCRoute), and a Backend that a route of gRPC names is spoken to by
+/// HTTP/2. Used by one thread during one compile.
 final class AcceptedRoutes {
     /// Stands for every host.
     private static final String ANY = "";

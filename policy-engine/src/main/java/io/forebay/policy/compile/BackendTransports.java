@@ -12,8 +12,7 @@ import io.forebay.policy.document.ObjectKey;
 import org.jspecify.annotations.Nullable;
 
 /// How each Backend is spoken to, from its `appProtocols`, the routes of gRPC that name it, the BackendTLSPolicy
-/// attached
-/// to it, and the certificate that the Gateways show.
+/// attached to it, and the certificate that the Gateways show.
 final class BackendTransports {
 
     private final Scope scope;

@@ -13,6 +13,7 @@ import static io.forebay.policy.document.RuleTable.text;
 import static io.forebay.policy.document.RuleTable.unique;
 import static io.forebay.policy.document.RuleTable.uniqueIgnoringCase;
 
+import io.forebay.policy.IpLiteral;
 import io.forebay.policy.expression.RequestExpression;
 import io.forebay.policy.schedule.CronExpression;
 import java.nio.charset.StandardCharsets;
@@ -312,9 +313,7 @@ final class ForebayRules {
     }
 
     private static @Nullable String addressProblem(String text) {
-        boolean isV4 = text.matches("((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(?!$)|$)){4}");
-        boolean isV6 = text.matches("[0-9a-fA-F:.]{2,45}") && text.contains(":");
-        return isV4 || isV6
+        return IpLiteral.isV4(text) || IpLiteral.isV6(text)
                 ? null
                 : "found \"" + text + "\"; expected an IPv4 or IPv6 address (a name belongs under fqdn)";
     }
