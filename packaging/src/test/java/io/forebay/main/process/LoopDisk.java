@@ -1,6 +1,7 @@
 package io.forebay.main.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -56,8 +57,13 @@ final class LoopDisk implements AutoCloseable {
         run("mount", "-o", "loop,noatime,commit=300", image.toString(), mountPoint.toString());
     }
 
-    private void unmount() throws IOException, InterruptedException {
-        run("umount", mountPoint.toString());
+    /// A process that was killed has ended before the kernel has let go of its rings, and of the socket that it
+    /// listened
+    /// at in its data folder: until then the disk is busy.
+    private void unmount() {
+        await().atMost(LIMIT_SECONDS, TimeUnit.SECONDS)
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .untilAsserted(() -> run("umount", mountPoint.toString()));
     }
 
     /// Copies what is on the disk now, at one moment: the copy is made again if the disk was written to meanwhile.
@@ -129,11 +135,7 @@ final class LoopDisk implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        try {
-            unmount();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    public void close() {
+        unmount();
     }
 }
