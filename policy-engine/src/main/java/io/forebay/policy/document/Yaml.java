@@ -1,5 +1,7 @@
 package io.forebay.policy.document;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,11 @@ public sealed interface Yaml {
     ///
     /// @param entries in the order of the file; keys are unique, the reader refuses duplicates
     record Mapping(Position at, Map<String, Entry> entries) implements Yaml {
+        public Mapping {
+            entries = entries.size() <= FewEntries.MAX
+                    ? FewEntries.of(entries)
+                    : Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+        }
 
         public @Nullable Yaml value(String key) {
             Entry entry = entries.get(key);

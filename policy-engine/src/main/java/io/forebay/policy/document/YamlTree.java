@@ -3,7 +3,6 @@ package io.forebay.policy.document;
 import io.forebay.policy.document.Yaml.Entry;
 import io.forebay.policy.document.Yaml.ScalarType;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +30,8 @@ final class YamlTree {
 
     /// Most values in the documents of one part, each alias counted with all it repeats.
     static final int NODES_MAX = 200_000;
+
+    private static final int SHARED_CHARS_MAX = 40;
 
     /// A value beyond a bound, or a construct that policy files do not use.
     static final class Refused extends RuntimeException {
@@ -136,11 +137,17 @@ final class YamlTree {
 
     private Yaml scalar(ScalarEvent event) {
         refuseTag(event, event.getTag());
+        String text = shared(event.getValue());
         if (!event.isPlain()) {
-            return new Yaml.Scalar(at(event), ScalarType.STRING, event.getValue());
+            return new Yaml.Scalar(at(event), ScalarType.STRING, text);
         }
-        Tag tag = settings.getSchema().getScalarResolver().resolve(event.getValue(), true);
-        return new Yaml.Scalar(at(event), type(tag), event.getValue());
+        Tag tag = settings.getSchema().getScalarResolver().resolve(text, true);
+        return new Yaml.Scalar(at(event), type(tag), text);
+    }
+
+    /// Names of fields, kinds and objects stand in thousands of files; they are kept once.
+    private static String shared(String text) {
+        return text.length() <= SHARED_CHARS_MAX ? text.intern() : text;
     }
 
     private static ScalarType type(Tag tag) {
@@ -190,7 +197,7 @@ final class YamlTree {
                         "one entry; the first is on line " + earlier.keyAt().line()));
             }
         }
-        return new Yaml.Mapping(at(start), Collections.unmodifiableMap(entries));
+        return new Yaml.Mapping(at(start), entries);
     }
 
     private void refuseTag(Event event, Optional<String> tag) {

@@ -5,7 +5,6 @@ import io.forebay.policy.compile.ReferencedFiles;
 import io.forebay.policy.compile.ReferencedFiles.Content;
 import io.forebay.policy.document.Diagnostic;
 import io.forebay.policy.document.Diagnostic.Severity;
-import io.forebay.policy.document.DocumentParser;
 import io.forebay.policy.document.ParsedFile;
 import io.forebay.policy.document.Position;
 import java.io.IOException;
@@ -49,6 +48,7 @@ final class PolicyDirectory {
     private static final int POLICY_BYTES_MAX = 4 * 1024 * 1024 + 1;
 
     private final Path directory;
+    private final UnchangedFiles parses = new UnchangedFiles();
     private Set<String> referencedPaths = Set.of();
 
     PolicyDirectory(Path directory) {
@@ -80,12 +80,13 @@ final class PolicyDirectory {
             try {
                 byte[] bytes = bytes(file, POLICY_BYTES_MAX);
                 update(digest, name, bytes);
-                parsed.add(DocumentParser.parse(name, bytes));
+                parsed.add(parses.of(name, bytes));
             } catch (IOException e) {
                 update(digest, name, reason(e).getBytes(StandardCharsets.UTF_8));
                 parsed.add(unreadable(name, "the file " + reason(e)));
             }
         }
+        parses.readAll();
         referencedPaths = ReferencedFiles.namedIn(parsed);
         ReferencedFiles referenced = referenced(digest);
         PolicyInput input = new PolicyInput(parsed, referenced, HexFormat.of().formatHex(digest.digest()));
@@ -247,7 +248,7 @@ final class PolicyDirectory {
         digest.update(bytes);
     }
 
-    private static MessageDigest sha256() {
+    static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
