@@ -10,10 +10,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every example as its README starts it.
+/// Every example as its README starts it, some at a time.
+@Execution(ExecutionMode.CONCURRENT)
 class ExamplesIT {
     @TempDir
     private Path work;
