@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.forebay.gateway.http.Http2TestClient;
 import io.forebay.gateway.tls.LeakWatch;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -81,6 +83,41 @@ class UpgradeComponentTest {
             client.socket.shutdownOutput();
             assertThat(client.socket.getInputStream().read()).isNegative();
             assertThat(drained.get(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void webSocketThatOpensWhileTheGatewayLeavesIsToldAtOnce() throws Exception {
+        CompletableFuture<Void> leaves = new CompletableFuture<>();
+        CountDownLatch asked = new CountDownLatch(1);
+        try (TestUpstream upstream = TestUpstream.of(wire -> {
+                    wire.read();
+                    asked.countDown();
+                    leaves.join();
+                    wire.send(SWITCH);
+                    wire.socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+                });
+                TestGateway gateway = TestGateway.to(upstream.endpoint());
+                Wire client = gateway.client()) {
+            client.send(UPGRADE);
+            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+            CompletableFuture<Boolean> drained = CompletableFuture.supplyAsync(gateway.gateway::drain);
+            Awaitility.await().until(() -> isRefused(gateway));
+            leaves.complete(null);
+
+            assertThat(client.readHead().status()).isEqualTo(101);
+            assertThat(client.readText(4)).isEqualTo("\u0088\u0002\u0003\u00e9");
+            client.socket.close();
+            assertThat(drained.get(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    /// Its listeners close before its connections are told.
+    private static boolean isRefused(TestGateway gateway) {
+        try (Wire another = gateway.client()) {
+            return another.send("GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n").readHead() == null;
+        } catch (IOException e) {
+            return true;
         }
     }
 

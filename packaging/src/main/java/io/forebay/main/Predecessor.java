@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -12,6 +14,9 @@ import java.nio.file.Path;
 /// The process that has the data folder, as the one sees it that is to take over from it. Blocks.
 record Predecessor(Path socket) {
     private static final int ANSWER_BYTES = 1_024;
+
+    /// It closes the operators' port first, which lets calls there end.
+    private static final long ANSWER_MS = 30_000;
 
     static Predecessor of(Path data) {
         return new Predecessor(socketOf(data));
@@ -22,32 +27,40 @@ record Predecessor(Path socket) {
         return data.resolve("owner.sock");
     }
 
-    /// Asks it to leave, and returns when it has begun to: it accepts no more, its operators' port is free, and its
-    /// store will be, once what it has under way has ended.
-    void askToLeave() throws StartFailure {
+    /// Asks it to leave, and returns when it has begun to, also where somebody else has told it to: it accepts no more,
+    /// its operators' port is free, and its store will be, once what it has under way has ended.
+    ///
+    /// @throws IOException it does not answer; the message says why
+    /// @throws StartFailure it answers something else
+    void askToLeave() throws IOException, StartFailure {
         String request = String.join(
                 "\r\n", "POST " + HandedRequests.TAKE_OVER + " HTTP/1.1", "host: owner", "content-length: 0", "", "");
         String answer;
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(socket));
             channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
-            ByteBuffer bytes = ByteBuffer.allocate(ANSWER_BYTES);
-            channel.read(bytes);
-            answer = new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
-        } catch (IOException e) {
-            throw new StartFailure(
-                    ExitCode.STORE,
-                    "the process that has the data folder does not answer at " + socket + ": " + e.getMessage());
+            answer = answer(channel);
         }
-        if (answer.startsWith("HTTP/1.1 409")) {
-            throw new StartFailure(
-                    ExitCode.STORE, "the process that has the data folder is leaving already; start again when it has");
-        }
-        if (!answer.startsWith("HTTP/1.1 204")) {
+        if (!answer.startsWith("HTTP/1.1 204") && !answer.startsWith("HTTP/1.1 409")) {
             throw new StartFailure(
                     ExitCode.STORE,
                     "the process that has the data folder does not let anybody take over: "
                             + answer.lines().findFirst().orElse("no answer"));
         }
+    }
+
+    private String answer(SocketChannel channel) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(ANSWER_BYTES);
+        channel.configureBlocking(false);
+        try (Selector selector = Selector.open()) {
+            channel.register(selector, SelectionKey.OP_READ);
+            if (selector.select(ANSWER_MS) == 0) {
+                throw new IOException("nothing came at " + socket + " in " + ANSWER_MS / 1_000 + " s");
+            }
+            if (channel.read(bytes) < 0) {
+                throw new IOException(socket + " was closed");
+            }
+        }
+        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
     }
 }

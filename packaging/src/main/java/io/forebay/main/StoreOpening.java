@@ -26,21 +26,24 @@ import org.jspecify.annotations.Nullable;
 /// takes over from, as soon as that has let go.
 final class StoreOpening implements AutoCloseable {
     private static final Logger LOG = System.getLogger(StoreOpening.class.getName());
+    private static final long ENDED_NS = TimeUnit.SECONDS.toNanos(2);
     private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Path data;
     private final StoreListener listener;
     private final StoreObserver observer;
     private final @Nullable Predecessor predecessor;
+    private final @Nullable SuccessorLock successor;
     private final AwaitedStore awaited = new AwaitedStore();
     private @Nullable OffloadStore store;
     private boolean isClosed;
 
-    private StoreOpening(Path data, StoreListener listener, StoreObserver observer, @Nullable Predecessor predecessor) {
+    private StoreOpening(Path data, StoreListener listener, StoreObserver observer, @Nullable SuccessorLock successor) {
         this.data = data;
         this.listener = listener;
         this.observer = observer;
-        this.predecessor = predecessor;
+        this.predecessor = successor == null ? null : Predecessor.of(data);
+        this.successor = successor;
     }
 
     /// Opens the store, or, where another process has it and `takesOver`, leaves that for later.
@@ -58,9 +61,22 @@ final class StoreOpening implements AutoCloseable {
                 throw new StartFailure(
                         ExitCode.STORE, e.getMessage() + "; with --take-over this process would take over from it");
             }
-            return new StoreOpening(data, listener, observer, Predecessor.of(data));
+            return new StoreOpening(data, listener, observer, successor(data));
         } catch (StorageException e) {
             throw new StartFailure(ExitCode.STORE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static SuccessorLock successor(Path data) throws StartFailure {
+        try {
+            SuccessorLock lock = SuccessorLock.tryTake(data);
+            if (lock == null) {
+                throw new StartFailure(
+                        ExitCode.STORE, "another process is taking over from the one that has the data folder already");
+            }
+            return lock;
+        } catch (IOException e) {
+            throw new StartFailure(ExitCode.USAGE, "data folder " + data + " cannot be used: " + e.getMessage());
         }
     }
 
@@ -83,10 +99,32 @@ final class StoreOpening implements AutoCloseable {
         return predecessor == null ? null : predecessor.socket();
     }
 
-    /// Asks the process that has the store, if it is another, to leave.
-    void askPredecessorToLeave() throws StartFailure {
-        if (predecessor != null) {
+    /// Asks the process that has the store, if it is another, to leave. One that does not answer may just have ended:
+    /// then its store can be had, and is.
+    void askPredecessorToLeave(PolicyFollower follower) throws StartFailure {
+        if (predecessor == null) {
+            return;
+        }
+        try {
             predecessor.askToLeave();
+        } catch (IOException e) {
+            openAfterItsEnd(follower, e);
+        }
+    }
+
+    private void openAfterItsEnd(PolicyFollower follower, IOException silence) throws StartFailure {
+        long endNs = System.nanoTime() + ENDED_NS;
+        try {
+            while (!tryOpen(follower)) {
+                if (System.nanoTime() > endNs) {
+                    throw new StartFailure(
+                            ExitCode.STORE,
+                            "the process that has the data folder does not answer: " + silence.getMessage());
+                }
+                LockSupport.parkNanos(RETRY_NS);
+            }
+        } catch (StorageException e) {
+            throw new StartFailure(ExitCode.STORE, String.valueOf(e.getMessage()));
         }
     }
 
@@ -146,7 +184,18 @@ final class StoreOpening implements AutoCloseable {
         }
         tell(follower);
         awaited.opened(store);
+        letGo();
         return true;
+    }
+
+    private void letGo() {
+        try {
+            if (successor != null) {
+                successor.close();
+            }
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "the lock of the successor is let go when this process ends", e);
+        }
     }
 
     /// Closes the store, or gives up waiting for it.
@@ -156,6 +205,7 @@ final class StoreOpening implements AutoCloseable {
         synchronized (this) {
             isClosed = true;
             closing = store;
+            letGo();
         }
         if (closing != null) {
             closing.close();

@@ -95,7 +95,7 @@ public final class Wiring {
         try {
             opening.tell(follower);
             loadPolicy(reloader, follower);
-            opening.askPredecessorToLeave();
+            opening.askPredecessorToLeave(follower);
             if (boot.hasAdmin()) {
                 AdminApi.Ports ports = ports(store, gateway, reloader, follower, new Scrape(registry, meters));
                 admin = opening.predecessor() == null ? openAdmin(boot, ports) : openAdminIfPossible(boot, ports);

@@ -195,6 +195,15 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
     void onSwitched() {
         readInput(true);
         loop.eventLoop().execute(this::checkInput);
+        if (isDraining) {
+            loop.eventLoop().execute(this::tellGoAway);
+        }
+    }
+
+    private void tellGoAway() {
+        if (state == State.EXCHANGE) {
+            stream().exchange().onGoAway();
+        }
     }
 
     private void autoRead(boolean isOn) {
@@ -310,9 +319,7 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
     /// Ends the connection after the exchange under way, or at once between exchanges.
     private void drain() {
         beLast();
-        if (state == State.EXCHANGE) {
-            stream().exchange().onGoAway();
-        }
+        tellGoAway();
         if (state == State.HEAD && head == null && ahead.isEmpty()) {
             finish();
         }

@@ -247,6 +247,9 @@ final class Http2ClientStream implements ClientStream, Http2LoopConnection.Strea
         if (held != null || isEndHeld) {
             loop.eventLoop().execute(this::deliverHeld);
         }
+        if (edge.isDraining()) {
+            loop.eventLoop().execute(this::onGoAway);
+        }
     }
 
     @Override

@@ -265,6 +265,11 @@ public final class Http2Edge extends Http2LoopConnection<Http2ClientStream> impl
         }
     }
 
+    /// Whether streams are told that the gateway is about to end.
+    boolean isDraining() {
+        return drainingSinceNs != 0;
+    }
+
     void onPingAnswer(long content) {
         if (content == DRAIN_PING && drainingSinceNs != 0) {
             endDrain();

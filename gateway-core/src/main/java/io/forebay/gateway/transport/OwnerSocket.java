@@ -10,6 +10,7 @@ import io.netty.channel.ChannelInitializer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -17,12 +18,14 @@ import java.util.concurrent.locks.LockSupport;
 /// The Unix socket at which the owner of the store listens for its successor. Only processes of the same user may
 /// connect; what they say of the clients they speak for is believed.
 public final class OwnerSocket implements AutoCloseable {
+    private static final String PRIVATE_FOLDER = ".owner";
     private static final int CONNECTIONS_MAX = 16 * 1024;
 
     /// Who has connected before the name was taken away is accepted meanwhile.
     private static final long ACCEPTED_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private static final long ANSWERED_NS = TimeUnit.SECONDS.toNanos(2);
+    /// With what it takes to close and open the store, less than a request waits for it in the next process.
+    private static final long ANSWERED_NS = TimeUnit.SECONDS.toNanos(4);
     private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Path path;
@@ -40,7 +43,13 @@ public final class OwnerSocket implements AutoCloseable {
     /// @throws IOException the socket cannot be made; the message names it
     public static OwnerSocket bind(Path path, Loops loops, RequestHandler handler) throws IOException {
         Connections connections = new Connections(CONNECTIONS_MAX);
-        Files.deleteIfExists(path);
+        // Its mode is set after it listens: until then it is where nobody else can reach it.
+        Path folder = path.resolveSibling(PRIVATE_FOLDER);
+        Path unnamed = folder.resolve("s");
+        Files.deleteIfExists(unnamed);
+        Files.deleteIfExists(folder);
+        Files.createDirectory(
+                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops.contexts().getFirst().eventLoop(), loops.group())
                 .channel(loops.transport().unixServerChannel())
@@ -58,16 +67,18 @@ public final class OwnerSocket implements AutoCloseable {
                     }
                 });
         ChannelFuture binding =
-                bootstrap.bind(loops.unixAddress(path.toString())).awaitUninterruptibly();
+                bootstrap.bind(loops.unixAddress(unnamed.toString())).awaitUninterruptibly();
         if (binding.cause() != null) {
             throw new IOException(
                     "cannot listen at " + path + ": " + binding.cause().getMessage(), binding.cause());
         }
-        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+        Files.setPosixFilePermissions(unnamed, PosixFilePermissions.fromString("rw-------"));
+        Files.move(unnamed, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.deleteIfExists(folder);
         return new OwnerSocket(path, binding.channel(), connections);
     }
 
-    /// Takes the name away, so that nobody else comes, answers who has come, at most for two seconds, and closes.
+    /// Takes the name away, so that nobody else comes, answers who has come, at most for four seconds, and closes.
     /// Blocks.
     @Override
     public void close() {

@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,6 +87,44 @@ class TakeOverIT {
                 assertThat(failures).isEmpty();
                 assertThat(labelled).hasValueLessThan(requests.get() / 100);
                 assertEveryJobWasDoneOnce(client, upstream);
+            }
+        }
+    }
+
+    /// Before it listens: not a connection goes to it.
+    @Test
+    void secondSuccessorEndsAtOnce() throws Exception {
+        int port = GatewayUnderTest.freePort();
+        TokenIssuer issuer = TokenIssuer.create(new SecureRandom());
+        try (WorkUpstream upstream = new WorkUpstream()) {
+            JobPolicy.write(folder, issuer, port, upstream.port());
+            GatewayUnderTest.policyFile(folder, "now.yaml", NOW);
+            try (GatewayUnderTest gateway = GatewayUnderTest.start(folder);
+                    FileChannel file = FileChannel.open(
+                            gateway.data().resolve("successor.lock"),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE)) {
+                FileLock ofFirst = file.lock();
+
+                Checkout.Finished second = Checkout.run(
+                        60,
+                        Checkout.java(
+                                "run",
+                                "--take-over",
+                                "--admin-port",
+                                "0",
+                                "--data",
+                                gateway.data().toString(),
+                                "--policy",
+                                folder.resolve("policy").toString()),
+                        Map.of());
+
+                assertThat(second.exitCode()).as(second.output()).isEqualTo(65);
+                assertThat(second.output()).contains("another process is taking over");
+                connect(port);
+                assertThat(failures).isEmpty();
+                ofFirst.release();
+                assertThat(gateway.takeOver()).isZero();
             }
         }
     }
