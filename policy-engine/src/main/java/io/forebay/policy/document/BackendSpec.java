@@ -3,7 +3,7 @@ package io.forebay.policy.document;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// `Backend.spec`: where the servers of a backend listen. Exactly one of `fqdn`, `ip`, `unix` per end point.
+/// `Backend.spec`: where the servers of a backend listen. Exactly one of `fqdn`, `srv`, `ip`, `unix` per end point.
 ///
 /// @param appProtocols what they speak, by the names of Kubernetes (GEP-1911): none, or one of `kubernetes.io/h2c`,
 ///     `kubernetes.io/ws`, `kubernetes.io/wss`
@@ -14,10 +14,16 @@ public record BackendSpec(
         @Nullable Boolean fallback) {
 
     public record Endpoint(
-            @Nullable Fqdn fqdn, @Nullable Ip ip, @Nullable Unix unix) {}
+            @Nullable Fqdn fqdn,
+            @Nullable Srv srv,
+            @Nullable Ip ip,
+            @Nullable Unix unix) {}
 
     /// A name, resolved by the mesh.
     public record Fqdn(String hostname, int port) {}
+
+    /// The name of SRV records, which say the rest (RFC 2782).
+    public record Srv(String hostname) {}
 
     public record Ip(String address, int port) {}
 

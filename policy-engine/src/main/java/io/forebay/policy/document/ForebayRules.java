@@ -43,7 +43,7 @@ final class ForebayRules {
     static final RuleTable BACKEND = RuleTable.of(
             required("spec", "endpoints"),
             items("spec.endpoints", 1, 64),
-            exactlyOne("spec.endpoints[]", "fqdn", "ip", "unix"),
+            exactlyOne("spec.endpoints[]", "fqdn", "srv", "ip", "unix"),
             pattern(
                     "spec.endpoints[].fqdn.hostname",
                     "(?=.*[A-Za-z-])"
@@ -51,12 +51,16 @@ final class ForebayRules {
                     "a DNS name (an address belongs under ip)"),
             length("spec.endpoints[].fqdn.hostname", 1, 253),
             range("spec.endpoints[].fqdn.port", 1, 65_535),
+            pattern(
+                    "spec.endpoints[].srv.hostname",
+                    "_[A-Za-z0-9-]+\\._(tcp|udp)(\\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)+",
+                    "the name of SRV records, such as _http._tcp.shop.example"),
+            length("spec.endpoints[].srv.hostname", 1, 253),
             text("spec.endpoints[].ip.address", ForebayRules::addressProblem),
             range("spec.endpoints[].ip.port", 1, 65_535),
             text("spec.endpoints[].unix.path", ForebayRules::socketProblem),
             notYet("spec.endpoints[].zone"),
             notYet("spec.tls"),
-            notYet("spec.dns"),
             notYet("spec.type"),
             items("spec.appProtocols", 1, 1),
             oneOf("spec.appProtocols[]", List.of("kubernetes.io/h2c", "kubernetes.io/ws", "kubernetes.io/wss")));
