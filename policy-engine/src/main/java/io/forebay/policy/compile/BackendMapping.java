@@ -30,11 +30,15 @@ final class BackendMapping {
     private BackendMapping() {}
 
     static BackendPolicy backend(
-            Document.Backend backend, Document.@Nullable BackendTrafficPolicy policy, TransportPolicy transport) {
+            Document.Backend backend,
+            Material material,
+            Document.@Nullable BackendTrafficPolicy policy,
+            TransportPolicy transport) {
         BackendTrafficPolicySpec settings = policy == null ? null : policy.spec();
+        List<BackendSpec.Endpoint> endpoints = EndpointChecks.endpoints(backend.spec(), material);
         return new BackendPolicy(
                 PolicyMapping.id(backend.key()),
-                backend.spec().endpoints().stream()
+                endpoints.stream()
                         .filter(endpoint -> !isName(endpoint))
                         .map(BackendMapping::endpoint)
                         .toList(),
@@ -42,15 +46,16 @@ final class BackendMapping {
                 settings == null ? BackendBalancing.DEFAULT : balancing(settings.loadBalancer()),
                 settings == null ? BackendHealthCheck.NONE : health(settings.healthCheck()),
                 settings == null ? transport : withHeader(transport, settings.proxyProtocol()),
-                discovery(backend.spec(), settings == null ? null : settings.dns()));
+                discovery(endpoints, settings == null ? null : settings.dns()));
     }
 
     private static boolean isName(BackendSpec.Endpoint endpoint) {
         return endpoint.fqdn() != null || endpoint.srv() != null;
     }
 
-    private static BackendDiscovery discovery(BackendSpec spec, BackendSettingsSpec.@Nullable Dns dns) {
-        List<BackendDiscovery.Name> names = spec.endpoints().stream()
+    private static BackendDiscovery discovery(
+            List<BackendSpec.Endpoint> endpoints, BackendSettingsSpec.@Nullable Dns dns) {
+        List<BackendDiscovery.Name> names = endpoints.stream()
                 .filter(BackendMapping::isName)
                 .map(BackendMapping::name)
                 .toList();

@@ -31,7 +31,11 @@ class ForebayRulesTest {
     static List<RuleCase> backends() {
         return RuleCase.all(
                 "",
-                "spec: the field endpoints is missing",
+                "spec: nothing is chosen; expected exactly one of endpoints, endpointsFrom",
+                "endpoints: [{ip: {address: 1.2.3.4, port: 1}}], endpointsFrom: {fileRef: a.json}",
+                "spec: endpoints and endpointsFrom exclude each other",
+                "endpointsFrom: {fileRef: ''}",
+                "spec.endpointsFrom.fileRef: the text has 0",
                 "endpoints: []",
                 "spec.endpoints: the list has 0 entries; expected 1 to 64",
                 "endpoints: [{}]",
