@@ -1,5 +1,6 @@
 package io.forebay.gateway;
 
+import io.forebay.gateway.discovery.EndpointDiscovery;
 import io.forebay.gateway.health.HealthProber;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.offload.JobEndpoints;
@@ -41,6 +42,7 @@ import io.forebay.gateway.worker.AttemptParts;
 import io.forebay.gateway.worker.Dispatcher;
 import io.forebay.gateway.worker.LateQueues;
 import io.forebay.mesh.BackendSnapshot;
+import io.forebay.mesh.discovery.NameStatus;
 import io.forebay.mesh.resilience.BackendGuard;
 import io.forebay.mesh.resilience.BreakerSettings;
 import io.forebay.offload.JobId;
@@ -95,6 +97,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     private final Loops loops;
     private final Connections connections;
     private final UpstreamDirectory directory;
+    private final EndpointDiscovery discovery;
     private final LoopUpstreams[] upstreamsOfLoop;
     private final HealthProber prober;
     private final AccessLog accessLog;
@@ -159,6 +162,8 @@ public final class Gateway implements AutoCloseable, StoreListener {
         // Loop 0 accepts.
         LoopContext last = loops.contexts().getLast();
         this.prober = new HealthProber(last, endpoints(last), directory);
+        this.discovery =
+                EndpointDiscovery.on(last, () -> loops.nameQuestions(last), settings.dns(), directory::publish);
         this.accessLog = new AccessLog(
                 settings.telemetry().accessLog(), settings.telemetry().accessFormat(), accessOut);
         TraceSettings traces = settings.telemetry().traces();
@@ -218,9 +223,10 @@ public final class Gateway implements AutoCloseable, StoreListener {
         return Math.clamp(heapBytes / TOKENS_HEAP_SHARE / TOKEN_BYTES, 1, TOKENS_MAX);
     }
 
-    /// Makes the backends of the next policy callable. Before that policy is visible.
+    /// Makes the backends of the next policy callable. Before that policy is visible. Waits a moment for the addresses
+    /// of names that are new; see [EndpointDiscovery#follow].
     public void backends(BackendSnapshot backends) {
-        directory.publish(backends, System.nanoTime());
+        discovery.follow(backends);
     }
 
     /// Opens and closes ports as the policy wants them.
@@ -302,6 +308,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
         proxyHeaderRefusals.bind(registry);
         loopHealth.bind(registry, loops::keptBufferBytes, loops::ownedBufferBytes);
         relayCounts.bind(registry);
+        discovery.counts().bind(registry);
         for (MirrorCounts.Outcome outcome : MirrorCounts.Outcome.values()) {
             FunctionCounter.builder("forebay.mirrors", mirrorCounts, counts -> counts.of(outcome))
                     .tag("outcome", outcome.text())
@@ -319,6 +326,11 @@ public final class Gateway implements AutoCloseable, StoreListener {
     /// The backends of the policy in force, with how their endpoints are.
     public Collection<BackendGuard> guards() {
         return directory.guards().guards();
+    }
+
+    /// The names of the policy in force under which endpoints are found, in any order; a moment old.
+    public List<NameStatus> names() {
+        return discovery.statuses();
     }
 
     /// The schedules in force; a moment old.
@@ -400,6 +412,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     /// Stops at once; [#drain()] first for a graceful end.
     @Override
     public void close() {
+        discovery.close();
         prober.close();
         listeners.close();
         closeSuccessors();

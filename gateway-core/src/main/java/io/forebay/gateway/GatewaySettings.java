@@ -1,5 +1,6 @@
 package io.forebay.gateway;
 
+import io.forebay.gateway.discovery.DnsSettings;
 import io.forebay.gateway.offload.JobSettings;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.telemetry.TelemetrySettings;
@@ -19,7 +20,8 @@ public record GatewaySettings(
         int connectionsMax,
         DrainSettings drain,
         TelemetrySettings telemetry,
-        JobSettings jobs) {
+        JobSettings jobs,
+        DnsSettings dns) {
     public static final int CONNECTIONS_MAX_DEFAULT = 50_000;
 
     public GatewaySettings {
@@ -48,6 +50,18 @@ public record GatewaySettings(
                 drain,
                 TelemetrySettings.DEFAULT.accessLog(accessLog),
                 jobs);
+    }
+
+    /// The same with the name servers of the system.
+    public GatewaySettings(
+            int loops,
+            @Nullable Transport transport,
+            @Nullable String listenAddress,
+            int connectionsMax,
+            DrainSettings drain,
+            TelemetrySettings telemetry,
+            JobSettings jobs) {
+        this(loops, transport, listenAddress, connectionsMax, drain, telemetry, jobs, DnsSettings.SYSTEM);
     }
 
     public static GatewaySettings defaults() {

@@ -1,5 +1,6 @@
 package io.forebay.gateway;
 
+import io.forebay.gateway.discovery.DnsSettings;
 import io.forebay.gateway.offload.JobSettings;
 import io.forebay.gateway.proxy.SessionKey;
 import io.forebay.gateway.telemetry.AccessLog;
@@ -76,37 +77,43 @@ final class TestGateway implements AutoCloseable {
             int connectionsMax,
             TelemetrySettings telemetry,
             BreakerSettings breakers,
-            SessionKey sessionKey) {
+            SessionKey sessionKey,
+            DnsSettings dns) {
         static final Boot DEFAULT = new Boot(
                 1,
                 null,
                 100,
                 TelemetrySettings.DEFAULT.accessLog(AccessLog.Level.ALL),
                 BreakerSettings.DEFAULT,
-                SessionKey.random(new SecureRandom()));
+                SessionKey.random(new SecureRandom()),
+                DnsSettings.SYSTEM);
 
         Boot loops(int count) {
-            return new Boot(count, transport, connectionsMax, telemetry, breakers, sessionKey);
+            return new Boot(count, transport, connectionsMax, telemetry, breakers, sessionKey, dns);
         }
 
         Boot transport(Transport chosen) {
-            return new Boot(loops, chosen, connectionsMax, telemetry, breakers, sessionKey);
+            return new Boot(loops, chosen, connectionsMax, telemetry, breakers, sessionKey, dns);
         }
 
         Boot connectionsMax(int max) {
-            return new Boot(loops, transport, max, telemetry, breakers, sessionKey);
+            return new Boot(loops, transport, max, telemetry, breakers, sessionKey, dns);
         }
 
         Boot accessLog(AccessLog.Level level) {
-            return new Boot(loops, transport, connectionsMax, telemetry.accessLog(level), breakers, sessionKey);
+            return new Boot(loops, transport, connectionsMax, telemetry.accessLog(level), breakers, sessionKey, dns);
         }
 
         Boot telemetry(TelemetrySettings settings) {
-            return new Boot(loops, transport, connectionsMax, settings, breakers, sessionKey);
+            return new Boot(loops, transport, connectionsMax, settings, breakers, sessionKey, dns);
+        }
+
+        Boot dns(DnsSettings settings) {
+            return new Boot(loops, transport, connectionsMax, telemetry, breakers, sessionKey, settings);
         }
 
         Boot breakers(BreakerSettings settings) {
-            return new Boot(loops, transport, connectionsMax, telemetry, settings, sessionKey);
+            return new Boot(loops, transport, connectionsMax, telemetry, settings, sessionKey, dns);
         }
     }
 
@@ -126,7 +133,8 @@ final class TestGateway implements AutoCloseable {
                 boot.connectionsMax(),
                 new DrainSettings(0, TimeUnit.SECONDS.toNanos(5)),
                 boot.telemetry(),
-                JobSettings.DEFAULT);
+                JobSettings.DEFAULT,
+                boot.dns());
         gateway = new Gateway(
                 settings,
                 () -> policy,

@@ -6,11 +6,15 @@ import io.forebay.mesh.BackendLimits;
 import io.forebay.mesh.BackendTls;
 import io.forebay.mesh.BackendTransport;
 import io.forebay.mesh.Balance;
+import io.forebay.mesh.Discovery;
 import io.forebay.mesh.Endpoint;
+import io.forebay.mesh.EndpointName;
 import io.forebay.mesh.HashKey;
 import io.forebay.mesh.HealthCheck;
 import io.forebay.mesh.LoadBalancer;
+import io.forebay.mesh.NameLookup;
 import io.forebay.policy.BackendBalancing;
+import io.forebay.policy.BackendDiscovery;
 import io.forebay.policy.BackendHealthCheck;
 import io.forebay.policy.BackendPolicy;
 import io.forebay.policy.ServerCertificate;
@@ -34,7 +38,25 @@ final class BackendTranslation {
                         policy.limits().activeRequestsMax()),
                 loadBalancer(policy.balancing()),
                 health(policy.health()),
-                transport(policy.transport()));
+                transport(policy.transport()),
+                discovery(policy.discovery()));
+    }
+
+    private static Discovery discovery(BackendDiscovery policy) {
+        return new Discovery(
+                policy.names().stream()
+                        .map(name -> new EndpointName(name.hostname(), name.port()))
+                        .toList(),
+                new NameLookup(
+                        switch (policy.family()) {
+                            case IPV4 -> NameLookup.Family.IPV4;
+                            case IPV6 -> NameLookup.Family.IPV6;
+                            case IPV4_PREFERRED -> NameLookup.Family.IPV4_PREFERRED;
+                            case IPV6_PREFERRED -> NameLookup.Family.IPV6_PREFERRED;
+                            case IPV4_AND_IPV6 -> NameLookup.Family.IPV4_AND_IPV6;
+                        },
+                        policy.refreshNs(),
+                        policy.respectsTtl()));
     }
 
     private static BackendTransport transport(TransportPolicy policy) {

@@ -3,6 +3,7 @@ package io.forebay.main;
 import io.forebay.admin.server.AdminSettings;
 import io.forebay.gateway.DrainSettings;
 import io.forebay.gateway.GatewaySettings;
+import io.forebay.gateway.discovery.DnsSettings;
 import io.forebay.gateway.offload.JobSettings;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.telemetry.TelemetrySettings;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// | `transport` | best | `io_uring`, `epoll` or `nio` |
 /// | `listen.address` | all | address of the policy's listeners |
 /// | `connections.max` | 50000 | open connections of clients |
+/// | `dns.servers` | the system's | name servers, as `10.0.0.2, 10.0.0.3:5353`, asked in this order, at most 8 |
 /// | `drain.notice.seconds` | 0 | how long connections are still accepted once readiness says no |
 /// | `drain.seconds` | 30 | how long SIGTERM waits for what is under way |
 /// | `access.log` | problems | `off`, `problems` or `all` |
@@ -49,6 +51,7 @@ final class BootFile {
         "transport",
         "listen.address",
         "connections.max",
+        "dns.servers",
         "drain.notice.seconds",
         "drain.seconds",
         "access.log",
@@ -131,10 +134,19 @@ final class BootFile {
                     new JobSettings(
                             values.getOrDefault("reserved.prefix", JobSettings.DEFAULT.reservedPrefix()),
                             (int) number("node.id", 0, 0xffff),
-                            (int) number("long.polls.max", JobSettings.DEFAULT.longPollsMax(), 1_000_000)));
+                            (int) number("long.polls.max", JobSettings.DEFAULT.longPollsMax(), 1_000_000)),
+                    dns());
             return new BootConfig(data, policy, gateway, admin(), flag("admin.enabled", true));
         } catch (IllegalArgumentException e) {
             throw new StartFailure(ExitCode.USAGE, "configuration: " + e.getMessage());
+        }
+    }
+
+    private DnsSettings dns() {
+        try {
+            return DnsSettings.of(values.getOrDefault("dns.servers", ""));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("dns.servers: " + e.getMessage(), e);
         }
     }
 

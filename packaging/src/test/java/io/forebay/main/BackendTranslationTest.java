@@ -8,11 +8,14 @@ import io.forebay.mesh.BackendLimits;
 import io.forebay.mesh.BackendTls;
 import io.forebay.mesh.BackendTransport;
 import io.forebay.mesh.Balance;
+import io.forebay.mesh.Discovery;
 import io.forebay.mesh.Endpoint;
+import io.forebay.mesh.EndpointName;
 import io.forebay.mesh.HashKey;
 import io.forebay.mesh.HealthCheck;
 import io.forebay.mesh.LoadBalancer;
 import io.forebay.policy.BackendBalancing;
+import io.forebay.policy.BackendDiscovery;
 import io.forebay.policy.BackendHealthCheck;
 import io.forebay.policy.BackendPolicy;
 import io.forebay.policy.ServerCertificate;
@@ -111,11 +114,37 @@ class BackendTranslationTest {
         assertThat(backend.endpoints()).containsExactly(Endpoint.unix("/run/app.sock"));
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void namesArrive(BackendDiscovery.Family family) {
+        Discovery discovery = BackendTranslation.backend(new BackendPolicy(
+                        "n/b",
+                        List.of(),
+                        BackendPolicy.Limits.DEFAULT,
+                        BackendBalancing.DEFAULT,
+                        BackendHealthCheck.NONE,
+                        TransportPolicy.DEFAULT,
+                        new BackendDiscovery(
+                                List.of(
+                                        new BackendDiscovery.Name("a.test", 80),
+                                        new BackendDiscovery.Name("_http._tcp.b.test", 0)),
+                                family,
+                                2_000_000_000L,
+                                false)))
+                .discovery();
+        assertThat(discovery.names())
+                .containsExactly(new EndpointName("a.test", 80), EndpointName.service("_http._tcp.b.test"));
+        assertThat(discovery.lookup().family().name()).isEqualTo(family.name());
+        assertThat(discovery.lookup().refreshNs()).isEqualTo(2_000_000_000L);
+        assertThat(discovery.lookup().respectsTtl()).isFalse();
+    }
+
     @Test
     void defaultsAreTheSameOnBothSides() {
         Backend backend = translated(BackendBalancing.DEFAULT, BackendHealthCheck.NONE);
         assertThat(backend.loadBalancer()).isEqualTo(LoadBalancer.DEFAULT);
         assertThat(backend.health()).isEqualTo(HealthCheck.NONE);
+        assertThat(backend.discovery()).isEqualTo(Discovery.NONE);
         assertThat(BackendHealthCheck.PANIC_PERCENT_DEFAULT).isEqualTo(HealthCheck.PANIC_PERCENT_DEFAULT);
     }
 

@@ -113,6 +113,13 @@ public final class Loops implements AutoCloseable {
                 .option(ChannelOption.SO_KEEPALIVE, true);
     }
 
+    /// Asks name servers from this loop.
+    public DnsNameResolverBuilder nameQuestions(LoopContext loop) {
+        return new DnsNameResolverBuilder(loop.eventLoop())
+                .datagramChannelFactory(remembered(transport.datagramChannel()))
+                .socketChannelFactory(remembered(transport.channel()));
+    }
+
     /// Connects to sockets of this machine, by addresses of [#unixAddress].
     public Bootstrap unixConnector(LoopContext loop) {
         return new Bootstrap()

@@ -13,7 +13,10 @@ import io.forebay.mesh.BackendId;
 import io.forebay.mesh.BackendLimits;
 import io.forebay.mesh.BackendSnapshot;
 import io.forebay.mesh.Balance;
+import io.forebay.mesh.Discovery;
 import io.forebay.mesh.Endpoint;
+import io.forebay.mesh.EndpointName;
+import io.forebay.mesh.NameLookup;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobState;
 import io.forebay.offload.QueueSettings;
@@ -197,12 +200,17 @@ public final class JobGateway implements AutoCloseable, StoreListener {
         for (BackendPolicy backend : policy.backends()) {
             String[] id = backend.id().split("/", 2);
             backends.add(new Backend(
-                    new BackendId(id[0], id[1]),
-                    backend.endpoints().stream()
-                            .map(endpoint -> new Endpoint(endpoint.host(), endpoint.port(), 1))
-                            .toList(),
-                    BackendLimits.DEFAULT,
-                    Balance.LEAST_REQUEST));
+                            new BackendId(id[0], id[1]),
+                            backend.endpoints().stream()
+                                    .map(endpoint -> new Endpoint(endpoint.host(), endpoint.port(), 1))
+                                    .toList(),
+                            BackendLimits.DEFAULT,
+                            Balance.LEAST_REQUEST)
+                    .withDiscovery(new Discovery(
+                            backend.discovery().names().stream()
+                                    .map(name -> new EndpointName(name.hostname(), name.port()))
+                                    .toList(),
+                            NameLookup.DEFAULT)));
         }
         return BackendSnapshot.of(generation, backends);
     }

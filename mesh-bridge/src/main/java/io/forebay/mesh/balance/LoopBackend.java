@@ -3,6 +3,7 @@ package io.forebay.mesh.balance;
 import io.forebay.mesh.Backend;
 import io.forebay.mesh.Balance;
 import io.forebay.mesh.Endpoint;
+import io.forebay.mesh.EndpointTiers;
 import io.forebay.mesh.HealthCheck;
 import io.forebay.mesh.MaglevTable;
 import io.forebay.mesh.resilience.BackendGuard;
@@ -16,8 +17,7 @@ public final class LoopBackend {
     private final Balance balance;
     private final long slowStartNs;
     private final HealthCheck health;
-    /// The endpoints that are not left out by weight 0.
-    private final long eligible;
+    private final EndpointTiers tiers;
 
     private LoopBackend(BackendGuard guard, @Nullable LoopBackend earlier) {
         this.guard = guard;
@@ -25,16 +25,14 @@ public final class LoopBackend {
         this.balance = backend.loadBalancer().balance();
         this.slowStartNs = backend.loadBalancer().slowStartNs();
         this.health = backend.health();
+        this.tiers = guard.tiers();
         this.endpoints = new LoopEndpoint[backend.endpoints().size()];
-        long weighted = 0;
         for (int i = 0; i < endpoints.length; i++) {
             LoopEndpoint known =
                     earlier == null ? null : earlier.at(backend.endpoints().get(i));
             endpoints[i] =
                     new LoopEndpoint(i, guard, known == null ? new InFlight() : known.inFlight, answerTime(known));
-            weighted |= endpoints[i].endpoint().weight() > 0 ? endpoints[i].bit() : 0;
         }
-        this.eligible = weighted;
     }
 
     public static LoopBackend of(BackendGuard guard) {
@@ -93,8 +91,28 @@ public final class LoopBackend {
                 return own;
             }
         }
-        boolean isPanic = isPanic(healthy);
-        long ready = (isPanic ? eligible : healthy) & ~triedBits;
+        if (tiers.isPanic(health, healthy)) {
+            return take(tiers.eligible() & ~triedBits, number, nowNs, true);
+        }
+        LoopEndpoint chosen = pickOf(healthy, triedBits, number, nowNs, false);
+        return chosen == null ? pickOf(healthy, triedBits, number, nowNs, true) : chosen;
+    }
+
+    /// An endpoint of the first tier that has one; of those that have few healthy ones last.
+    private @Nullable LoopEndpoint pickOf(long healthy, long triedBits, long number, long nowNs, boolean isOfFew) {
+        for (int tier = 0; tier < tiers.count(); tier++) {
+            if (tiers.isPanic(health, healthy, tier) == isOfFew) {
+                LoopEndpoint chosen = take(healthy & tiers.bits(tier) & ~triedBits, number, nowNs, false);
+                if (chosen != null) {
+                    return chosen;
+                }
+            }
+        }
+        return null;
+    }
+
+    private @Nullable LoopEndpoint take(long candidates, long number, long nowNs, boolean isPanic) {
+        long ready = candidates;
         while (ready != 0) {
             LoopEndpoint chosen = choose(ready, number, nowNs);
             if (chosen.begin(nowNs, isPanic)) {
@@ -118,10 +136,6 @@ public final class LoopBackend {
             }
         }
         return healthy;
-    }
-
-    private boolean isPanic(long healthy) {
-        return health.isPanic(Long.bitCount(healthy), Long.bitCount(eligible));
     }
 
     private LoopEndpoint choose(long ready, long number, long nowNs) {

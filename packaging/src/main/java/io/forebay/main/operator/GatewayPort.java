@@ -6,6 +6,7 @@ import io.forebay.gateway.Gateway;
 import io.forebay.gateway.schedule.ScheduleStatus;
 import io.forebay.main.Version;
 import io.forebay.mesh.EndpointState;
+import io.forebay.mesh.discovery.NameStatus;
 import io.forebay.mesh.resilience.BackendGuard;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobReader;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// The running gateway.
 public final class GatewayPort implements GatewayView {
@@ -84,7 +86,15 @@ public final class GatewayPort implements GatewayView {
                 gateway.guards().stream()
                         .filter(GatewayPort::isUnwell)
                         .map(GatewayPort::backend)
-                        .toList()));
+                        .toList(),
+                gateway.names().stream().flatMap(GatewayPort::unresolved).toList()));
+    }
+
+    private static Stream<Name> unresolved(NameStatus status) {
+        String fault = status.fault();
+        return fault == null
+                ? Stream.empty()
+                : Stream.of(new Name(status.hostname(), status.addresses(), status.failures(), fault));
     }
 
     private static boolean isUnwell(BackendGuard guard) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class BackendSettingsRules {
     private static final String BACKEND = "Backend";
     private static final List<String> OF_BACKENDS =
-            List.of("circuitBreaker", "loadBalancer", "healthCheck", "proxyProtocol");
+            List.of("circuitBreaker", "loadBalancer", "healthCheck", "proxyProtocol", "dns");
     private static final List<String> OF_ROUTES =
             List.of("rateLimit", "split", "faultInjection", "retry", "timeout", "compression", "requestBuffer");
     private static final List<String> OF_NEITHER = List.of("targetRefs", "mode");
@@ -84,7 +84,9 @@ final class BackendSettingsRules {
             notYet("spec.healthCheck.passive.splitExternalLocalOriginErrors"),
             notYet("spec.healthCheck.passive.consecutiveLocalOriginFailures"),
             notYet("spec.healthCheck.passive.consecutiveGatewayErrors"),
-            notYet("spec.healthCheck.passive.failurePercentageThreshold"));
+            notYet("spec.healthCheck.passive.failurePercentageThreshold"),
+            cross("spec.dns", BackendSettingsRules::lookupsSaySomething),
+            text("spec.dns.dnsRefreshRate", BackendSettingsRules::window));
 
     private BackendSettingsRules() {}
 
@@ -134,6 +136,16 @@ final class BackendSettingsRules {
                     path,
                     "nothing is limited",
                     "maxConnections, maxPendingRequests, maxParallelRequests, or several");
+        }
+    }
+
+    private static void lookupsSaySomething(Yaml.Mapping dns, String path, Findings findings) {
+        if (dns.entries().isEmpty()) {
+            findings.error(
+                    dns.at(),
+                    path,
+                    "nothing is said of lookups",
+                    "dnsRefreshRate, respectDnsTtl, lookupFamily, or several");
         }
     }
 

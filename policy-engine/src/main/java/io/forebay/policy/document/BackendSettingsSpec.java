@@ -80,6 +80,27 @@ public final class BackendSettingsSpec {
         V2
     }
 
+    /// `dns`: how its names are looked up.
+    ///
+    /// @param dnsRefreshRate the longest time between two lookups of a name
+    public record Dns(
+            @Nullable Duration dnsRefreshRate,
+            @Nullable Boolean respectDnsTtl,
+            @Nullable LookupFamily lookupFamily) {}
+
+    public enum LookupFamily {
+        @Key("IPv4")
+        IPV4,
+        @Key("IPv6")
+        IPV6,
+        @Key("IPv4Preferred")
+        IPV4_PREFERRED,
+        @Key("IPv6Preferred")
+        IPV6_PREFERRED,
+        @Key("IPv4AndIPv6")
+        IPV4_AND_IPV6
+    }
+
     public record Passive(
             @Nullable Integer consecutive5XxErrors,
             @Nullable Duration interval,

@@ -15,7 +15,8 @@ public record BackendTrafficPolicySpec(
         BackendSettingsSpec.@Nullable CircuitBreaker circuitBreaker,
         BackendSettingsSpec.@Nullable LoadBalancer loadBalancer,
         BackendSettingsSpec.@Nullable HealthCheck healthCheck,
-        BackendSettingsSpec.@Nullable ProxyProtocol proxyProtocol) {
+        BackendSettingsSpec.@Nullable ProxyProtocol proxyProtocol,
+        BackendSettingsSpec.@Nullable Dns dns) {
 
     public record RateLimit(Local local) {}
 

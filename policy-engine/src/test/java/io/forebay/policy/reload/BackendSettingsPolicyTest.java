@@ -3,6 +3,7 @@ package io.forebay.policy.reload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.policy.BackendBalancing;
+import io.forebay.policy.BackendDiscovery;
 import io.forebay.policy.BackendHealthCheck;
 import io.forebay.policy.BackendPolicy;
 import io.forebay.policy.document.Diagnostic;
@@ -138,6 +139,39 @@ class BackendSettingsPolicyTest {
 
         assertThat(Objects.requireNonNull(health.active()).http()).isNull();
         assertThat(health.passive()).isNull();
+    }
+
+    @Test
+    void namesAreFoundAndAddressesAreWrittenDown() throws Exception {
+        new ShopFolder(directory)
+                .edit(
+                        "metadata: {name: menu-v1}, spec: {endpoints: [",
+                        "metadata: {name: menu-v1}, spec: {endpoints: [{ip: {address: 10.0.0.1, port: 80}}, "
+                                + "{srv: {hostname: _http._tcp.menu.test}}, ");
+        write("dns", "dns: {dnsRefreshRate: 5s, respectDnsTtl: false, lookupFamily: IPv4AndIPv6}");
+        PolicyReloader reloader = booted();
+
+        assertThat(errors(reloader)).isEmpty();
+        BackendPolicy menu = backend(reloader, "default/menu-v1");
+        assertThat(menu.endpoints()).containsExactly(new BackendPolicy.Endpoint("10.0.0.1", 80, 1));
+        assertThat(menu.discovery())
+                .isEqualTo(new BackendDiscovery(
+                        List.of(
+                                new BackendDiscovery.Name("_http._tcp.menu.test", 0),
+                                new BackendDiscovery.Name("localhost", 9001)),
+                        BackendDiscovery.Family.IPV4_AND_IPV6,
+                        seconds(5),
+                        false));
+    }
+
+    @Test
+    void namesAreLookedUpByDefaultAsTheyAsk() throws Exception {
+        assertThat(backend(booted(), "default/menu-v1").discovery())
+                .isEqualTo(new BackendDiscovery(
+                        List.of(new BackendDiscovery.Name("localhost", 9001)),
+                        BackendDiscovery.Family.IPV4_PREFERRED,
+                        seconds(60),
+                        true));
     }
 
     @Test
