@@ -236,6 +236,11 @@ public final class Gateway implements AutoCloseable, StoreListener {
         return listeners.apply(wanted, owner != null && !owner.isHere());
     }
 
+    /// What keeps HTTP/3 from being spoken where the policy wants it, a line each. Any thread.
+    public List<String> http3Faults() {
+        return listeners.http3Faults();
+    }
+
     /// The store is open in this process, which has taken over: it is asked here from now on. Once.
     public void storeArrived() {
         if (owner != null) {

@@ -8,9 +8,18 @@ import org.jspecify.annotations.Nullable;
 /// all listeners of the port, since nobody knows yet which of them the client wants.
 ///
 /// @param proxyProtocol null where none is spoken
-public record ClientTraffic(@Nullable ProxyProtocol proxyProtocol) {
+/// @param isHttp3 whether HTTP/3 is spoken too, at the UDP port of the same number
+public record ClientTraffic(@Nullable ProxyProtocol proxyProtocol, boolean isHttp3) {
     /// Nothing is asked.
-    public static final ClientTraffic NONE = new ClientTraffic(null);
+    public static final ClientTraffic NONE = new ClientTraffic(null, false);
+
+    /// HTTP/3 and nothing else.
+    public static final ClientTraffic HTTP_3 = new ClientTraffic(null, true);
+
+    /// The PROXY protocol and nothing else.
+    public ClientTraffic(ProxyProtocol proxyProtocol) {
+        this(proxyProtocol, false);
+    }
 
     /// Whether a header of the PROXY protocol (versions 1 and 2) begins each connection.
     ///

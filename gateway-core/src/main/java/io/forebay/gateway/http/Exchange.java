@@ -79,6 +79,10 @@ public final class Exchange {
         isCutOff = false;
         isEnded = false;
         answerLines.clear();
+        String alternative = accepted.alternative().altSvc();
+        if (alternative != null) {
+            answerLines.appendLine("alt-svc", alternative);
+        }
         tracedTries.clear();
         trace.start(received, loop);
     }
@@ -102,9 +106,13 @@ public final class Exchange {
         return requireNonNull(head, "no head");
     }
 
-    /// The version of HTTP that the client speaks: `1.0`, `1.1` or `2`.
+    /// The version of HTTP that the client speaks: `1.0`, `1.1`, `2` or `3`.
     public String protocolVersion() {
-        return client.majorVersion() == 2 ? "2" : head().minorVersion() == 0 ? "1.0" : "1.1";
+        return switch (client.majorVersion()) {
+            case 3 -> "3";
+            case 2 -> "2";
+            default -> head().minorVersion() == 0 ? "1.0" : "1.1";
+        };
     }
 
     public TraceContext trace() {

@@ -25,6 +25,7 @@ final class JsonAccessFormat implements AccessFormat {
             json.writeStringProperty("method", record.method());
             json.writeStringProperty("host", record.host());
             json.writeStringProperty("path", record.path());
+            json.writeStringProperty("protocol", "HTTP/" + record.protocolVersion);
             json.writeNumberProperty("status", record.status);
             optional(json, "flag", record.flag == null ? null : record.flag.code());
             optional(json, "reason", record.reason);

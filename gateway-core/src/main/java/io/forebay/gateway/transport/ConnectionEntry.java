@@ -30,14 +30,21 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
     private final Standing standing;
     private final int port;
     private final ConnectionAddresses addresses;
+    private final Connection.Alternative alternative;
 
     ConnectionEntry(
-            LoopContext loop, RequestHandler handler, Standing standing, int port, ConnectionAddresses addresses) {
+            LoopContext loop,
+            RequestHandler handler,
+            Standing standing,
+            int port,
+            ConnectionAddresses addresses,
+            Connection.Alternative alternative) {
         this.loop = loop;
         this.handler = handler;
         this.standing = standing;
         this.port = port;
         this.addresses = addresses;
+        this.alternative = alternative;
     }
 
     /// Gives a cleartext connection what finds out its protocol.
@@ -72,7 +79,7 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
         PeerTrust peerTrust = tls.peerTrust();
         Connection.Trust trust = nowMs -> !standing.isWithdrawn() && peerTrust.isStillTrusted(nowMs);
         Connection.Hosts hosts = head -> !tls.needsAuthorityCheck() || tls.mayServe(head.text(head.host()));
-        return Connection.of(port, true, peer, trust, hosts, ServerName.of(tls.serverName()), addresses);
+        return Connection.of(port, true, peer, trust, hosts, ServerName.of(tls.serverName()), addresses, alternative);
     }
 
     private static @Nullable ClientCertificate certificate(@Nullable PeerCertificate peer) {

@@ -35,7 +35,7 @@ public final class Loops implements AutoCloseable {
     private final List<LoopContext> contexts = new ArrayList<>();
     private final List<LoopBufferAllocator> allocators = new ArrayList<>();
     private final IdentityHashMap<EventExecutor, LoopContext> byLoop = new IdentityHashMap<>();
-    /// What connects from here and is open; clients are known to [Connections].
+    /// What connects from here and is open, and sockets of HTTP/3; clients are known to [Connections].
     private final ChannelGroup outgoing = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
     private final DnsAddressResolverGroup resolver;
 
@@ -63,6 +63,11 @@ public final class Loops implements AutoCloseable {
             outgoing.add(channel);
             return channel;
         };
+    }
+
+    /// Is to be closed before the loops end.
+    void remember(Channel channel) {
+        outgoing.add(channel);
     }
 
     private static ThreadFactory threads() {

@@ -1,5 +1,6 @@
 package io.forebay.gateway.transport;
 
+import io.forebay.gateway.http.Connection;
 import io.forebay.gateway.http.ConnectionAddresses;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.http.RequestHandler;
@@ -62,7 +63,13 @@ public final class OwnerSocket implements AutoCloseable {
                         }
                         LoopContext loop = loops.contextOf(accepted.eventLoop());
                         accepted.config().setAllocator(loop.allocator());
-                        new ConnectionEntry(loop, handler, new Standing(), 0, ConnectionAddresses.UNKNOWN)
+                        new ConnectionEntry(
+                                        loop,
+                                        handler,
+                                        new Standing(),
+                                        0,
+                                        ConnectionAddresses.UNKNOWN,
+                                        Connection.Alternative.NONE)
                                 .cleartext(accepted);
                     }
                 });

@@ -122,6 +122,11 @@ public final class GatewayPort implements GatewayView {
         List<Part> parts = new ArrayList<>();
         List<String> faults = listenFaults.get();
         parts.add(new Part("listeners", faults.isEmpty(), String.join("; ", faults)));
+        List<String> http3Faults = gateway.http3Faults();
+        if (!http3Faults.isEmpty()) {
+            // Clients come by TCP: the instance is as ready as without.
+            parts.add(new Part("http3", true, String.join("; ", http3Faults)));
+        }
         StoreHealth health = reader.health();
         // While it waits, the process that has the store serves what needs it.
         boolean isOpen = switch (health.condition()) {

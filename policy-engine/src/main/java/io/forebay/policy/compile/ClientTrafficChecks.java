@@ -36,7 +36,8 @@ final class ClientTrafficChecks {
                 checked = checked.without();
             }
         }
-        return checked;
+        boolean isHttp3 = policy.spec().http3() != null && policy.spec().mode() != Mode.OFF;
+        return isHttp3 ? Http3Checks.check(policy, checked, scope) : checked;
     }
 
     /// Which other policy a port of the target has already; null for none.
@@ -92,7 +93,9 @@ final class ClientTrafficChecks {
     static ClientTraffic traffic(@Nullable Attached attached) {
         return attached instanceof Attached.Good(var object)
                         && object.document() instanceof Document.ClientTrafficPolicy policy
-                ? new ClientTraffic(proxyProtocol(policy.spec().proxyProtocol()))
+                ? new ClientTraffic(
+                        proxyProtocol(policy.spec().proxyProtocol()),
+                        policy.spec().http3() != null)
                 : ClientTraffic.NONE;
     }
 

@@ -7,7 +7,11 @@ import org.jspecify.annotations.Nullable;
 public record ClientTrafficPolicySpec(
         List<TargetRef> targetRefs,
         @Nullable Mode mode,
-        @Nullable ProxyProtocol proxyProtocol) {
+        @Nullable ProxyProtocol proxyProtocol,
+        @Nullable Http3 http3) {
+
+    /// HTTP/3 beside HTTP/1.1 and HTTP/2.
+    public record Http3() {}
 
     /// A header of the PROXY protocol in front of each connection.
     ///

@@ -29,7 +29,6 @@ final class ClientTrafficRules {
                     notYet("spec.healthCheck"),
                     notYet("spec.http1"),
                     notYet("spec.http2"),
-                    notYet("spec.http3"),
                     notYet("spec.path"),
                     notYet("spec.scheme"),
                     notYet("spec.timeout"),
@@ -38,9 +37,13 @@ final class ClientTrafficRules {
     private ClientTrafficRules() {}
 
     private static void saysSomething(Yaml.Mapping spec, String path, Findings findings) {
-        if (spec.value("proxyProtocol") == null
-                && List.of("targetRefs", "mode").containsAll(spec.entries().keySet())) {
-            findings.error(spec.at(), path, "the policy asks for nothing", "proxyProtocol");
+        if (List.of("targetRefs", "mode").containsAll(spec.entries().keySet())) {
+            findings.error(spec.at(), path, "the policy asks for nothing", "proxyProtocol or http3");
+        }
+        Yaml http3 = spec.value("http3");
+        if (http3 != null && spec.value("proxyProtocol") != null) {
+            findings.error(
+                    http3.at(), path + ".http3", "datagrams bear no header of the PROXY protocol", "one of both");
         }
         if (spec.value("mode") instanceof Yaml.Scalar mode && mode.text().equals("shadow")) {
             findings.error(mode.at(), path + ".mode", "a connection cannot be read two ways at once", "enforce or off");
