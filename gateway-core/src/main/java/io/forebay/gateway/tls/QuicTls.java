@@ -70,7 +70,7 @@ public final class QuicTls {
     private static Hosts hosts(TlsListenerSettings settings, Map<TlsHost, Host> before) throws TlsSettingsException {
         HostTable.Builder<Host> byName = new HostTable.Builder<>();
         Map<TlsHost, Host> bySettings = new HashMap<>();
-        OneKeyManager fallback = OneKeyManager.NONE;
+        HostKey fallback = HostKey.NONE;
         for (TlsHost host : settings.hosts()) {
             Host known = before.get(host);
             Host made = known == null ? new Host(host, context(host)) : known;
@@ -102,17 +102,17 @@ public final class QuicTls {
                 : null;
     }
 
-    private static OneKeyManager keys(TlsHost host) throws TlsSettingsException {
+    private static HostKey keys(TlsHost host) throws TlsSettingsException {
         try {
             List<X509Certificate> chain = Pem.certificates(host.certificateChainPem());
             PrivateKey key = TlsHostContext.keyOf(chain.getFirst(), host.privateKeyPem());
-            return new OneKeyManager(chain.toArray(X509Certificate[]::new), key);
+            return new HostKey(chain.toArray(X509Certificate[]::new), key);
         } catch (GeneralSecurityException e) {
             throw new TlsSettingsException("host " + host.label() + " of HTTP/3: " + e.getMessage(), e);
         }
     }
 
-    private static QuicSslContextBuilder builder(OneKeyManager keys) {
+    private static QuicSslContextBuilder builder(HostKey keys) {
         return QuicSslContextBuilder.forServer(keys, null)
                 .trustManager(new ClientTrustManager(ClientTrust.nobody(), System::currentTimeMillis))
                 .applicationProtocols(HTTP_3)

@@ -9,9 +9,9 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /// Shows the one certificate of a host, to clients that take its kind of key. Called on event loops.
-final class OneKeyManager extends X509ExtendedKeyManager {
+final class HostKey extends X509ExtendedKeyManager {
     /// Has nothing to show: a handshake fails.
-    static final OneKeyManager NONE = new OneKeyManager(new X509Certificate[0], null);
+    static final HostKey NONE = new HostKey(new X509Certificate[0], null);
 
     private static final String ALIAS = "host";
 
@@ -19,7 +19,7 @@ final class OneKeyManager extends X509ExtendedKeyManager {
     private final @Nullable PrivateKey key;
 
     /// @param chain leaf first
-    OneKeyManager(X509Certificate[] chain, @Nullable PrivateKey key) {
+    HostKey(X509Certificate[] chain, @Nullable PrivateKey key) {
         this.chain = chain;
         this.key = key;
     }
