@@ -6,6 +6,7 @@ import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.FieldLines;
 import io.forebay.gateway.http.KnownHeader;
 import io.forebay.gateway.http.RequestConsumer;
+import io.forebay.gateway.http.RequestHead;
 import io.forebay.gateway.http.ResponseFlag;
 import io.forebay.gateway.http.ResponseHead;
 import io.forebay.gateway.problem.ProblemCatalog;
@@ -13,11 +14,11 @@ import io.forebay.mesh.BackendId;
 import io.forebay.mesh.BackendResource;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.UpstreamFailure;
+import io.forebay.mesh.UpstreamFailure.ResetBeforeAnswer.Cause;
 import io.forebay.mesh.balance.LoopEndpoint;
 import io.forebay.policy.route.HeaderEdits;
 import io.forebay.policy.route.RouteRule;
 import io.netty.buffer.ByteBuf;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One exchange's call to a backend: chooses the endpoint, sends the request, relays the answer.
@@ -27,11 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// section 9.2.2, RFC 9112 section 9.3.1). Both sides are paused when the other does not keep up. Owned by the
 /// exchange's loop, which keeps calls for
 /// reuse.
-final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Timed {
-    /// A reused connection that closes without a byte later than this after the request was sent had not been closed
-    /// before: the upstream broke over the request.
-    static final long STALE_NS = TimeUnit.SECONDS.toNanos(1);
-
+final class UpstreamCall implements RequestConsumer, RunningCall, SentCalls.Timed {
     private static final int TRIES_MAX = 3;
 
     /// A longer body is not kept for another try.
@@ -52,10 +49,12 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     private final CallRetries retries = new CallRetries();
     private final CallTimes times = new CallTimes();
     private final NotConnected notConnected = new NotConnected();
-    private final UpstreamTry current = new UpstreamTry(this);
     private final Runnable again = this::again;
 
     private State state = State.OVER;
+    private UpstreamTry current = new UpstreamTry(this);
+    /// Made when the first of its calls may be hedged.
+    private @Nullable CallHedge hedge;
     private @Nullable Exchange exchange;
     private @Nullable CallListener listener;
     private @Nullable AnswerTee answerTee;
@@ -69,6 +68,10 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     /// Whether a try that was given up may have been processed.
     private boolean isMaybeProcessed;
     private boolean isSwitched;
+    /// Whether it may be hedged; its time to the first byte counts among those that tell when.
+    private boolean isHedgeable;
+    /// Whether that was tried, for once is all.
+    private boolean isHedged;
     private @Nullable WebSocketEnd webSocket;
 
     UpstreamCall(LoopUpstreams upstreams) {
@@ -113,6 +116,8 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         RouteRule rule = asked.ruleOrNull();
         retries.begin(rule == null ? null : rule.retry());
         request.begin(asked, keptBytesMax(asked, whoAnswers));
+        isHedged = false;
+        isHedgeable = backend.isHedged() && mayHedge(asked.head(), whoAnswers);
         asked.consumer(this);
         if (!backend.limit().tryAcquire(BackendResource.REQUESTS)) {
             state = State.CONNECTING;
@@ -132,6 +137,14 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     private int keptBytesMax(Exchange asked, CallListener whoAnswers) {
         int forHandOver = times.slowAfterNs() == 0 ? 0 : whoAnswers.keptBodyBytesMax(asked);
         return retries.isOn() ? Math.max(forHandOver, REPLAYED_BYTES_MAX) : forHandOver;
+    }
+
+    private boolean mayHedge(RequestHead head, CallListener whoAnswers) {
+        return whoAnswers.mayHedge()
+                && session == null
+                && head.isIdempotent()
+                && !head.isUpgrade()
+                && (retries.isOn() || !head.hasBody());
     }
 
     BackendId backendId() {
@@ -237,6 +250,9 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         if (isSwitched || exchange().head().hasBody()) {
             to.sendEnd(trailers);
         }
+        if (isHedgeable && !isHedged && request.canReplay()) {
+            requireNonNull(upstream).hedgeable(hedge(), sentNs);
+        }
     }
 
     @Override
@@ -264,12 +280,17 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         long tookNs = current.answered(status);
         exchange().tracedTries().answered(status);
         if (request.isSent() && status < 500) {
-            requireNonNull(current.endpoint()).answered(tookNs, current.lastByteNs());
+            waited(tookNs);
+        }
+        if (retries.retries(status) && isHedgeUnderWay()) {
+            takeHedge(false);
+            return;
         }
         if (retries.retries(status) && triesAgain(UpstreamFailure.Repeat.MAYBE_PROCESSED, false, RetryAfter.ns(head))) {
             return;
         }
         state = State.ANSWERING;
+        dropHedge();
         AnswerTee copies = answerTee;
         if (copies != null) {
             copies.onHead(head);
@@ -378,21 +399,91 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         }
     }
 
+    // ---- a second try beside the first
+
+    private CallHedge hedge() {
+        CallHedge made = hedge;
+        if (made == null) {
+            made = new CallHedge(this, upstreams.loop());
+            hedge = made;
+        }
+        return made;
+    }
+
+    /// Whether the first try still waits for an answer to what was sent at this time.
+    boolean awaitsFirstByte(long sentAtNs) {
+        return isHedgeable && !isHedged && state == State.ASKING && current.awaitsAnswer(sentAtNs);
+    }
+
+    /// Makes the second try; a call has one at most.
+    void hedge(CallHedge second, long nowNs) {
+        isHedged = true;
+        LoopUpstream backend = requireNonNull(upstream);
+        triedBits |= second.begin(exchange(), backend, request, edits, triedBits, nowNs);
+    }
+
+    private boolean isHedgeUnderWay() {
+        CallHedge second = hedge;
+        return second != null && second.isUnderWay();
+    }
+
+    private void dropHedge() {
+        CallHedge second = hedge;
+        if (second != null && second.isUnderWay()) {
+            second.cancel();
+        }
+    }
+
+    /// The second try is answered first.
+    ///
+    /// @return false for an answer that the first try may still do better than
+    boolean onHedgeHead(ResponseHead head, boolean hasBody) {
+        if (retries.retries(head.status())) {
+            return false;
+        }
+        waited(System.nanoTime() - current.sentNs());
+        takeHedge(false);
+        onAnswerHead(head, hasBody);
+        return true;
+    }
+
+    /// No answer of the current try has begun before now, `ns` after the request was sent.
+    private void waited(long ns) {
+        requireNonNull(current.endpoint()).answered(ns, current.lastByteNs());
+        if (isHedgeable) {
+            requireNonNull(upstream).firstByte(ns, current.lastByteNs());
+        }
+    }
+
+    /// The current try gives way to the second.
+    private void takeHedge(boolean isEndpointFault) {
+        isMaybeProcessed = true;
+        isInterimSeen = false;
+        current.settle(isEndpointFault, upstreams.loop());
+        UpstreamStream from = current.letGo();
+        if (from != null) {
+            from.detach(false);
+        }
+        current = requireNonNull(hedge).takesOver(current);
+        if (current.stream() == null) {
+            state = State.CONNECTING;
+            request.takeBack();
+        }
+    }
+
     // ---- ends
 
     /// The upstream has ended the stream before the answer was complete.
     ///
     /// @param isUnprocessed whether it has said that it did nothing for the request
     void onUpstreamClosed(boolean isUnprocessed) {
-        UpstreamStream from = requireNonNull(current.stream());
         Endpoint where = current.address();
         if (state == State.ANSWERING) {
             fail(new UpstreamFailure.ResetDuringAnswer(where));
             return;
         }
-        boolean isSilent = from.isReused() && !from.isAnswerStarted() && !isInterimSeen;
-        boolean isStale = isUnprocessed || (isSilent && System.nanoTime() - current.lastByteNs() < STALE_NS);
-        if (isStale && request.isWhole() && !isRepeat && exchange().head().isIdempotent()) {
+        Cause cause = current.closedFor(isUnprocessed, !isInterimSeen);
+        if (cause != Cause.BROKEN && canRepeat()) {
             exchange().tracedTries().failed(ResponseFlag.UPSTREAM_RESET_BEFORE_ANSWER);
             isRepeat = true;
             leaveTry(false);
@@ -400,10 +491,15 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
             nextTry();
         } else {
             // That a connection looks closed before is reason enough to fail over, not to do harm twice.
-            fail(
-                    new UpstreamFailure.ResetBeforeAnswer(where, isStale, request.isSent()),
-                    isUnprocessed ? UpstreamFailure.Repeat.UNPROCESSED : UpstreamFailure.Repeat.MAYBE_PROCESSED);
+            fail(new UpstreamFailure.ResetBeforeAnswer(where, cause, request.isSent()));
         }
+    }
+
+    private boolean canRepeat() {
+        return request.isWhole()
+                && !isRepeat
+                && !isHedgeUnderWay()
+                && exchange().head().isIdempotent();
     }
 
     @Override
@@ -526,15 +622,14 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     }
 
     private void fail(UpstreamFailure failure) {
-        fail(failure, failure.repeat());
-    }
-
-    /// @param repeat what another try could do
-    private void fail(UpstreamFailure failure, UpstreamFailure.Repeat repeat) {
         if (current.stream() != null) {
             exchange().tracedTries().failed(ProblemCatalog.flag(failure));
         }
-        if (retries.isOn() && triesAgain(repeat, failure.isEndpointFault(), 0)) {
+        if (isHedgeUnderWay() && !(failure instanceof UpstreamFailure.RequestTimeout)) {
+            takeHedge(failure.isEndpointFault());
+            return;
+        }
+        if (retries.isOn() && triesAgain(failure.repeat(), failure.isEndpointFault(), 0)) {
             return;
         }
         Exchange asked = exchange();
@@ -565,6 +660,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     /// Lets go of everything but the connection.
     private void release() {
         state = State.OVER;
+        dropHedge();
         LoopUpstream backend = upstream;
         if (backend != null) {
             backend.limit().release(BackendResource.REQUESTS);

@@ -8,22 +8,31 @@ import io.forebay.gateway.http.ResponseHead;
 import io.forebay.mesh.BackendId;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.UpstreamFailure;
+import io.forebay.mesh.UpstreamFailure.ResetBeforeAnswer.Cause;
 import io.forebay.mesh.balance.LoopEndpoint;
 import io.netty.buffer.ByteBuf;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One try of a call: the endpoint that was chosen, its breaker's permit, and the stream once there is one. What pool
 /// and stream have to tell goes to the call through it. Owned by its call, which uses it for one try after another.
 final class UpstreamTry {
+    /// A reused connection that closes without a byte later than this after the request was sent had not been closed
+    /// before: the upstream broke over the request.
+    static final long STALE_NS = TimeUnit.SECONDS.toNanos(1);
+
     private final UpstreamCall call;
     private @Nullable LoopEndpoint endpoint;
     private @Nullable EndpointPool pool;
     private @Nullable UpstreamStream stream;
     private long permit;
     private long startedNs;
+    private long connectedNs;
     private long sentNs;
     private long lastByteNs;
     private int status;
+    /// Beside the call's current one.
+    private @Nullable CallHedge hedge;
 
     UpstreamTry(UpstreamCall call) {
         this.call = call;
@@ -37,8 +46,21 @@ final class UpstreamTry {
         pool = from;
         startedNs = nowNs;
         lastByteNs = nowNs;
+        connectedNs = 0;
         sentNs = 0;
         status = 0;
+        hedge = null;
+    }
+
+    /// A try beside one that is under way: what is told goes to `beside` until it [#takesOver].
+    void begin(LoopEndpoint chosen, EndpointPool from, long nowNs, CallHedge beside) {
+        begin(chosen, from, nowNs);
+        hedge = beside;
+    }
+
+    /// From now on it is the call's current one.
+    void takesOver() {
+        hedge = null;
     }
 
     /// The endpoint, until the try is settled.
@@ -62,6 +84,11 @@ final class UpstreamTry {
 
     long startedNs() {
         return startedNs;
+    }
+
+    /// When there was a stream, or 0.
+    long connectedNs() {
+        return connectedNs;
     }
 
     /// When the whole request had been sent, or 0.
@@ -98,6 +125,18 @@ final class UpstreamTry {
         return sentNs == sentAtNs && asked != null && !asked.isAnswerStarted();
     }
 
+    /// Why the stream has ended before its answer.
+    ///
+    /// @param isSilent whether nothing at all of an answer has come
+    Cause closedFor(boolean isUnprocessed, boolean isSilent) {
+        UpstreamStream from = requireNonNull(stream);
+        if (isUnprocessed) {
+            return Cause.UNPROCESSED;
+        }
+        boolean isUnused = isSilent && from.isReused() && !from.isAnswerStarted();
+        return isUnused && System.nanoTime() - lastByteNs < STALE_NS ? Cause.STALE : Cause.BROKEN;
+    }
+
     // ---- what the pool and the stream tell
 
     BackendId backendId() {
@@ -109,12 +148,23 @@ final class UpstreamTry {
         stream = given;
         given.attach(this);
         touch();
-        call.onConnected(given);
+        connectedNs = lastByteNs;
+        CallHedge beside = hedge;
+        if (beside == null) {
+            call.onConnected(given);
+        } else {
+            beside.onConnected(given);
+        }
     }
 
     /// The pool has no connection to give.
     void onNoConnection(UpstreamFailure failure) {
-        call.onNoConnection(failure);
+        CallHedge beside = hedge;
+        if (beside == null) {
+            call.onNoConnection(failure);
+        } else {
+            beside.onNoConnection(failure);
+        }
     }
 
     /// Bytes of the answer have come.
@@ -124,7 +174,12 @@ final class UpstreamTry {
 
     /// The final answer begins.
     void onAnswerHead(ResponseHead head, boolean hasBody) {
-        call.onAnswerHead(head, hasBody);
+        CallHedge beside = hedge;
+        if (beside == null) {
+            call.onAnswerHead(head, hasBody);
+        } else {
+            beside.onAnswerHead(head, hasBody);
+        }
     }
 
     /// Both ways are another protocol's from now on.
@@ -139,14 +194,22 @@ final class UpstreamTry {
 
     /// A 1xx answer.
     void onInterim(ResponseHead head) {
-        call.onInterim(head);
+        // There is one answer, and its interim ones belong to it: which it is, is not known before its head.
+        if (hedge == null) {
+            call.onInterim(head);
+        }
     }
 
     /// What came is no answer.
     ///
     /// @param detail why, for the log
     void onMalformed(String detail) {
-        call.onMalformed(detail);
+        CallHedge beside = hedge;
+        if (beside == null) {
+            call.onMalformed(detail);
+        } else {
+            beside.onMalformed(detail);
+        }
     }
 
     /// The answer is complete.
@@ -156,20 +219,29 @@ final class UpstreamTry {
 
     /// All bytes of one read have been handled.
     void onReadTurn() {
-        call.onReadTurn();
+        if (hedge == null) {
+            call.onReadTurn();
+        }
     }
 
     /// The upstream takes more of the request again.
     void onUpstreamWritable() {
         touch();
-        call.onUpstreamWritable();
+        if (hedge == null) {
+            call.onUpstreamWritable();
+        }
     }
 
     /// The upstream has ended the stream before the answer was complete.
     ///
     /// @param isUnprocessed whether it has said that it did nothing for the request
     void onUpstreamClosed(boolean isUnprocessed) {
-        call.onUpstreamClosed(isUnprocessed);
+        CallHedge beside = hedge;
+        if (beside == null) {
+            call.onUpstreamClosed(isUnprocessed);
+        } else {
+            beside.onUpstreamClosed(isUnprocessed);
+        }
     }
 
     // ---- ends
