@@ -3,12 +3,14 @@ package io.forebay.mesh;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One backend as the current policy describes it. Immutable; read by every loop.
 ///
 /// @param endpoints in the order of the policy, no address twice, at most [#ENDPOINTS_MAX]; may be empty, then no call
 ///     finds a ready endpoint
 /// @param discovery which others are to be found; once they are, they stand among `endpoints`
+/// @param hedging when slow calls are made a second time; null for never
 public record Backend(
         BackendId id,
         List<Endpoint> endpoints,
@@ -16,7 +18,8 @@ public record Backend(
         LoadBalancer loadBalancer,
         HealthCheck health,
         BackendTransport transport,
-        Discovery discovery) {
+        Discovery discovery,
+        @Nullable Hedging hedging) {
     /// The endpoints one call has already tried fit one `long`.
     public static final int ENDPOINTS_MAX = 64;
 
@@ -48,7 +51,7 @@ public record Backend(
             LoadBalancer loadBalancer,
             HealthCheck health,
             BackendTransport transport) {
-        this(id, endpoints, limits, loadBalancer, health, transport, Discovery.NONE);
+        this(id, endpoints, limits, loadBalancer, health, transport, Discovery.NONE, null);
     }
 
     public Backend(
@@ -70,11 +73,11 @@ public record Backend(
 
     /// The same with other endpoints.
     public Backend withEndpoints(List<Endpoint> others) {
-        return new Backend(id, others, limits, loadBalancer, health, transport, discovery);
+        return new Backend(id, others, limits, loadBalancer, health, transport, discovery, hedging);
     }
 
     /// The same with endpoints that are to be found.
     public Backend withDiscovery(Discovery wanted) {
-        return new Backend(id, endpoints, limits, loadBalancer, health, transport, wanted);
+        return new Backend(id, endpoints, limits, loadBalancer, health, transport, wanted, hedging);
     }
 }

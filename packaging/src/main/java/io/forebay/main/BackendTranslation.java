@@ -11,11 +11,13 @@ import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.EndpointName;
 import io.forebay.mesh.HashKey;
 import io.forebay.mesh.HealthCheck;
+import io.forebay.mesh.Hedging;
 import io.forebay.mesh.LoadBalancer;
 import io.forebay.mesh.NameLookup;
 import io.forebay.policy.BackendBalancing;
 import io.forebay.policy.BackendDiscovery;
 import io.forebay.policy.BackendHealthCheck;
+import io.forebay.policy.BackendHedging;
 import io.forebay.policy.BackendPolicy;
 import io.forebay.policy.ServerCertificate;
 import io.forebay.policy.TransportPolicy;
@@ -39,7 +41,8 @@ final class BackendTranslation {
                 loadBalancer(policy.balancing()),
                 health(policy.health()),
                 transport(policy.transport()),
-                discovery(policy.discovery()));
+                discovery(policy.discovery()),
+                hedging(policy.hedging()));
     }
 
     private static Discovery discovery(BackendDiscovery policy) {
@@ -57,6 +60,10 @@ final class BackendTranslation {
                         },
                         policy.refreshNs(),
                         policy.respectsTtl()));
+    }
+
+    private static @Nullable Hedging hedging(@Nullable BackendHedging hedging) {
+        return hedging == null ? null : new Hedging(hedging.percentile(), hedging.minDelayNs());
     }
 
     private static BackendTransport transport(TransportPolicy policy) {

@@ -13,10 +13,12 @@ import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.EndpointName;
 import io.forebay.mesh.HashKey;
 import io.forebay.mesh.HealthCheck;
+import io.forebay.mesh.Hedging;
 import io.forebay.mesh.LoadBalancer;
 import io.forebay.policy.BackendBalancing;
 import io.forebay.policy.BackendDiscovery;
 import io.forebay.policy.BackendHealthCheck;
+import io.forebay.policy.BackendHedging;
 import io.forebay.policy.BackendPolicy;
 import io.forebay.policy.ServerCertificate;
 import io.forebay.policy.TransportPolicy;
@@ -56,6 +58,22 @@ class BackendTranslationTest {
                                         6, 7, 8, 9, new HealthCheck.Probe.Http("HEAD", "/up", Set.of(204))),
                                 new HealthCheck.Passive(10, 11, 12, 13),
                                 14)));
+    }
+
+    @Test
+    void hedgingArrives() {
+        BackendPolicy policy = new BackendPolicy(
+                "n/b",
+                ENDPOINTS,
+                BackendPolicy.Limits.DEFAULT,
+                BackendBalancing.DEFAULT,
+                BackendHealthCheck.NONE,
+                TransportPolicy.DEFAULT,
+                BackendDiscovery.NONE,
+                new BackendHedging(90, 5_000_000));
+        assertThat(BackendTranslation.backend(policy).hedging()).isEqualTo(new Hedging(90, 5_000_000));
+        assertThat(translated(BackendBalancing.DEFAULT, BackendHealthCheck.NONE).hedging())
+                .isNull();
     }
 
     @Test

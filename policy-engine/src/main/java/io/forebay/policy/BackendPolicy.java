@@ -1,12 +1,14 @@
 package io.forebay.policy;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One Backend: where it listens, which names lead to more such places, how much of it may be used at a time, how its
 /// endpoints are chosen and watched, and
 /// how they are spoken to.
 ///
 /// @param id namespace/name
+/// @param hedging null for none
 public record BackendPolicy(
         String id,
         List<Endpoint> endpoints,
@@ -14,13 +16,14 @@ public record BackendPolicy(
         BackendBalancing balancing,
         BackendHealthCheck health,
         TransportPolicy transport,
-        BackendDiscovery discovery) {
+        BackendDiscovery discovery,
+        @Nullable BackendHedging hedging) {
 
     public BackendPolicy {
         endpoints = List.copyOf(endpoints);
     }
 
-    /// The same without names.
+    /// The same without names or hedging.
     public BackendPolicy(
             String id,
             List<Endpoint> endpoints,
@@ -28,7 +31,7 @@ public record BackendPolicy(
             BackendBalancing balancing,
             BackendHealthCheck health,
             TransportPolicy transport) {
-        this(id, endpoints, limits, balancing, health, transport, BackendDiscovery.NONE);
+        this(id, endpoints, limits, balancing, health, transport, BackendDiscovery.NONE, null);
     }
 
     /// An address of the backend.

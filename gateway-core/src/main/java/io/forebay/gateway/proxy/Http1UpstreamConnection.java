@@ -25,7 +25,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
     private final BodySink answer = new Answer();
     private @Nullable ChannelHandlerContext context;
     private @Nullable Outgoing outgoing;
-    private @Nullable UpstreamCall call;
+    private @Nullable UpstreamTry call;
     private @Nullable ByteBuf reading;
     private HeaderEdits edits = HeaderEdits.NONE;
     private boolean isChunked;
@@ -54,7 +54,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
     // ---- the request
 
     @Override
-    public void attach(UpstreamCall next) {
+    public void attach(UpstreamTry next) {
         assert call == null;
         call = next;
         head.clear();
@@ -106,7 +106,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
-        UpstreamCall current = call;
+        UpstreamTry current = call;
         reading = in;
         try {
             if (current == null) {
@@ -123,7 +123,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
     }
 
     /// Reads for `current` until the bytes are used up or the call is over.
-    private void read(ByteBuf in, UpstreamCall current) {
+    private void read(ByteBuf in, UpstreamTry current) {
         current.onBytes();
         while (in.isReadable() && isServing(current)) {
             if (isInAnswer) {
@@ -137,11 +137,11 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
     }
 
     @SuppressWarnings("ReferenceEquality") // the very call, not one like it
-    private boolean isServing(UpstreamCall asked) {
+    private boolean isServing(UpstreamTry asked) {
         return call == asked;
     }
 
-    private boolean readHead(ByteBuf in, UpstreamCall current) {
+    private boolean readHead(ByteBuf in, UpstreamTry current) {
         int end = head.read(in);
         if (end < 0) {
             if (ResponseHead.isMalformed(end)) {
@@ -162,7 +162,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
         return true;
     }
 
-    private boolean readInterim(UpstreamCall current) {
+    private boolean readInterim(UpstreamTry current) {
         if (head.status() == 101) {
             return switchProtocols(current);
         }
@@ -171,7 +171,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
         return isServing(current);
     }
 
-    private boolean switchProtocols(UpstreamCall current) {
+    private boolean switchProtocols(UpstreamTry current) {
         if (!isUpgrade) {
             current.onMalformed("unexpected-101");
             return false;
@@ -187,7 +187,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
     private final class Answer implements BodySink {
         @Override
         public void onBody(ByteBuf in, int bytes) {
-            UpstreamCall current = call;
+            UpstreamTry current = call;
             if (current == null) {
                 in.skipBytes(bytes);
             } else {
@@ -197,7 +197,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
 
         @Override
         public void onBodyEnd(@Nullable FieldLines trailers) {
-            UpstreamCall current = call;
+            UpstreamTry current = call;
             if (current != null) {
                 current.onAnswerEnd(trailers);
             }
@@ -250,7 +250,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        UpstreamCall current = call;
+        UpstreamTry current = call;
         if (current != null) {
             current.onReadTurn();
         }
@@ -258,7 +258,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        UpstreamCall current = call;
+        UpstreamTry current = call;
         if (current != null && isWritable()) {
             current.onUpstreamWritable();
         }
@@ -266,7 +266,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        UpstreamCall current = call;
+        UpstreamTry current = call;
         if (current == null) {
             pool.forget(this);
         } else if (isInAnswer && body.endsWithConnection()) {
@@ -280,7 +280,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
     /// The connection broke rather than ended: a body that only its end delimits is incomplete.
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        UpstreamCall current = call;
+        UpstreamTry current = call;
         if (current != null) {
             current.onUpstreamClosed(false);
         }

@@ -68,6 +68,7 @@ final class JsonAccessFormat implements AccessFormat {
         if (record.tries > 1) {
             json.writeNumberProperty("tries", record.tries);
         }
+        optional(json, "hedge", record.hedge == null ? null : record.hedge.word());
         json.writeNumberProperty("durationUs", record.durationNs / 1000);
         json.writeNumberProperty("firstByteUs", record.firstByteNs / 1000);
         json.writeNumberProperty("gatewayUs", record.gatewayNs / 1000);

@@ -162,7 +162,7 @@ public final class JobGateway implements AutoCloseable, StoreListener {
                 "127.0.0.1",
                 1_000,
                 new DrainSettings(0, TimeUnit.SECONDS.toNanos(5)),
-                TelemetrySettings.DEFAULT.accessLog(AccessLog.Level.OFF),
+                TelemetrySettings.DEFAULT.accessLog(AccessLog.Level.ALL),
                 JobSettings.DEFAULT);
         Gateway next = new Gateway(
                 settings,

@@ -5,6 +5,7 @@ import io.forebay.mesh.Balance;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.EndpointTiers;
 import io.forebay.mesh.HealthCheck;
+import io.forebay.mesh.Hedging;
 import io.forebay.mesh.MaglevTable;
 import io.forebay.mesh.resilience.BackendGuard;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ public final class LoopBackend {
     private final long slowStartNs;
     private final HealthCheck health;
     private final EndpointTiers tiers;
+    /// With [Hedging] only.
+    private final @Nullable FirstByteTimes firstBytes;
 
     private LoopBackend(BackendGuard guard, @Nullable LoopBackend earlier) {
         this.guard = guard;
@@ -26,6 +29,7 @@ public final class LoopBackend {
         this.slowStartNs = backend.loadBalancer().slowStartNs();
         this.health = backend.health();
         this.tiers = guard.tiers();
+        this.firstBytes = backend.hedging() == null ? null : firstBytes(earlier);
         this.endpoints = new LoopEndpoint[backend.endpoints().size()];
         for (int i = 0; i < endpoints.length; i++) {
             LoopEndpoint known =
@@ -59,6 +63,10 @@ public final class LoopBackend {
             return null;
         }
         return known == null || known.answerTime == null ? new AnswerTime() : known.answerTime;
+    }
+
+    private static FirstByteTimes firstBytes(@Nullable LoopBackend earlier) {
+        return earlier == null || earlier.firstBytes == null ? new FirstByteTimes() : earlier.firstBytes;
     }
 
     public BackendGuard guard() {
@@ -121,6 +129,26 @@ public final class LoopBackend {
             ready &= ~chosen.bit();
         }
         return null;
+    }
+
+    /// The answer to a request began, at whichever endpoint, or had not begun when the request was given up.
+    ///
+    /// @param tookNs since the whole request was sent
+    public void firstByte(long tookNs, long nowNs) {
+        if (firstBytes != null) {
+            firstBytes.observe(tookNs, nowNs);
+        }
+    }
+
+    /// How long a request waits for its answer to begin before it counts as slow, in nanoseconds; or
+    /// [FirstByteTimes#UNKNOWN]: nothing is hedged, or too little is known yet.
+    public long hedgeDelayNs(long nowNs) {
+        Hedging hedging = guard.backend().hedging();
+        if (hedging == null || firstBytes == null) {
+            return FirstByteTimes.UNKNOWN;
+        }
+        long usualNs = firstBytes.percentileNs(hedging.percentile(), nowNs);
+        return usualNs == FirstByteTimes.UNKNOWN ? usualNs : Math.max(usualNs, hedging.minDelayNs());
     }
 
     /// Whether the endpoint with this bit is well.

@@ -3,6 +3,7 @@ package io.forebay.policy.compile;
 import io.forebay.policy.BackendBalancing;
 import io.forebay.policy.BackendDiscovery;
 import io.forebay.policy.BackendHealthCheck;
+import io.forebay.policy.BackendHedging;
 import io.forebay.policy.BackendPolicy;
 import io.forebay.policy.TransportPolicy;
 import io.forebay.policy.document.BackendSettingsSpec;
@@ -26,6 +27,8 @@ final class BackendMapping {
     private static final Duration EJECTION_INTERVAL = Duration.ofSeconds(10);
     private static final Duration EJECTION_TIME = Duration.ofSeconds(30);
     private static final int EJECTION_PERCENT = 10;
+    private static final int HEDGING_PERCENTILE = 95;
+    private static final Duration HEDGING_DELAY = Duration.ofMillis(20);
 
     private BackendMapping() {}
 
@@ -46,7 +49,8 @@ final class BackendMapping {
                 settings == null ? BackendBalancing.DEFAULT : balancing(settings.loadBalancer()),
                 settings == null ? BackendHealthCheck.NONE : health(settings.healthCheck()),
                 settings == null ? transport : withHeader(transport, settings.proxyProtocol()),
-                discovery(endpoints, settings == null ? null : settings.dns()));
+                discovery(endpoints, settings == null ? null : settings.dns()),
+                settings == null ? null : hedging(settings.hedging()));
     }
 
     private static boolean isName(BackendSpec.Endpoint endpoint) {
@@ -88,6 +92,13 @@ final class BackendMapping {
             case IPV6_PREFERRED -> BackendDiscovery.Family.IPV6_PREFERRED;
             case IPV4_AND_IPV6 -> BackendDiscovery.Family.IPV4_AND_IPV6;
         };
+    }
+
+    private static @Nullable BackendHedging hedging(BackendSettingsSpec.@Nullable Hedging hedging) {
+        return hedging == null
+                ? null
+                : new BackendHedging(
+                        or(hedging.percentile(), HEDGING_PERCENTILE), ns(hedging.minDelay(), HEDGING_DELAY));
     }
 
     private static TransportPolicy withHeader(

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class BackendSettingsRules {
     private static final String BACKEND = "Backend";
     private static final List<String> OF_BACKENDS =
-            List.of("circuitBreaker", "loadBalancer", "healthCheck", "proxyProtocol", "dns");
+            List.of("circuitBreaker", "loadBalancer", "healthCheck", "proxyProtocol", "dns", "hedging");
     private static final List<String> OF_ROUTES =
             List.of("rateLimit", "split", "faultInjection", "retry", "timeout", "compression", "requestBuffer");
     private static final List<String> OF_NEITHER = List.of("targetRefs", "mode");
@@ -86,7 +86,9 @@ final class BackendSettingsRules {
             notYet("spec.healthCheck.passive.consecutiveGatewayErrors"),
             notYet("spec.healthCheck.passive.failurePercentageThreshold"),
             cross("spec.dns", BackendSettingsRules::lookupsSaySomething),
-            text("spec.dns.dnsRefreshRate", BackendSettingsRules::window));
+            text("spec.dns.dnsRefreshRate", BackendSettingsRules::window),
+            range("spec.hedging.percentile", 50, 99),
+            text("spec.hedging.minDelay", BackendSettingsRules::hedgeDelay));
 
     private BackendSettingsRules() {}
 
@@ -199,6 +201,10 @@ final class BackendSettingsRules {
 
     private static @Nullable String ejectionTime(String text) {
         return between(text, Duration.ofMillis(100), Duration.ofHours(24), "100ms to 24h");
+    }
+
+    private static @Nullable String hedgeDelay(String text) {
+        return between(text, Duration.ofMillis(1), Duration.ofMinutes(1), "1ms to 1m");
     }
 
     private static @Nullable String between(String text, Duration min, Duration max, String written) {

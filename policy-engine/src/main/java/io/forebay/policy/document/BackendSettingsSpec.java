@@ -101,6 +101,13 @@ public final class BackendSettingsSpec {
         IPV4_AND_IPV6
     }
 
+    /// `hedging`: when a call that is slow to be answered is made a second time, at another endpoint.
+    ///
+    /// @param percentile of the backend's recent times to the first byte
+    /// @param minDelay what is waited at least
+    public record Hedging(
+            @Nullable Integer percentile, @Nullable Duration minDelay) {}
+
     public record Passive(
             @Nullable Integer consecutive5XxErrors,
             @Nullable Duration interval,

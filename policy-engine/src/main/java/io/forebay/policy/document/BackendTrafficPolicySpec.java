@@ -16,7 +16,8 @@ public record BackendTrafficPolicySpec(
         BackendSettingsSpec.@Nullable LoadBalancer loadBalancer,
         BackendSettingsSpec.@Nullable HealthCheck healthCheck,
         BackendSettingsSpec.@Nullable ProxyProtocol proxyProtocol,
-        BackendSettingsSpec.@Nullable Dns dns) {
+        BackendSettingsSpec.@Nullable Dns dns,
+        BackendSettingsSpec.@Nullable Hedging hedging) {
 
     public record RateLimit(Local local) {}
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.forebay.policy.BackendBalancing;
 import io.forebay.policy.BackendDiscovery;
 import io.forebay.policy.BackendHealthCheck;
+import io.forebay.policy.BackendHedging;
 import io.forebay.policy.BackendPolicy;
 import io.forebay.policy.document.Diagnostic;
 import io.forebay.policy.route.BackendSplit;
@@ -74,6 +75,7 @@ class BackendSettingsPolicyTest {
                     http: {path: /up, method: HEAD, expectedStatuses: [204, 200]}}
                   passive: {consecutive5XxErrors: 7, interval: 8s, baseEjectionTime: 9s, maxEjectionPercent: 10}
                   panicThreshold: 11
+                hedging: {percentile: 90, minDelay: 5ms}
                 """);
         PolicyReloader reloader = booted();
 
@@ -92,10 +94,12 @@ class BackendSettingsPolicyTest {
                                 new BackendHealthCheck.Http("HEAD", "/up", List.of(204, 200))),
                         new BackendHealthCheck.Passive(7, seconds(8), seconds(9), 10),
                         11));
+        assertThat(menu.hedging()).isEqualTo(new BackendHedging(90, 5_000_000));
         BackendPolicy other = backend(reloader, "default/menu-v2");
         assertThat(other.limits()).isEqualTo(BackendPolicy.Limits.DEFAULT);
         assertThat(other.balancing()).isEqualTo(BackendBalancing.DEFAULT);
         assertThat(other.health()).isEqualTo(BackendHealthCheck.NONE);
+        assertThat(other.hedging()).isNull();
     }
 
     @Test
@@ -103,10 +107,12 @@ class BackendSettingsPolicyTest {
         write("some", """
                 circuitBreaker: {maxConnections: 7}
                 healthCheck: {active: {http: {path: /up}}, passive: {}}
+                hedging: {}
                 """);
         BackendPolicy menu = backend(booted(), "default/menu-v1");
 
         assertThat(menu.limits()).isEqualTo(new BackendPolicy.Limits(7, 1_024, 1_024));
+        assertThat(menu.hedging()).isEqualTo(new BackendHedging(95, 20_000_000));
         assertThat(menu.balancing()).isEqualTo(BackendBalancing.DEFAULT);
         assertThat(menu.health())
                 .isEqualTo(new BackendHealthCheck(
