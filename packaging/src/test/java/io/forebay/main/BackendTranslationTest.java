@@ -148,7 +148,8 @@ class BackendTranslationTest {
                                         new BackendDiscovery.Name("_http._tcp.b.test", 0)),
                                 family,
                                 2_000_000_000L,
-                                false)))
+                                false),
+                        null))
                 .discovery();
         assertThat(discovery.names())
                 .containsExactly(new EndpointName("a.test", 80), EndpointName.service("_http._tcp.b.test"));
