@@ -44,6 +44,8 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter implements Cl
     private boolean hasHead;
     private boolean isBegun;
     private boolean isInputEnded;
+    private boolean isLingering;
+    private long droppedBytes;
     private boolean isPaused;
     private boolean isOver;
     private long sinceNs;
@@ -132,9 +134,8 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter implements Cl
         }
         begin(false);
         if (isOver || exchange.isAnswerComplete()) {
-            return;
-        }
-        if (isPaused || held != null) {
+            drop(data.readableBytes());
+        } else if (isPaused || held != null) {
             hold(data);
         } else {
             exchange.onBody(data, data.readableBytes());
@@ -336,16 +337,31 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter implements Cl
         }
     }
 
-    /// Ends the stream, and asks a client that is still sending to stop (RFC 9114 section 4.1).
+    /// Ends the stream. Of what a client is still sending some is dropped before it is asked to stop (RFC 9114 section
+    /// 4.1): browsers do not read an answer whose request was stopped in the midst of it.
     private void onLastWritten(ChannelFuture write) {
         if (isOver || !write.isSuccess()) {
             return;
         }
         channel.shutdownOutput();
         if (!channel.isInputShutdown()) {
-            channel.shutdownInput(Http3ErrorCode.H3_NO_ERROR.code());
-            channel.close();
+            isLingering = true;
+            sinceNs = System.nanoTime();
+            channel.config().setAutoRead(true);
         }
+    }
+
+    private void drop(int bytes) {
+        droppedBytes += bytes;
+        if (isLingering && droppedBytes > Http3Limits.DROPPED_BYTES_MAX) {
+            stopClient();
+        }
+    }
+
+    private void stopClient() {
+        isLingering = false;
+        channel.shutdownInput(Http3ErrorCode.H3_NO_ERROR.code());
+        channel.close();
     }
 
     @Override
@@ -451,6 +467,12 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter implements Cl
         }
         if (!isBegun) {
             onHeadSweep(quietNs);
+            return;
+        }
+        if (isLingering) {
+            if (quietNs > ClientLimits.LINGER_NS) {
+                stopClient();
+            }
             return;
         }
         boolean isWaitingForClient = exchange.isEnded() || (exchange.isAnswered() && !isWritable());

@@ -26,6 +26,9 @@ public final class Http3Limits {
     /// that is answered 431. One beyond this ends the connection.
     static final int FIELD_SECTION_BYTES_MAX = RequestHead.HEAD_BYTES_MAX + 8 * 1024;
 
+    /// Of a request's body after the answer to it, before its client is asked to stop.
+    static final int DROPPED_BYTES_MAX = 1024 * 1024;
+
     /// Streams that the client resets within [#RESET_WINDOW_NS].
     static final int RESETS_MAX = 200;
 

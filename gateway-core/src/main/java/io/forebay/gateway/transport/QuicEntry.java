@@ -15,6 +15,11 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.ssl.SniCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -72,8 +77,8 @@ final class QuicEntry extends ChannelInboundHandlerAdapter implements Deadlines.
         end();
         parts.tlsObserver().onQuicHandshake();
         QuicChannel channel = (QuicChannel) ctx.channel();
-        ConnectionAddresses addresses =
-                ConnectionAddresses.of(channel.remoteSocketAddress(), channel.localSocketAddress());
+        ConnectionAddresses addresses = ConnectionAddresses.of(
+                asOverTcp(channel.remoteSocketAddress()), asOverTcp(channel.localSocketAddress()));
         Connection connection = Connection.of(
                 port,
                 true,
@@ -84,6 +89,20 @@ final class QuicEntry extends ChannelInboundHandlerAdapter implements Deadlines.
                 addresses);
         Http3Edge.add(ctx.pipeline(), loop, parts.handler(), connection);
         ctx.pipeline().remove(this);
+    }
+
+    /// The library gives an IPv6 address the zone 0, which is none and would make another client of it.
+    private static @Nullable SocketAddress asOverTcp(@Nullable SocketAddress address) {
+        if (address instanceof InetSocketAddress known
+                && known.getAddress() instanceof Inet6Address six
+                && six.getScopeId() == 0) {
+            try {
+                return new InetSocketAddress(InetAddress.getByAddress(six.getAddress()), known.getPort());
+            } catch (UnknownHostException e) {
+                throw new IllegalStateException("sixteen bytes are an address", e);
+            }
+        }
+        return address;
     }
 
     private void end() {
