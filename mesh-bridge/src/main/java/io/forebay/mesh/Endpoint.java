@@ -2,11 +2,20 @@ package io.forebay.mesh;
 
 import static java.util.Objects.requireNonNull;
 
+import org.jspecify.annotations.Nullable;
+
 /// One place where a backend listens. `host` is a DNS name or an IP literal (IPv6 without brackets), resolved by the
 /// connector of the gateway, or the absolute path of a Unix socket, whose `port` is 0. `weight` is this endpoint's
 /// share of its backend's calls; 0 gets none. Endpoints of a higher `priority` number, 0 to [#PRIORITY_MAX], get calls
 /// only while none of a lower one is healthy (RFC 2782).
-public record Endpoint(String host, int port, int weight, int priority) {
+///
+/// @param name under which an address was found, which a server may want to hear; null for what stands in the policy
+public record Endpoint(
+        String host,
+        int port,
+        int weight,
+        int priority,
+        @Nullable String name) {
     public static final int WEIGHT_MAX = 65_535;
     public static final int PRIORITY_MAX = 65_535;
 
@@ -30,6 +39,10 @@ public record Endpoint(String host, int port, int weight, int priority) {
         }
     }
 
+    public Endpoint(String host, int port, int weight, int priority) {
+        this(host, port, weight, priority, null);
+    }
+
     public Endpoint(String host, int port, int weight) {
         this(host, port, weight, 0);
     }
@@ -41,6 +54,14 @@ public record Endpoint(String host, int port, int weight, int priority) {
     /// A Unix socket.
     public static Endpoint unix(String path) {
         return new Endpoint(path, 0, 1);
+    }
+
+    /// What a request of the gateway's own has as `Host` there (RFC 9110 section 7.2).
+    public String authority() {
+        if (isUnix()) {
+            return "localhost";
+        }
+        return name == null ? toString() : name + ":" + port;
     }
 
     /// Whether this is a Unix socket.

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// takes over from, as soon as that has let go.
 final class StoreOpening implements AutoCloseable {
     private static final Logger LOG = System.getLogger(StoreOpening.class.getName());
-    private static final long ENDED_NS = TimeUnit.SECONDS.toNanos(2);
+    private static final long ENDED_NS = TimeUnit.SECONDS.toNanos(15);
     private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Path data;

@@ -86,10 +86,11 @@ final class AddressLookup {
     private void conclude() {
         if (!found.isEmpty()) {
             told.accept(new NameAnswer.Found(found, TimeUnit.SECONDS.toNanos(ttlSeconds), failure == null));
+        } else if (++candidate < candidates.size()) {
+            // Also after a failure: a search domain that cannot be asked says nothing of the others.
+            ask(0);
         } else if (failure != null) {
             told.accept(new NameAnswer.Failed(failure));
-        } else if (++candidate < candidates.size()) {
-            ask(0);
         } else {
             told.accept(new NameAnswer.Absent(
                     isNameMissing ? "the name does not exist" : "the name has no such address",

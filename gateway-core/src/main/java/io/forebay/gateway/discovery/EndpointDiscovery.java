@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// loop.
 public final class EndpointDiscovery implements AutoCloseable {
     static final long FIRST_ANSWERS_NS = TimeUnit.SECONDS.toNanos(2);
+
+    /// Passes only where the thread has ended meanwhile.
+    private static final long PUBLISHED_NS = TimeUnit.SECONDS.toNanos(30);
     private static final long END_NS = TimeUnit.SECONDS.toNanos(5);
     private static final Logger LOG = System.getLogger(EndpointDiscovery.class.getName());
 
@@ -68,9 +71,16 @@ public final class EndpointDiscovery implements AutoCloseable {
     /// time. Called by one thread at a time, never by a loop.
     public void follow(BackendSnapshot declared) {
         CompletableFuture<Void> published = new CompletableFuture<>();
-        thread.execute(() -> begin(declared, published));
+        thread.execute(() -> {
+            try {
+                begin(declared, published);
+            } catch (RuntimeException | Error e) {
+                published.completeExceptionally(e);
+                throw e;
+            }
+        });
         try {
-            published.join();
+            published.orTimeout(PUBLISHED_NS, TimeUnit.NANOSECONDS).join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException failure ? failure : e;
         }

@@ -43,6 +43,7 @@ final class RecordQuestion {
     private final DnsRecordType type;
     private final Consumer<RecordAnswer> told;
     private final int triesMax;
+    private boolean isTold;
     private String name;
     private int tries;
     private int aliases;
@@ -67,7 +68,7 @@ final class RecordQuestion {
         try {
             question = new DefaultDnsQuestion(name, type);
         } catch (IllegalArgumentException e) {
-            told.accept(new NoAnswer("not a name: " + name));
+            tell(new NoAnswer("not a name: " + name));
             return;
         }
         messages.query(servers.next(), question).addListener(this::answered);
@@ -84,8 +85,18 @@ final class RecordQuestion {
         AddressedEnvelope<?, ?> envelope = (AddressedEnvelope<?, ?>) done.getNow();
         try {
             read((DnsResponse) envelope.content());
+        } catch (RuntimeException e) {
+            tell(new NoAnswer("an answer that cannot be read: " + e.getMessage()));
         } finally {
             envelope.release();
+        }
+    }
+
+    /// Once, whatever happens: who is never told would never ask again.
+    private void tell(RecordAnswer answer) {
+        if (!isTold) {
+            isTold = true;
+            told.accept(answer);
         }
     }
 
@@ -93,7 +104,7 @@ final class RecordQuestion {
         if (++tries < triesMax) {
             ask();
         } else {
-            told.accept(new NoAnswer(reason));
+            tell(new NoAnswer(reason));
         }
     }
 
@@ -134,11 +145,11 @@ final class RecordQuestion {
         String end = follow(asked, aliasOf);
         List<DnsRawRecord> records = recordsOf.get(end);
         if (aliases > ALIASES_MAX) {
-            told.accept(new NoAnswer("too many aliases"));
+            tell(new NoAnswer("too many aliases"));
         } else if (records != null) {
-            told.accept(new Records(contents(records), ttlSeconds));
+            tell(new Records(contents(records), ttlSeconds));
         } else if (isMissing || end.equals(asked)) {
-            told.accept(new NoRecords(isMissing, Math.min(ttlSeconds, negativeSeconds(response))));
+            tell(new NoRecords(isMissing, Math.min(ttlSeconds, negativeSeconds(response))));
         } else {
             name = end;
             ask();

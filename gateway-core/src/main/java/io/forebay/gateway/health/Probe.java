@@ -86,12 +86,9 @@ final class Probe extends ChannelInboundHandlerAdapter {
     }
 
     private String request(HealthCheck.Probe.Http http) {
-        return http.method() + " " + http.path() + " HTTP/1.1\r\nhost: " + host()
+        return http.method() + " " + http.path() + " HTTP/1.1\r\nhost: "
+                + asked.endpoint().authority()
                 + "\r\nuser-agent: forebay-health\r\naccept: */*\r\nconnection: close\r\n\r\n";
-    }
-
-    private String host() {
-        return asked.endpoint().isUnix() ? "localhost" : asked.endpoint().toString();
     }
 
     @Override

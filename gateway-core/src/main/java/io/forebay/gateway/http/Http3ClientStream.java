@@ -45,6 +45,7 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter implements Cl
     private boolean isBegun;
     private boolean isInputEnded;
     private boolean isLingering;
+    private long lingeringSinceNs;
     private long droppedBytes;
     private boolean isPaused;
     private boolean isOver;
@@ -151,6 +152,15 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter implements Cl
         waiting.writeBytes(data);
     }
 
+    /// Of a body that has come: an upstream is told the length before it, and would wait for the rest, or take the next
+    /// request for it.
+    private boolean isAsLongAsAnnounced() {
+        ByteBuf waiting = held;
+        long bytes = exchange.requestBytes() + (waiting == null ? 0 : waiting.readableBytes());
+        long announced = exchange.head().contentLength();
+        return announced < 0 || bytes == announced;
+    }
+
     private void onTrailers(Http3Headers section) {
         sinceNs = System.nanoTime();
         begin(false);
@@ -158,7 +168,8 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter implements Cl
             return;
         }
         FieldLines lines = Http2FieldRules.trailers(section, false);
-        if (lines != null) {
+        // The library would take it for the length of the body (RFC 9110 section 6.5.1 allows none here).
+        if (lines != null && !section.contains(KnownHeader.CONTENT_LENGTH.text()) && isAsLongAsAnnounced()) {
             trailers = lines;
         } else if (exchange.isAnswered()) {
             reset(Http3ErrorCode.H3_MESSAGE_ERROR);
@@ -207,9 +218,14 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter implements Cl
 
     private void endRequest() {
         if (isInputEnded && !isOver && !isPaused && held == null && !exchange.isRequestComplete()) {
-            FieldLines section = trailers;
-            trailers = null;
-            exchange.onBodyEnd(section);
+            if (isAsLongAsAnnounced()) {
+                FieldLines section = trailers;
+                trailers = null;
+                exchange.onBodyEnd(section);
+            } else {
+                reset(Http3ErrorCode.H3_MESSAGE_ERROR);
+                gone(ResponseFlag.MALFORMED_REQUEST);
+            }
         }
     }
 
@@ -317,6 +333,8 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter implements Cl
             }
             // The library would send the end before what waits for the client's window.
             requireNonNull(lastWrite).addListener((ChannelFutureListener) this::onLastWritten);
+            // What the client still sends is dropped: some read an answer only once they have sent everything.
+            channel.config().setAutoRead(true);
         }
         if (!exchange.isRequestComplete()) {
             if (isInputEnded) {
@@ -346,8 +364,7 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter implements Cl
         channel.shutdownOutput();
         if (!channel.isInputShutdown()) {
             isLingering = true;
-            sinceNs = System.nanoTime();
-            channel.config().setAutoRead(true);
+            lingeringSinceNs = System.nanoTime();
         }
     }
 
@@ -470,7 +487,7 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter implements Cl
             return;
         }
         if (isLingering) {
-            if (quietNs > ClientLimits.LINGER_NS) {
+            if (nowNs - lingeringSinceNs > Http3Limits.LINGER_NS) {
                 stopClient();
             }
             return;

@@ -88,6 +88,13 @@ public final class Http3Edge extends ChannelInboundHandlerAdapter implements Dea
     private void begin(QuicStreamChannel channel) {
         Http3ClientStream stream = new Http3ClientStream(this, loop, handler, connection, channel);
         nextStreamId = Math.max(nextStreamId, channel.streamId() + 4);
+        if (streams.size() >= Http3Limits.STREAMS_MAX) {
+            // Streams that the client has stopped leave room for others sooner than their requests end.
+            channel.shutdown(Http3ErrorCode.H3_REQUEST_REJECTED.code());
+            channel.close();
+            onReset();
+            return;
+        }
         streams.add(stream);
         channel.pipeline().addLast(stream);
     }

@@ -29,6 +29,9 @@ public final class Http3Limits {
     /// Of a request's body after the answer to it, before its client is asked to stop.
     static final int DROPPED_BYTES_MAX = 1024 * 1024;
 
+    /// How long after the answer what comes of the body is dropped, before its client is asked to stop.
+    static final long LINGER_NS = TimeUnit.SECONDS.toNanos(5);
+
     /// Streams that the client resets within [#RESET_WINDOW_NS].
     static final int RESETS_MAX = 200;
 

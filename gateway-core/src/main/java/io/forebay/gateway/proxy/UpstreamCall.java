@@ -282,7 +282,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SentCalls.Time
         if (request.isSent() && status < 500) {
             waited(tookNs);
         }
-        if (retries.retries(status) && isHedgeUnderWay()) {
+        if ((status >= 500 || retries.retries(status)) && isHedgeUnderWay()) {
             takeHedge(false);
             return;
         }
@@ -438,7 +438,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SentCalls.Time
     ///
     /// @return false for an answer that the first try may still do better than
     boolean onHedgeHead(ResponseHead head, boolean hasBody) {
-        if (retries.retries(head.status())) {
+        if (head.status() >= 500 || retries.retries(head.status())) {
             return false;
         }
         waited(System.nanoTime() - current.sentNs());

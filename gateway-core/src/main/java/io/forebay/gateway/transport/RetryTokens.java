@@ -87,7 +87,9 @@ final class RetryTokens implements QuicTokenHandler {
                     .putLong(timeMs)
                     .putInt(client.getPort())
                     .array());
-            mac.update(client.getAddress().getAddress());
+            byte[] address = client.getAddress().getAddress();
+            mac.update((byte) address.length);
+            mac.update(address);
             mac.update(id);
             return mac.doFinal();
         } catch (GeneralSecurityException e) {

@@ -263,6 +263,26 @@ class Http3EdgeComponentTest {
         assertThat(origin.awaitEnd().isClientGone()).isTrue();
     }
 
+    /// The library lets trailers say another length than the head.
+    @Test
+    void trailersDoNotMakeABodyWhole() throws Exception {
+        Http3TestClient.Answer answer = client.request(false, "POST", "/hold", "content-length", "5")
+                .data(false, (byte) 'x')
+                .headers(true, "content-length", "1")
+                .answer();
+        assertThat(answer.status()).isEqualTo(":status: 400");
+        assertThat(origin.awaitEnd().isClientGone()).isTrue();
+    }
+
+    @Test
+    void trailersSayNoLength() throws Exception {
+        Http3TestClient.Answer answer = client.request(false, "POST", "/hold", "content-length", "1")
+                .data(false, (byte) 'x')
+                .headers(true, "content-length", "1")
+                .answer();
+        assertThat(answer.status()).isEqualTo(":status: 400");
+    }
+
     @Test
     void largeHeadIsAnswered431() throws Exception {
         assertThat(client.get("/x", "x-large", "a".repeat(61 * 1024)).status()).isEqualTo(":status: 431");

@@ -112,7 +112,8 @@ public final class NameTable {
                                 address.address(),
                                 address.port() == 0 ? name.port() : address.port(),
                                 address.weight(),
-                                address.priority()),
+                                address.priority(),
+                                name.isService() ? null : name.hostname()),
                         endpoints);
             }
         }
