@@ -195,7 +195,7 @@ class NameTableTest {
 
         assertThat(endpoints()).containsExactly("10.0.0.1:80");
         assertThat(requireNonNull(table.found().backend(other.id())).endpoints())
-                .containsExactly(new Endpoint("10.0.0.1", 90));
+                .containsExactly(new Endpoint("10.0.0.1", 90, 1, 0, "a.test"));
         assertThat(table.statuses()).hasSize(1);
     }
 
