@@ -58,6 +58,23 @@ public final class Exchange {
         this.connection = connection;
     }
 
+    /// Begins with the head of a stream, and has it served or refused.
+    ///
+    /// @param problem what is wrong with the head, or null
+    void beginOrRefuse(RequestHead received, @Nullable Malformed problem, long nowNs) {
+        if (problem != null) {
+            received.begin("GET", "/", "invalid");
+        }
+        begin(received, nowNs);
+        if (problem != null) {
+            handler.onMalformed(this, problem);
+        } else if (!accepted.hosts().mayServe(received)) {
+            handler.onMalformed(this, Malformed.MISDIRECTED);
+        } else {
+            handler.onRequest(this);
+        }
+    }
+
     /// Begins with a complete head; the edge calls this once a request.
     void begin(RequestHead received, long nowNs) {
         assert loop.isCurrent() && isEnded;

@@ -20,7 +20,6 @@ final class Http2ClientStream implements ClientStream, Http2LoopConnection.Strea
     private final Http2Edge edge;
     private final LoopContext loop;
     private final RequestHandler handler;
-    private final Connection connection;
     private final Exchange exchange;
 
     private @Nullable Http2Stream stream;
@@ -42,7 +41,6 @@ final class Http2ClientStream implements ClientStream, Http2LoopConnection.Strea
         this.edge = edge;
         this.loop = loop;
         this.handler = handler;
-        this.connection = connection;
         this.exchange = new Exchange(loop, handler, this, connection);
     }
 
@@ -62,17 +60,7 @@ final class Http2ClientStream implements ClientStream, Http2LoopConnection.Strea
         windowSeen = edge.windowBytes(opened);
         sinceNs = System.nanoTime();
         loop.deadlines().add(this);
-        if (problem != null) {
-            head.begin("GET", "/", "invalid");
-        }
-        exchange.begin(head, sinceNs);
-        if (problem != null) {
-            handler.onMalformed(exchange, problem);
-        } else if (!connection.hosts().mayServe(head)) {
-            handler.onMalformed(exchange, Malformed.MISDIRECTED);
-        } else {
-            handler.onRequest(exchange);
-        }
+        exchange.beginOrRefuse(head, problem, sinceNs);
     }
 
     // ---- the request's body

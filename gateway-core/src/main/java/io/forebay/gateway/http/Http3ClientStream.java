@@ -31,7 +31,6 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter implements Cl
     private final Http3Edge edge;
     private final LoopContext loop;
     private final RequestHandler handler;
-    private final Connection connection;
     private final QuicStreamChannel channel;
     private final Exchange exchange;
     private final ChannelFutureListener written = this::onWritten;
@@ -61,7 +60,6 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter implements Cl
         this.edge = edge;
         this.loop = loop;
         this.handler = handler;
-        this.connection = connection;
         this.channel = channel;
         this.exchange = new Exchange(loop, handler, this, connection);
     }
@@ -114,17 +112,7 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter implements Cl
         Malformed problem = headers.contains(Http2Headers.PseudoHeaderName.PROTOCOL.value())
                 ? Malformed.PSEUDO_FIELD
                 : Http2RequestReader.read(headers, isWhole, head);
-        if (problem != null) {
-            head.begin("GET", "/", "invalid");
-        }
-        exchange.begin(head, sinceNs);
-        if (problem != null) {
-            handler.onMalformed(exchange, problem);
-        } else if (!connection.hosts().mayServe(head)) {
-            handler.onMalformed(exchange, Malformed.MISDIRECTED);
-        } else {
-            handler.onRequest(exchange);
-        }
+        exchange.beginOrRefuse(head, problem, sinceNs);
     }
 
     private void onData(ByteBuf data) {

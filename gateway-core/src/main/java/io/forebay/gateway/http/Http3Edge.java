@@ -86,7 +86,6 @@ public final class Http3Edge extends ChannelInboundHandlerAdapter implements Dea
     // ---- streams
 
     private void begin(QuicStreamChannel channel) {
-        Http3ClientStream stream = new Http3ClientStream(this, loop, handler, connection, channel);
         nextStreamId = Math.max(nextStreamId, channel.streamId() + 4);
         if (streams.size() >= Http3Limits.STREAMS_MAX) {
             // Streams that the client has stopped leave room for others sooner than their requests end.
@@ -95,6 +94,7 @@ public final class Http3Edge extends ChannelInboundHandlerAdapter implements Dea
             onReset();
             return;
         }
+        Http3ClientStream stream = new Http3ClientStream(this, loop, handler, connection, channel);
         streams.add(stream);
         channel.pipeline().addLast(stream);
     }

@@ -79,8 +79,9 @@ final class PolicyDirectory {
             String name = name(file);
             try {
                 byte[] bytes = bytes(file, POLICY_BYTES_MAX);
-                update(digest, name, bytes);
-                parsed.add(parses.of(name, bytes));
+                UnchangedFiles.Parse parse = parses.of(name, bytes);
+                update(digest, name, parse.sha256().getBytes(StandardCharsets.US_ASCII));
+                parsed.add(parse.file());
             } catch (IOException e) {
                 update(digest, name, reason(e).getBytes(StandardCharsets.UTF_8));
                 parsed.add(unreadable(name, "the file " + reason(e)));

@@ -12,21 +12,22 @@ import java.util.Map;
 /// one thread at a time.
 final class UnchangedFiles {
 
-    private record Parse(String sha256, ParsedFile file) {}
+    /// A file's bytes by their hash, and what they hold.
+    record Parse(String sha256, ParsedFile file) {}
 
     private final MessageDigest digest = PolicyDirectory.sha256();
     private Map<String, Parse> last = new HashMap<>();
     private Map<String, Parse> now = new HashMap<>();
 
     /// One file of the reading under way.
-    ParsedFile of(String name, byte[] bytes) {
+    Parse of(String name, byte[] bytes) {
         String sha256 = HexFormat.of().formatHex(digest.digest(bytes));
         Parse before = last.get(name);
         Parse parse = before != null && before.sha256().equals(sha256)
                 ? before
                 : new Parse(sha256, DocumentParser.parse(name, bytes));
         now.put(name, parse);
-        return parse.file();
+        return parse;
     }
 
     /// Ends a reading: what was not in it is forgotten.

@@ -51,7 +51,7 @@ class UnchangedFilesTest {
     }
 
     private ParsedFile read(String name, byte[] bytes) {
-        ParsedFile file = files.of(name, bytes);
+        ParsedFile file = files.of(name, bytes).file();
         files.readAll();
         return file;
     }
