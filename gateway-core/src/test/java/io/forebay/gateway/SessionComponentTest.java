@@ -43,6 +43,16 @@ class SessionComponentTest {
         return upstream;
     }
 
+    /// One that leaves no connection behind on which a later request could be lost.
+    private TestUpstream closing(String name) throws IOException {
+        TestUpstream upstream = TestUpstream.of(wire -> {
+            wire.read();
+            wire.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\n" + name);
+        });
+        upstreams.add(upstream);
+        return upstream;
+    }
+
     private static TestGateway gateway(SessionRule session, TestUpstream... endpoints) throws IOException {
         return TestGateway.of(
                 TestGateway.rule("all").session(session),
@@ -153,7 +163,7 @@ class SessionComponentTest {
 
     @Test
     void sessionMovesFromAnEndpointThatRefuses() throws Exception {
-        TestUpstream a = named("a");
+        TestUpstream a = closing("a");
         try (TestGateway gateway = gateway(COOKIE, a, named("b"))) {
             String session = sessions(gateway, 2).get("a");
             a.close();
