@@ -38,16 +38,27 @@ public interface GatewayView {
     /// @param transport `io_uring`, `epoll` or `nio`
     /// @param generation of the policy that is live
     /// @param unwell the backends of which some endpoint is not healthy, in any order
+    /// @param overload what is shed
     record Status(
             String version,
             String transport,
             long generation,
             Instant startedAt,
             List<Listener> listeners,
-            List<Backend> unwell) {
+            List<Backend> unwell,
+            Overload overload) {
         public Status {
             listeners = List.copyOf(listeners);
             unwell = List.copyOf(unwell);
+        }
+    }
+
+    /// What the gateway runs short of, each 0 to 1, and what it does about it.
+    ///
+    /// @param stages by name, the mildest first; empty where nothing is shed
+    record Overload(List<String> stages, double memory, double loopLag, double connections) {
+        public Overload {
+            stages = List.copyOf(stages);
         }
     }
 

@@ -1,11 +1,15 @@
 package io.forebay.gateway;
 
 import io.forebay.gateway.health.HealthProber;
+import io.forebay.gateway.http.HeaviestStreams;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.offload.JobEndpoints;
 import io.forebay.gateway.offload.JobParts;
 import io.forebay.gateway.offload.Offloading;
 import io.forebay.gateway.offload.Submissions;
+import io.forebay.gateway.overload.MemoryPressure;
+import io.forebay.gateway.overload.OverloadControl;
+import io.forebay.gateway.overload.OverloadStage;
 import io.forebay.gateway.proxy.EndpointConnector;
 import io.forebay.gateway.proxy.Forwarder;
 import io.forebay.gateway.proxy.LoopUpstreams;
@@ -24,11 +28,13 @@ import io.forebay.gateway.takeover.StoreOwner;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.telemetry.GatewayMeters;
 import io.forebay.gateway.telemetry.LoopHealthMeters;
+import io.forebay.gateway.telemetry.OverloadMeters;
 import io.forebay.gateway.telemetry.RelayCounts;
 import io.forebay.gateway.telemetry.Telemetry;
 import io.forebay.gateway.telemetry.TlsCounts;
 import io.forebay.gateway.trace.TraceSettings;
 import io.forebay.gateway.trace.Tracing;
+import io.forebay.gateway.transport.AcceptGate;
 import io.forebay.gateway.transport.Connections;
 import io.forebay.gateway.transport.ListenerParts;
 import io.forebay.gateway.transport.Listeners;
@@ -67,6 +73,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongToDoubleFunction;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +101,8 @@ public final class Gateway implements AutoCloseable, StoreListener {
     private final Transport.Choice transport;
     private final Loops loops;
     private final Connections connections;
+    private final OverloadControl overload;
+    private final AcceptGate acceptGate;
     private final UpstreamDirectory directory;
     private final LoopUpstreams[] upstreamsOfLoop;
     private final HealthProber prober;
@@ -134,7 +143,15 @@ public final class Gateway implements AutoCloseable, StoreListener {
             OutputStream accessOut,
             SessionKey sessionKey,
             @Nullable Path predecessor) {
-        this(settings, policy, store, reader, spool, accessOut, sessionKey, predecessor, BreakerSettings.DEFAULT);
+        this(settings, policy, store, reader, spool, accessOut, sessionKey, predecessor, Tuning.DEFAULT);
+    }
+
+    /// What tests do otherwise than boot settings can.
+    ///
+    /// @param breakers of backends that no policy says anything of
+    /// @param memory makes for each loop what tells the pressure of memory
+    record Tuning(BreakerSettings breakers, Supplier<LongToDoubleFunction> memory) {
+        static final Tuning DEFAULT = new Tuning(BreakerSettings.DEFAULT, () -> new MemoryPressure()::at);
     }
 
     Gateway(
@@ -146,13 +163,17 @@ public final class Gateway implements AutoCloseable, StoreListener {
             OutputStream accessOut,
             SessionKey sessionKey,
             @Nullable Path predecessor,
-            BreakerSettings breakers) {
+            Tuning tuning) {
         this.settings = settings;
         this.policy = policy;
-        this.directory = new UpstreamDirectory(breakers);
+        this.directory = new UpstreamDirectory(tuning.breakers());
         this.transport = Transport.choose(settings.transport());
         this.loops = new Loops(transport.transport(), settings.loops(), random);
         this.connections = new Connections(settings.connectionsMax());
+        this.overload = new OverloadControl(
+                settings.overload(), tuning.memory(), connections::share, this::onAcceptChange);
+        this.acceptGate =
+                new AcceptGate(() -> overload.loopsOn(OverloadStage.STOP_ACCEPTING_CONNECTIONS) > 0);
         this.upstreamsOfLoop = loops.contexts().stream()
                 .map(loop -> new LoopUpstreams(loop, directory, endpoints(loop)))
                 .toArray(LoopUpstreams[]::new);
@@ -201,12 +222,20 @@ public final class Gateway implements AutoCloseable, StoreListener {
         this.listeners = new Listeners(new ListenerParts(
                 loops,
                 connections,
+                acceptGate,
                 pipeline,
                 new Relays(policy, upstreamsOfLoop, relayCounts),
                 tlsCounts,
                 proxyHeaderRefusals));
         prober.start();
+        for (LoopContext loop : loops.contexts()) {
+            overload.watch(loop.eventLoop(), loop.overload(), new HeaviestStreams(loop)::reset);
+        }
         LOG.log(Level.INFO, "transport {0}. {1}", transport.transport().text(), transport.reason());
+    }
+
+    private void onAcceptChange() {
+        acceptGate.look();
     }
 
     private EndpointConnector endpoints(LoopContext loop) {
@@ -302,6 +331,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
         proxyHeaderRefusals.bind(registry);
         loopHealth.bind(registry, loops::keptBufferBytes, loops::ownedBufferBytes);
         relayCounts.bind(registry);
+        OverloadMeters.bind(registry, overload);
         for (MirrorCounts.Outcome outcome : MirrorCounts.Outcome.values()) {
             FunctionCounter.builder("forebay.mirrors", mirrorCounts, counts -> counts.of(outcome))
                     .tag("outcome", outcome.text())
@@ -319,6 +349,11 @@ public final class Gateway implements AutoCloseable, StoreListener {
     /// The backends of the policy in force, with how their endpoints are.
     public Collection<BackendGuard> guards() {
         return directory.guards().guards();
+    }
+
+    /// What is shed at the moment, and why.
+    public OverloadControl overload() {
+        return overload;
     }
 
     /// The schedules in force; a moment old.

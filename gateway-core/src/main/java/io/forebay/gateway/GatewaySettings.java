@@ -1,6 +1,7 @@
 package io.forebay.gateway;
 
 import io.forebay.gateway.offload.JobSettings;
+import io.forebay.gateway.overload.OverloadSettings;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.telemetry.TelemetrySettings;
 import io.forebay.gateway.transport.Transport;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param transport null for the best that works here
 /// @param listenAddress null for every address
 /// @param connectionsMax open connections of clients; one more is closed at once
+/// @param overload when load is shed
 public record GatewaySettings(
         int loops,
         @Nullable Transport transport,
@@ -19,7 +21,8 @@ public record GatewaySettings(
         int connectionsMax,
         DrainSettings drain,
         TelemetrySettings telemetry,
-        JobSettings jobs) {
+        JobSettings jobs,
+        OverloadSettings overload) {
     public static final int CONNECTIONS_MAX_DEFAULT = 50_000;
 
     public GatewaySettings {
@@ -29,6 +32,18 @@ public record GatewaySettings(
         if (connectionsMax < 1) {
             throw new IllegalArgumentException("connectionsMax must be positive: " + connectionsMax);
         }
+    }
+
+    /// The same, shedding load by default.
+    public GatewaySettings(
+            int loops,
+            @Nullable Transport transport,
+            @Nullable String listenAddress,
+            int connectionsMax,
+            DrainSettings drain,
+            TelemetrySettings telemetry,
+            JobSettings jobs) {
+        this(loops, transport, listenAddress, connectionsMax, drain, telemetry, jobs, OverloadSettings.DEFAULT);
     }
 
     /// The same with an access log of that level, and else the defaults of telemetry.

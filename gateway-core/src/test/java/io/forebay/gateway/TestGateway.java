@@ -1,6 +1,7 @@
 package io.forebay.gateway;
 
 import io.forebay.gateway.offload.JobSettings;
+import io.forebay.gateway.overload.OverloadSettings;
 import io.forebay.gateway.proxy.SessionKey;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.telemetry.GatewayMeters;
@@ -49,6 +50,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongToDoubleFunction;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -76,37 +80,59 @@ final class TestGateway implements AutoCloseable {
             int connectionsMax,
             TelemetrySettings telemetry,
             BreakerSettings breakers,
-            SessionKey sessionKey) {
+            SessionKey sessionKey,
+            OverloadSettings overload,
+            Supplier<LongToDoubleFunction> memory) {
         static final Boot DEFAULT = new Boot(
                 1,
                 null,
                 100,
                 TelemetrySettings.DEFAULT.accessLog(AccessLog.Level.ALL),
                 BreakerSettings.DEFAULT,
-                SessionKey.random(new SecureRandom()));
+                SessionKey.random(new SecureRandom()),
+                OverloadSettings.DEFAULT,
+                Gateway.Tuning.DEFAULT.memory());
 
         Boot loops(int count) {
-            return new Boot(count, transport, connectionsMax, telemetry, breakers, sessionKey);
+            return new Boot(count, transport, connectionsMax, telemetry, breakers, sessionKey, overload, memory);
         }
 
         Boot transport(Transport chosen) {
-            return new Boot(loops, chosen, connectionsMax, telemetry, breakers, sessionKey);
+            return new Boot(loops, chosen, connectionsMax, telemetry, breakers, sessionKey, overload, memory);
         }
 
         Boot connectionsMax(int max) {
-            return new Boot(loops, transport, max, telemetry, breakers, sessionKey);
+            return new Boot(loops, transport, max, telemetry, breakers, sessionKey, overload, memory);
         }
 
         Boot accessLog(AccessLog.Level level) {
-            return new Boot(loops, transport, connectionsMax, telemetry.accessLog(level), breakers, sessionKey);
+            return new Boot(loops, transport, connectionsMax, telemetry.accessLog(level), breakers, sessionKey, overload, memory);
         }
 
         Boot telemetry(TelemetrySettings settings) {
-            return new Boot(loops, transport, connectionsMax, settings, breakers, sessionKey);
+            return new Boot(loops, transport, connectionsMax, settings, breakers, sessionKey, overload, memory);
+        }
+
+        Boot overload(OverloadSettings settings) {
+            return new Boot(
+                    loops, transport, connectionsMax, telemetry, breakers, sessionKey, settings, memory);
+        }
+
+        /// @param pressure of memory
+        Boot memory(DoubleSupplier pressure) {
+            return new Boot(
+                    loops,
+                    transport,
+                    connectionsMax,
+                    telemetry,
+                    breakers,
+                    sessionKey,
+                    overload,
+                    () -> nowNs -> pressure.getAsDouble());
         }
 
         Boot breakers(BreakerSettings settings) {
-            return new Boot(loops, transport, connectionsMax, telemetry, settings, sessionKey);
+            return new Boot(loops, transport, connectionsMax, telemetry, settings, sessionKey, overload, memory);
         }
     }
 
@@ -126,7 +152,8 @@ final class TestGateway implements AutoCloseable {
                 boot.connectionsMax(),
                 new DrainSettings(0, TimeUnit.SECONDS.toNanos(5)),
                 boot.telemetry(),
-                JobSettings.DEFAULT);
+                JobSettings.DEFAULT,
+                boot.overload());
         gateway = new Gateway(
                 settings,
                 () -> policy,
@@ -136,7 +163,7 @@ final class TestGateway implements AutoCloseable {
                 access,
                 boot.sessionKey(),
                 null,
-                boot.breakers());
+                new Gateway.Tuning(boot.breakers(), boot.memory()));
         relay.gateway = gateway;
         meters = gateway.meters(registry);
     }

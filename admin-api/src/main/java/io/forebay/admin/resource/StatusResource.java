@@ -40,7 +40,11 @@ final class StatusResource {
             List<PartDocument> parts,
             List<ListenerDocument> listeners,
             List<BackendDocument> unwellBackends,
+            OverloadDocument overload,
             PublicationDocument policy) {}
+
+    /// What the gateway runs short of, each 0 to 1, and what it sheds.
+    record OverloadDocument(List<String> stages, double memory, double loopLag, double connections) {}
 
     /// One part of readiness, as operators see it.
     record PartDocument(String name, boolean ready, String detail) {}
@@ -76,6 +80,7 @@ final class StatusResource {
                         .limit(BACKENDS_SHOWN_MAX)
                         .map(StatusResource::document)
                         .toList(),
+                document(status.overload()),
                 document(live)));
     }
 
@@ -90,6 +95,11 @@ final class StatusResource {
                 backend.endpoints().stream()
                         .map(endpoint -> new EndpointDocument(endpoint.address(), endpoint.state()))
                         .toList());
+    }
+
+    private static OverloadDocument document(GatewayView.Overload overload) {
+        return new OverloadDocument(
+                overload.stages(), overload.memory(), overload.loopLag(), overload.connections());
     }
 
     private static PublicationDocument document(PolicyView.Publication live) {

@@ -61,7 +61,8 @@ final class InMemoryPorts {
                     List.of(new Listener("https", "HTTPS", "0.0.0.0", 8443)),
                     List.of(
                             new Backend("shop/menu", true, List.of(new Endpoint("10.0.0.1:80", "unhealthy"))),
-                            new Backend("shop/cart", false, List.of()))));
+                            new Backend("shop/cart", false, List.of())),
+                    new Overload(List.of("disable-keepalive"), 0.91, 0.02, 0.5)));
         }
 
         private static void awaitQuietly(CountDownLatch hold) {

@@ -1,5 +1,6 @@
 package io.forebay.gateway.http;
 
+import io.forebay.gateway.overload.OverloadStage;
 import io.forebay.policy.route.HeaderEdits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -29,6 +30,7 @@ public final class Http2Edge extends Http2LoopConnection<Http2ClientStream> impl
     private final ClosedStreams closed = new ClosedStreams();
     private final Http2Frames frames = new Http2Frames(this);
 
+    private boolean isLeaving;
     private boolean isDrained;
     private long drainingSinceNs;
     private long quietSinceNs;
@@ -116,6 +118,9 @@ public final class Http2Edge extends Http2LoopConnection<Http2ClientStream> impl
         }
         RequestHead head = loop().takeHead();
         begin(connection().stream(streamId), head, Http2RequestReader.read(headers, isWhole, head));
+        if (loop().overload().isOn(OverloadStage.DISABLE_KEEPALIVE)) {
+            beLast();
+        }
     }
 
     private void begin(Http2Stream stream, RequestHead head, @Nullable Malformed problem) {
@@ -255,12 +260,20 @@ public final class Http2Edge extends Http2LoopConnection<Http2ClientStream> impl
 
     /// Says first that the end is near, and after a round trip which stream was the last, so that no request that was
     /// already on its way is lost (RFC 9113 section 6.8).
-    private void drain() {
+    private void beLast() {
         if (drainingSinceNs == 0) {
             drainingSinceNs = System.nanoTime();
             goAway(Integer.MAX_VALUE, Http2Error.NO_ERROR);
             encoder().writePing(context(), false, DRAIN_PING, context().newPromise());
             flush(context());
+        }
+    }
+
+    /// The same, and what would go on for as long as both sides like ends too.
+    private void drain() {
+        beLast();
+        if (!isLeaving) {
+            isLeaving = true;
             eachStream(Http2ClientStream::onGoAway);
         }
     }

@@ -14,7 +14,6 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2LocalFlowController;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,10 +66,17 @@ public abstract class Http2LoopConnection<S extends Http2LoopConnection.Stream> 
 
     /// The state of a new connection. Streams share it evenly: RFC 9113 took the priority tree out, and it costs.
     protected static Http2Connection state(boolean isServer) {
-        Http2Connection state = new DefaultHttp2Connection(isServer);
-        state.remote()
-                .flowController(new DefaultHttp2RemoteFlowController(state, new UniformStreamByteDistributor(state)));
-        return state;
+        return new Counted(isServer);
+    }
+
+    private static final class Counted extends DefaultHttp2Connection {
+        private final UnsentData unsent;
+
+        Counted(boolean isServer) {
+            super(isServer);
+            unsent = new UnsentData(this);
+            remote().flowController(new DefaultHttp2RemoteFlowController(this, unsent));
+        }
     }
 
     @Override
@@ -193,6 +199,11 @@ public abstract class Http2LoopConnection<S extends Http2LoopConnection.Stream> 
     /// Whether the stream takes more; when it does again, it hears [Stream#onWritable()].
     public final boolean isWritable(Http2Stream stream) {
         return writability.isWritable(context(), stream);
+    }
+
+    /// What of the stream was written and has not left, in bytes.
+    public final long unsentBytes(Http2Stream stream) {
+        return connection() instanceof Counted state ? state.unsent.bytes(stream) : 0;
     }
 
     private void onStreamWritable(Http2Stream stream) {

@@ -12,6 +12,7 @@ public enum ResponseFlag {
     MALFORMED_REQUEST,
     HEAD_TOO_LARGE,
     HEAD_TIMEOUT,
+    OVERLOADED,
     NOT_IMPLEMENTED,
     VERSION_NOT_SUPPORTED,
     EXPECTATION_FAILED,
@@ -100,6 +101,8 @@ public enum ResponseFlag {
     CLIENT_GONE,
     /// The client was given up: it sent its body, or took its answer, too slowly.
     CLIENT_TIMEOUT,
+    /// Memory of the gateway was short, and this call held most of it.
+    OVERLOAD_RESET,
     /// The gateway stopped before the answer was whole: the time to drain was over.
     GATEWAY_CLOSED,
     /// A job's attempt was ended by the gateway: the job was canceled, or its lease or its answer lost.

@@ -515,6 +515,16 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     }
 
     @Override
+    public long heldBytes() {
+        UpstreamStream to = stream;
+        long bytes = tee.roomBytes() + (to == null ? 0 : to.unsentBytes());
+        for (ByteBuf data : early) {
+            bytes += data.readableBytes();
+        }
+        return bytes;
+    }
+
+    @Override
     public void onSweep(long nowNs) {
         if (state == State.OVER) {
             return;

@@ -18,15 +18,23 @@ import org.jspecify.annotations.Nullable;
 /// One listening port. Loop 0 accepts and deals the connections out to all loops in turn; from its first byte on a
 /// connection stays on its loop.
 final class Listener {
-    private static final int BACKLOG = 8192;
+    /// Connections that wait in the kernel to be accepted.
+    static final int BACKLOG = 8192;
 
     private final Channel channel;
+    private final AcceptGate gate;
     private final Connections connections;
     private final Standing standing;
     private final PortSettings settings;
 
-    private Listener(Channel channel, Connections connections, Standing standing, PortSettings settings) {
+    private Listener(
+            Channel channel,
+            AcceptGate gate,
+            Connections connections,
+            Standing standing,
+            PortSettings settings) {
         this.channel = channel;
+        this.gate = gate;
         this.connections = connections;
         this.standing = standing;
         this.settings = settings;
@@ -59,7 +67,8 @@ final class Listener {
                     binding.cause());
         }
         SharedPort.preferSuccessor(binding.channel());
-        return new Listener(binding.channel(), parts.connections(), standing, settings);
+        parts.gate().opened(binding.channel());
+        return new Listener(binding.channel(), parts.gate(), parts.connections(), standing, settings);
     }
 
     @Nullable
@@ -86,6 +95,7 @@ final class Listener {
 
     /// Accepts no more; open connections live on.
     void close() {
+        gate.closed(channel);
         channel.close().awaitUninterruptibly();
         DownstreamTls tls = tls();
         if (tls != null) {

@@ -34,6 +34,7 @@ public final class EdgeServer implements AutoCloseable {
                 new ListenerParts(
                         loops,
                         connections,
+                        new AcceptGate(() -> false),
                         handler,
                         new Relays(PolicySnapshot::empty, new LoopUpstreams[0], RelayObserver.NONE),
                         TlsObserver.NONE,
