@@ -35,6 +35,7 @@ import io.forebay.gateway.telemetry.TlsCounts;
 import io.forebay.gateway.trace.TraceSettings;
 import io.forebay.gateway.trace.Tracing;
 import io.forebay.gateway.transport.AcceptGate;
+import io.forebay.gateway.transport.ConnectionRefusals;
 import io.forebay.gateway.transport.Connections;
 import io.forebay.gateway.transport.ListenerParts;
 import io.forebay.gateway.transport.Listeners;
@@ -103,6 +104,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     private final Connections connections;
     private final OverloadControl overload;
     private final AcceptGate acceptGate;
+    private final ConnectionRefusals limited = new ConnectionRefusals();
     private final UpstreamDirectory directory;
     private final LoopUpstreams[] upstreamsOfLoop;
     private final HealthProber prober;
@@ -170,10 +172,9 @@ public final class Gateway implements AutoCloseable, StoreListener {
         this.transport = Transport.choose(settings.transport());
         this.loops = new Loops(transport.transport(), settings.loops(), random);
         this.connections = new Connections(settings.connectionsMax());
-        this.overload = new OverloadControl(
-                settings.overload(), tuning.memory(), connections::share, this::onAcceptChange);
-        this.acceptGate =
-                new AcceptGate(() -> overload.loopsOn(OverloadStage.STOP_ACCEPTING_CONNECTIONS) > 0);
+        this.overload =
+                new OverloadControl(settings.overload(), tuning.memory(), connections::share, this::onAcceptChange);
+        this.acceptGate = new AcceptGate(() -> overload.loopsOn(OverloadStage.STOP_ACCEPTING_CONNECTIONS) > 0);
         this.upstreamsOfLoop = loops.contexts().stream()
                 .map(loop -> new LoopUpstreams(loop, directory, endpoints(loop)))
                 .toArray(LoopUpstreams[]::new);
@@ -223,6 +224,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 loops,
                 connections,
                 acceptGate,
+                limited,
                 pipeline,
                 new Relays(policy, upstreamsOfLoop, relayCounts),
                 tlsCounts,
@@ -332,6 +334,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
         loopHealth.bind(registry, loops::keptBufferBytes, loops::ownedBufferBytes);
         relayCounts.bind(registry);
         OverloadMeters.bind(registry, overload);
+        limited.bind(registry);
         for (MirrorCounts.Outcome outcome : MirrorCounts.Outcome.values()) {
             FunctionCounter.builder("forebay.mirrors", mirrorCounts, counts -> counts.of(outcome))
                     .tag("outcome", outcome.text())

@@ -62,15 +62,15 @@ class OverloadComponentTest {
     @Test
     void requestsAreRefusedAndConnectionsKept() throws Exception {
         try (TestUpstream upstream = TestUpstream.ok();
-                TestGateway gateway =
-                        gateway(only(OverloadStage.STOP_ACCEPTING_REQUESTS), upstream.endpoint());
+                TestGateway gateway = gateway(only(OverloadStage.STOP_ACCEPTING_REQUESTS), upstream.endpoint());
                 Wire client = gateway.client()) {
             press(gateway, 1, OverloadStage.STOP_ACCEPTING_REQUESTS, true);
             Wire.Message refused = client.get("/");
             assertThat(refused.status()).isEqualTo(503);
             assertThat(refused.value("retry-after")).isEqualTo("1");
             assertThat(refused.body()).contains("https://forebay.io/problems/overloaded");
-            await().until(() -> gateway.access.lines().stream().anyMatch(line -> line.contains("\"flag\":\"overloaded\"")));
+            await().until(() ->
+                    gateway.access.lines().stream().anyMatch(line -> line.contains("\"flag\":\"overloaded\"")));
             assertThat(upstream.accepted).hasValue(0);
             assertThat(gateway.gateway.overload().stages()).containsExactly(OverloadStage.STOP_ACCEPTING_REQUESTS);
             press(gateway, 0, OverloadStage.STOP_ACCEPTING_REQUESTS, false);
@@ -109,8 +109,7 @@ class OverloadComponentTest {
     void portThatOpensMeanwhileWaitsToo() throws Exception {
         int other = TestUpstream.freePort();
         try (TestUpstream upstream = TestUpstream.ok();
-                TestGateway gateway =
-                        gateway(only(OverloadStage.STOP_ACCEPTING_CONNECTIONS), upstream.endpoint())) {
+                TestGateway gateway = gateway(only(OverloadStage.STOP_ACCEPTING_CONNECTIONS), upstream.endpoint())) {
             press(gateway, 1, OverloadStage.STOP_ACCEPTING_CONNECTIONS, true);
             gateway.listen(
                     java.util.List.of(gateway.listener("more", other, java.util.List.of())),
@@ -132,8 +131,7 @@ class OverloadComponentTest {
         String large = "x".repeat(8 << 20);
         try (TestUpstream upstream = TestUpstream.answering(
                         "HTTP/1.1 200 OK\r\nContent-Length: " + large.length() + "\r\n\r\n" + large);
-                TestGateway gateway =
-                        gateway(only(OverloadStage.RESET_HEAVIEST_STREAMS), upstream.endpoint());
+                TestGateway gateway = gateway(only(OverloadStage.RESET_HEAVIEST_STREAMS), upstream.endpoint());
                 Wire heavy = gateway.client();
                 Wire light = gateway.client()) {
             heavy.socket.setReceiveBufferSize(4096);

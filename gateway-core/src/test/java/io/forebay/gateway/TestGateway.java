@@ -106,7 +106,15 @@ final class TestGateway implements AutoCloseable {
         }
 
         Boot accessLog(AccessLog.Level level) {
-            return new Boot(loops, transport, connectionsMax, telemetry.accessLog(level), breakers, sessionKey, overload, memory);
+            return new Boot(
+                    loops,
+                    transport,
+                    connectionsMax,
+                    telemetry.accessLog(level),
+                    breakers,
+                    sessionKey,
+                    overload,
+                    memory);
         }
 
         Boot telemetry(TelemetrySettings settings) {
@@ -114,8 +122,7 @@ final class TestGateway implements AutoCloseable {
         }
 
         Boot overload(OverloadSettings settings) {
-            return new Boot(
-                    loops, transport, connectionsMax, telemetry, breakers, sessionKey, settings, memory);
+            return new Boot(loops, transport, connectionsMax, telemetry, breakers, sessionKey, settings, memory);
         }
 
         /// @param pressure of memory

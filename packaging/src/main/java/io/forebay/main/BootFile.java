@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// | `transport` | best | `io_uring`, `epoll` or `nio` |
 /// | `listen.address` | all | address of the policy's listeners |
 /// | `connections.max` | 50000 | open connections of clients |
-/// | `overload.disable-keepalive` | 0.9 | pressure at which clients are told to close their connections; `off` for never |
+/// | `overload.disable-keepalive` | 0.9 | pressure at which connections end; `off` for never |
 /// | `overload.stop-accepting-requests` | 0.95 | the same for 503 |
 /// | `overload.stop-accepting-connections` | 0.98 | the same for letting new connections wait |
 /// | `overload.reset-heaviest-streams` | 0.98 | the same for the end of those that hold most memory |

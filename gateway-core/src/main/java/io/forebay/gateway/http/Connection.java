@@ -1,5 +1,6 @@
 package io.forebay.gateway.http;
 
+import io.forebay.policy.ClientTraffic;
 import io.forebay.policy.PeerIdentity;
 import io.forebay.policy.ServerName;
 
@@ -13,6 +14,7 @@ import io.forebay.policy.ServerName;
 /// @param serverName the host of the handshake
 /// @param addresses where the client is, and where it has connected to
 /// @param forwarded the lines that tell the upstream about the peer, ready to be written
+/// @param traffic what the policy asks of clients of its port
 public record Connection(
         int port,
         boolean isTls,
@@ -21,7 +23,8 @@ public record Connection(
         Hosts hosts,
         ServerName serverName,
         ConnectionAddresses addresses,
-        ForwardedLines forwarded) {
+        ForwardedLines forwarded,
+        ClientTraffic traffic) {
 
     /// Whether the connection would be accepted if it came now: its listener stands, and the client's certificate is
     /// good. On a no, what is under way ends and nothing more is served.
@@ -56,6 +59,19 @@ public record Connection(
             ServerName serverName,
             ConnectionAddresses addresses) {
         return new Connection(
-                port, isTls, peer, trust, hosts, serverName, addresses, ForwardedLines.of(peer.address(), isTls, port));
+                port,
+                isTls,
+                peer,
+                trust,
+                hosts,
+                serverName,
+                addresses,
+                ForwardedLines.of(peer.address(), isTls, port),
+                ClientTraffic.NONE);
+    }
+
+    /// The same under a ClientTrafficPolicy.
+    public Connection under(ClientTraffic asked) {
+        return new Connection(port, isTls, peer, trust, hosts, serverName, addresses, forwarded, asked);
     }
 }

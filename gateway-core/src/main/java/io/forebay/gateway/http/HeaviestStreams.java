@@ -2,8 +2,8 @@ package io.forebay.gateway.http;
 
 import org.jspecify.annotations.Nullable;
 
-/// Resets those of a loop's streams that hold most bytes, when memory is short: at most [#RESETS_MAX] at a time, the
-/// heaviest first, and none that holds less than [#BYTES_MIN]. One a loop, used on it.
+/// Resets those of a loop's streams that hold most bytes, when memory is short: at most [#RESETS_MAX] at a
+/// time, the heaviest first, and none that holds less than [#BYTES_MIN]. One a loop, used on it.
 public final class HeaviestStreams {
     static final int RESETS_MAX = 8;
     static final long BYTES_MIN = 16 * 1024;

@@ -52,6 +52,7 @@ final class Http1ClientStream implements ClientStream, BodySink {
         isLast = closes;
         isSwitched = false;
         body.of(head);
+        clock.begin(nowNs);
         exchange.begin(head, nowNs);
     }
 
@@ -223,6 +224,7 @@ final class Http1ClientStream implements ClientStream, BodySink {
     boolean isGivenUp(boolean isInputClosed, long nowNs) {
         return clock.isAnswerStuck(exchange, isWritable(), nowNs)
                 || (isInputClosed && clock.isAnswerLate(exchange, nowNs))
+                || clock.isBodySlow(exchange, !isBodyPaused, nowNs)
                 || (!isBodyPaused && !isSwitched && clock.isBodyLate(exchange, nowNs));
     }
 }

@@ -34,7 +34,7 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
 
     private final LoopContext loop;
     private final Ahead ahead = new Ahead();
-    private final Http1Clock clock = new Http1Clock();
+    private final Http1Clock clock;
     private final RequestHandler handler;
     private final Connection connection;
     private @Nullable ChannelHandlerContext context;
@@ -51,6 +51,7 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
         this.loop = loop;
         this.handler = handler;
         this.connection = connection;
+        this.clock = new Http1Clock(connection.traffic().timeouts());
     }
 
     @Override
@@ -392,7 +393,9 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
 
     @Override
     public long heldBytes() {
-        return Outgoing.unsentBytes(context()) + ahead.bytes() + stream().exchange().heldBytes();
+        return Outgoing.unsentBytes(context())
+                + ahead.bytes()
+                + stream().exchange().heldBytes();
     }
 
     /// Not closed in good order, since what is left of an answer would then still go out, and look whole.

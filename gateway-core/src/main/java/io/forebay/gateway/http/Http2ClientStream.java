@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 /// it has paused, at most one stream window waits here, copied so that small frames do not hold large read buffers.
 /// Kept by its [Http2Edge] for another stream unless the client left early, since then somebody may still hold the
 /// exchange. Used on the connection's loop only.
-final class Http2ClientStream implements ClientStream, Http2LoopConnection.Stream, Deadlines.Timed, HeaviestStreams.Heavy {
+final class Http2ClientStream
+        implements ClientStream, Http2LoopConnection.Stream, Deadlines.Timed, HeaviestStreams.Heavy {
     private final Http2Edge edge;
     private final LoopContext loop;
     private final RequestHandler handler;
     private final Connection connection;
     private final Exchange exchange;
+    private final BodyPace pace;
 
     private @Nullable Http2Stream stream;
     private @Nullable ByteBuf held;
@@ -44,6 +46,7 @@ final class Http2ClientStream implements ClientStream, Http2LoopConnection.Strea
         this.handler = handler;
         this.connection = connection;
         this.exchange = new Exchange(loop, handler, this, connection);
+        this.pace = new BodyPace(connection.traffic().timeouts());
     }
 
     /// Begins with a stream whose head is complete.
@@ -61,6 +64,7 @@ final class Http2ClientStream implements ClientStream, Http2LoopConnection.Strea
         isSwitched = false;
         windowSeen = edge.windowBytes(opened);
         sinceNs = System.nanoTime();
+        pace.begin(sinceNs);
         loop.deadlines().add(this);
         if (problem != null) {
             head.begin("GET", "/", "invalid");
@@ -401,11 +405,18 @@ final class Http2ClientStream implements ClientStream, Http2LoopConnection.Strea
                 && !isPaused
                 && !mayBeSilent()
                 && quietNs > ClientLimits.BODY_IDLE_TIMEOUT_NS;
-        if (isAnswerStuck || isBodyTooSlow) {
+        if (isAnswerStuck || isBodyTooSlow || isBodySlow(nowNs)) {
             giveUp(ResponseFlag.CLIENT_TIMEOUT, Http2Error.CANCEL);
         } else if (!exchange.isEnded()) {
             exchange.onSweep(nowNs);
         }
+    }
+
+    /// The same by what the policy asks.
+    private boolean isBodySlow(long nowNs) {
+        return !exchange.isRequestComplete()
+                && !mayBeSilent()
+                && pace.isTooSlow(exchange.startedNs(), exchange.requestBytes(), !isPaused, nowNs);
     }
 
     /// Whether the stream is a conversation, in which the client need not say anything: how long both sides may be

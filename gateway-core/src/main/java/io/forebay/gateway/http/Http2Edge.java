@@ -27,21 +27,28 @@ public final class Http2Edge extends Http2LoopConnection<Http2ClientStream> impl
     private final RequestHandler handler;
     private final Connection connection;
     private final Http2AnswerFields fields = new Http2AnswerFields();
-    private final ClosedStreams closed = new ClosedStreams();
+    private final ClosedStreams closed;
     private final Http2Frames frames = new Http2Frames(this);
 
     private boolean isLeaving;
     private boolean isDrained;
     private long drainingSinceNs;
+    private long answerBytes;
     private long quietSinceNs;
     private long unfinishedSinceNs;
     private int deadlineSlot = Deadlines.NONE;
 
     private Http2Edge(
             Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings, Builder parts) {
-        super(decoder, encoder, settings, parts.loop);
+        super(
+                decoder,
+                encoder,
+                settings,
+                parts.loop,
+                parts.connection.traffic().http2().connectionWindowBytes());
         this.handler = parts.handler;
         this.connection = parts.connection;
+        this.closed = new ClosedStreams(connection.traffic().http2().streamsMax());
         decoder.frameListener(frames);
     }
 
@@ -60,7 +67,7 @@ public final class Http2Edge extends Http2LoopConnection<Http2ClientStream> impl
             this.handler = handler;
             this.connection = connection;
             connection(state(true));
-            initialSettings(Http2Limits.settings());
+            initialSettings(Http2Limits.settings(connection.traffic().http2()));
             validateHeaders(true);
             validateRequiredPseudoHeaders(true);
             encoderEnforceMaxQueuedControlFrames(Http2Limits.QUEUED_CONTROL_FRAMES_MAX);
@@ -214,8 +221,14 @@ public final class Http2Edge extends Http2LoopConnection<Http2ClientStream> impl
     }
 
     ChannelFuture writeData(Http2Stream stream, ByteBuf data, boolean isEnd) {
+        answerBytes += data.readableBytes();
         return encoder()
                 .writeData(context(), stream.id(), data, 0, isEnd, context().newPromise());
+    }
+
+    /// What was written of answers' bodies, in bytes.
+    long answerBytes() {
+        return answerBytes;
     }
 
     ChannelFuture writeEnd(Http2Stream stream, @Nullable FieldLines trailers, HeaderEdits edits) {
@@ -371,7 +384,10 @@ public final class Http2Edge extends Http2LoopConnection<Http2ClientStream> impl
     private boolean isOverdue(long nowNs) {
         boolean isUnfinished = unfinishedSinceNs != 0 || !decoder().prefaceReceived();
         long sinceNs = Math.max(quietSinceNs, unfinishedSinceNs);
-        return nowNs - sinceNs > (isUnfinished ? ClientLimits.HEAD_TIMEOUT_NS : ClientLimits.IDLE_TIMEOUT_NS);
+        return nowNs - sinceNs
+                > (isUnfinished
+                        ? ClientLimits.HEAD_TIMEOUT_NS
+                        : connection.traffic().timeouts().idleNs());
     }
 
     @Override

@@ -29,6 +29,7 @@ public abstract class Http2LoopConnection<S extends Http2LoopConnection.Stream> 
     private static final int STREAMS_KEPT_MAX = 16;
 
     private final LoopContext loop;
+    private final int windowBytes;
     private final Http2Connection.PropertyKey streamKey;
     private final Http2Writability writability;
     private final ArrayDeque<S> kept = new ArrayDeque<>();
@@ -47,10 +48,16 @@ public abstract class Http2LoopConnection<S extends Http2LoopConnection.Stream> 
         void onWritable();
     }
 
+    /// @param windowBytes what all streams together may send ahead; never less than the 65,535 of RFC 9113
     @SuppressWarnings("this-escape") // nothing calls back before the handler is in a pipeline
     protected Http2LoopConnection(
-            Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings, LoopContext loop) {
+            Http2ConnectionDecoder decoder,
+            Http2ConnectionEncoder encoder,
+            Http2Settings settings,
+            LoopContext loop,
+            int windowBytes) {
         super(decoder, encoder, settings, true);
+        this.windowBytes = windowBytes;
         this.loop = loop;
         this.streamKey = connection().newKey();
         connection().addListener(new Http2ConnectionAdapter() {
@@ -86,7 +93,7 @@ public abstract class Http2LoopConnection<S extends Http2LoopConnection.Stream> 
         super.handlerAdded(ctx);
         Http2LocalFlowController windows = connection().local().flowController();
         Http2Stream whole = connection().connectionStream();
-        windows.incrementWindowSize(whole, Http2Limits.CONNECTION_WINDOW_BYTES - windows.windowSize(whole));
+        windows.incrementWindowSize(whole, windowBytes - windows.windowSize(whole));
         flush(ctx);
     }
 

@@ -6,8 +6,8 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongToDoubleFunction;
 
-/// Looks every [#PERIOD_NS] at how one loop is doing, and moves its stages. A loop that was stalled is looked at once,
-/// however many turns it has missed. Runs on its loop.
+/// Looks every [#PERIOD_NS] at how one loop is doing, and moves its stages. A loop that was stalled is looked
+/// at once, however many turns it has missed. Runs on its loop.
 final class LoopSampler implements Runnable {
     static final long PERIOD_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final Logger LOG = System.getLogger(LoopSampler.class.getName());

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The part of the heap where objects that last are, whichever collector there is: the largest pool of the heap that
-/// can be watched for its use.
+/// The part of the heap where objects that last are, whichever collector there is: the largest pool of the heap
+/// that can be watched for its use.
 interface OldGeneration {
     /// That of this process.
     OldGeneration OF_PROCESS = ofProcess();
@@ -44,8 +44,8 @@ interface OldGeneration {
         Pool(MemoryPoolMXBean pool) {
             this.pool = pool;
             this.collectors = ManagementFactory.getGarbageCollectorMXBeans().stream()
-                    .filter(collector -> Arrays.asList(collector.getMemoryPoolNames())
-                            .contains(pool.getName()))
+                    .filter(collector ->
+                            Arrays.asList(collector.getMemoryPoolNames()).contains(pool.getName()))
                     .toList();
         }
 

@@ -40,7 +40,7 @@ public final class OverloadControl {
 
     /// Begins to look at a loop; nothing is looked at where no stage can begin. Any thread.
     ///
-    /// @param resetHeaviest resets the loop's heaviest streams; called on the loop at each look while that stage is on
+    /// @param resetHeaviest resets the loop's heaviest streams; called on the loop while that stage is on
     public void watch(EventLoop eventLoop, LoopOverload loop, Runnable resetHeaviest) {
         loops.add(loop);
         if (!settings.thresholds().isEmpty()) {

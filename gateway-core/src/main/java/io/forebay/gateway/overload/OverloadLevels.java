@@ -2,8 +2,9 @@ package io.forebay.gateway.overload;
 
 /// From samples of the pressures to the stages that are on. Pure: no clock, no source of its own.
 ///
-/// Each pressure is smoothed, so that one bad sample begins nothing: from rest to full pressure it takes seven samples
-/// until the first default threshold is passed. A stage ends only [#MARGIN] below its threshold. Owned by one loop.
+/// Each pressure is smoothed, so that one bad sample begins nothing: from rest to full pressure it takes seven
+/// samples until the first default threshold is passed. A stage ends only [#MARGIN] below its threshold. Owned
+/// by one loop.
 final class OverloadLevels {
     /// What the newest sample counts.
     static final double WEIGHT = 0.3;

@@ -6,8 +6,8 @@ import io.forebay.gateway.overload.Pressure;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/// What the gateway runs short of, and what it sheds. What is refused or reset for it has the flags `overloaded` and
-/// `overload-reset`.
+/// What the gateway runs short of, and what it sheds. What is refused or reset for it has the flags
+/// `overloaded` and `overload-reset`.
 ///
 /// | meter | tags | |
 /// |---|---|---|

@@ -12,6 +12,7 @@ import io.forebay.gateway.tls.PeerTrust;
 import io.forebay.gateway.tls.TlsConnection;
 import io.forebay.gateway.tls.TlsListenerSettings;
 import io.forebay.policy.ClientCertificate;
+import io.forebay.policy.ClientTraffic;
 import io.forebay.policy.PeerIdentity;
 import io.forebay.policy.ServerName;
 import io.netty.channel.Channel;
@@ -30,22 +31,30 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
     private final Standing standing;
     private final int port;
     private final ConnectionAddresses addresses;
+    private final ClientTraffic traffic;
 
     ConnectionEntry(
-            LoopContext loop, RequestHandler handler, Standing standing, int port, ConnectionAddresses addresses) {
+            LoopContext loop,
+            RequestHandler handler,
+            Standing standing,
+            int port,
+            ConnectionAddresses addresses,
+            ClientTraffic traffic) {
         this.loop = loop;
         this.handler = handler;
         this.standing = standing;
         this.port = port;
         this.addresses = addresses;
+        this.traffic = traffic;
     }
 
     /// Gives a cleartext connection what finds out its protocol.
     void cleartext(Channel channel) {
         Connection.Trust trust = nowMs -> !standing.isWithdrawn();
         PeerIdentity peer = new PeerIdentity(addresses.client(), null);
-        Connection connection =
-                Connection.of(port, false, peer, trust, Connection.Hosts.ALL, ServerName.NONE, addresses);
+        Connection connection = Connection.of(
+                        port, false, peer, trust, Connection.Hosts.ALL, ServerName.NONE, addresses)
+                .under(traffic);
         channel.pipeline().addLast(new PrefaceEntry(loop, handler, connection));
     }
 
@@ -72,7 +81,8 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
         PeerTrust peerTrust = tls.peerTrust();
         Connection.Trust trust = nowMs -> !standing.isWithdrawn() && peerTrust.isStillTrusted(nowMs);
         Connection.Hosts hosts = head -> !tls.needsAuthorityCheck() || tls.mayServe(head.text(head.host()));
-        return Connection.of(port, true, peer, trust, hosts, ServerName.of(tls.serverName()), addresses);
+        return Connection.of(port, true, peer, trust, hosts, ServerName.of(tls.serverName()), addresses)
+                .under(traffic);
     }
 
     private static @Nullable ClientCertificate certificate(@Nullable PeerCertificate peer) {

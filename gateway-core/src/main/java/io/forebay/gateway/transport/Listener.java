@@ -3,6 +3,7 @@ package io.forebay.gateway.transport;
 import io.forebay.gateway.http.ConnectionAddresses;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.tls.DownstreamTls;
+import io.forebay.policy.ClientTraffic.ConnectionLimit;
 import io.forebay.policy.ClientTraffic.ProxyProtocol;
 import io.forebay.policy.ListenerPolicy;
 import io.forebay.policy.ServerName;
@@ -28,11 +29,7 @@ final class Listener {
     private final PortSettings settings;
 
     private Listener(
-            Channel channel,
-            AcceptGate gate,
-            Connections connections,
-            Standing standing,
-            PortSettings settings) {
+            Channel channel, AcceptGate gate, Connections connections, Standing standing, PortSettings settings) {
         this.channel = channel;
         this.gate = gate;
         this.connections = connections;
@@ -116,12 +113,14 @@ final class Listener {
         private final Standing standing;
         private final PortSettings settings;
         private final int port;
+        private final PortConnections open;
 
         Accepted(ListenerParts parts, Standing standing, PortSettings settings, int port) {
             this.parts = parts;
             this.standing = standing;
             this.settings = settings;
             this.port = port;
+            this.open = new PortConnections(parts.limited());
         }
 
         @Override
@@ -131,10 +130,14 @@ final class Listener {
                 channel.close();
                 return;
             }
+            PortSettings.Current current = settings.current();
+            if (!open.add(channel, current.traffic().connectionLimit())) {
+                channel.close();
+                return;
+            }
             LoopContext loop = parts.loops().contextOf(channel.eventLoop());
             channel.config().setAllocator(loop.allocator());
             ConnectionAddresses socket = ConnectionAddresses.of(channel.remoteAddress(), channel.localAddress());
-            PortSettings.Current current = settings.current();
             ProxyProtocol spoken = current.traffic().proxyProtocol();
             if (spoken == null) {
                 begin(channel, loop, current, socket);
@@ -151,11 +154,17 @@ final class Listener {
 
         private void begin(
                 Channel channel, LoopContext loop, PortSettings.Current current, ConnectionAddresses addresses) {
+            ConnectionLimit limit = current.traffic().connectionLimit();
+            if (addresses.isKnown() && !open.addOf(addresses.source().getAddress(), channel, limit)) {
+                channel.close();
+                return;
+            }
             if (current.relayed() == Relayed.ALL) {
                 relay(channel, loop, addresses);
                 return;
             }
-            ConnectionEntry entry = new ConnectionEntry(loop, parts.handler(), standing, port, addresses);
+            ConnectionEntry entry =
+                    new ConnectionEntry(loop, parts.handler(), standing, port, addresses, current.traffic());
             DownstreamTls tls = current.tls();
             if (current.relayed() == Relayed.BY_SERVER_NAME) {
                 channel.pipeline().addLast(new ServerNameEntry(parts, loop, port, addresses, tls, entry));

@@ -3,6 +3,7 @@ package io.forebay.gateway.transport;
 import io.forebay.gateway.http.ConnectionAddresses;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.http.RequestHandler;
+import io.forebay.policy.ClientTraffic;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -62,7 +63,13 @@ public final class OwnerSocket implements AutoCloseable {
                         }
                         LoopContext loop = loops.contextOf(accepted.eventLoop());
                         accepted.config().setAllocator(loop.allocator());
-                        new ConnectionEntry(loop, handler, new Standing(), 0, ConnectionAddresses.UNKNOWN)
+                        new ConnectionEntry(
+                                        loop,
+                                        handler,
+                                        new Standing(),
+                                        0,
+                                        ConnectionAddresses.UNKNOWN,
+                                        ClientTraffic.NONE)
                                 .cleartext(accepted);
                     }
                 });

@@ -15,16 +15,15 @@ class LoopSamplerTest {
     private final List<Boolean> accepting = new ArrayList<>();
     private double memory;
     private long nowNs;
-    private final OverloadControl control = new OverloadControl(
-            OverloadSettings.DEFAULT, () -> ns -> 0, () -> 0, this::onAcceptChange);
+    private final OverloadControl control =
+            new OverloadControl(OverloadSettings.DEFAULT, () -> ns -> 0, () -> 0, this::onAcceptChange);
 
     private void onAcceptChange() {
         accepting.add(control.loopsOn(OverloadStage.STOP_ACCEPTING_CONNECTIONS) == 0);
     }
 
     private LoopSampler sampler(LoopOverload loop) {
-        return new LoopSampler(
-                control, OverloadSettings.DEFAULT, loop, ns -> memory, resets::incrementAndGet, nowNs);
+        return new LoopSampler(control, OverloadSettings.DEFAULT, loop, ns -> memory, resets::incrementAndGet, nowNs);
     }
 
     private void look(LoopSampler sampler, int times, long lateNs) {

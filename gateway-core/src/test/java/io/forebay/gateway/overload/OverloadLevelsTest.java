@@ -83,9 +83,8 @@ class OverloadLevelsTest {
 
     @Test
     void operatorSetsThresholdsAndLeavesStagesOut() {
-        OverloadLevels own = new OverloadLevels(OverloadSettings.DEFAULT
-                .with(STOP_ACCEPTING_REQUESTS, 0.5)
-                .without(RESET_HEAVIEST_STREAMS));
+        OverloadLevels own = new OverloadLevels(
+                OverloadSettings.DEFAULT.with(STOP_ACCEPTING_REQUESTS, 0.5).without(RESET_HEAVIEST_STREAMS));
         int on = 0;
         for (int i = 0; i < LONG; i++) {
             on = own.sample(0.6, 0, 0);
@@ -94,8 +93,7 @@ class OverloadLevelsTest {
         for (int i = 0; i < LONG; i++) {
             on = own.sample(1, 0, 0);
         }
-        assertThat(stages(on))
-                .containsExactly(DISABLE_KEEPALIVE, STOP_ACCEPTING_REQUESTS, STOP_ACCEPTING_CONNECTIONS);
+        assertThat(stages(on)).containsExactly(DISABLE_KEEPALIVE, STOP_ACCEPTING_REQUESTS, STOP_ACCEPTING_CONNECTIONS);
     }
 
     @ParameterizedTest

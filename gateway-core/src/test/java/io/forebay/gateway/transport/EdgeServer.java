@@ -27,7 +27,8 @@ public final class EdgeServer implements AutoCloseable {
     private final Connections connections = new Connections(1_000);
     private final Listener listener;
 
-    private EdgeServer(Transport transport, RequestHandler handler, @Nullable DownstreamTls tls) throws IOException {
+    private EdgeServer(Transport transport, RequestHandler handler, @Nullable DownstreamTls tls, ClientTraffic traffic)
+            throws IOException {
         loops = new Loops(Transport.choose(transport).transport(), 1, new Random(7));
         listener = Listener.bind(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -35,26 +36,31 @@ public final class EdgeServer implements AutoCloseable {
                         loops,
                         connections,
                         new AcceptGate(() -> false),
+                        new ConnectionRefusals(),
                         handler,
                         new Relays(PolicySnapshot::empty, new LoopUpstreams[0], RelayObserver.NONE),
                         TlsObserver.NONE,
                         new ProxyHeaderRefusals()),
-                new PortSettings.Current(ClientTraffic.NONE, Relayed.NONE, tls));
+                new PortSettings.Current(traffic, Relayed.NONE, tls));
     }
 
     public static EdgeServer cleartext(RequestHandler handler) throws IOException {
-        return new EdgeServer(Transport.EPOLL, handler, null);
+        return cleartext(handler, ClientTraffic.NONE);
+    }
+
+    public static EdgeServer cleartext(RequestHandler handler, ClientTraffic traffic) throws IOException {
+        return new EdgeServer(Transport.EPOLL, handler, null, traffic);
     }
 
     public static EdgeServer cleartext(Transport transport, RequestHandler handler) throws IOException {
-        return new EdgeServer(transport, handler, null);
+        return new EdgeServer(transport, handler, null, ClientTraffic.NONE);
     }
 
     public static EdgeServer tls(RequestHandler handler, TlsListenerSettings settings)
             throws IOException, TlsSettingsException {
         DownstreamTls tls = DownstreamTls.open(
                 "test", settings, new TlsObserver() {}, System::currentTimeMillis, new SecureRandom());
-        return new EdgeServer(Transport.EPOLL, handler, tls);
+        return new EdgeServer(Transport.EPOLL, handler, tls, ClientTraffic.NONE);
     }
 
     public int port() {
