@@ -71,7 +71,7 @@ class ConnectionLimitComponentTest {
             }
             assertThat(refused(gateway, "listener")).isEqualTo(1);
             assertThat(first.get("/").status()).isEqualTo(200);
-            first.close();
+            first.socket.close();
             await().until(() -> gateway.gateway.status().connections() == 0);
             assertThat(gateway.get("/").status()).isEqualTo(200);
         }

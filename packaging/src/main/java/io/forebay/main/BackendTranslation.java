@@ -1,5 +1,7 @@
 package io.forebay.main;
 
+import io.forebay.mesh.AdaptiveConcurrency;
+import io.forebay.mesh.AdmissionControl;
 import io.forebay.mesh.Backend;
 import io.forebay.mesh.BackendId;
 import io.forebay.mesh.BackendLimits;
@@ -28,13 +30,35 @@ final class BackendTranslation {
                 policy.endpoints().stream()
                         .map(endpoint -> new Endpoint(endpoint.host(), endpoint.port(), endpoint.weight()))
                         .toList(),
-                new BackendLimits(
-                        policy.limits().connectionsMax(),
-                        Math.max(1, policy.limits().pendingMax()),
-                        policy.limits().activeRequestsMax()),
+                limits(policy.limits()),
                 loadBalancer(policy.balancing()),
                 health(policy.health()),
                 transport(policy.transport()));
+    }
+
+    private static BackendLimits limits(BackendPolicy.Limits policy) {
+        BackendPolicy.AdaptiveConcurrency adaptive = policy.adaptive();
+        BackendPolicy.AdmissionControl admission = policy.admission();
+        return new BackendLimits(
+                policy.connectionsMax(),
+                Math.max(1, policy.pendingMax()),
+                policy.activeRequestsMax(),
+                adaptive == null
+                        ? null
+                        : new AdaptiveConcurrency(
+                                adaptive.limitMin(),
+                                adaptive.limitMax(),
+                                adaptive.windowNs(),
+                                adaptive.slackPercent() / 100.0,
+                                adaptive.probeNs()),
+                admission == null
+                        ? null
+                        : new AdmissionControl(
+                                admission.windowNs(),
+                                admission.successPercentMin() / 100,
+                                admission.aggression(),
+                                admission.requestsPerSecondMin(),
+                                admission.rejectionPercentMax() / 100));
     }
 
     private static BackendTransport transport(TransportPolicy policy) {
@@ -70,12 +94,13 @@ final class BackendTranslation {
     }
 
     private static LoadBalancer loadBalancer(BackendBalancing balancing) {
-        Balance balance = switch (balancing.type()) {
-            case ROUND_ROBIN -> Balance.ROUND_ROBIN;
-            case LEAST_REQUEST -> Balance.LEAST_REQUEST;
-            case CONSISTENT_HASH -> Balance.CONSISTENT_HASH;
-            case PEAK_EWMA -> Balance.PEAK_EWMA;
-        };
+        Balance balance =
+                switch (balancing.type()) {
+                    case ROUND_ROBIN -> Balance.ROUND_ROBIN;
+                    case LEAST_REQUEST -> Balance.LEAST_REQUEST;
+                    case CONSISTENT_HASH -> Balance.CONSISTENT_HASH;
+                    case PEAK_EWMA -> Balance.PEAK_EWMA;
+                };
         return new LoadBalancer(balance, balancing.slowStartNs(), hashKey(balancing.hashKey()));
     }
 
@@ -116,6 +141,7 @@ final class BackendTranslation {
                         passive.consecutive5XxErrors(),
                         passive.intervalNs(),
                         passive.baseEjectionNs(),
-                        passive.maxEjectionPercent());
+                        passive.maxEjectionPercent(),
+                        passive.failurePercentMax());
     }
 }

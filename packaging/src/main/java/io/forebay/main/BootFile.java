@@ -160,8 +160,7 @@ final class BootFile {
             String key = "overload." + stage.text();
             String text = values.get(key);
             if (text != null) {
-                settings =
-                        text.equals("off") ? settings.without(stage) : settings.with(stage, threshold(key, text));
+                settings = text.equals("off") ? settings.without(stage) : settings.with(stage, threshold(key, text));
             }
         }
         long lagMs = number("overload.loop.lag.ms", NANOSECONDS.toMillis(settings.lagMaxNs()), 60_000);

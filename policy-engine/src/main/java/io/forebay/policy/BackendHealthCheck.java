@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param active null for no probes
 /// @param passive null for no ejection
 /// @param panicPercent with fewer healthy endpoints than this all are used; 0 for never
-public record BackendHealthCheck(
-        @Nullable Active active, @Nullable Passive passive, int panicPercent) {
+public record BackendHealthCheck(@Nullable Active active, @Nullable Passive passive, int panicPercent) {
     public static final BackendHealthCheck NONE = new BackendHealthCheck(null, null, 0);
 
     public static final int PANIC_PERCENT_DEFAULT = 50;
@@ -18,11 +17,7 @@ public record BackendHealthCheck(
     ///
     /// @param http what is asked; null where a connection that stands is enough
     public record Active(
-            long intervalNs,
-            long timeoutNs,
-            int unhealthyThreshold,
-            int healthyThreshold,
-            @Nullable Http http) {}
+            long intervalNs, long timeoutNs, int unhealthyThreshold, int healthyThreshold, @Nullable Http http) {}
 
     /// One request of a probe.
     ///
@@ -34,5 +29,10 @@ public record BackendHealthCheck(
     }
 
     /// When an endpoint is out for the way it answers, and for how long.
-    public record Passive(int consecutive5XxErrors, long intervalNs, long baseEjectionNs, int maxEjectionPercent) {}
+    public record Passive(
+            int consecutive5XxErrors,
+            long intervalNs,
+            long baseEjectionNs,
+            int maxEjectionPercent,
+            int failurePercentMax) {}
 }

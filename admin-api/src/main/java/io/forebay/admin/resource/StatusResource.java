@@ -98,8 +98,7 @@ final class StatusResource {
     }
 
     private static OverloadDocument document(GatewayView.Overload overload) {
-        return new OverloadDocument(
-                overload.stages(), overload.memory(), overload.loopLag(), overload.connections());
+        return new OverloadDocument(overload.stages(), overload.memory(), overload.loopLag(), overload.connections());
     }
 
     private static PublicationDocument document(PolicyView.Publication live) {

@@ -293,7 +293,7 @@ public final class Http2Edge extends Http2LoopConnection<Http2ClientStream> impl
 
     /// Whether streams are told that the gateway is about to end.
     boolean isDraining() {
-        return drainingSinceNs != 0;
+        return isLeaving;
     }
 
     void onPingAnswer(long content) {

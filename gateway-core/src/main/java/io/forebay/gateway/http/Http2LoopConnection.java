@@ -77,11 +77,11 @@ public abstract class Http2LoopConnection<S extends Http2LoopConnection.Stream> 
     }
 
     private static final class Counted extends DefaultHttp2Connection {
-        private final UnsentData unsent;
+        private final UnsentBytes unsent;
 
         Counted(boolean isServer) {
             super(isServer);
-            unsent = new UnsentData(this);
+            unsent = new UnsentBytes(this);
             remote().flowController(new DefaultHttp2RemoteFlowController(this, unsent));
         }
     }

@@ -97,6 +97,10 @@ public enum ResponseFlag {
     BACKEND_PENDING_LIMIT,
     /// Too many requests are under way to the backend.
     BACKEND_REQUESTS_LIMIT,
+    /// As many requests are under way as the backend can bear just now.
+    BACKEND_ADAPTIVE_LIMIT,
+    /// Too many of the backend's last calls have failed, and this one was not made.
+    BACKEND_NOT_ADMITTED,
     /// The client left before it had the whole answer.
     CLIENT_GONE,
     /// The client was given up: it sent its body, or took its answer, too slowly.

@@ -14,6 +14,7 @@ import io.forebay.mesh.BackendResource;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.UpstreamFailure;
 import io.forebay.mesh.balance.LoopEndpoint;
+import io.forebay.mesh.resilience.ConcurrencyLimit;
 import io.forebay.policy.route.HeaderEdits;
 import io.forebay.policy.route.RouteRule;
 import io.netty.buffer.ByteBuf;
@@ -152,10 +153,11 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         retries.begin(rule == null ? null : rule.retry());
         tee.begin(keptBytesMax(asked, whoAnswers));
         asked.consumer(this);
-        if (!backend.limit().tryAcquire(BackendResource.REQUESTS)) {
+        UpstreamFailure refusal = refusal(backend, asked);
+        if (refusal != null) {
             state = State.CONNECTING;
             upstream = null;
-            fail(new UpstreamFailure.LimitReached(backend.id(), BackendResource.REQUESTS));
+            fail(refusal);
             return;
         }
         if (delayNs > 0) {
@@ -165,6 +167,16 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
             return;
         }
         nextTry();
+    }
+
+    /// Why the backend is not asked; null if the call counts as one of its requests now.
+    private static @Nullable UpstreamFailure refusal(LoopUpstream backend, Exchange asked) {
+        return switch (backend.limit().admit(asked.startedNs(), asked.loop().nextRandom())) {
+            case ADMITTED -> null;
+            case REQUESTS_LIMIT -> new UpstreamFailure.LimitReached(backend.id(), BackendResource.REQUESTS);
+            case ADAPTIVE_LIMIT -> new UpstreamFailure.AdaptiveLimitReached(backend.id());
+            case REFUSED -> new UpstreamFailure.NotAdmitted(backend.id());
+        };
     }
 
     private int keptBytesMax(Exchange asked, CallListener whoAnswers) {
@@ -345,6 +357,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         exchange().tracedTries().answered(status);
         if (isRequestSent && status < 500) {
             requireNonNull(endpoint).answered(lastByteNs - sentNs, lastByteNs);
+            requireNonNull(upstream).limit().answered(lastByteNs, lastByteNs - sentNs);
         }
         if (retries.retries(status) && triesAgain(UpstreamFailure.Repeat.MAYBE_PROCESSED, false, retryAfterNs(head))) {
             return;
@@ -542,11 +555,20 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
             slowAfterNs = 0;
             requireNonNull(listener).onSlow(asked, this);
         } else if (requestTimeoutNs > 0 && nowNs - asked.startedNs() > requestTimeoutNs) {
+            noteSilence(nowNs);
             fail(new UpstreamFailure.RequestTimeout(requestTimeoutNs));
         } else if (tryTimeoutNs > 0 && nowNs - tryStartedNs > tryTimeoutNs) {
+            noteSilence(nowNs);
             fail(tryTimeout(tryTimeoutNs));
         } else if (nowNs - lastByteNs > Math.max(IDLE_TIMEOUT_NS, tryTimeoutNs) && asked.isWritable()) {
             fail(idleTimeout(Math.max(IDLE_TIMEOUT_NS, tryTimeoutNs)));
+        }
+    }
+
+    /// An answer that does not come has taken so long at least.
+    private void noteSilence(long nowNs) {
+        if (isRequestSent && state == State.ASKING) {
+            requireNonNull(upstream).limit().answered(nowNs, nowNs - sentNs);
         }
     }
 
@@ -732,10 +754,14 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
             return;
         }
         endpoint = null;
+        ConcurrencyLimit limit = requireNonNull(upstream).limit();
         if (isFailure || status >= 500) {
-            tried.failed(permit, System.nanoTime(), exchange().loop().nextRandom());
+            long nowNs = System.nanoTime();
+            tried.failed(permit, nowNs, exchange().loop().nextRandom());
+            limit.ended(nowNs, false);
         } else if (status > 0) {
             tried.succeeded(permit, lastByteNs);
+            limit.ended(lastByteNs, true);
         } else {
             tried.abandoned(permit, System.nanoTime());
         }

@@ -44,7 +44,7 @@ final class PortConnections {
             return true;
         }
         Long key = key(client);
-        int count = byClient.merge(key, 1, Integer::sum);
+        int count = byClient.compute(key, (same, now) -> now == null ? 1 : now + 1);
         channel.closeFuture()
                 .addListener(closed -> byClient.computeIfPresent(key, (same, now) -> now == 1 ? null : now - 1));
         if (count > limit.perClientMax()) {

@@ -33,8 +33,8 @@ class BodyPaceTest {
     @Test
     void justTheRateIsEnough() {
         BodyPace pace = pace(0, 100);
-        for (int i = 1; i <= 100; i++) {
-            assertThat(pace.isTooSlow(0, i * 1_000L, true, i * 10 * SECOND_NS)).isFalse();
+        for (long i = 1; i <= 100; i++) {
+            assertThat(pace.isTooSlow(0, i * 1_000, true, i * 10 * SECOND_NS)).isFalse();
         }
     }
 

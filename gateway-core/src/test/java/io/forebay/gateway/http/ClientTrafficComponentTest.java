@@ -9,6 +9,7 @@ import io.forebay.policy.ClientTraffic;
 import io.netty.handler.codec.http2.Http2Error;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -72,12 +73,12 @@ class ClientTrafficComponentTest {
 
     /// RFC 9113 section 6.5.1: two bytes of name, four of value.
     private static int setting(byte[] settings, int name) {
-        for (int at = 0; at < settings.length; at += 6) {
-            if ((settings[at] << 8 | settings[at + 1]) == name) {
-                return (settings[at + 2] & 0xff) << 24
-                        | (settings[at + 3] & 0xff) << 16
-                        | (settings[at + 4] & 0xff) << 8
-                        | settings[at + 5] & 0xff;
+        ByteBuffer left = ByteBuffer.wrap(settings);
+        while (left.hasRemaining()) {
+            int found = left.getShort();
+            int value = left.getInt();
+            if (found == name) {
+                return value;
             }
         }
         return -1;

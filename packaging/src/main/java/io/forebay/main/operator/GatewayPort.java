@@ -131,10 +131,11 @@ public final class GatewayPort implements GatewayView {
         parts.add(new Part("listeners", faults.isEmpty(), String.join("; ", faults)));
         StoreHealth health = reader.health();
         // While it waits, the process that has the store serves what needs it.
-        boolean isOpen = switch (health.condition()) {
-            case OPEN, DISK_LOW, WAITING -> true;
-            case REOPENING, CLOSED -> false;
-        };
+        boolean isOpen =
+                switch (health.condition()) {
+                    case OPEN, DISK_LOW, WAITING -> true;
+                    case REOPENING, CLOSED -> false;
+                };
         parts.add(new Part("store", isOpen, health.detail()));
         parts.add(new Part("process", !gateway.isLeaving(), gateway.isLeaving() ? "about to end" : ""));
         parts.add(new Part("policy", reloader.holder().current().generation() > 0, ""));

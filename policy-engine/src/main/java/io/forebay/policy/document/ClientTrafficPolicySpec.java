@@ -25,8 +25,7 @@ public record ClientTrafficPolicySpec(
     ///
     /// @param value of the port
     /// @param perClientAddress of one client on it
-    public record ConnectionLimit(
-            @Nullable Integer value, @Nullable Integer perClientAddress) {}
+    public record ConnectionLimit(@Nullable Integer value, @Nullable Integer perClientAddress) {}
 
     public record Http2(
             @Nullable Integer maxConcurrentStreams,

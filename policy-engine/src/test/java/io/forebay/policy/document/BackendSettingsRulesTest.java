@@ -40,7 +40,7 @@ class BackendSettingsRulesTest {
                 "targetRefs: [" + TO_BACKEND + ", " + TO_ROUTE + "], circuitBreaker: {maxConnections: 1}",
                 "spec.targetRefs: a policy is about Backends or about routes, not both",
                 TARGET,
-                "spec: the policy asks for nothing; expected circuitBreaker, loadBalancer, healthCheck",
+                "spec: the policy asks for nothing; expected circuitBreaker, adaptiveConcurrency, admissionControl",
                 "targetRefs: [" + TO_ROUTE + "]",
                 "spec: the policy asks for nothing; expected rateLimit",
                 TARGET + "mode: shadow, circuitBreaker: {maxConnections: 1}",
@@ -59,6 +59,36 @@ class BackendSettingsRulesTest {
                 "spec.circuitBreaker.maxRequestsPerConnection: this field is not supported yet",
                 TARGET + "circuitBreaker: {perEndpoint: {}}",
                 "spec.circuitBreaker.perEndpoint: this field is not supported yet",
+                "targetRefs: [" + TO_ROUTE + "], adaptiveConcurrency: {}",
+                "spec.adaptiveConcurrency: this is said of Backends; expected a target of kind Backend",
+                "targetRefs: [" + TO_ROUTE + "], admissionControl: {}",
+                "spec.admissionControl: this is said of Backends; expected a target of kind Backend",
+                TARGET + "adaptiveConcurrency: {minRequests: 11, maxRequests: 10}",
+                "spec.adaptiveConcurrency: minRequests 11 is above maxRequests 10",
+                TARGET + "adaptiveConcurrency: {minRequests: 1001}",
+                "spec.adaptiveConcurrency: minRequests 1001 is above maxRequests 1000",
+                TARGET + "adaptiveConcurrency: {minRequests: 0}",
+                "spec.adaptiveConcurrency.minRequests: found the number 0",
+                TARGET + "adaptiveConcurrency: {maxRequests: 1000001}",
+                "spec.adaptiveConcurrency.maxRequests: found the number 1000001",
+                TARGET + "adaptiveConcurrency: {updateInterval: 9ms}",
+                "spec.adaptiveConcurrency.updateInterval: found \"9ms\"; expected 10ms to 1m",
+                TARGET + "adaptiveConcurrency: {slackPercent: 1001}",
+                "spec.adaptiveConcurrency.slackPercent: found the number 1001",
+                TARGET + "adaptiveConcurrency: {probeInterval: 30s}",
+                "spec.adaptiveConcurrency.probeInterval: found \"30s\"; expected 1m to 24h",
+                TARGET + "admissionControl: {samplingWindow: 500ms}",
+                "spec.admissionControl.samplingWindow: found \"500ms\"; expected 1s to 1h",
+                TARGET + "admissionControl: {minSuccessRate: 0.5}",
+                "spec.admissionControl.minSuccessRate: found the number 0.5; expected a number from 1 to 100",
+                TARGET + "admissionControl: {rejectionAggression: 0}",
+                "spec.admissionControl.rejectionAggression: found the number 0",
+                TARGET + "admissionControl: {minRequestRate: 1000001}",
+                "spec.admissionControl.minRequestRate: found the number 1000001",
+                TARGET + "admissionControl: {maxRejectionPercent: 99.5}",
+                "spec.admissionControl.maxRejectionPercent: found the number 99.5; expected a number from 0 to 99",
+                TARGET + "admissionControl: {successCriteria: {}}",
+                "spec.admissionControl.successCriteria: this field is not supported yet",
                 TARGET + "loadBalancer: {}",
                 "spec.loadBalancer: the field type is missing",
                 TARGET + "loadBalancer: {type: Random}",
@@ -153,8 +183,8 @@ class BackendSettingsRulesTest {
                 "spec.healthCheck.passive.consecutiveLocalOriginFailures: this field is not supported yet",
                 PASSIVE + "consecutiveGatewayErrors: 5}}",
                 "spec.healthCheck.passive.consecutiveGatewayErrors: this field is not supported yet",
-                PASSIVE + "failurePercentageThreshold: 85}}",
-                "spec.healthCheck.passive.failurePercentageThreshold: this field is not supported yet");
+                PASSIVE + "failurePercentageThreshold: 101}}",
+                "spec.healthCheck.passive.failurePercentageThreshold: found the number 101");
     }
 
     @ParameterizedTest
@@ -171,7 +201,8 @@ class BackendSettingsRulesTest {
 
     @Test
     void settingsOfABackendAreTaken() {
-        assertThat(Parsing.parse("""
+        assertThat(Parsing.parse(
+                                """
                 apiVersion: forebay.io/v1alpha1
                 kind: BackendTrafficPolicy
                 metadata: {name: p}
@@ -184,6 +215,8 @@ class BackendSettingsRulesTest {
                       http: {path: "/healthz?deep=1", method: HEAD, expectedStatuses: [200, 204]}}
                     passive: {consecutive5XxErrors: 7, interval: 5s, baseEjectionTime: 10s, maxEjectionPercent: 50}
                     panicThreshold: 0
-                """).diagnostics()).isEmpty();
+                """)
+                        .diagnostics())
+                .isEmpty();
     }
 }

@@ -24,7 +24,9 @@ class ClientTrafficPolicyTest {
     @BeforeEach
     void writeExample() throws Exception {
         ShopFolder.create(directory);
-        Files.writeString(directory.resolve("ports.yaml"), """
+        Files.writeString(
+                directory.resolve("ports.yaml"),
+                """
                 apiVersion: gateway.networking.k8s.io/v1
                 kind: Gateway
                 metadata: {name: ports}
@@ -38,14 +40,17 @@ class ClientTrafficPolicyTest {
     }
 
     private void policy(String name, String target, String spec) throws IOException {
-        Files.writeString(directory.resolve("policy-" + name + ".yaml"), """
+        Files.writeString(
+                directory.resolve("policy-" + name + ".yaml"),
+                """
                 apiVersion: forebay.io/v1alpha1
                 kind: ClientTrafficPolicy
                 metadata: {name: %s}
                 spec:
                   targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, %s}]
                   %s
-                """.formatted(name, target, spec));
+                """
+                        .formatted(name, target, spec));
     }
 
     private PolicyReloader booted() throws Exception {
@@ -82,12 +87,18 @@ class ClientTrafficPolicyTest {
 
     @Test
     void whatIsNotSaidIsTheDefault() throws Exception {
-        policy("limits", "name: ports, sectionName: a", """
+        policy(
+                "limits",
+                "name: ports, sectionName: a",
+                """
                 connection: {connectionLimit: {perClientAddress: 20}}
                   http2: {initialStreamWindowSize: 1Mi}
                   timeout: {http: {requestReceivedTimeout: 30s, minBodyRate: 1Ki}}
                 """);
-        policy("more", "name: ports, sectionName: c", """
+        policy(
+                "more",
+                "name: ports, sectionName: c",
+                """
                 connection: {connectionLimit: {value: 1000}}
                   http2: {maxConcurrentStreams: 10, initialConnectionWindowSize: 2Mi}
                   timeout: {http: {idleTimeout: 5m}}

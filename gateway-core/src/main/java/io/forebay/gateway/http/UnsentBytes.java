@@ -8,11 +8,11 @@ import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 
 /// Remembers where Netty counts what of each stream waits for the stream's window or the connection's: it tells
 /// nobody but who shares the bytes out. Streams share evenly. One a connection, on its loop.
-final class UnsentData implements StreamByteDistributor {
+final class UnsentBytes implements StreamByteDistributor {
     private final UniformStreamByteDistributor even;
     private final Http2Connection.PropertyKey counted;
 
-    UnsentData(Http2Connection connection) {
+    UnsentBytes(Http2Connection connection) {
         this.even = new UniformStreamByteDistributor(connection);
         this.counted = connection.newKey();
     }
