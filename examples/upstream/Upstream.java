@@ -11,13 +11,16 @@ import java.util.stream.Collectors;
 
 /// The server behind the examples' gateway, started from its source: `java examples/upstream/Upstream.java 9001`.
 /// `/slow` takes two seconds; `/stream` says a word every half second, as server-sent events; `/strict` finds fault with
-/// everything (422) until somebody calls `/mend`; everything else says at once what came in. `X-Call` counts the calls of each path. With port 0 the system chooses one.
+/// everything (422) until somebody calls `/mend`; `/lazy` takes no time until somebody calls `/tire`, and two seconds from
+/// then on; everything else says at once what came in. `X-Call` counts the calls of each path. With port 0 the system chooses one.
 final class Upstream {
     private static final List<String> SHOWN = List.of("X-user", "X-forwarded-for", "Idempotency-key", "Forebay-attempt");
 
     private static final Map<String, Integer> CALLS = new ConcurrentHashMap<>();
 
     private static volatile boolean isMended;
+
+    private static volatile boolean isTired;
 
     private Upstream() {}
 
@@ -31,6 +34,11 @@ final class Upstream {
         server.createContext("/strict", exchange -> answer(exchange, 0, isMended ? 200 : 422));
         server.createContext("/mend", exchange -> {
             isMended = true;
+            answer(exchange, 0);
+        });
+        server.createContext("/lazy", exchange -> answer(exchange, isTired ? 2_000 : 0));
+        server.createContext("/tire", exchange -> {
+            isTired = true;
             answer(exchange, 0);
         });
         server.start();

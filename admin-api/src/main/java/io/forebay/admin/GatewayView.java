@@ -38,6 +38,7 @@ public interface GatewayView {
     /// @param transport `io_uring`, `epoll` or `nio`
     /// @param generation of the policy that is live
     /// @param unwell the backends of which some endpoint is not healthy, in any order
+    /// @param unresolved the names of endpoints whose last lookup brought no addresses, in any order
     /// @param overload what is shed
     record Status(
             String version,
@@ -46,10 +47,12 @@ public interface GatewayView {
             Instant startedAt,
             List<Listener> listeners,
             List<Backend> unwell,
+            List<Name> unresolved,
             Overload overload) {
         public Status {
             listeners = List.copyOf(listeners);
             unwell = List.copyOf(unwell);
+            unresolved = List.copyOf(unresolved);
         }
     }
 
@@ -76,6 +79,13 @@ public interface GatewayView {
     ///
     /// @param state `healthy`, `ejected` or `unhealthy`
     record Endpoint(String address, String state) {}
+
+    /// One name under which endpoints are found.
+    ///
+    /// @param addresses how many are kept from its last good answer
+    /// @param failures lookups in a row that brought none
+    /// @param fault why the last one did not
+    record Name(String hostname, int addresses, int failures, String fault) {}
 
     /// One open port.
     record Listener(String name, String protocol, String address, int port) {}

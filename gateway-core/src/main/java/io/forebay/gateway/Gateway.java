@@ -1,5 +1,6 @@
 package io.forebay.gateway;
 
+import io.forebay.gateway.discovery.EndpointDiscovery;
 import io.forebay.gateway.health.HealthProber;
 import io.forebay.gateway.http.HeaviestStreams;
 import io.forebay.gateway.http.LoopContext;
@@ -48,6 +49,7 @@ import io.forebay.gateway.worker.AttemptParts;
 import io.forebay.gateway.worker.Dispatcher;
 import io.forebay.gateway.worker.LateQueues;
 import io.forebay.mesh.BackendSnapshot;
+import io.forebay.mesh.discovery.NameStatus;
 import io.forebay.mesh.resilience.BackendGuard;
 import io.forebay.mesh.resilience.BreakerSettings;
 import io.forebay.offload.JobId;
@@ -106,6 +108,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     private final AcceptGate acceptGate;
     private final ConnectionRefusals limited = new ConnectionRefusals();
     private final UpstreamDirectory directory;
+    private final EndpointDiscovery discovery;
     private final LoopUpstreams[] upstreamsOfLoop;
     private final HealthProber prober;
     private final AccessLog accessLog;
@@ -181,6 +184,8 @@ public final class Gateway implements AutoCloseable, StoreListener {
         // Loop 0 accepts.
         LoopContext last = loops.contexts().getLast();
         this.prober = new HealthProber(last, endpoints(last), directory);
+        this.discovery =
+                EndpointDiscovery.on(last, () -> loops.nameQuestions(last), settings.dns(), directory::publish);
         this.accessLog = new AccessLog(
                 settings.telemetry().accessLog(), settings.telemetry().accessFormat(), accessOut);
         TraceSettings traces = settings.telemetry().traces();
@@ -249,9 +254,10 @@ public final class Gateway implements AutoCloseable, StoreListener {
         return Math.clamp(heapBytes / TOKENS_HEAP_SHARE / TOKEN_BYTES, 1, TOKENS_MAX);
     }
 
-    /// Makes the backends of the next policy callable. Before that policy is visible.
+    /// Makes the backends of the next policy callable. Before that policy is visible. Waits a moment for the addresses
+    /// of names that are new; see [EndpointDiscovery#follow].
     public void backends(BackendSnapshot backends) {
-        directory.publish(backends, System.nanoTime());
+        discovery.follow(backends);
     }
 
     /// Opens and closes ports as the policy wants them.
@@ -259,6 +265,11 @@ public final class Gateway implements AutoCloseable, StoreListener {
     /// @return what went wrong, in one line each
     public List<String> listen(List<Listeners.Wanted> wanted) {
         return listeners.apply(wanted, owner != null && !owner.isHere());
+    }
+
+    /// What keeps HTTP/3 from being spoken where the policy wants it, a line each. Any thread.
+    public List<String> http3Faults() {
+        return listeners.http3Faults();
     }
 
     /// The store is open in this process, which has taken over: it is asked here from now on. Once.
@@ -335,6 +346,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
         relayCounts.bind(registry);
         OverloadMeters.bind(registry, overload);
         limited.bind(registry);
+        discovery.counts().bind(registry);
         for (MirrorCounts.Outcome outcome : MirrorCounts.Outcome.values()) {
             FunctionCounter.builder("forebay.mirrors", mirrorCounts, counts -> counts.of(outcome))
                     .tag("outcome", outcome.text())
@@ -357,6 +369,11 @@ public final class Gateway implements AutoCloseable, StoreListener {
     /// What is shed at the moment, and why.
     public OverloadControl overload() {
         return overload;
+    }
+
+    /// The names of the policy in force under which endpoints are found, in any order; a moment old.
+    public List<NameStatus> names() {
+        return discovery.statuses();
     }
 
     /// The schedules in force; a moment old.
@@ -438,6 +455,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     /// Stops at once; [#drain()] first for a graceful end.
     @Override
     public void close() {
+        discovery.close();
         prober.close();
         listeners.close();
         closeSuccessors();

@@ -1,5 +1,6 @@
 package io.forebay.gateway;
 
+import io.forebay.gateway.discovery.DnsSettings;
 import io.forebay.gateway.offload.JobSettings;
 import io.forebay.gateway.overload.OverloadSettings;
 import io.forebay.gateway.telemetry.AccessLog;
@@ -22,6 +23,7 @@ public record GatewaySettings(
         DrainSettings drain,
         TelemetrySettings telemetry,
         JobSettings jobs,
+        DnsSettings dns,
         OverloadSettings overload) {
     public static final int CONNECTIONS_MAX_DEFAULT = 50_000;
 
@@ -34,7 +36,7 @@ public record GatewaySettings(
         }
     }
 
-    /// The same, shedding load by default.
+    /// The same with the name servers of the system, shedding load by default.
     public GatewaySettings(
             int loops,
             @Nullable Transport transport,
@@ -43,7 +45,16 @@ public record GatewaySettings(
             DrainSettings drain,
             TelemetrySettings telemetry,
             JobSettings jobs) {
-        this(loops, transport, listenAddress, connectionsMax, drain, telemetry, jobs, OverloadSettings.DEFAULT);
+        this(
+                loops,
+                transport,
+                listenAddress,
+                connectionsMax,
+                drain,
+                telemetry,
+                jobs,
+                DnsSettings.SYSTEM,
+                OverloadSettings.DEFAULT);
     }
 
     /// The same with an access log of that level, and else the defaults of telemetry.

@@ -39,6 +39,7 @@ class ConnectionLimitComponentTest {
     private static ClientTraffic limited(int connections, int perClient, ClientTraffic.@Nullable ProxyProtocol spoken) {
         return new ClientTraffic(
                 spoken,
+                false,
                 new ConnectionLimit(connections, perClient),
                 ClientTraffic.Http2.DEFAULT,
                 ClientTraffic.Timeouts.DEFAULT);

@@ -138,8 +138,9 @@ class OverloadComponentTest {
             heavy.send("GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n");
             upstream.request();
             memory.set(1.0);
-            await().atMost(30, TimeUnit.SECONDS).until(() -> gateway.access.lines().stream()
-                    .anyMatch(line -> line.contains("\"flag\":\"overload-reset\"")));
+            await().atMost(30, TimeUnit.SECONDS)
+                    .until(() -> gateway.access.lines().stream()
+                            .anyMatch(line -> line.contains("\"flag\":\"overload-reset\"")));
             memory.set(0.0);
             assertThat(heavy.readRest().length()).isLessThan(large.length());
             await().until(() -> gateway.gateway.status().connections() == 1);

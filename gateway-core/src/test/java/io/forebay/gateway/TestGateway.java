@@ -1,5 +1,6 @@
 package io.forebay.gateway;
 
+import io.forebay.gateway.discovery.DnsSettings;
 import io.forebay.gateway.offload.JobSettings;
 import io.forebay.gateway.overload.OverloadSettings;
 import io.forebay.gateway.proxy.SessionKey;
@@ -82,7 +83,8 @@ final class TestGateway implements AutoCloseable {
             BreakerSettings breakers,
             SessionKey sessionKey,
             OverloadSettings overload,
-            Supplier<LongToDoubleFunction> memory) {
+            Supplier<LongToDoubleFunction> memory,
+            DnsSettings dns) {
         static final Boot DEFAULT = new Boot(
                 1,
                 null,
@@ -91,18 +93,19 @@ final class TestGateway implements AutoCloseable {
                 BreakerSettings.DEFAULT,
                 SessionKey.random(new SecureRandom()),
                 OverloadSettings.DEFAULT,
-                Gateway.Tuning.DEFAULT.memory());
+                Gateway.Tuning.DEFAULT.memory(),
+                DnsSettings.SYSTEM);
 
         Boot loops(int count) {
-            return new Boot(count, transport, connectionsMax, telemetry, breakers, sessionKey, overload, memory);
+            return new Boot(count, transport, connectionsMax, telemetry, breakers, sessionKey, overload, memory, dns);
         }
 
         Boot transport(Transport chosen) {
-            return new Boot(loops, chosen, connectionsMax, telemetry, breakers, sessionKey, overload, memory);
+            return new Boot(loops, chosen, connectionsMax, telemetry, breakers, sessionKey, overload, memory, dns);
         }
 
         Boot connectionsMax(int max) {
-            return new Boot(loops, transport, max, telemetry, breakers, sessionKey, overload, memory);
+            return new Boot(loops, transport, max, telemetry, breakers, sessionKey, overload, memory, dns);
         }
 
         Boot accessLog(AccessLog.Level level) {
@@ -114,15 +117,16 @@ final class TestGateway implements AutoCloseable {
                     breakers,
                     sessionKey,
                     overload,
-                    memory);
+                    memory,
+                    dns);
         }
 
         Boot telemetry(TelemetrySettings settings) {
-            return new Boot(loops, transport, connectionsMax, settings, breakers, sessionKey, overload, memory);
+            return new Boot(loops, transport, connectionsMax, settings, breakers, sessionKey, overload, memory, dns);
         }
 
         Boot overload(OverloadSettings settings) {
-            return new Boot(loops, transport, connectionsMax, telemetry, breakers, sessionKey, settings, memory);
+            return new Boot(loops, transport, connectionsMax, telemetry, breakers, sessionKey, settings, memory, dns);
         }
 
         /// @param pressure of memory
@@ -135,11 +139,17 @@ final class TestGateway implements AutoCloseable {
                     breakers,
                     sessionKey,
                     overload,
-                    () -> nowNs -> pressure.getAsDouble());
+                    () -> nowNs -> pressure.getAsDouble(),
+                    dns);
+        }
+
+        Boot dns(DnsSettings settings) {
+            return new Boot(
+                    loops, transport, connectionsMax, telemetry, breakers, sessionKey, overload, memory, settings);
         }
 
         Boot breakers(BreakerSettings settings) {
-            return new Boot(loops, transport, connectionsMax, telemetry, settings, sessionKey, overload, memory);
+            return new Boot(loops, transport, connectionsMax, telemetry, settings, sessionKey, overload, memory, dns);
         }
     }
 
@@ -160,6 +170,7 @@ final class TestGateway implements AutoCloseable {
                 new DrainSettings(0, TimeUnit.SECONDS.toNanos(5)),
                 boot.telemetry(),
                 JobSettings.DEFAULT,
+                boot.dns(),
                 boot.overload());
         gateway = new Gateway(
                 settings,

@@ -34,8 +34,12 @@ final class TestUpstream implements AutoCloseable {
     private volatile Script script;
 
     private TestUpstream(Script script) throws IOException {
+        this(script, InetAddress.getLoopbackAddress(), 0);
+    }
+
+    private TestUpstream(Script script, InetAddress address, int port) throws IOException {
         this.script = script;
-        this.server = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
+        this.server = new ServerSocket(port, 64, address);
         Thread.ofVirtual().name("upstream").start(this::accept);
     }
 
@@ -53,6 +57,26 @@ final class TestUpstream implements AutoCloseable {
             }
         };
         return upstream;
+    }
+
+    /// One at another address of this machine, 127.0.0.2 and so on.
+    static TestUpstream at(String address, int port, Script script) throws IOException {
+        return new TestUpstream(script, InetAddress.ofLiteral(address), port);
+    }
+
+    /// The same, which answers who it is.
+    static TestUpstream named(String address, int port) throws IOException {
+        return at(address, port, wire -> {
+            while (true) {
+                wire.read();
+                wire.send(answerOf(address));
+            }
+        });
+    }
+
+    /// An answer with this body.
+    static String answerOf(String body) {
+        return "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
     }
 
     static TestUpstream ok() throws IOException {

@@ -4,9 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 /// One place where a backend listens. `host` is a DNS name or an IP literal (IPv6 without brackets), resolved by the
 /// connector of the gateway, or the absolute path of a Unix socket, whose `port` is 0. `weight` is this endpoint's
-/// share of its backend's calls; 0 gets none.
-public record Endpoint(String host, int port, int weight) {
+/// share of its backend's calls; 0 gets none. Endpoints of a higher `priority` number, 0 to [#PRIORITY_MAX], get calls
+/// only while none of a lower one is healthy (RFC 2782).
+public record Endpoint(String host, int port, int weight, int priority) {
     public static final int WEIGHT_MAX = 65_535;
+    public static final int PRIORITY_MAX = 65_535;
 
     public Endpoint {
         requireNonNull(host, "host");
@@ -23,6 +25,13 @@ public record Endpoint(String host, int port, int weight) {
         if (weight < 0 || weight > WEIGHT_MAX) {
             throw new IllegalArgumentException("weight must be 0 to " + WEIGHT_MAX + ": " + weight);
         }
+        if (priority < 0 || priority > PRIORITY_MAX) {
+            throw new IllegalArgumentException("priority must be 0 to " + PRIORITY_MAX + ": " + priority);
+        }
+    }
+
+    public Endpoint(String host, int port, int weight) {
+        this(host, port, weight, 0);
     }
 
     public Endpoint(String host, int port) {

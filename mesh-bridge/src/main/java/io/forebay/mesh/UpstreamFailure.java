@@ -4,8 +4,8 @@ package io.forebay.mesh;
 /// loop of the exchange; mapped to a problem by one exhaustive switch in the gateway and to a retry class by the
 /// dispatcher. No case carries anything a caller must not read: `detail` is for the log.
 ///
-/// "Provably unprocessed" follows RFC 9110 section 9.2.2 and RFC 9112 section 9.3.1: the connection never stood, or a
-/// reused one closed without a byte of an answer, or the gateway refused before it asked.
+/// "Provably unprocessed" follows RFC 9110 section 9.2.2 and RFC 9113 section 8.7: the connection never stood, or the
+/// upstream said that it did nothing, or the gateway refused before it asked.
 public sealed interface UpstreamFailure {
     /// Who gave up.
     enum Source {
@@ -99,10 +99,21 @@ public sealed interface UpstreamFailure {
 
     /// The connection closed before the first byte of an answer.
     ///
-    /// @param isStale whether the connection had served an earlier request and closed as this one was sent: the
-    ///     upstream had closed an idle connection
+    /// @param cause what is known of why
     /// @param isRequestSent whether the whole request had been given to the connection
-    record ResetBeforeAnswer(Endpoint endpoint, boolean isStale, boolean isRequestSent) implements UpstreamFailure {
+    record ResetBeforeAnswer(Endpoint endpoint, Cause cause, boolean isRequestSent) implements UpstreamFailure {
+        /// Why a connection or stream ended before its answer.
+        public enum Cause {
+            /// The upstream has said that it did nothing for the request: REFUSED_STREAM, or GOAWAY with an earlier
+            /// stream as the last (RFC 9113 section 8.7).
+            UNPROCESSED,
+            /// The connection had served an earlier request and closed as this one was sent: most likely the upstream
+            /// had closed an idle connection (RFC 9112 section 9.3.1), which proves nothing.
+            STALE,
+            /// The upstream broke over the request.
+            BROKEN
+        }
+
         @Override
         public String reason() {
             return "upstream-reset-before-answer";
@@ -115,12 +126,12 @@ public sealed interface UpstreamFailure {
 
         @Override
         public Repeat repeat() {
-            return isStale ? Repeat.UNPROCESSED : Repeat.MAYBE_PROCESSED;
+            return cause == Cause.UNPROCESSED ? Repeat.UNPROCESSED : Repeat.MAYBE_PROCESSED;
         }
 
         @Override
         public boolean isEndpointFault() {
-            return !isStale;
+            return cause == Cause.BROKEN;
         }
     }
 

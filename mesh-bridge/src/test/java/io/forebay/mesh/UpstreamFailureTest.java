@@ -8,6 +8,7 @@ import static io.forebay.mesh.UpstreamFailure.Source.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.mesh.UpstreamFailure.Repeat;
+import io.forebay.mesh.UpstreamFailure.ResetBeforeAnswer.Cause;
 import io.forebay.mesh.UpstreamFailure.Source;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -37,8 +38,9 @@ class UpstreamFailureTest {
                         GATEWAY,
                         UNPROCESSED,
                         false),
-                row(reset(false), "upstream-reset-before-answer", UPSTREAM, MAYBE_PROCESSED, true),
-                row(reset(true), "upstream-reset-before-answer", UPSTREAM, UNPROCESSED, false),
+                row(reset(Cause.BROKEN), "upstream-reset-before-answer", UPSTREAM, MAYBE_PROCESSED, true),
+                row(reset(Cause.STALE), "upstream-reset-before-answer", UPSTREAM, MAYBE_PROCESSED, false),
+                row(reset(Cause.UNPROCESSED), "upstream-reset-before-answer", UPSTREAM, UNPROCESSED, false),
                 row(new UpstreamFailure.ResetDuringAnswer(AT), "upstream-reset-during-answer", UPSTREAM, NEVER, true),
                 row(new UpstreamFailure.RequestTimeout(1), "request-timeout", GATEWAY, NEVER, false),
                 row(
@@ -79,8 +81,8 @@ class UpstreamFailureTest {
         return new Row(failure, reason, source, repeat, countsAgainstEndpoint);
     }
 
-    private static UpstreamFailure reset(boolean isStale) {
-        return new UpstreamFailure.ResetBeforeAnswer(AT, isStale, true);
+    private static UpstreamFailure reset(Cause cause) {
+        return new UpstreamFailure.ResetBeforeAnswer(AT, cause, true);
     }
 
     private static UpstreamFailure limit(BackendResource resource) {

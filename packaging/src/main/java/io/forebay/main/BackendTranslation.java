@@ -8,12 +8,18 @@ import io.forebay.mesh.BackendLimits;
 import io.forebay.mesh.BackendTls;
 import io.forebay.mesh.BackendTransport;
 import io.forebay.mesh.Balance;
+import io.forebay.mesh.Discovery;
 import io.forebay.mesh.Endpoint;
+import io.forebay.mesh.EndpointName;
 import io.forebay.mesh.HashKey;
 import io.forebay.mesh.HealthCheck;
+import io.forebay.mesh.Hedging;
 import io.forebay.mesh.LoadBalancer;
+import io.forebay.mesh.NameLookup;
 import io.forebay.policy.BackendBalancing;
+import io.forebay.policy.BackendDiscovery;
 import io.forebay.policy.BackendHealthCheck;
+import io.forebay.policy.BackendHedging;
 import io.forebay.policy.BackendPolicy;
 import io.forebay.policy.ServerCertificate;
 import io.forebay.policy.TransportPolicy;
@@ -33,7 +39,30 @@ final class BackendTranslation {
                 limits(policy.limits()),
                 loadBalancer(policy.balancing()),
                 health(policy.health()),
-                transport(policy.transport()));
+                transport(policy.transport()),
+                discovery(policy.discovery()),
+                hedging(policy.hedging()));
+    }
+
+    private static Discovery discovery(BackendDiscovery policy) {
+        return new Discovery(
+                policy.names().stream()
+                        .map(name -> new EndpointName(name.hostname(), name.port()))
+                        .toList(),
+                new NameLookup(
+                        switch (policy.family()) {
+                            case IPV4 -> NameLookup.Family.IPV4;
+                            case IPV6 -> NameLookup.Family.IPV6;
+                            case IPV4_PREFERRED -> NameLookup.Family.IPV4_PREFERRED;
+                            case IPV6_PREFERRED -> NameLookup.Family.IPV6_PREFERRED;
+                            case IPV4_AND_IPV6 -> NameLookup.Family.IPV4_AND_IPV6;
+                        },
+                        policy.refreshNs(),
+                        policy.respectsTtl()));
+    }
+
+    private static @Nullable Hedging hedging(@Nullable BackendHedging hedging) {
+        return hedging == null ? null : new Hedging(hedging.percentile(), hedging.minDelayNs());
     }
 
     private static BackendLimits limits(BackendPolicy.Limits policy) {
@@ -94,13 +123,12 @@ final class BackendTranslation {
     }
 
     private static LoadBalancer loadBalancer(BackendBalancing balancing) {
-        Balance balance =
-                switch (balancing.type()) {
-                    case ROUND_ROBIN -> Balance.ROUND_ROBIN;
-                    case LEAST_REQUEST -> Balance.LEAST_REQUEST;
-                    case CONSISTENT_HASH -> Balance.CONSISTENT_HASH;
-                    case PEAK_EWMA -> Balance.PEAK_EWMA;
-                };
+        Balance balance = switch (balancing.type()) {
+            case ROUND_ROBIN -> Balance.ROUND_ROBIN;
+            case LEAST_REQUEST -> Balance.LEAST_REQUEST;
+            case CONSISTENT_HASH -> Balance.CONSISTENT_HASH;
+            case PEAK_EWMA -> Balance.PEAK_EWMA;
+        };
         return new LoadBalancer(balance, balancing.slowStartNs(), hashKey(balancing.hashKey()));
     }
 

@@ -7,6 +7,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import io.forebay.admin.server.AdminSettings;
 import io.forebay.gateway.DrainSettings;
 import io.forebay.gateway.GatewaySettings;
+import io.forebay.gateway.discovery.DnsSettings;
 import io.forebay.gateway.offload.JobSettings;
 import io.forebay.gateway.overload.OverloadSettings;
 import io.forebay.gateway.overload.OverloadStage;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 /// | `overload.stop-accepting-connections` | 0.98 | the same for letting new connections wait |
 /// | `overload.reset-heaviest-streams` | 0.98 | the same for the end of those that hold most memory |
 /// | `overload.loop.lag.ms` | 1000 | how late an event loop is when its pressure is 1 |
+/// | `dns.servers` | the system's | name servers, as `10.0.0.2, 10.0.0.3:5353`, asked in this order, at most 8 |
 /// | `drain.notice.seconds` | 0 | how long connections are still accepted once readiness says no |
 /// | `drain.seconds` | 30 | how long SIGTERM waits for what is under way |
 /// | `access.log` | problems | `off`, `problems` or `all` |
@@ -64,6 +66,7 @@ final class BootFile {
         "overload.stop-accepting-connections",
         "overload.reset-heaviest-streams",
         "overload.loop.lag.ms",
+        "dns.servers",
         "drain.notice.seconds",
         "drain.seconds",
         "access.log",
@@ -147,6 +150,7 @@ final class BootFile {
                             values.getOrDefault("reserved.prefix", JobSettings.DEFAULT.reservedPrefix()),
                             (int) number("node.id", 0, 0xffff),
                             (int) number("long.polls.max", JobSettings.DEFAULT.longPollsMax(), 1_000_000)),
+                    dns(),
                     overload());
             return new BootConfig(data, policy, gateway, admin(), flag("admin.enabled", true));
         } catch (IllegalArgumentException e) {
@@ -176,6 +180,14 @@ final class BootFile {
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(key + " must be a number from " + OverloadSettings.THRESHOLD_MIN + " to "
                     + OverloadSettings.THRESHOLD_MAX + ", or off: " + text);
+        }
+    }
+
+    private DnsSettings dns() {
+        try {
+            return DnsSettings.of(values.getOrDefault("dns.servers", ""));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("dns.servers: " + e.getMessage(), e);
         }
     }
 

@@ -10,12 +10,17 @@ import io.forebay.mesh.BackendLimits;
 import io.forebay.mesh.BackendTls;
 import io.forebay.mesh.BackendTransport;
 import io.forebay.mesh.Balance;
+import io.forebay.mesh.Discovery;
 import io.forebay.mesh.Endpoint;
+import io.forebay.mesh.EndpointName;
 import io.forebay.mesh.HashKey;
 import io.forebay.mesh.HealthCheck;
+import io.forebay.mesh.Hedging;
 import io.forebay.mesh.LoadBalancer;
 import io.forebay.policy.BackendBalancing;
+import io.forebay.policy.BackendDiscovery;
 import io.forebay.policy.BackendHealthCheck;
+import io.forebay.policy.BackendHedging;
 import io.forebay.policy.BackendPolicy;
 import io.forebay.policy.ServerCertificate;
 import io.forebay.policy.TransportPolicy;
@@ -71,7 +76,9 @@ class BackendTranslationTest {
                                 limits,
                                 BackendBalancing.DEFAULT,
                                 BackendHealthCheck.NONE,
-                                TransportPolicy.DEFAULT))
+                                TransportPolicy.DEFAULT,
+                                BackendDiscovery.NONE,
+                                null))
                         .limits())
                 .isEqualTo(new BackendLimits(
                         1,
@@ -79,6 +86,22 @@ class BackendTranslationTest {
                         3,
                         new AdaptiveConcurrency(4, 5, 6, 0.7, 80),
                         new AdmissionControl(9, 0.5, 10, 11, 0.25)));
+    }
+
+    @Test
+    void hedgingArrives() {
+        BackendPolicy policy = new BackendPolicy(
+                "n/b",
+                ENDPOINTS,
+                BackendPolicy.Limits.DEFAULT,
+                BackendBalancing.DEFAULT,
+                BackendHealthCheck.NONE,
+                TransportPolicy.DEFAULT,
+                BackendDiscovery.NONE,
+                new BackendHedging(90, 5_000_000));
+        assertThat(BackendTranslation.backend(policy).hedging()).isEqualTo(new Hedging(90, 5_000_000));
+        assertThat(translated(BackendBalancing.DEFAULT, BackendHealthCheck.NONE).hedging())
+                .isNull();
     }
 
     @Test
@@ -137,11 +160,38 @@ class BackendTranslationTest {
         assertThat(backend.endpoints()).containsExactly(Endpoint.unix("/run/app.sock"));
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void namesArrive(BackendDiscovery.Family family) {
+        Discovery discovery = BackendTranslation.backend(new BackendPolicy(
+                        "n/b",
+                        List.of(),
+                        BackendPolicy.Limits.DEFAULT,
+                        BackendBalancing.DEFAULT,
+                        BackendHealthCheck.NONE,
+                        TransportPolicy.DEFAULT,
+                        new BackendDiscovery(
+                                List.of(
+                                        new BackendDiscovery.Name("a.test", 80),
+                                        new BackendDiscovery.Name("_http._tcp.b.test", 0)),
+                                family,
+                                2_000_000_000L,
+                                false),
+                        null))
+                .discovery();
+        assertThat(discovery.names())
+                .containsExactly(new EndpointName("a.test", 80), EndpointName.service("_http._tcp.b.test"));
+        assertThat(discovery.lookup().family().name()).isEqualTo(family.name());
+        assertThat(discovery.lookup().refreshNs()).isEqualTo(2_000_000_000L);
+        assertThat(discovery.lookup().respectsTtl()).isFalse();
+    }
+
     @Test
     void defaultsAreTheSameOnBothSides() {
         Backend backend = translated(BackendBalancing.DEFAULT, BackendHealthCheck.NONE);
         assertThat(backend.loadBalancer()).isEqualTo(LoadBalancer.DEFAULT);
         assertThat(backend.health()).isEqualTo(HealthCheck.NONE);
+        assertThat(backend.discovery()).isEqualTo(Discovery.NONE);
         assertThat(BackendHealthCheck.PANIC_PERCENT_DEFAULT).isEqualTo(HealthCheck.PANIC_PERCENT_DEFAULT);
     }
 

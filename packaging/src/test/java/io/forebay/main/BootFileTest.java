@@ -3,6 +3,7 @@ package io.forebay.main;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forebay.gateway.discovery.DnsSettings;
 import io.forebay.gateway.overload.OverloadSettings;
 import io.forebay.gateway.overload.OverloadStage;
 import io.forebay.gateway.telemetry.AccessLog;
@@ -69,8 +70,18 @@ class BootFileTest {
                         .lagMaxNs(250_000_000));
     }
 
+    @Test
+    void nameServersAreChosen() throws StartFailure {
+        assertThat(BootFile.read(null, Map.of("dns.servers", "10.0.0.2, 10.0.0.3:5353"))
+                        .config(Path.of("data"), Path.of("policy"))
+                        .gateway()
+                        .dns())
+                .isEqualTo(DnsSettings.of("10.0.0.2,10.0.0.3:5353"));
+    }
+
     @ParameterizedTest
     @CsvSource({
+        "dns.servers, ns.test, 'dns.servers: expected addresses of name servers'",
         "traces.ratio, 0.5, traces.ratio and traces.trusted need a traces.endpoint",
         "traces.endpoint, 'ftp://c', 'traces.endpoint must be an http or https URL: ftp://c'",
         "access.log, some, 'access.log must be off, problems or all: some'",

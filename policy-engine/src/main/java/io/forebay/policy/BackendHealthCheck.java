@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// @param active null for no probes
 /// @param passive null for no ejection
 /// @param panicPercent with fewer healthy endpoints than this all are used; 0 for never
-public record BackendHealthCheck(@Nullable Active active, @Nullable Passive passive, int panicPercent) {
+public record BackendHealthCheck(
+        @Nullable Active active, @Nullable Passive passive, int panicPercent) {
     public static final BackendHealthCheck NONE = new BackendHealthCheck(null, null, 0);
 
     public static final int PANIC_PERCENT_DEFAULT = 50;
@@ -17,7 +18,11 @@ public record BackendHealthCheck(@Nullable Active active, @Nullable Passive pass
     ///
     /// @param http what is asked; null where a connection that stands is enough
     public record Active(
-            long intervalNs, long timeoutNs, int unhealthyThreshold, int healthyThreshold, @Nullable Http http) {}
+            long intervalNs,
+            long timeoutNs,
+            int unhealthyThreshold,
+            int healthyThreshold,
+            @Nullable Http http) {}
 
     /// One request of a probe.
     ///

@@ -3,25 +3,40 @@ package io.forebay.policy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One Backend: where it listens, how much of it may be used at a time, how its endpoints are chosen and watched, and
+/// One Backend: where it listens, which names lead to more such places, how much of it may be used at a time, how its
+/// endpoints are chosen and watched, and
 /// how they are spoken to.
 ///
 /// @param id namespace/name
+/// @param hedging null for none
 public record BackendPolicy(
         String id,
         List<Endpoint> endpoints,
         Limits limits,
         BackendBalancing balancing,
         BackendHealthCheck health,
-        TransportPolicy transport) {
+        TransportPolicy transport,
+        BackendDiscovery discovery,
+        @Nullable BackendHedging hedging) {
 
     public BackendPolicy {
         endpoints = List.copyOf(endpoints);
     }
 
+    /// The same without names or hedging.
+    public BackendPolicy(
+            String id,
+            List<Endpoint> endpoints,
+            Limits limits,
+            BackendBalancing balancing,
+            BackendHealthCheck health,
+            TransportPolicy transport) {
+        this(id, endpoints, limits, balancing, health, transport, BackendDiscovery.NONE, null);
+    }
+
     /// An address of the backend.
     ///
-    /// @param host name or IP address, or the absolute path of a Unix socket
+    /// @param host IP address, or the absolute path of a Unix socket
     /// @param port 0 for a Unix socket
     /// @param weight relative share, 1 or more
     public record Endpoint(String host, int port, int weight) {

@@ -9,17 +9,26 @@ import org.jspecify.annotations.Nullable;
 /// all listeners of the port, since nobody knows yet which of them the client wants.
 ///
 /// @param proxyProtocol null where none is spoken
+/// @param isHttp3 whether HTTP/3 is spoken too, at the UDP port of the same number
 /// @param connectionLimit how many connections the port takes
 /// @param http2 what one connection of HTTP/2 may cost
 /// @param timeouts how long clients may take
 public record ClientTraffic(
-        @Nullable ProxyProtocol proxyProtocol, ConnectionLimit connectionLimit, Http2 http2, Timeouts timeouts) {
+        @Nullable ProxyProtocol proxyProtocol,
+        boolean isHttp3,
+        ConnectionLimit connectionLimit,
+        Http2 http2,
+        Timeouts timeouts) {
     /// Nothing is asked.
     public static final ClientTraffic NONE = new ClientTraffic(null);
 
+    /// HTTP/3 and nothing else.
+    public static final ClientTraffic HTTP_3 =
+            new ClientTraffic(null, true, ConnectionLimit.NONE, Http2.DEFAULT, Timeouts.DEFAULT);
+
     /// With a header of the PROXY protocol, and else as without a policy.
     public ClientTraffic(@Nullable ProxyProtocol proxyProtocol) {
-        this(proxyProtocol, ConnectionLimit.NONE, Http2.DEFAULT, Timeouts.DEFAULT);
+        this(proxyProtocol, false, ConnectionLimit.NONE, Http2.DEFAULT, Timeouts.DEFAULT);
     }
 
     /// Open connections; one more is closed at once.

@@ -15,6 +15,7 @@ import java.util.Set;
 final class StatusResource {
     private static final int FAULTS_SHOWN_MAX = 100;
     private static final int BACKENDS_SHOWN_MAX = 100;
+    private static final int NAMES_SHOWN_MAX = 100;
 
     private final GatewayView gateway;
     private final PolicyView policies;
@@ -40,6 +41,7 @@ final class StatusResource {
             List<PartDocument> parts,
             List<ListenerDocument> listeners,
             List<BackendDocument> unwellBackends,
+            List<NameDocument> unresolvedNames,
             OverloadDocument overload,
             PublicationDocument policy) {}
 
@@ -57,6 +59,9 @@ final class StatusResource {
 
     /// One place where a backend listens: `healthy`, `ejected` for the way it answered, or `unhealthy` by probes.
     record EndpointDocument(String address, String state) {}
+
+    /// One name of endpoints that the last lookup found no addresses of; those of the one before are kept.
+    record NameDocument(String hostname, int addresses, int failures, String fault) {}
 
     /// How the policy on disk became the policy that is live.
     record PublicationDocument(long generation, Instant liveSince, int faultCount, List<String> faults) {}
@@ -79,6 +84,11 @@ final class StatusResource {
                         .sorted(Comparator.comparing(GatewayView.Backend::name))
                         .limit(BACKENDS_SHOWN_MAX)
                         .map(StatusResource::document)
+                        .toList(),
+                status.unresolved().stream()
+                        .sorted(Comparator.comparing(GatewayView.Name::hostname))
+                        .limit(NAMES_SHOWN_MAX)
+                        .map(name -> new NameDocument(name.hostname(), name.addresses(), name.failures(), name.fault()))
                         .toList(),
                 document(status.overload()),
                 document(live)));

@@ -3,7 +3,8 @@ package io.forebay.gateway.http;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/// The client's side of one exchange: a turn on an HTTP/1.1 connection, an HTTP/2 stream, or a job's attempt.
+/// The client's side of one exchange: a turn on an HTTP/1.1 connection, a stream of HTTP/2 or HTTP/3, or a job's
+/// attempt.
 ///
 /// All methods are called on the exchange's loop. What is written goes out at [#flush()] at the latest. After [#end]
 /// or [#abort()] only [#flush()] and [#exchangeEnded()] follow.

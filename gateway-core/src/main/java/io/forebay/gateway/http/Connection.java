@@ -3,6 +3,7 @@ package io.forebay.gateway.http;
 import io.forebay.policy.ClientTraffic;
 import io.forebay.policy.PeerIdentity;
 import io.forebay.policy.ServerName;
+import org.jspecify.annotations.Nullable;
 
 /// What holds for every request of one downstream connection.
 ///
@@ -14,6 +15,7 @@ import io.forebay.policy.ServerName;
 /// @param serverName the host of the handshake
 /// @param addresses where the client is, and where it has connected to
 /// @param forwarded the lines that tell the upstream about the peer, ready to be written
+/// @param alternative asked at each request which other protocol its client is told of
 /// @param traffic what the policy asks of clients of its port
 public record Connection(
         int port,
@@ -24,6 +26,7 @@ public record Connection(
         ServerName serverName,
         ConnectionAddresses addresses,
         ForwardedLines forwarded,
+        Alternative alternative,
         ClientTraffic traffic) {
 
     /// Whether the connection would be accepted if it came now: its listener stands, and the client's certificate is
@@ -46,6 +49,17 @@ public record Connection(
         boolean mayServe(RequestHead head);
     }
 
+    /// By which other protocol the client may come to the same port (RFC 7838).
+    @FunctionalInterface
+    public interface Alternative {
+        /// By none.
+        Alternative NONE = () -> null;
+
+        /// The value of `Alt-Svc`, or null.
+        @Nullable
+        String altSvc();
+    }
+
     public static Connection of(int port, boolean isTls, PeerIdentity peer, Trust trust) {
         return of(port, isTls, peer, trust, Hosts.ALL, ServerName.NONE, ConnectionAddresses.UNKNOWN);
     }
@@ -58,20 +72,20 @@ public record Connection(
             Hosts hosts,
             ServerName serverName,
             ConnectionAddresses addresses) {
-        return new Connection(
-                port,
-                isTls,
-                peer,
-                trust,
-                hosts,
-                serverName,
-                addresses,
-                ForwardedLines.of(peer.address(), isTls, port),
-                ClientTraffic.NONE);
+        return of(port, isTls, peer, trust, hosts, serverName, addresses, Alternative.NONE, ClientTraffic.NONE);
     }
 
-    /// The same under a ClientTrafficPolicy.
-    public Connection under(ClientTraffic asked) {
-        return new Connection(port, isTls, peer, trust, hosts, serverName, addresses, forwarded, asked);
+    public static Connection of(
+            int port,
+            boolean isTls,
+            PeerIdentity peer,
+            Trust trust,
+            Hosts hosts,
+            ServerName serverName,
+            ConnectionAddresses addresses,
+            Alternative alternative,
+            ClientTraffic traffic) {
+        ForwardedLines forwarded = ForwardedLines.of(peer.address(), isTls, port);
+        return new Connection(port, isTls, peer, trust, hosts, serverName, addresses, forwarded, alternative, traffic);
     }
 }

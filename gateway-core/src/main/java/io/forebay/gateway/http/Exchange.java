@@ -79,6 +79,10 @@ public final class Exchange {
         isCutOff = false;
         isEnded = false;
         answerLines.clear();
+        String alternative = accepted.alternative().altSvc();
+        if (alternative != null) {
+            answerLines.appendLine("alt-svc", alternative);
+        }
         tracedTries.clear();
         trace.start(received, loop);
     }
@@ -102,9 +106,13 @@ public final class Exchange {
         return requireNonNull(head, "no head");
     }
 
-    /// The version of HTTP that the client speaks: `1.0`, `1.1` or `2`.
+    /// The version of HTTP that the client speaks: `1.0`, `1.1`, `2` or `3`.
     public String protocolVersion() {
-        return client.majorVersion() == 2 ? "2" : head().minorVersion() == 0 ? "1.0" : "1.1";
+        return switch (client.majorVersion()) {
+            case 3 -> "3";
+            case 2 -> "2";
+            default -> head().minorVersion() == 0 ? "1.0" : "1.1";
+        };
     }
 
     public TraceContext trace() {
@@ -146,6 +154,7 @@ public final class Exchange {
     public void serveAgain(Queue<ByteBuf> body, @Nullable FieldLines trailers) {
         boolean isWhole = isRequestComplete;
         isRequestComplete = !head().hasBody();
+        record.servedAgain();
         handler.onRequest(this);
         replay(body);
         if (isWhole && !isRequestComplete) {
@@ -501,6 +510,36 @@ public final class Exchange {
             trace.beginTry(spanId);
             tracedTries.begin(spanId, endpoint, nowNs);
         }
+    }
+
+    /// Notes that a second try begins beside the last.
+    public void hedges(String endpoint, long nowNs) {
+        record.hedged();
+        if (trace.isSampled()) {
+            long spanId = loop.nextRandom() | 1;
+            trace.beginTry(spanId);
+            tracedTries.beginHedge(spanId, endpoint, nowNs);
+        }
+    }
+
+    /// Notes that the second try is over, and the first goes on or is answered.
+    ///
+    /// @param how it failed, or null
+    public void hedgeEnded(@Nullable ResponseFlag how) {
+        tracedTries.hedgeEnded(how);
+    }
+
+    /// Notes that the second try takes the place of the first.
+    ///
+    /// @param nowConnectedNs when it had its connection, or 0
+    public void hedgeTakesOver(String endpoint, long beganNs, long nowConnectedNs) {
+        record.hedgeTakesOver(endpoint, beganNs, nowConnectedNs);
+        tracedTries.hedgeTakesOver();
+    }
+
+    /// What became of the second try beside the first; null where there was none.
+    public @Nullable HedgeOutcome hedge() {
+        return record.hedge;
     }
 
     /// The tries, for their spans.

@@ -38,6 +38,10 @@ final class ExchangeRecord {
     @Nullable
     String upstream;
 
+    /// What became of the second try beside the first.
+    @Nullable
+    HedgeOutcome hedge;
+
     void begin(long nowNs) {
         startedNs = nowNs;
         calledNs = 0;
@@ -53,6 +57,20 @@ final class ExchangeRecord {
         shadowReason = null;
         backend = null;
         upstream = null;
+        hedge = null;
+    }
+
+    /// What was noted of calls so far is not told: the request is served as if it came now.
+    void servedAgain() {
+        calledNs = 0;
+        triedNs = 0;
+        connectedNs = 0;
+        tries = 0;
+        reason = null;
+        flag = null;
+        backend = null;
+        upstream = null;
+        hedge = null;
     }
 
     /// Notes a failure. Who notices it first knows most; what comes after is its consequence.
@@ -63,6 +81,20 @@ final class ExchangeRecord {
         if (flag == null) {
             flag = how;
         }
+    }
+
+    /// A second try begins beside the last.
+    void hedged() {
+        tries++;
+        hedge = HedgeOutcome.LOST;
+    }
+
+    /// It takes the place of the last.
+    void hedgeTakesOver(String endpoint, long beganNs, long nowConnectedNs) {
+        hedge = HedgeOutcome.WON;
+        upstream = endpoint;
+        triedNs = beganNs;
+        connectedNs = nowConnectedNs;
     }
 
     /// A try begins.

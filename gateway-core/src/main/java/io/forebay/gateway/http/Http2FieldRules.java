@@ -1,10 +1,11 @@
 package io.forebay.gateway.http;
 
-import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.Headers;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What must hold of the lines of an HTTP/2 field section, whoever sent it: what may not stand on an HTTP/1.1 line must
+/// What must hold of the lines of a field section of HTTP/2 or HTTP/3, whoever sent it: what may not stand on an
+/// HTTP/1.1 line must
 /// not reach one (RFC 9113 sections 8.2 and 10.3).
 final class Http2FieldRules {
     private static final long CONNECTION_SPECIFIC = FieldLines.mask(
@@ -72,7 +73,7 @@ final class Http2FieldRules {
     /// The lines of a trailer section, or null when it is not to be trusted.
     ///
     /// @param allowsUnderscores as in [#check]
-    static @Nullable FieldLines trailers(Http2Headers headers, boolean allowsUnderscores) {
+    static @Nullable FieldLines trailers(Headers<CharSequence, CharSequence, ?> headers, boolean allowsUnderscores) {
         FieldLines lines = new FieldLines(TRAILER_LINES_MAX, allowsUnderscores);
         for (Map.Entry<CharSequence, CharSequence> field : headers) {
             if (!lines.appendLine(field.getKey(), field.getValue())) {

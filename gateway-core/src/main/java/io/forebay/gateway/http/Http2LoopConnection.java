@@ -14,6 +14,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2LocalFlowController;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.codec.http2.StreamByteDistributor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +83,24 @@ public abstract class Http2LoopConnection<S extends Http2LoopConnection.Stream> 
         Counted(boolean isServer) {
             super(isServer);
             unsent = new UnsentBytes(this);
-            remote().flowController(new DefaultHttp2RemoteFlowController(this, unsent));
+            remote().flowController(new Windows(this, unsent));
+        }
+    }
+
+    /// The windows of the other side. One that its SETTINGS make overflow is the connection's fault (RFC 9113 section
+    /// 6.9.2); for Netty it is the stream's, and the windows of the other streams would be left as they were.
+    private static final class Windows extends DefaultHttp2RemoteFlowController {
+        Windows(Http2Connection connection, StreamByteDistributor distributor) {
+            super(connection, distributor);
+        }
+
+        @Override
+        public void initialWindowSize(int bytes) throws Http2Exception {
+            try {
+                super.initialWindowSize(bytes);
+            } catch (Http2Exception.StreamException e) {
+                throw Http2Exception.connectionError(e.error(), e, "%s", e.getMessage());
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.forebay.gateway.http;
 
+import io.netty.handler.codec.Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.Base64;
@@ -7,8 +8,9 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/// Turns a decoded HTTP/2 field section into the same request head or trailer lines that HTTP/1.1 bytes give, under the
-/// same grammar: what may not stand on an HTTP/1.1 line must not reach one (RFC 9113 sections 8.2, 8.3 and 10.3).
+/// Turns a decoded field section of HTTP/2 or HTTP/3 into the same request head that HTTP/1.1 bytes give, under the
+/// same grammar: what may not stand on an HTTP/1.1 line must not reach one (RFC 9113 sections 8.2, 8.3 and 10.3; RFC
+/// 9114 sections 4.2, 4.3 and 10.3).
 final class Http2RequestReader {
     private static final AsciiString COOKIE = AsciiString.cached("cookie");
     private static final AsciiString GET = AsciiString.cached("GET");
@@ -23,15 +25,15 @@ final class Http2RequestReader {
     ///
     /// @param isWhole whether the request has no body
     /// @return what is wrong with it, or null
-    static @Nullable Malformed read(Http2Headers headers, boolean isWhole, RequestHead head) {
-        CharSequence method = headers.method();
+    static @Nullable Malformed read(Headers<CharSequence, CharSequence, ?> headers, boolean isWhole, RequestHead head) {
+        CharSequence method = headers.get(Http2Headers.PseudoHeaderName.METHOD.value());
         boolean isConnect = method != null && CONNECT.contentEquals(method);
         CharSequence protocol = headers.get(Http2Headers.PseudoHeaderName.PROTOCOL.value());
         if (isConnect && protocol == null) {
             return Malformed.METHOD_NOT_SUPPORTED;
         }
-        CharSequence scheme = headers.scheme();
-        CharSequence path = headers.path();
+        CharSequence scheme = headers.get(Http2Headers.PseudoHeaderName.SCHEME.value());
+        CharSequence path = headers.get(Http2Headers.PseudoHeaderName.PATH.value());
         boolean isStrange = protocol != null && !(isConnect && isProtocol(protocol));
         if (method == null || scheme == null || path == null || !isHttp(scheme) || isStrange) {
             return Malformed.PSEUDO_FIELD;
@@ -39,7 +41,7 @@ final class Http2RequestReader {
         if (!isPath(path)) {
             return Malformed.TARGET;
         }
-        CharSequence authority = headers.authority();
+        CharSequence authority = headers.get(Http2Headers.PseudoHeaderName.AUTHORITY.value());
         head.begin(isConnect ? GET : method, path, authority == null ? "" : authority);
         Malformed problem = lines(headers, head);
         if (problem == null) {
@@ -88,7 +90,7 @@ final class Http2RequestReader {
         return !path.isEmpty() && (path.charAt(0) == '/' || (path.length() == 1 && path.charAt(0) == '*'));
     }
 
-    private static @Nullable Malformed lines(Http2Headers headers, RequestHead head) {
+    private static @Nullable Malformed lines(Headers<CharSequence, CharSequence, ?> headers, RequestHead head) {
         StringBuilder cookies = null;
         for (Map.Entry<CharSequence, CharSequence> field : headers) {
             CharSequence name = field.getKey();

@@ -11,6 +11,17 @@ public final class TracedTry {
     private long endedNs;
     private int status;
     private @Nullable ResponseFlag flag;
+    private @Nullable Hedge hedge;
+
+    /// What a try is in a call of which two were made at the same time.
+    public enum Hedge {
+        /// The second, which took the first's place.
+        WON,
+        /// The second, which came to nothing.
+        LOST,
+        /// The first, whose place was taken.
+        GAVE_WAY
+    }
 
     TracedTry(long spanId, String endpoint, long startedNs) {
         this.spanId = spanId;
@@ -20,6 +31,10 @@ public final class TracedTry {
 
     void url(String asked) {
         url = asked;
+    }
+
+    void hedge(Hedge part) {
+        hedge = part;
     }
 
     void answered(int answer) {
@@ -61,6 +76,11 @@ public final class TracedTry {
     /// When the next try began or this one failed; 0 where it lasted as long as its exchange.
     public long endedNs() {
         return endedNs;
+    }
+
+    /// Its part in a call of which two tries were made at the same time, or null.
+    public @Nullable Hedge hedge() {
+        return hedge;
     }
 
     /// The status of the answer, or 0.

@@ -3,8 +3,8 @@ package io.forebay.gateway.overload;
 import io.netty.util.internal.PlatformDependent;
 import java.util.concurrent.TimeUnit;
 
-/// How short memory is: direct memory in use against what may be used, or what collections leave of the heap's old
-/// part against its size, whichever is worse.
+/// How short memory is: direct memory in use against what may be used, or what full collections leave of the heap
+/// against its size, whichever is worse.
 ///
 /// What a collection left says less the older it is: without one for [#STALE_NS] it counts for nothing. Otherwise a
 /// gateway that refuses everything would never allocate enough to find out that there is room again. One a loop.

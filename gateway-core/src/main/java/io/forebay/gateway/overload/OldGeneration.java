@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The part of the heap where objects that last are, whichever collector there is: the largest pool of the heap
-/// that can be watched for its use.
+/// that can be watched for its use. When it was collected the whole heap was, and all that is left then is in use.
 interface OldGeneration {
     /// That of this process.
     OldGeneration OF_PROCESS = ofProcess();
@@ -18,7 +18,8 @@ interface OldGeneration {
     /// How often it was collected. Allocates nothing.
     long collections();
 
-    /// What the last collection left, 0 to 1.
+    /// What the last collection left of the whole heap, 0 to 1. Not of this part: young objects that a full collection
+    /// finds in use move here, and while a policy is loaded it may well be full with the rest of the heap empty.
     double left();
 
     private static OldGeneration ofProcess() {
@@ -38,11 +39,12 @@ interface OldGeneration {
 
     /// A pool of the JVM.
     final class Pool implements OldGeneration {
-        private final MemoryPoolMXBean pool;
+        private final List<MemoryPoolMXBean> heap = ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP)
+                .toList();
         private final List<GarbageCollectorMXBean> collectors;
 
         Pool(MemoryPoolMXBean pool) {
-            this.pool = pool;
             this.collectors = ManagementFactory.getGarbageCollectorMXBeans().stream()
                     .filter(collector ->
                             Arrays.asList(collector.getMemoryPoolNames()).contains(pool.getName()))
@@ -60,8 +62,12 @@ interface OldGeneration {
 
         @Override
         public double left() {
-            @Nullable MemoryUsage after = pool.getCollectionUsage();
-            return after == null || after.getMax() <= 0 ? 0 : (double) after.getUsed() / after.getMax();
+            long bytes = 0;
+            for (MemoryPoolMXBean pool : heap) {
+                @Nullable MemoryUsage after = pool.getCollectionUsage();
+                bytes += after == null ? 0 : after.getUsed();
+            }
+            return (double) bytes / Runtime.getRuntime().maxMemory();
         }
     }
 

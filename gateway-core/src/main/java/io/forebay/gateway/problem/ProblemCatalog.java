@@ -62,37 +62,35 @@ public final class ProblemCatalog {
     }
 
     public static Problem of(Malformed malformed) {
-        ProblemType type =
-                switch (malformed.status()) {
-                    case 421 -> ProblemType.MISDIRECTED_REQUEST;
-                    case 431 -> ProblemType.HEAD_TOO_LARGE;
-                    case 501 -> ProblemType.NOT_IMPLEMENTED;
-                    case 505 -> ProblemType.VERSION_NOT_SUPPORTED;
-                    case 417 -> ProblemType.EXPECTATION_FAILED;
-                    default -> ProblemType.MALFORMED_REQUEST;
-                };
+        ProblemType type = switch (malformed.status()) {
+            case 421 -> ProblemType.MISDIRECTED_REQUEST;
+            case 431 -> ProblemType.HEAD_TOO_LARGE;
+            case 501 -> ProblemType.NOT_IMPLEMENTED;
+            case 505 -> ProblemType.VERSION_NOT_SUPPORTED;
+            case 417 -> ProblemType.EXPECTATION_FAILED;
+            default -> ProblemType.MALFORMED_REQUEST;
+        };
         return Problem.of(type, malformed.reason());
     }
 
     public static Problem of(UpstreamFailure failure) {
         String reason = failure.reason();
-        Problem problem =
-                switch (failure) {
-                    case UpstreamFailure.ConnectFailure f -> Problem.of(ProblemType.UPSTREAM_UNREACHABLE, reason);
-                    case UpstreamFailure.SocketUnavailable f -> Problem.of(ProblemType.GATEWAY_OUT_OF_SOCKETS, reason);
-                    case UpstreamFailure.ResetBeforeAnswer f -> Problem.of(ProblemType.UPSTREAM_RESET, reason);
-                    case UpstreamFailure.ResetDuringAnswer f -> Problem.of(ProblemType.UPSTREAM_RESET, reason);
-                    case UpstreamFailure.RequestTimeout f -> Problem.of(ProblemType.UPSTREAM_TIMEOUT, reason);
-                    case UpstreamFailure.BackendRequestTimeout f -> Problem.of(ProblemType.UPSTREAM_TIMEOUT, reason);
-                    case UpstreamFailure.StreamIdleTimeout f -> Problem.of(ProblemType.UPSTREAM_TIMEOUT, reason);
-                    case UpstreamFailure.MalformedAnswer f -> Problem.of(ProblemType.UPSTREAM_MALFORMED, reason);
-                    case UpstreamFailure.AnswerTooLarge f -> Problem.of(ProblemType.UPSTREAM_MALFORMED, reason);
-                    case UpstreamFailure.NoReadyEndpoint f ->
-                        Problem.of(ProblemType.NO_READY_ENDPOINT, reason).with(RETRY_AFTER, "1");
-                    case UpstreamFailure.LimitReached f -> busy(ProblemType.BACKEND_LIMIT, reason);
-                    case UpstreamFailure.AdaptiveLimitReached f -> busy(ProblemType.BACKEND_LIMIT, reason);
-                    case UpstreamFailure.NotAdmitted f -> busy(ProblemType.BACKEND_LIMIT, reason);
-                };
+        Problem problem = switch (failure) {
+            case UpstreamFailure.ConnectFailure f -> Problem.of(ProblemType.UPSTREAM_UNREACHABLE, reason);
+            case UpstreamFailure.SocketUnavailable f -> Problem.of(ProblemType.GATEWAY_OUT_OF_SOCKETS, reason);
+            case UpstreamFailure.ResetBeforeAnswer f -> Problem.of(ProblemType.UPSTREAM_RESET, reason);
+            case UpstreamFailure.ResetDuringAnswer f -> Problem.of(ProblemType.UPSTREAM_RESET, reason);
+            case UpstreamFailure.RequestTimeout f -> Problem.of(ProblemType.UPSTREAM_TIMEOUT, reason);
+            case UpstreamFailure.BackendRequestTimeout f -> Problem.of(ProblemType.UPSTREAM_TIMEOUT, reason);
+            case UpstreamFailure.StreamIdleTimeout f -> Problem.of(ProblemType.UPSTREAM_TIMEOUT, reason);
+            case UpstreamFailure.MalformedAnswer f -> Problem.of(ProblemType.UPSTREAM_MALFORMED, reason);
+            case UpstreamFailure.AnswerTooLarge f -> Problem.of(ProblemType.UPSTREAM_MALFORMED, reason);
+            case UpstreamFailure.NoReadyEndpoint f ->
+                Problem.of(ProblemType.NO_READY_ENDPOINT, reason).with(RETRY_AFTER, "1");
+            case UpstreamFailure.LimitReached f -> busy(ProblemType.BACKEND_LIMIT, reason);
+            case UpstreamFailure.AdaptiveLimitReached f -> busy(ProblemType.BACKEND_LIMIT, reason);
+            case UpstreamFailure.NotAdmitted f -> busy(ProblemType.BACKEND_LIMIT, reason);
+        };
         return problem.marked(flag(failure));
     }
 

@@ -40,6 +40,12 @@ public interface CallListener {
         return false;
     }
 
+    /// Whether a call that is slow to be answered may be made a second time at another endpoint, as far as the listener
+    /// knows: it is not kept as anything, and becomes nothing else.
+    default boolean mayHedge() {
+        return false;
+    }
+
     /// How long the call may last at most, whatever its rule says, in nanoseconds; 0 for no such limit.
     default long callNsMax() {
         return 0;

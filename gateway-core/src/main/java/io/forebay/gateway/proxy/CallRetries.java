@@ -1,5 +1,6 @@
 package io.forebay.gateway.proxy;
 
+import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.KnownHeader;
 import io.forebay.gateway.http.RequestHead;
 import io.forebay.mesh.BackendResource;
@@ -15,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 /// method is idempotent (RFC 9110 section 9.2.2) or it bears an idempotency key, and never beyond the backend's budget
 /// of retries. Owned by its call.
 final class CallRetries {
+    /// No other try.
+    static final long NONE = -1;
+
+    /// An upstream that wants to be left alone for longer gets no other try; its answer goes to the client.
+    private static final long RETRY_AFTER_MAX_NS = TimeUnit.SECONDS.toNanos(10);
+
     private @Nullable RetryRule rule;
     private @Nullable Future<?> next;
     private @Nullable ConcurrencyLimit budget;
@@ -42,28 +49,30 @@ final class CallRetries {
         return asked != null && asked.retries(status);
     }
 
-    /// How long to wait before the next try.
-    long delayNs(long random) {
-        RetryRule asked = rule;
-        return asked == null ? 0 : asked.delayNs(done, random);
-    }
-
-    /// Takes one more try out of the rule and the budget.
+    /// Takes one more try out of the rule, the budget and the call's time.
     ///
-    /// @return false when there is none
-    boolean take(UpstreamFailure.Repeat repeat, RequestHead head, ConcurrencyLimit limit) {
-        RetryRule asked = rule;
-        if (asked == null || done >= asked.attempts() || !mayRepeat(repeat, head)) {
-            return false;
+    /// @param notBeforeNs how long the upstream has asked to be left alone
+    /// @return how long to wait before it, in nanoseconds; [#NONE] when there is none
+    long take(
+            UpstreamFailure.Repeat repeat, Exchange asked, CallTimes times, ConcurrencyLimit limit, long notBeforeNs) {
+        RetryRule asksFor = rule;
+        if (asksFor == null || notBeforeNs > RETRY_AFTER_MAX_NS) {
+            return NONE;
         }
-        if (budget == null) {
-            if (!limit.tryAcquire(BackendResource.RETRIES)) {
-                return false;
-            }
-            budget = limit;
+        long delayNs = Math.max(notBeforeNs, asksFor.delayNs(done, asked.loop().nextRandom()));
+        boolean isAllowed = done < asksFor.attempts() && mayRepeat(repeat, asked.head());
+        if (!isAllowed || !times.isLeft(asked, System.nanoTime(), delayNs) || !isWithin(limit)) {
+            return NONE;
         }
         done++;
-        return true;
+        return delayNs;
+    }
+
+    private boolean isWithin(ConcurrencyLimit limit) {
+        if (budget == null && limit.tryAcquire(BackendResource.RETRIES)) {
+            budget = limit;
+        }
+        return budget != null;
     }
 
     private static boolean mayRepeat(UpstreamFailure.Repeat repeat, RequestHead head) {

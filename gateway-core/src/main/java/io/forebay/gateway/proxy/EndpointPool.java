@@ -34,7 +34,7 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
     private final ConcurrencyLimit limit;
     private final ArrayDeque<Http1UpstreamConnection> idle = new ArrayDeque<>();
     private final ArrayList<Http2UpstreamConnection> shared = new ArrayList<>();
-    private final ArrayDeque<UpstreamCall> waiting = new ArrayDeque<>();
+    private final ArrayDeque<UpstreamTry> waiting = new ArrayDeque<>();
     private int connecting;
     /// Connections that stand, busy or not.
     private int standing;
@@ -88,11 +88,11 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
         return name;
     }
 
-    /// Gives `call` a connection: at once when one rests, later through [UpstreamCall#onConnected], or never through
-    /// [UpstreamCall#onNoConnection].
+    /// Gives `call` a connection: at once when one rests, later through [UpstreamTry#onConnected], or never through
+    /// [UpstreamTry#onNoConnection].
     ///
     /// @param isNewWanted whether those that rest are not to be trusted
-    void acquire(UpstreamCall call, boolean isNewWanted) {
+    void acquire(UpstreamTry call, boolean isNewWanted) {
         if (connector.isBroken()) {
             call.onNoConnection(new UpstreamFailure.TlsFailed(endpoint, "the backend's TLS settings are not usable"));
             return;
@@ -133,7 +133,7 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
     }
 
     /// Takes a waiting call out of the queue.
-    void cancel(UpstreamCall call) {
+    void cancel(UpstreamTry call) {
         if (waiting.remove(call)) {
             limit.release(BackendResource.PENDING);
         }
@@ -230,7 +230,7 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
 
     /// A connection of HTTP/1.1 serves nobody now.
     void release(Http1UpstreamConnection connection) {
-        UpstreamCall next = waiting.pollFirst();
+        UpstreamTry next = waiting.pollFirst();
         if (next != null) {
             limit.release(BackendResource.PENDING);
             next.onConnected(connection);

@@ -149,6 +149,11 @@ public final class Forwarder implements CallListener {
     }
 
     @Override
+    public boolean mayHedge() {
+        return true;
+    }
+
+    @Override
     public void onFailure(Exchange exchange, UpstreamFailure failure) {
         ProblemWriter.answer(exchange, ProblemCatalog.of(failure));
     }

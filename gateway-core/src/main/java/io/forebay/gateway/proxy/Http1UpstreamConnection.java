@@ -25,7 +25,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
     private final BodySink answer = new Answer();
     private @Nullable ChannelHandlerContext context;
     private @Nullable Outgoing outgoing;
-    private @Nullable UpstreamCall call;
+    private @Nullable UpstreamTry call;
     private @Nullable ByteBuf reading;
     private HeaderEdits edits = HeaderEdits.NONE;
     private boolean isChunked;
@@ -54,7 +54,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
     // ---- the request
 
     @Override
-    public void attach(UpstreamCall next) {
+    public void attach(UpstreamTry next) {
         assert call == null;
         call = next;
         head.clear();
@@ -111,7 +111,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
-        UpstreamCall current = call;
+        UpstreamTry current = call;
         reading = in;
         try {
             if (current == null) {
@@ -128,7 +128,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
     }
 
     /// Reads for `current` until the bytes are used up or the call is over.
-    private void read(ByteBuf in, UpstreamCall current) {
+    private void read(ByteBuf in, UpstreamTry current) {
         current.onBytes();
         while (in.isReadable() && isServing(current)) {
             if (isInAnswer) {
@@ -142,11 +142,11 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
     }
 
     @SuppressWarnings("ReferenceEquality") // the very call, not one like it
-    private boolean isServing(UpstreamCall asked) {
+    private boolean isServing(UpstreamTry asked) {
         return call == asked;
     }
 
-    private boolean readHead(ByteBuf in, UpstreamCall current) {
+    private boolean readHead(ByteBuf in, UpstreamTry current) {
         int end = head.read(in);
         if (end < 0) {
             if (ResponseHead.isMalformed(end)) {
@@ -167,7 +167,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
         return true;
     }
 
-    private boolean readInterim(UpstreamCall current) {
+    private boolean readInterim(UpstreamTry current) {
         if (head.status() == 101) {
             return switchProtocols(current);
         }
@@ -176,7 +176,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
         return isServing(current);
     }
 
-    private boolean switchProtocols(UpstreamCall current) {
+    private boolean switchProtocols(UpstreamTry current) {
         if (!isUpgrade) {
             current.onMalformed("unexpected-101");
             return false;
@@ -192,7 +192,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
     private final class Answer implements BodySink {
         @Override
         public void onBody(ByteBuf in, int bytes) {
-            UpstreamCall current = call;
+            UpstreamTry current = call;
             if (current == null) {
                 in.skipBytes(bytes);
             } else {
@@ -202,7 +202,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
 
         @Override
         public void onBodyEnd(@Nullable FieldLines trailers) {
-            UpstreamCall current = call;
+            UpstreamTry current = call;
             if (current != null) {
                 current.onAnswerEnd(trailers);
             }
@@ -255,7 +255,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        UpstreamCall current = call;
+        UpstreamTry current = call;
         if (current != null) {
             current.onReadTurn();
         }
@@ -263,7 +263,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        UpstreamCall current = call;
+        UpstreamTry current = call;
         if (current != null && isWritable()) {
             current.onUpstreamWritable();
         }
@@ -271,7 +271,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        UpstreamCall current = call;
+        UpstreamTry current = call;
         if (current == null) {
             pool.forget(this);
         } else if (isInAnswer && body.endsWithConnection()) {
@@ -285,7 +285,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
     /// The connection broke rather than ended: a body that only its end delimits is incomplete.
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        UpstreamCall current = call;
+        UpstreamTry current = call;
         if (current != null) {
             current.onUpstreamClosed(false);
         }

@@ -22,7 +22,7 @@ final class Http2UpstreamStream implements UpstreamStream, Http2LoopConnection.S
     private final ResponseHead head = new ResponseHead();
     private final ArrayDeque<ByteBuf> held = new ArrayDeque<>();
     private @Nullable Http2Stream stream;
-    private @Nullable UpstreamCall call;
+    private @Nullable UpstreamTry call;
     private @Nullable ByteBuf last;
     private HeaderEdits edits = HeaderEdits.NONE;
     private @Nullable FieldLines heldTrailers;
@@ -57,7 +57,7 @@ final class Http2UpstreamStream implements UpstreamStream, Http2LoopConnection.S
     // ---- the request
 
     @Override
-    public void attach(UpstreamCall next) {
+    public void attach(UpstreamTry next) {
         call = next;
     }
 
@@ -133,7 +133,7 @@ final class Http2UpstreamStream implements UpstreamStream, Http2LoopConnection.S
 
     @Override
     public void onWritable() {
-        UpstreamCall current = call;
+        UpstreamTry current = call;
         if (current != null) {
             current.onUpstreamWritable();
         }
@@ -146,7 +146,7 @@ final class Http2UpstreamStream implements UpstreamStream, Http2LoopConnection.S
             onTrailers(headers);
             return;
         }
-        UpstreamCall current = requireNonNull(call);
+        UpstreamTry current = requireNonNull(call);
         current.onBytes();
         Malformed problem = Http2AnswerReader.read(headers, head);
         if (problem == null && head.isInterim() && (isEnd || head.status() == 101)) {
@@ -177,7 +177,7 @@ final class Http2UpstreamStream implements UpstreamStream, Http2LoopConnection.S
     }
 
     private void deliverHead(boolean isEnd) {
-        UpstreamCall current = call;
+        UpstreamTry current = call;
         if (current != null) {
             current.onAnswerHead(head, !isEnd && !isBodyForbidden());
         }
@@ -196,7 +196,7 @@ final class Http2UpstreamStream implements UpstreamStream, Http2LoopConnection.S
     }
 
     private void deliverEnd(boolean isEnd, @Nullable FieldLines trailers) {
-        UpstreamCall current = call;
+        UpstreamTry current = call;
         if (isEnd && current != null) {
             current.onAnswerEnd(trailers);
         }
@@ -207,7 +207,7 @@ final class Http2UpstreamStream implements UpstreamStream, Http2LoopConnection.S
     /// @return how many bytes the stream's window opens again for at once
     int onData(ByteBuf data, boolean isEnd) {
         int bytes = data.readableBytes();
-        UpstreamCall current = call;
+        UpstreamTry current = call;
         if (current == null) {
             return bytes;
         }
@@ -244,7 +244,7 @@ final class Http2UpstreamStream implements UpstreamStream, Http2LoopConnection.S
     }
 
     private void onTrailers(Http2Headers headers) {
-        UpstreamCall current = requireNonNull(call);
+        UpstreamTry current = requireNonNull(call);
         current.onBytes();
         FieldLines trailers = Http2AnswerReader.trailers(headers);
         if (trailers == null || isShort()) {
@@ -274,7 +274,7 @@ final class Http2UpstreamStream implements UpstreamStream, Http2LoopConnection.S
     }
 
     private void deliverHeld() {
-        UpstreamCall current = call;
+        UpstreamTry current = call;
         if (current == null || isPaused) {
             return;
         }
@@ -309,7 +309,7 @@ final class Http2UpstreamStream implements UpstreamStream, Http2LoopConnection.S
     @Override
     public void onReadComplete() {
         isTouched = false;
-        UpstreamCall current = call;
+        UpstreamTry current = call;
         if (current != null) {
             current.onReadTurn();
         }
@@ -335,7 +335,7 @@ final class Http2UpstreamStream implements UpstreamStream, Http2LoopConnection.S
 
     /// The stream is closed before its call was over.
     void onClosed() {
-        UpstreamCall current = call;
+        UpstreamTry current = call;
         stream = null;
         // With the end held back the whole answer is here; only the call does not take it yet.
         if (current != null && !isEndHeld) {

@@ -5,6 +5,7 @@ import io.forebay.gateway.http.Exchange;
 import io.forebay.mesh.BackendId;
 import io.forebay.mesh.BackendTransport.ProxyVersion;
 import io.forebay.mesh.Endpoint;
+import io.forebay.mesh.balance.FirstByteTimes;
 import io.forebay.mesh.balance.LoopBackend;
 import io.forebay.mesh.balance.LoopEndpoint;
 import io.forebay.mesh.resilience.BackendGuard;
@@ -21,13 +22,16 @@ final class LoopUpstream {
     private final String name;
     private final List<EndpointPools> pools;
     private final @Nullable RequestHash hash;
+    /// Where slow calls are hedged: those that may become slow.
+    private final @Nullable SentCalls hedged;
     /// By endpoint; made when the first session asks.
     private long @Nullable [] sessionTags;
 
-    private LoopUpstream(LoopBackend backend, List<EndpointPools> pools) {
+    private LoopUpstream(LoopBackend backend, List<EndpointPools> pools, @Nullable SentCalls hedged) {
         this.backend = backend;
         this.name = backend.backend().id().toString();
         this.pools = pools;
+        this.hedged = hedged;
         this.hash = RequestHash.by(backend.backend().loadBalancer().hashKey());
     }
 
@@ -38,7 +42,14 @@ final class LoopUpstream {
             EndpointPools kept = earlier == null ? null : earlier.poolsOf(endpoint, guard.limit(), connector);
             pools.add(kept == null ? begun(connector, endpoint, guard.limit()) : kept);
         }
-        return new LoopUpstream(backend, List.copyOf(pools));
+        SentCalls hedged = guard.backend().hedging() == null ? null : hedged(earlier, connector);
+        return new LoopUpstream(backend, List.copyOf(pools), hedged);
+    }
+
+    private static SentCalls hedged(@Nullable LoopUpstream earlier, UpstreamConnector connector) {
+        return earlier == null || earlier.hedged == null
+                ? new SentCalls(connector.loop().eventLoop())
+                : earlier.hedged;
     }
 
     private static EndpointPools begun(UpstreamConnector connector, Endpoint endpoint, ConcurrencyLimit limit) {
@@ -87,6 +98,24 @@ final class LoopUpstream {
     /// Whether the breaker of some endpoint is not closed.
     boolean isBreakerOpen() {
         return backend.guard().breakers().stream().anyMatch(breaker -> breaker.phase() != CircuitBreaker.Phase.CLOSED);
+    }
+
+    /// Whether calls that are slow to be answered are hedged.
+    boolean isHedged() {
+        return hedged != null;
+    }
+
+    /// The whole request of a call that may be hedged was sent: the hedge hears once it is slow to be answered.
+    void hedgeable(CallHedge hedge, long sentNs) {
+        long delayNs = backend.hedgeDelayNs(sentNs);
+        if (hedged != null && delayNs != FirstByteTimes.UNKNOWN) {
+            hedged.sent(hedge, sentNs, delayNs);
+        }
+    }
+
+    /// A call that could be hedged was answered, or given up, so long after its request was sent.
+    void firstByte(long tookNs, long nowNs) {
+        backend.firstByte(tookNs, nowNs);
     }
 
     ConcurrencyLimit limit() {

@@ -137,6 +137,10 @@ public final class LoopUpstreams {
         return directory;
     }
 
+    LoopContext loop() {
+        return loop;
+    }
+
     TeeBudget teeBudget() {
         return teeBudget;
     }

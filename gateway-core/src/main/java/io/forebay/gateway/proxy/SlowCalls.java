@@ -1,13 +1,8 @@
 package io.forebay.gateway.proxy;
 
 import io.netty.channel.EventLoop;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// Looks at calls at the moment from which on they count as slow. The sweep over all that has a time limit comes every
 /// tenth of a second, for which a client whose call becomes a job would have to wait.
@@ -18,139 +13,36 @@ final class SlowCalls {
     /// Calls of further terms at the same time are left to the sweep.
     private static final int TERMS_MAX = 16;
 
-    private static final int INITIAL_ROOM = 64;
-    private static final Logger LOG = System.getLogger(SlowCalls.class.getName());
-
     private final EventLoop eventLoop;
-    private final List<Term> terms = new ArrayList<>();
+    private final List<SentCalls> terms = new ArrayList<>();
 
     SlowCalls(EventLoop eventLoop) {
         this.eventLoop = eventLoop;
     }
 
-    /// A call that may become slow. Objects are used for one call after another: which one is meant, the time says at
-    /// which its request was sent.
-    interface Timed {
-        /// Whether it is still the call that was sent then, without an answer.
-        boolean awaitsAnswer(long sentNs);
-
-        /// It is slow now.
-        void onSweep(long nowNs);
-    }
-
     /// The whole request has been sent.
     ///
     /// @param afterNs when an answer should have begun, from then on
-    void sent(Timed call, long sentNs, long afterNs) {
-        for (Term term : terms) {
-            if (term.afterNs == afterNs) {
-                term.add(call, sentNs);
+    void sent(SentCalls.Timed call, long sentNs, long afterNs) {
+        for (SentCalls term : terms) {
+            if (term.afterNs() == afterNs) {
+                term.sent(call, sentNs, afterNs);
                 return;
             }
         }
         if (terms.size() == TERMS_MAX) {
             // Policies change, and waits that clients prefer.
-            terms.removeIf(Term::isIdle);
+            terms.removeIf(SentCalls::isIdle);
         }
         if (terms.size() < TERMS_MAX) {
-            Term term = new Term(afterNs);
+            SentCalls term = new SentCalls(eventLoop);
             terms.add(term);
-            term.add(call, sentNs);
+            term.sent(call, sentNs, afterNs);
         }
     }
 
     /// How many are kept in mind.
     int size() {
-        return terms.stream().mapToInt(term -> term.count).sum();
-    }
-
-    /// Calls with one term, in the order in which they were sent, which is that in which they become slow. Those that
-    /// were answered stay until they are the oldest, or until there is no room.
-    private final class Term implements Runnable {
-        private final long afterNs;
-        private @Nullable Timed[] calls = new Timed[INITIAL_ROOM];
-        private long[] sentNs = new long[INITIAL_ROOM];
-        private int first;
-        private int count;
-        private boolean isArmed;
-
-        Term(long afterNs) {
-            this.afterNs = afterNs;
-        }
-
-        boolean isIdle() {
-            return count == 0 && !isArmed;
-        }
-
-        void add(Timed call, long atNs) {
-            if (count == calls.length) {
-                makeRoom();
-            }
-            int at = (first + count++) & (calls.length - 1);
-            calls[at] = call;
-            sentNs[at] = atNs;
-            if (!isArmed) {
-                arm();
-            }
-        }
-
-        private void arm() {
-            isArmed = true;
-            long dueNs = sentNs[first] + afterNs - System.nanoTime();
-            eventLoop.schedule(this, Math.max(0, dueNs), TimeUnit.NANOSECONDS);
-        }
-
-        @Override
-        public void run() {
-            isArmed = false;
-            long nowNs = System.nanoTime();
-            while (count > 0) {
-                Timed call = calls[first];
-                long atNs = sentNs[first];
-                boolean isAwaited = call != null && call.awaitsAnswer(atNs);
-                if (isAwaited && nowNs - atNs < afterNs) {
-                    break;
-                }
-                calls[first] = null;
-                first = (first + 1) & (calls.length - 1);
-                count--;
-                if (call != null && isAwaited) {
-                    tell(call, nowNs);
-                }
-            }
-            if (count > 0 && !isArmed) {
-                arm();
-            }
-        }
-
-        /// Drops all that were answered; if that is not half of them, there is twice the room.
-        private void makeRoom() {
-            int room = calls.length;
-            @Nullable Timed[] keptCalls = new Timed[room];
-            long[] keptNs = new long[room];
-            int kept = 0;
-            for (int i = 0; i < count; i++) {
-                int at = (first + i) & (room - 1);
-                Timed call = calls[at];
-                if (call != null && call.awaitsAnswer(sentNs[at])) {
-                    keptCalls[kept] = call;
-                    keptNs[kept++] = sentNs[at];
-                }
-            }
-            boolean isTight = kept > room / 2;
-            calls = isTight ? Arrays.copyOf(keptCalls, room * 2) : keptCalls;
-            sentNs = isTight ? Arrays.copyOf(keptNs, room * 2) : keptNs;
-            first = 0;
-            count = kept;
-        }
-    }
-
-    /// One that fails must not keep the others from being told.
-    private static void tell(Timed call, long nowNs) {
-        try {
-            call.onSweep(nowNs);
-        } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "a slow call could not be looked at", e);
-        }
+        return terms.stream().mapToInt(SentCalls::size).sum();
     }
 }

@@ -11,6 +11,7 @@ import io.forebay.mesh.BackendTransport.ProxyVersion;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.UpstreamFailure;
 import io.forebay.mesh.balance.LoopEndpoint;
+import io.forebay.mesh.resilience.CircuitBreaker;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -103,6 +104,8 @@ public final class StreamCall {
         Throwable cause = begun.cause();
         if (cause == null) {
             tried.breaker().onSuccess(permit, nowNs);
+            // Told once: what becomes of the connection says nothing more.
+            permit = CircuitBreaker.UNCOUNTED;
             listener.onConnected(tried.endpoint());
             return;
         }

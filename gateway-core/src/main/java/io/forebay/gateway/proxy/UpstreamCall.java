@@ -6,6 +6,7 @@ import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.FieldLines;
 import io.forebay.gateway.http.KnownHeader;
 import io.forebay.gateway.http.RequestConsumer;
+import io.forebay.gateway.http.RequestHead;
 import io.forebay.gateway.http.ResponseFlag;
 import io.forebay.gateway.http.ResponseHead;
 import io.forebay.gateway.problem.ProblemCatalog;
@@ -13,14 +14,11 @@ import io.forebay.mesh.BackendId;
 import io.forebay.mesh.BackendResource;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.UpstreamFailure;
+import io.forebay.mesh.UpstreamFailure.ResetBeforeAnswer.Cause;
 import io.forebay.mesh.balance.LoopEndpoint;
-import io.forebay.mesh.resilience.ConcurrencyLimit;
 import io.forebay.policy.route.HeaderEdits;
 import io.forebay.policy.route.RouteRule;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import java.util.ArrayDeque;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One exchange's call to a backend: chooses the endpoint, sends the request, relays the answer.
@@ -30,24 +28,11 @@ import org.jspecify.annotations.Nullable;
 /// section 9.2.2, RFC 9112 section 9.3.1). Both sides are paused when the other does not keep up. Owned by the
 /// exchange's loop, which keeps calls for
 /// reuse.
-final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Timed {
-    /// How long an upstream may be silent, unless a try may take longer than that.
-    static final long IDLE_TIMEOUT_NS = TimeUnit.MINUTES.toNanos(5);
-
-    /// How long both sides of another protocol may be silent.
-    static final long SWITCHED_IDLE_NS = TimeUnit.HOURS.toNanos(1);
-
-    /// A reused connection that closes without a byte later than this after the request was sent had not been closed
-    /// before: the upstream broke over the request.
-    static final long STALE_NS = TimeUnit.SECONDS.toNanos(1);
-
+final class UpstreamCall implements RequestConsumer, RunningCall, SentCalls.Timed {
     private static final int TRIES_MAX = 3;
 
     /// A longer body is not kept for another try.
     static final int REPLAYED_BYTES_MAX = 64 * 1024;
-
-    /// An upstream that wants to be left alone for longer gets no other try; its answer goes to the client.
-    static final long RETRY_AFTER_MAX_NS = TimeUnit.SECONDS.toNanos(10);
 
     private enum State {
         OVER,
@@ -60,50 +45,38 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     }
 
     private final LoopUpstreams upstreams;
-    private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
-    private final RequestTee tee;
+    private final CallRequest request;
     private final CallRetries retries = new CallRetries();
+    private final CallTimes times = new CallTimes();
+    private final NotConnected notConnected = new NotConnected();
     private final Runnable again = this::again;
 
     private State state = State.OVER;
+    private UpstreamTry current = new UpstreamTry(this);
+    /// Made when the first of its calls may be hedged.
+    private @Nullable CallHedge hedge;
     private @Nullable Exchange exchange;
     private @Nullable CallListener listener;
     private @Nullable AnswerTee answerTee;
     private @Nullable LoopUpstream upstream;
-    private @Nullable LoopEndpoint endpoint;
-    private @Nullable EndpointPool pool;
-    private @Nullable UpstreamStream stream;
     private @Nullable CallSession session;
     private HeaderEdits edits = HeaderEdits.NONE;
-    private @Nullable FieldLines earlyTrailers;
-    /// An endpoint that answers, but not as whom the policy expects: told rather than that none is ready.
-    private UpstreamFailure.@Nullable TlsFailed tlsFailure;
-    /// Why the last try had no connection, until a later one has.
-    private @Nullable UpstreamFailure notConnected;
-    private long permit;
     private long triedBits;
     private int tries;
-    private long requestTimeoutNs;
-    private long tryTimeoutNs;
-    private long tryStartedNs;
-    private long slowAfterNs;
-    private long sentNs;
-    private long lastByteNs;
-    private int status;
     private boolean isRepeat;
-    private boolean isBodySent;
-    private boolean isRequestEnded;
-    private boolean isRequestSent;
     private boolean isInterimSeen;
     /// Whether a try that was given up may have been processed.
     private boolean isMaybeProcessed;
-    private boolean isRequestPaused;
     private boolean isSwitched;
+    /// Whether it may be hedged; its time to the first byte counts among those that tell when.
+    private boolean isHedgeable;
+    /// Whether that was tried, for once is all.
+    private boolean isHedged;
     private @Nullable WebSocketEnd webSocket;
 
     UpstreamCall(LoopUpstreams upstreams) {
         this.upstreams = upstreams;
-        this.tee = new RequestTee(upstreams.teeBudget());
+        this.request = new CallRequest(upstreams.teeBudget());
     }
 
     /// Begins the call; it becomes the consumer of the exchange's body.
@@ -129,29 +102,22 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         upstream = backend;
         edits = headerEdits;
         session = clientSession;
-        requestTimeoutNs = requestNs;
-        tryTimeoutNs = tryNs;
         triedBits = 0;
-        tlsFailure = null;
-        notConnected = null;
+        notConnected.begin();
         tries = 0;
-        status = 0;
         isRepeat = false;
-        isBodySent = false;
-        // Not the exchange's word: a body that was held back is complete there and still has to come here.
-        isRequestEnded = !asked.head().hasBody();
-        isRequestSent = false;
         isInterimSeen = false;
         isMaybeProcessed = false;
-        isRequestPaused = false;
         isSwitched = false;
         webSocket = null;
         // A conversation that is about to begin is no job.
-        slowAfterNs = asked.head().isUpgrade() ? 0 : whoAnswers.slowAfterNs(asked);
+        times.begin(requestNs, tryNs, asked.head().isUpgrade() ? 0 : whoAnswers.slowAfterNs(asked));
         // A job's exchange has no rule: its queue says what is made again.
         RouteRule rule = asked.ruleOrNull();
         retries.begin(rule == null ? null : rule.retry());
-        tee.begin(keptBytesMax(asked, whoAnswers));
+        request.begin(asked, keptBytesMax(asked, whoAnswers));
+        isHedged = false;
+        isHedgeable = backend.isHedged() && mayHedge(asked.head(), whoAnswers);
         asked.consumer(this);
         UpstreamFailure refusal = refusal(backend, asked);
         if (refusal != null) {
@@ -162,7 +128,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         }
         if (delayNs > 0) {
             state = State.BACKING_OFF;
-            pauseRequest();
+            request.pause();
             retries.after(delayNs, asked.loop().eventLoop(), again);
             return;
         }
@@ -180,8 +146,16 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     }
 
     private int keptBytesMax(Exchange asked, CallListener whoAnswers) {
-        int forHandOver = slowAfterNs == 0 ? 0 : whoAnswers.keptBodyBytesMax(asked);
+        int forHandOver = times.slowAfterNs() == 0 ? 0 : whoAnswers.keptBodyBytesMax(asked);
         return retries.isOn() ? Math.max(forHandOver, REPLAYED_BYTES_MAX) : forHandOver;
+    }
+
+    private boolean mayHedge(RequestHead head, CallListener whoAnswers) {
+        return whoAnswers.mayHedge()
+                && session == null
+                && head.isIdempotent()
+                && !head.isUpgrade()
+                && (retries.isOn() || !head.hasBody());
     }
 
     BackendId backendId() {
@@ -191,29 +165,25 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     private void nextTry() {
         state = State.CONNECTING;
         tries++;
-        tryStartedNs = System.nanoTime();
-        lastByteNs = tryStartedNs;
+        long nowNs = System.nanoTime();
         LoopUpstream backend = requireNonNull(upstream);
-        LoopEndpoint chosen = backend.pick(tryStartedNs, exchange(), triedBits, session);
+        LoopEndpoint chosen = backend.pick(nowNs, exchange(), triedBits, session);
         if (chosen == null && retries.isRetry() && triedBits != 0) {
             // All were tried: any may be well again.
             triedBits = 0;
-            chosen = backend.pick(tryStartedNs, exchange(), 0, session);
+            chosen = backend.pick(nowNs, exchange(), 0, session);
         }
         if (chosen == null) {
-            UpstreamFailure untrusted = tlsFailure;
-            fail(untrusted == null ? new UpstreamFailure.NoReadyEndpoint(backend.id()) : untrusted);
+            fail(notConnected.noneReady(backend));
             return;
         }
-        endpoint = chosen;
-        permit = chosen.permit();
         triedBits |= chosen.bit();
-        EndpointPool chosenPool = backend.pool(chosen, exchange());
-        pool = chosenPool;
-        noteTry(exchange(), backend, chosenPool, tryStartedNs);
-        chosenPool.acquire(this, isRepeat);
+        EndpointPool pool = backend.pool(chosen, exchange());
+        current.begin(chosen, pool, nowNs);
+        noteTry(exchange(), backend, pool, nowNs);
+        pool.acquire(current, isRepeat);
         if (state == State.CONNECTING && !exchange().isRequestComplete()) {
-            pauseRequest();
+            request.pause();
         }
     }
 
@@ -224,37 +194,26 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         }
     }
 
-    /// The pool gives a stream.
+    /// The try has a stream.
     void onConnected(UpstreamStream given) {
-        stream = given;
-        given.attach(this);
         state = State.ASKING;
-        lastByteNs = System.nanoTime();
-        exchange().connected(lastByteNs);
-        notConnected = null;
+        exchange().connected(current.lastByteNs());
+        notConnected.connected();
         given.sendHead(exchange(), edits);
-        ByteBuf data = early.pollFirst();
-        while (data != null) {
-            send(given, data, data.readableBytes());
-            data.release();
-            data = early.pollFirst();
+        request.sendHeld(given);
+        if (request.isEnded()) {
+            sendEnd(given, request.trailers());
         }
-        if (isRequestEnded) {
-            sendEnd(given, earlyTrailers);
-        }
-        resumeRequest();
+        request.resume();
         given.flush();
     }
 
-    /// The pool has no connection to give.
+    /// The try gets none.
     void onNoConnection(UpstreamFailure failure) {
         boolean mayTryAnother = failure instanceof UpstreamFailure.ConnectFailure && tries < TRIES_MAX;
-        settle(failure.isEndpointFault());
-        notConnected = failure;
+        current.settle(failure.isEndpointFault(), upstreams.loop());
+        notConnected.failed(failure);
         exchange().tracedTries().failed(ProblemCatalog.flag(failure));
-        if (failure instanceof UpstreamFailure.TlsFailed untrusted) {
-            tlsFailure = untrusted;
-        }
         if (mayTryAnother) {
             nextTry();
         } else {
@@ -266,24 +225,18 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
 
     @Override
     public void onBody(ByteBuf in, int bytes) {
-        UpstreamStream to = stream;
+        UpstreamStream to = current.stream();
         if (state == State.OVER) {
             in.skipBytes(bytes);
         } else if (to == null) {
-            early.addLast(in.readRetainedSlice(bytes));
+            request.hold(in, bytes);
         } else {
-            send(to, in, bytes);
+            current.touch();
+            request.send(to, in, bytes);
             if (!to.isWritable()) {
-                pauseRequest();
+                request.pause();
             }
         }
-    }
-
-    private void send(UpstreamStream to, ByteBuf in, int bytes) {
-        isBodySent = true;
-        lastByteNs = System.nanoTime();
-        tee.add(in, bytes);
-        to.sendBody(in, bytes);
     }
 
     @Override
@@ -291,60 +244,41 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         if (state == State.OVER) {
             return;
         }
-        isRequestEnded = true;
-        UpstreamStream to = stream;
-        if (trailers != null && (to == null || retries.isOn())) {
-            earlyTrailers = trailers.copy();
-        }
+        UpstreamStream to = current.stream();
+        request.ended(trailers, to == null || retries.isOn());
         if (to != null) {
             sendEnd(to, trailers);
         }
     }
 
     private void sendEnd(UpstreamStream to, @Nullable FieldLines trailers) {
-        isRequestSent = true;
-        sentNs = System.nanoTime();
-        if (slowAfterNs > 0) {
-            upstreams.slowCalls().sent(this, sentNs, slowAfterNs);
+        request.sent();
+        long sentNs = System.nanoTime();
+        current.sent(sentNs);
+        if (times.slowAfterNs() > 0) {
+            upstreams.slowCalls().sent(this, sentNs, times.slowAfterNs());
         }
         if (isSwitched || exchange().head().hasBody()) {
             to.sendEnd(trailers);
+        }
+        if (isHedgeable && !isHedged && request.canReplay()) {
+            requireNonNull(upstream).hedgeable(hedge(), sentNs);
         }
     }
 
     @Override
     public void onReadComplete() {
-        UpstreamStream to = stream;
+        UpstreamStream to = current.stream();
         if (to != null) {
             to.flush();
         }
     }
 
-    private void pauseRequest() {
-        if (!isRequestPaused && !exchange().isRequestComplete()) {
-            isRequestPaused = true;
-            exchange().readBody(false);
-        }
-    }
-
-    private void resumeRequest() {
-        if (isRequestPaused) {
-            isRequestPaused = false;
-            exchange().readBody(true);
-        }
-    }
-
     void onUpstreamWritable() {
-        lastByteNs = System.nanoTime();
-        resumeRequest();
+        request.resume();
     }
 
     // ---- the answer
-
-    /// Bytes of the answer have come.
-    void onBytes() {
-        lastByteNs = System.nanoTime();
-    }
 
     /// The final answer begins.
     void onAnswerHead(ResponseHead head, boolean hasBody) {
@@ -353,16 +287,21 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
             onMalformed("protocol-not-switched");
             return;
         }
-        status = head.status();
+        int status = head.status();
+        long tookNs = current.answered(status);
         exchange().tracedTries().answered(status);
-        if (isRequestSent && status < 500) {
-            requireNonNull(endpoint).answered(lastByteNs - sentNs, lastByteNs);
-            requireNonNull(upstream).limit().answered(lastByteNs, lastByteNs - sentNs);
+        if (request.isSent() && status < 500) {
+            waited(tookNs);
         }
-        if (retries.retries(status) && triesAgain(UpstreamFailure.Repeat.MAYBE_PROCESSED, false, retryAfterNs(head))) {
+        if (retries.retries(status) && isHedgeUnderWay()) {
+            takeHedge(false);
+            return;
+        }
+        if (retries.retries(status) && triesAgain(UpstreamFailure.Repeat.MAYBE_PROCESSED, false, RetryAfter.ns(head))) {
             return;
         }
         state = State.ANSWERING;
+        dropHedge();
         AnswerTee copies = answerTee;
         if (copies != null) {
             copies.onHead(head);
@@ -378,12 +317,11 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
             onMalformed("unexpected-101");
             return;
         }
-        status = head.status();
-        exchange().tracedTries().answered(status);
+        current.answered(head.status());
+        exchange().tracedTries().answered(head.status());
         state = State.ANSWERING;
         isSwitched = true;
-        isRequestEnded = false;
-        isRequestSent = false;
+        request.switched();
         Exchange asked = exchange();
         if ("websocket".equalsIgnoreCase(asked.head().fields().joined(KnownHeader.UPGRADE))) {
             webSocket = new WebSocketEnd();
@@ -404,7 +342,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     private void tellSession() {
         CallSession told = session;
         if (told != null) {
-            told.answeredBy(exchange(), requireNonNull(upstream), requireNonNull(endpoint));
+            told.answeredBy(exchange(), requireNonNull(upstream), requireNonNull(current.endpoint()));
         }
     }
 
@@ -433,16 +371,16 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     ///
     /// @param detail why, for the log
     void onMalformed(String detail) {
-        fail(new UpstreamFailure.MalformedAnswer(requireNonNull(endpoint).endpoint(), detail));
+        fail(new UpstreamFailure.MalformedAnswer(current.address(), detail));
     }
 
     /// The answer is complete: the connection goes back before the client's next request can want it.
     void onAnswerEnd(@Nullable FieldLines trailers) {
         Exchange answered = exchange();
-        UpstreamStream from = requireNonNull(stream);
         AnswerTee copies = answerTee;
-        boolean isWhole = isRequestSent;
-        settle(false);
+        boolean isWhole = request.isSent();
+        current.settle(false, upstreams.loop());
+        UpstreamStream from = requireNonNull(current.letGo());
         release();
         from.detach(isWhole);
         answered.answerEnd(trailers);
@@ -457,7 +395,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     void onReadTurn() {
         Exchange answered = exchange();
         answered.flush();
-        UpstreamStream from = stream;
+        UpstreamStream from = current.stream();
         if (from != null && !answered.isWritable()) {
             from.readAnswer(false);
         }
@@ -465,10 +403,84 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
 
     @Override
     public void onClientWritable() {
-        UpstreamStream from = stream;
+        UpstreamStream from = current.stream();
         if (from != null) {
-            lastByteNs = System.nanoTime();
+            current.touch();
             from.readAnswer(true);
+        }
+    }
+
+    // ---- a second try beside the first
+
+    private CallHedge hedge() {
+        CallHedge made = hedge;
+        if (made == null) {
+            made = new CallHedge(this, upstreams.loop());
+            hedge = made;
+        }
+        return made;
+    }
+
+    /// Whether the first try still waits for an answer to what was sent at this time.
+    boolean awaitsFirstByte(long sentAtNs) {
+        return isHedgeable && !isHedged && state == State.ASKING && current.awaitsAnswer(sentAtNs);
+    }
+
+    /// Makes the second try; a call has one at most.
+    void hedge(CallHedge second, long nowNs) {
+        isHedged = true;
+        LoopUpstream backend = requireNonNull(upstream);
+        triedBits |= second.begin(exchange(), backend, request, edits, triedBits, nowNs);
+    }
+
+    private boolean isHedgeUnderWay() {
+        CallHedge second = hedge;
+        return second != null && second.isUnderWay();
+    }
+
+    private void dropHedge() {
+        CallHedge second = hedge;
+        if (second != null && second.isUnderWay()) {
+            second.cancel();
+        }
+    }
+
+    /// The second try is answered first.
+    ///
+    /// @return false for an answer that the first try may still do better than
+    boolean onHedgeHead(ResponseHead head, boolean hasBody) {
+        if (retries.retries(head.status())) {
+            return false;
+        }
+        waited(System.nanoTime() - current.sentNs());
+        takeHedge(false);
+        onAnswerHead(head, hasBody);
+        return true;
+    }
+
+    /// No answer of the current try has begun before now, `ns` after the request was sent.
+    private void waited(long ns) {
+        LoopUpstream backend = requireNonNull(upstream);
+        requireNonNull(current.endpoint()).answered(ns, current.lastByteNs());
+        backend.limit().answered(current.lastByteNs(), ns);
+        if (isHedgeable) {
+            backend.firstByte(ns, current.lastByteNs());
+        }
+    }
+
+    /// The current try gives way to the second.
+    private void takeHedge(boolean isEndpointFault) {
+        isMaybeProcessed = true;
+        isInterimSeen = false;
+        current.settle(isEndpointFault, upstreams.loop());
+        UpstreamStream from = current.letGo();
+        if (from != null) {
+            from.detach(false);
+        }
+        current = requireNonNull(hedge).takesOver(current);
+        if (current.stream() == null) {
+            state = State.CONNECTING;
+            request.takeBack();
         }
     }
 
@@ -478,30 +490,29 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     ///
     /// @param isUnprocessed whether it has said that it did nothing for the request
     void onUpstreamClosed(boolean isUnprocessed) {
-        UpstreamStream from = requireNonNull(stream);
-        Endpoint where = requireNonNull(endpoint).endpoint();
+        Endpoint where = current.address();
         if (state == State.ANSWERING) {
             fail(new UpstreamFailure.ResetDuringAnswer(where));
             return;
         }
-        boolean isSilent = from.isReused() && !from.isAnswerStarted() && !isInterimSeen;
-        boolean isStale = isUnprocessed || (isSilent && System.nanoTime() - lastByteNs < STALE_NS);
-        boolean isWhole = !isBodySent && isRequestEnded;
-        if (isStale && isWhole && !isRepeat && exchange().head().isIdempotent()) {
+        Cause cause = current.closedFor(isUnprocessed, !isInterimSeen);
+        if (cause != Cause.BROKEN && canRepeat()) {
             exchange().tracedTries().failed(ResponseFlag.UPSTREAM_RESET_BEFORE_ANSWER);
             isRepeat = true;
-            settle(false);
-            stream = null;
-            from.detach(false);
+            leaveTry(false);
             triedBits = 0;
-            isRequestSent = false;
             nextTry();
         } else {
             // That a connection looks closed before is reason enough to fail over, not to do harm twice.
-            fail(
-                    new UpstreamFailure.ResetBeforeAnswer(where, isStale, isRequestSent),
-                    isUnprocessed ? UpstreamFailure.Repeat.UNPROCESSED : UpstreamFailure.Repeat.MAYBE_PROCESSED);
+            fail(new UpstreamFailure.ResetBeforeAnswer(where, cause, request.isSent()));
         }
+    }
+
+    private boolean canRepeat() {
+        return request.isWhole()
+                && !isRepeat
+                && !isHedgeUnderWay()
+                && exchange().head().isIdempotent();
     }
 
     @Override
@@ -510,15 +521,11 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         if (state == State.OVER || told == null) {
             return;
         }
-        if (state == State.ASKING && isRequestSent && told.keeps(this)) {
+        if (state == State.ASKING && request.isSent() && told.keeps(this)) {
             return;
         }
-        UpstreamStream from = stream;
-        EndpointPool waitingIn = pool;
-        if (from == null && waitingIn != null) {
-            waitingIn.cancel(this);
-        }
-        settle(false);
+        current.settle(false, upstreams.loop());
+        UpstreamStream from = current.letGo();
         release();
         if (from != null) {
             from.detach(false);
@@ -529,12 +536,8 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
 
     @Override
     public long heldBytes() {
-        UpstreamStream to = stream;
-        long bytes = tee.roomBytes() + (to == null ? 0 : to.unsentBytes());
-        for (ByteBuf data : early) {
-            bytes += data.readableBytes();
-        }
-        return bytes;
+        UpstreamStream to = current.stream();
+        return request.heldBytes() + (to == null ? 0 : to.unsentBytes());
     }
 
     @Override
@@ -543,57 +546,52 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
             return;
         }
         Exchange asked = exchange();
-        if (isSwitched) {
-            if (nowNs - lastByteNs > SWITCHED_IDLE_NS) {
-                fail(idleTimeout(SWITCHED_IDLE_NS));
-            }
-        } else if (state == State.BACKING_OFF) {
-            if (requestTimeoutNs > 0 && nowNs - asked.startedNs() > requestTimeoutNs) {
-                fail(new UpstreamFailure.RequestTimeout(requestTimeoutNs));
-            }
-        } else if (isSlow(nowNs)) {
-            slowAfterNs = 0;
+        if (state == State.ASKING
+                && request.isSent()
+                && times.isSlow(current, nowNs)
+                && awaitsAnswer(current.sentNs())) {
+            times.toldSlow();
             requireNonNull(listener).onSlow(asked, this);
-        } else if (requestTimeoutNs > 0 && nowNs - asked.startedNs() > requestTimeoutNs) {
-            noteSilence(nowNs);
-            fail(new UpstreamFailure.RequestTimeout(requestTimeoutNs));
-        } else if (tryTimeoutNs > 0 && nowNs - tryStartedNs > tryTimeoutNs) {
-            noteSilence(nowNs);
-            fail(tryTimeout(tryTimeoutNs));
-        } else if (nowNs - lastByteNs > Math.max(IDLE_TIMEOUT_NS, tryTimeoutNs) && asked.isWritable()) {
-            fail(idleTimeout(Math.max(IDLE_TIMEOUT_NS, tryTimeoutNs)));
+            return;
+        }
+        UpstreamFailure over = overdue(asked, nowNs);
+        if (over != null) {
+            noteSilence(over, nowNs);
+            fail(over);
         }
     }
 
-    /// An answer that does not come has taken so long at least.
-    private void noteSilence(long nowNs) {
-        if (isRequestSent && state == State.ASKING) {
-            requireNonNull(upstream).limit().answered(nowNs, nowNs - sentNs);
+    /// An answer that does not come in the policy's time has taken so long at least.
+    private void noteSilence(UpstreamFailure over, long nowNs) {
+        boolean isLate =
+                over instanceof UpstreamFailure.RequestTimeout || over instanceof UpstreamFailure.BackendRequestTimeout;
+        if (isLate && request.isSent() && state == State.ASKING) {
+            requireNonNull(upstream).limit().answered(nowNs, nowNs - current.sentNs());
         }
     }
 
-    private boolean isSlow(long nowNs) {
-        return isRequestSent && nowNs - sentNs >= slowAfterNs && awaitsAnswer(sentNs);
+    private @Nullable UpstreamFailure overdue(Exchange asked, long nowNs) {
+        if (isSwitched) {
+            return CallTimes.switched(current, nowNs);
+        }
+        return state == State.BACKING_OFF
+                ? times.waited(asked, nowNs)
+                : times.tried(asked, current, request.isSent() && state == State.ASKING, nowNs);
     }
 
     @Override
     public boolean awaitsAnswer(long sentAtNs) {
-        UpstreamStream asked = stream;
-        return slowAfterNs > 0
-                && sentNs == sentAtNs
-                && state == State.ASKING
-                && asked != null
-                && !asked.isAnswerStarted();
+        return times.slowAfterNs() > 0 && state == State.ASKING && current.awaitsAnswer(sentAtNs);
     }
 
     @Override
     public byte @Nullable [] requestBody() {
-        return tee.bytes();
+        return request.sentBytes();
     }
 
     @Override
     public void readAnswer(boolean isOn) {
-        UpstreamStream from = stream;
+        UpstreamStream from = current.stream();
         if (from != null) {
             from.readAnswer(isOn);
         }
@@ -607,28 +605,12 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         exchange = next;
         listener = nextListener;
         answerTee = nextListener.answerTee();
-        requestTimeoutNs = requestNs;
-        tryTimeoutNs = tryNs;
-        lastByteNs = System.nanoTime();
-        noteTry(next, requireNonNull(upstream), requireNonNull(pool), lastByteNs);
-        next.connected(lastByteNs);
+        request.moveTo(next);
+        times.begin(requestNs, tryNs, times.slowAfterNs());
+        current.touch();
+        noteTry(next, requireNonNull(upstream), current.pool(), current.lastByteNs());
+        next.connected(current.lastByteNs());
         next.consumer(this);
-    }
-
-    private UpstreamFailure tryTimeout(long timeoutNs) {
-        LoopEndpoint asked = endpoint;
-        return asked == null
-                ? new UpstreamFailure.RequestTimeout(timeoutNs)
-                : new UpstreamFailure.BackendRequestTimeout(
-                        asked.endpoint(), timeoutNs, isRequestSent && state == State.ASKING);
-    }
-
-    private UpstreamFailure idleTimeout(long timeoutNs) {
-        LoopEndpoint asked = endpoint;
-        return asked == null
-                ? new UpstreamFailure.RequestTimeout(timeoutNs)
-                : new UpstreamFailure.StreamIdleTimeout(
-                        asked.endpoint(), timeoutNs, isRequestSent && state == State.ASKING);
     }
 
     /// Gives the try up and makes the call again a little later, if the policy, the request and the time let it.
@@ -637,17 +619,16 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
     private boolean triesAgain(UpstreamFailure.Repeat repeat, boolean isEndpointFault, long notBeforeNs) {
         Exchange asked = exchange();
         LoopUpstream backend = upstream;
-        boolean canReplay = !isBodySent || tee.isWhole();
-        if (backend == null || asked.isAnswered() || !canReplay || notBeforeNs > RETRY_AFTER_MAX_NS) {
+        if (backend == null || asked.isAnswered() || !request.canReplay()) {
             return false;
         }
-        long delayNs = Math.max(notBeforeNs, retries.delayNs(asked.loop().nextRandom()));
-        boolean hasTime = requestTimeoutNs == 0 || System.nanoTime() - asked.startedNs() + delayNs < requestTimeoutNs;
-        if (!hasTime || !retries.take(repeat, asked.head(), backend.limit())) {
+        long delayNs = retries.take(repeat, asked, times, backend.limit(), notBeforeNs);
+        if (delayNs == CallRetries.NONE) {
             return false;
         }
         isMaybeProcessed |= repeat == UpstreamFailure.Repeat.MAYBE_PROCESSED;
         leaveTry(isEndpointFault);
+        tries = 0;
         state = State.BACKING_OFF;
         retries.after(delayNs, asked.loop().eventLoop(), again);
         return true;
@@ -655,27 +636,12 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
 
     /// Lets go of the try's endpoint and stream, and takes back what was sent.
     private void leaveTry(boolean isEndpointFault) {
-        UpstreamStream from = stream;
-        EndpointPool waitingIn = pool;
-        if (from == null && waitingIn != null) {
-            waitingIn.cancel(this);
-        }
-        settle(isEndpointFault);
-        stream = null;
-        pool = null;
+        current.settle(isEndpointFault, upstreams.loop());
+        UpstreamStream from = current.letGo();
         if (from != null) {
             from.detach(false);
         }
-        byte[] sent = isBodySent ? tee.bytes() : null;
-        if (sent != null) {
-            early.addFirst(Unpooled.wrappedBuffer(sent));
-            tee.begin(keptBytesMax(exchange(), requireNonNull(listener)));
-        }
-        status = 0;
-        tries = 0;
-        isBodySent = false;
-        isRequestSent = false;
-        pauseRequest();
+        request.takeBack();
     }
 
     private void again() {
@@ -684,38 +650,23 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
         }
     }
 
-    /// What the answer asks for in whole seconds (RFC 9110 section 10.2.3), in nanoseconds; 0 where it does not.
-    private static long retryAfterNs(ResponseHead head) {
-        String text = head.text(KnownHeader.RETRY_AFTER);
-        if (text == null || text.isEmpty() || text.length() > 9 || !text.chars().allMatch(Character::isDigit)) {
-            return 0;
-        }
-        return TimeUnit.SECONDS.toNanos(Long.parseLong(text));
-    }
-
     private void fail(UpstreamFailure failure) {
-        fail(failure, failure.repeat());
-    }
-
-    /// @param repeat what another try could do
-    private void fail(UpstreamFailure failure, UpstreamFailure.Repeat repeat) {
-        if (stream != null) {
+        if (current.stream() != null) {
             exchange().tracedTries().failed(ProblemCatalog.flag(failure));
         }
-        if (retries.isOn() && triesAgain(repeat, failure.isEndpointFault(), 0)) {
+        if (isHedgeUnderWay() && !(failure instanceof UpstreamFailure.RequestTimeout)) {
+            takeHedge(failure.isEndpointFault());
+            return;
+        }
+        if (retries.isOn() && triesAgain(failure.repeat(), failure.isEndpointFault(), 0)) {
             return;
         }
         Exchange asked = exchange();
         LoopUpstream backend = upstream;
         CallListener whoAnswers = requireNonNull(listener);
-        UpstreamStream from = stream;
-        EndpointPool waitingIn = pool;
-        if (from == null && waitingIn != null) {
-            waitingIn.cancel(this);
-        }
-        settle(failure.isEndpointFault());
-        UnsentRequest unsent = new UnsentRequest(new ArrayDeque<>(early), isRequestEnded);
-        early.clear();
+        current.settle(failure.isEndpointFault(), upstreams.loop());
+        UpstreamStream from = current.letGo();
+        UnsentRequest unsent = request.takeUnsent();
         release();
         if (from != null) {
             from.detach(false);
@@ -728,64 +679,24 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SlowCalls.Time
             // then.
             asked.leaveConsumer();
             asked.readBody(true);
-            asked.fails(failure.reason(), flag(failure, backend));
+            asked.fails(failure.reason(), notConnected.flag(failure, backend));
             whoAnswers.onFailure(asked, failure);
             asked.flush();
         }
         upstreams.giveBack(this);
     }
 
-    /// That no endpoint is ready has a reason, which is told where it is known.
-    private ResponseFlag flag(UpstreamFailure failure, @Nullable LoopUpstream backend) {
-        UpstreamFailure before = notConnected;
-        boolean isNoneReady = failure instanceof UpstreamFailure.NoReadyEndpoint;
-        if (isNoneReady && before != null) {
-            return ProblemCatalog.flag(before);
-        }
-        return isNoneReady && backend != null && backend.isBreakerOpen()
-                ? ResponseFlag.BREAKER_OPEN
-                : ProblemCatalog.flag(failure);
-    }
-
-    /// Tells the breaker how the try ended; once a try.
-    private void settle(boolean isFailure) {
-        LoopEndpoint tried = endpoint;
-        if (tried == null) {
-            return;
-        }
-        endpoint = null;
-        ConcurrencyLimit limit = requireNonNull(upstream).limit();
-        if (isFailure || status >= 500) {
-            long nowNs = System.nanoTime();
-            tried.failed(permit, nowNs, exchange().loop().nextRandom());
-            limit.ended(nowNs, false);
-        } else if (status > 0) {
-            tried.succeeded(permit, lastByteNs);
-            limit.ended(lastByteNs, true);
-        } else {
-            tried.abandoned(permit, System.nanoTime());
-        }
-    }
-
     /// Lets go of everything but the connection.
     private void release() {
         state = State.OVER;
+        dropHedge();
         LoopUpstream backend = upstream;
         if (backend != null) {
             backend.limit().release(BackendResource.REQUESTS);
         }
-        ByteBuf data = early.pollFirst();
-        while (data != null) {
-            data.release();
-            data = early.pollFirst();
-        }
-        earlyTrailers = null;
-        isRequestPaused = false;
-        tee.begin(0);
+        request.end();
         retries.end();
         upstream = null;
-        pool = null;
-        stream = null;
         session = null;
         exchange = null;
         listener = null;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// told to the call that was attached. Used on the connection's loop only.
 interface UpstreamStream {
     /// Begins to serve a call, which sends the head of its request next.
-    void attach(UpstreamCall call);
+    void attach(UpstreamTry call);
 
     /// Sends the head of the request; that it has no body is said with it.
     ///
@@ -26,7 +26,7 @@ interface UpstreamStream {
     /// Lets what was written go out.
     void flush();
 
-    /// Whether the upstream takes more; when it does again, the call hears [UpstreamCall#onUpstreamWritable].
+    /// Whether the upstream takes more; when it does again, the call hears [UpstreamTry#onUpstreamWritable].
     boolean isWritable();
 
     /// What of the request was written and has not left, in bytes; over HTTP/1.1 all of its connection's is.

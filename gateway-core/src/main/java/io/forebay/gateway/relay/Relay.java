@@ -123,7 +123,9 @@ final class Relay implements StreamCall.Listener, Deadlines.Timed {
             bytes = early.pollFirst();
         }
         to.flush();
-        if (to.isWritable()) {
+        if (client.isInputEnded) {
+            to.endOutput();
+        } else if (to.isWritable()) {
             client.read(true);
         }
     }
@@ -175,7 +177,9 @@ final class Relay implements StreamCall.Listener, Deadlines.Timed {
 
     void onInputEnded(RelayEnd from) {
         RelayEnd to = other(from);
-        if (isClosing) {
+        boolean isEarly = from == client && !isJoined;
+        if (isClosing || isEarly) {
+            // What the client has said is whole, and is said to the backend once that is there.
             return;
         }
         if (!isJoined || to == null || to.isClosed) {

@@ -1,6 +1,7 @@
 package io.forebay.gateway.telemetry;
 
 import io.forebay.gateway.http.Exchange;
+import io.forebay.gateway.http.HedgeOutcome;
 import io.forebay.gateway.http.LoggedPath;
 import io.forebay.gateway.http.RequestHead;
 import io.forebay.gateway.http.ResponseFlag;
@@ -68,6 +69,9 @@ final class AccessRecord {
     @Nullable
     String shadowReason;
 
+    @Nullable
+    HedgeOutcome hedge;
+
     /// What is told instead, where it was no exchange.
     @Nullable
     RelayedConnection relayed;
@@ -116,6 +120,7 @@ final class AccessRecord {
         reason = exchange.reason();
         flag = exchange.flag();
         shadowReason = exchange.shadowReason();
+        hedge = exchange.hedge();
     }
 
     private static int copy(RequestHead head, long span, byte[] to, int at) {

@@ -1,5 +1,6 @@
 package io.forebay.gateway.telemetry;
 
+import io.forebay.gateway.http.HedgeOutcome;
 import io.forebay.gateway.http.ResponseFlag;
 import io.forebay.gateway.trace.Tracing;
 import io.forebay.mesh.resilience.BackendGuard;
@@ -25,7 +26,8 @@ import java.util.function.ToLongFunction;
 /// | `forebay.refusals` | reason | exchanges that ended with a reason: refusals, failures, jobs accepted |
 /// | `forebay.flags` | flag | exchanges that were refused or have failed, by [ResponseFlag] |
 /// | `forebay.upstream.tries` | | calls of endpoints |
-/// | `forebay.requests.retried` | outcome (`answered`, `failed`) | exchanges with more than one try |
+/// | `forebay.requests.retried` | outcome (`answered`, `failed`) | exchanges with more than one try, hedges aside |
+/// | `forebay.requests.hedged` | outcome (`won`, `lost`) | exchanges with a second try beside a slow first |
 /// | `forebay.shadow.refusals` | reason | exchanges that a policy in shadow mode would have refused |
 /// | `forebay.request.bytes`, `forebay.response.bytes` | | body bytes |
 /// | `forebay.request.duration.seconds` | quantile | time from the complete head to the end |
@@ -81,6 +83,8 @@ public final class GatewayMeters {
         counter("forebay.upstream.tries", Tags.empty(), LoopMeters::tries);
         counter("forebay.requests.retried", Tags.of("outcome", "answered"), LoopMeters::answeredAgain);
         counter("forebay.requests.retried", Tags.of("outcome", "failed"), LoopMeters::failedAgain);
+        counter("forebay.requests.hedged", Tags.of("outcome", HedgeOutcome.WON.word()), LoopMeters::hedgesWon);
+        counter("forebay.requests.hedged", Tags.of("outcome", HedgeOutcome.LOST.word()), LoopMeters::hedgesLost);
         quantiles("forebay.request.duration.seconds", LoopMeters::durations);
         quantiles("forebay.request.gateway.seconds", LoopMeters::gatewayTimes);
         quantiles("forebay.upstream.connect.seconds", LoopMeters::connectTimes);

@@ -25,6 +25,7 @@ final class JsonAccessFormat implements AccessFormat {
             json.writeStringProperty("method", record.method());
             json.writeStringProperty("host", record.host());
             json.writeStringProperty("path", record.path());
+            json.writeStringProperty("protocol", "HTTP/" + record.protocolVersion);
             json.writeNumberProperty("status", record.status);
             optional(json, "flag", record.flag == null ? null : record.flag.code());
             optional(json, "reason", record.reason);
@@ -67,6 +68,7 @@ final class JsonAccessFormat implements AccessFormat {
         if (record.tries > 1) {
             json.writeNumberProperty("tries", record.tries);
         }
+        optional(json, "hedge", record.hedge == null ? null : record.hedge.word());
         json.writeNumberProperty("durationUs", record.durationNs / 1000);
         json.writeNumberProperty("firstByteUs", record.firstByteNs / 1000);
         json.writeNumberProperty("gatewayUs", record.gatewayNs / 1000);

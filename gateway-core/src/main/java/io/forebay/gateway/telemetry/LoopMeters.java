@@ -3,6 +3,7 @@ package io.forebay.gateway.telemetry;
 import static java.util.Objects.requireNonNull;
 
 import io.forebay.gateway.http.Exchange;
+import io.forebay.gateway.http.HedgeOutcome;
 import io.forebay.gateway.http.ResponseFlag;
 import java.util.EnumMap;
 import java.util.Map;
@@ -27,6 +28,8 @@ final class LoopMeters {
     private final Count tries = new Count();
     private final Count answeredAgain = new Count();
     private final Count failedAgain = new Count();
+    private final Count hedgesWon = new Count();
+    private final Count hedgesLost = new Count();
     private final Count requestBytes = new Count();
     private final Count answerBytes = new Count();
 
@@ -78,7 +81,11 @@ final class LoopMeters {
 
     private void tries(Exchange exchange) {
         tries.add(exchange.tries());
-        if (exchange.tries() > 1) {
+        HedgeOutcome hedge = exchange.hedge();
+        if (hedge != null) {
+            (hedge == HedgeOutcome.WON ? hedgesWon : hedgesLost).add(1);
+        }
+        if (exchange.tries() > (hedge == null ? 1 : 2)) {
             (exchange.flag() == null ? answeredAgain : failedAgain).add(1);
         }
     }
@@ -129,14 +136,24 @@ final class LoopMeters {
         return tries.get();
     }
 
-    /// Exchanges with more than one try that ended well.
+    /// Exchanges with more than one try, hedges aside, that ended well.
     long answeredAgain() {
         return answeredAgain.get();
     }
 
-    /// Exchanges with more than one try that have failed all the same.
+    /// Exchanges with more than one try, hedges aside, that have failed all the same.
     long failedAgain() {
         return failedAgain.get();
+    }
+
+    /// Exchanges whose hedge took the place of the first try.
+    long hedgesWon() {
+        return hedgesWon.get();
+    }
+
+    /// Exchanges whose hedge came to nothing.
+    long hedgesLost() {
+        return hedgesLost.get();
     }
 
     long requestBytes() {

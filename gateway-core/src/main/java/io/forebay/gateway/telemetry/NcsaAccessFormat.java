@@ -40,7 +40,7 @@ final class NcsaAccessFormat implements AccessFormat {
         line.append(' ');
         escape(line, record.path(), false);
         line.append(" HTTP/")
-                .append("2".equals(record.protocolVersion) ? "2.0" : record.protocolVersion)
+                .append(record.protocolVersion.length() == 1 ? record.protocolVersion + ".0" : record.protocolVersion)
                 .append("\" ");
         number(line, record.status);
         line.append(' ');

@@ -32,6 +32,11 @@ public final class TlsCounts implements TlsObserver {
     }
 
     @Override
+    public void onQuicHandshake() {
+        full.increment();
+    }
+
+    @Override
     public void onRefusal(Refusal refusal, String detail) {
         LongAdder count = refusals.get(refusal);
         if (count != null) {

@@ -53,6 +53,11 @@ final class ClientTrust {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /// Of hosts that ask nothing.
+    static ClientTrust nobody() {
+        return NOBODY;
+    }
+
     static ClientTrust of(ClientValidation validation) throws GeneralSecurityException {
         return switch (validation) {
             case ClientValidation.None() -> NOBODY;

@@ -23,5 +23,8 @@ public interface TlsObserver {
 
     default void onHandshake(TlsConnection connection) {}
 
+    /// The same of a QUIC connection.
+    default void onQuicHandshake() {}
+
     default void onRefusal(Refusal refusal, String detail) {}
 }

@@ -50,7 +50,7 @@ final class ExchangeSpans {
         List<Span> spans = new ArrayList<>(1 + tries.size());
         spans.add(made.own());
         for (int i = 0; i < tries.size(); i++) {
-            spans.add(made.ofTry(tries.get(i), i, i == tries.size() - 1));
+            spans.add(made.ofTry(tries.get(i), i));
         }
         return spans;
     }
@@ -101,7 +101,7 @@ final class ExchangeSpans {
         return rule == null ? verb : verb + " " + rule.id();
     }
 
-    private Span ofTry(TracedTry tried, int number, boolean isLast) {
+    private Span ofTry(TracedTry tried, int number) {
         List<Span.Attribute> attributes = new ArrayList<>();
         method(attributes);
         address(attributes, tried.endpoint());
@@ -113,7 +113,17 @@ final class ExchangeSpans {
         if (backend != null) {
             attributes.add(text("forebay.backend", backend));
         }
-        boolean hasOwnEnd = tried.flag() != null || !isLast || (tried.status() > 0 && !exchange.isCutOff());
+        TracedTry.Hedge hedge = tried.hedge();
+        if (hedge != null) {
+            attributes.add(text(
+                    "forebay.hedge",
+                    switch (hedge) {
+                        case WON -> "won";
+                        case LOST -> "lost";
+                        case GAVE_WAY -> "gave-way";
+                    }));
+        }
+        boolean hasOwnEnd = tried.flag() != null || !isLast(tried) || (tried.status() > 0 && !exchange.isCutOff());
         ResponseFlag flag = hasOwnEnd ? tried.flag() : exchange.flag();
         boolean isError = flag != null || tried.status() >= 400;
         outcome(attributes, tried.status(), flag, isError);
@@ -127,6 +137,11 @@ final class ExchangeSpans {
                 (tried.endedNs() == 0 ? endedNs : tried.endedNs()) + epochNs,
                 attributes,
                 isError);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very try
+    private boolean isLast(TracedTry tried) {
+        return exchange.tracedTries().last() == tried;
     }
 
     /// Host and port, or what else stands for an endpoint.

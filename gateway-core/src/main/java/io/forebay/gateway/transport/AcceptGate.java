@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
 public final class AcceptGate {
     private final BooleanSupplier isToBeShut;
     private final Set<Channel> ports = new HashSet<>();
-    private boolean isShut;
+    private volatile boolean isShut;
 
     /// @param isToBeShut asked at each [#look]
     public AcceptGate(BooleanSupplier isToBeShut) {
@@ -24,6 +24,11 @@ public final class AcceptGate {
         for (Channel port : ports) {
             port.config().setAutoRead(!isShut);
         }
+    }
+
+    /// Whether connections wait. Those of QUIC cannot, and are closed.
+    boolean isShut() {
+        return isShut;
     }
 
     synchronized void opened(Channel port) {

@@ -31,6 +31,7 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
     private final Standing standing;
     private final int port;
     private final ConnectionAddresses addresses;
+    private final Connection.Alternative alternative;
     private final ClientTraffic traffic;
 
     ConnectionEntry(
@@ -39,12 +40,14 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
             Standing standing,
             int port,
             ConnectionAddresses addresses,
+            Connection.Alternative alternative,
             ClientTraffic traffic) {
         this.loop = loop;
         this.handler = handler;
         this.standing = standing;
         this.port = port;
         this.addresses = addresses;
+        this.alternative = alternative;
         this.traffic = traffic;
     }
 
@@ -53,8 +56,15 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
         Connection.Trust trust = nowMs -> !standing.isWithdrawn();
         PeerIdentity peer = new PeerIdentity(addresses.client(), null);
         Connection connection = Connection.of(
-                        port, false, peer, trust, Connection.Hosts.ALL, ServerName.NONE, addresses)
-                .under(traffic);
+                port,
+                false,
+                peer,
+                trust,
+                Connection.Hosts.ALL,
+                ServerName.NONE,
+                addresses,
+                Connection.Alternative.NONE,
+                traffic);
         channel.pipeline().addLast(new PrefaceEntry(loop, handler, connection));
     }
 
@@ -81,8 +91,8 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
         PeerTrust peerTrust = tls.peerTrust();
         Connection.Trust trust = nowMs -> !standing.isWithdrawn() && peerTrust.isStillTrusted(nowMs);
         Connection.Hosts hosts = head -> !tls.needsAuthorityCheck() || tls.mayServe(head.text(head.host()));
-        return Connection.of(port, true, peer, trust, hosts, ServerName.of(tls.serverName()), addresses)
-                .under(traffic);
+        return Connection.of(
+                port, true, peer, trust, hosts, ServerName.of(tls.serverName()), addresses, alternative, traffic);
     }
 
     private static @Nullable ClientCertificate certificate(@Nullable PeerCertificate peer) {

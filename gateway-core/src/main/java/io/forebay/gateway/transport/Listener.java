@@ -1,5 +1,6 @@
 package io.forebay.gateway.transport;
 
+import io.forebay.gateway.http.Connection;
 import io.forebay.gateway.http.ConnectionAddresses;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.tls.DownstreamTls;
@@ -51,6 +52,8 @@ final class Listener {
                 .channel(loops.transport().serverChannel())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
+                // The gate says when.
+                .option(ChannelOption.AUTO_READ, false)
                 .option(loops.transport().reusePort(), true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
@@ -73,6 +76,17 @@ final class Listener {
         return settings.current().tls();
     }
 
+    /// HTTP/3 at the UDP port beside it, or null.
+    @Nullable
+    Http3Port http3() {
+        return settings.http3();
+    }
+
+    /// Is told to clients from now on; closed with the listener.
+    void http3(@Nullable Http3Port beside) {
+        settings.http3(beside);
+    }
+
     /// Makes this hold for connections that come from now on.
     void follow(PortSettings.Current wanted) {
         settings.follow(wanted);
@@ -92,6 +106,14 @@ final class Listener {
 
     /// Accepts no more; open connections live on.
     void close() {
+        closeTcp();
+        Http3Port beside = http3();
+        if (beside != null) {
+            beside.close();
+        }
+    }
+
+    private void closeTcp() {
         gate.closed(channel);
         channel.close().awaitUninterruptibly();
         DownstreamTls tls = tls();
@@ -104,8 +126,12 @@ final class Listener {
     /// no later request of theirs is served.
     void withdraw() {
         standing.withdraw();
-        close();
+        closeTcp();
         connections.drain(channel);
+        Http3Port beside = http3();
+        if (beside != null) {
+            beside.withdraw();
+        }
     }
 
     private static final class Accepted extends ChannelInitializer<Channel> {
@@ -114,6 +140,7 @@ final class Listener {
         private final PortSettings settings;
         private final int port;
         private final PortConnections open;
+        private final Connection.Alternative alternative;
 
         Accepted(ListenerParts parts, Standing standing, PortSettings settings, int port) {
             this.parts = parts;
@@ -121,6 +148,7 @@ final class Listener {
             this.settings = settings;
             this.port = port;
             this.open = new PortConnections(parts.limited());
+            this.alternative = settings::altSvc;
         }
 
         @Override
@@ -163,8 +191,8 @@ final class Listener {
                 relay(channel, loop, addresses);
                 return;
             }
-            ConnectionEntry entry =
-                    new ConnectionEntry(loop, parts.handler(), standing, port, addresses, current.traffic());
+            ConnectionEntry entry = new ConnectionEntry(
+                    loop, parts.handler(), standing, port, addresses, alternative, current.traffic());
             DownstreamTls tls = current.tls();
             if (current.relayed() == Relayed.BY_SERVER_NAME) {
                 channel.pipeline().addLast(new ServerNameEntry(parts, loop, port, addresses, tls, entry));

@@ -1,6 +1,7 @@
 package io.forebay.gateway.transport;
 
 import io.forebay.gateway.tls.DownstreamTls;
+import io.forebay.gateway.tls.QuicTls;
 import io.forebay.gateway.tls.TlsListenerSettings;
 import io.forebay.gateway.tls.TlsSettingsException;
 import io.forebay.policy.ClientTraffic;
@@ -17,9 +18,12 @@ import org.jspecify.annotations.Nullable;
 /// connections, and gives TLS ports their current certificates without touching connections. Called by whoever
 /// publishes policies, one at a time.
 public final class Listeners implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Listeners.class.getName());
+
     private final ListenerParts parts;
     private final SecureRandom random = new SecureRandom();
     private final Map<Integer, Listener> byPort = new TreeMap<>();
+    private @Nullable String withoutQuic;
 
     public Listeners(ListenerParts parts) {
         this.parts = parts;
@@ -63,6 +67,7 @@ public final class Listeners implements AutoCloseable {
         for (Wanted want : wanted) {
             try {
                 apply(want, isShared);
+                http3(want);
             } catch (IOException | TlsSettingsException e) {
                 faults.add(String.valueOf(e.getMessage()));
             }
@@ -96,10 +101,61 @@ public final class Listeners implements AutoCloseable {
         }
     }
 
-    private void open(Wanted want, boolean isShared) throws IOException, TlsSettingsException {
-        InetSocketAddress address = want.address() == null
+    /// Speaks HTTP/3 at the port, or no longer. Where the native library is missing the port is served without.
+    private void http3(Wanted want) throws TlsSettingsException {
+        Listener open = byPort.get(want.port());
+        TlsListenerSettings settings = want.traffic().isHttp3() ? want.tls() : null;
+        Http3Port beside = open == null ? null : open.http3();
+        if (open == null) {
+            return;
+        }
+        if (settings == null) {
+            open.http3(null);
+            if (beside != null) {
+                beside.withdraw();
+            }
+        } else if (isWithoutQuic()) {
+            return;
+        } else if (beside == null) {
+            open.http3(Http3Port.open(address(want), parts, settings));
+        } else {
+            beside.update(settings);
+        }
+    }
+
+    private boolean isWithoutQuic() {
+        String reason = QuicTls.unavailability();
+        if (reason != null && withoutQuic == null) {
+            LOG.log(System.Logger.Level.WARNING, reason);
+        }
+        withoutQuic = reason;
+        return reason != null;
+    }
+
+    private static InetSocketAddress address(Wanted want) {
+        return want.address() == null
                 ? new InetSocketAddress(want.port())
                 : new InetSocketAddress(want.address(), want.port());
+    }
+
+    /// What keeps HTTP/3 from being spoken at ports that are open, a line each.
+    public synchronized List<String> http3Faults() {
+        List<String> faults = new ArrayList<>();
+        if (withoutQuic != null) {
+            faults.add(withoutQuic);
+        }
+        for (Listener listener : byPort.values()) {
+            Http3Port beside = listener.http3();
+            String fault = beside == null ? null : beside.fault();
+            if (fault != null) {
+                faults.add(fault);
+            }
+        }
+        return faults;
+    }
+
+    private void open(Wanted want, boolean isShared) throws IOException, TlsSettingsException {
+        InetSocketAddress address = address(want);
         if (!isShared) {
             SharedPort.requireFree(address);
         }

@@ -35,7 +35,7 @@ public final class Loops implements AutoCloseable {
     private final List<LoopContext> contexts = new ArrayList<>();
     private final List<LoopBufferAllocator> allocators = new ArrayList<>();
     private final IdentityHashMap<EventExecutor, LoopContext> byLoop = new IdentityHashMap<>();
-    /// What connects from here and is open; clients are known to [Connections].
+    /// What connects from here and is open, and sockets of HTTP/3; clients are known to [Connections].
     private final ChannelGroup outgoing = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
     private final DnsAddressResolverGroup resolver;
 
@@ -63,6 +63,11 @@ public final class Loops implements AutoCloseable {
             outgoing.add(channel);
             return channel;
         };
+    }
+
+    /// Is to be closed before the loops end.
+    void remember(Channel channel) {
+        outgoing.add(channel);
     }
 
     private static ThreadFactory threads() {
@@ -111,6 +116,13 @@ public final class Loops implements AutoCloseable {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true);
+    }
+
+    /// Asks name servers from this loop.
+    public DnsNameResolverBuilder nameQuestions(LoopContext loop) {
+        return new DnsNameResolverBuilder(loop.eventLoop())
+                .datagramChannelFactory(remembered(transport.datagramChannel()))
+                .socketChannelFactory(remembered(transport.channel()));
     }
 
     /// Connects to sockets of this machine, by addresses of [#unixAddress].

@@ -1,5 +1,6 @@
 package io.forebay.gateway.transport;
 
+import io.forebay.gateway.http.Connection;
 import io.forebay.gateway.http.ConnectionAddresses;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.http.RequestHandler;
@@ -69,6 +70,7 @@ public final class OwnerSocket implements AutoCloseable {
                                         new Standing(),
                                         0,
                                         ConnectionAddresses.UNKNOWN,
+                                        Connection.Alternative.NONE,
                                         ClientTraffic.NONE)
                                 .cleartext(accepted);
                     }

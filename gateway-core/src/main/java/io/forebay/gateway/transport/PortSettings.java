@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// connections come.
 final class PortSettings {
     private volatile Current current;
+    private volatile @Nullable Http3Port http3;
 
     /// What holds together.
     ///
@@ -23,6 +24,23 @@ final class PortSettings {
 
     Current current() {
         return current;
+    }
+
+    /// HTTP/3 beside it, or null.
+    @Nullable
+    Http3Port http3() {
+        return http3;
+    }
+
+    void http3(@Nullable Http3Port next) {
+        http3 = next;
+    }
+
+    /// What clients of the port are told of HTTP/3, or null.
+    @Nullable
+    String altSvc() {
+        Http3Port beside = http3;
+        return beside == null ? null : beside.altSvc();
     }
 
     void follow(Current next) {

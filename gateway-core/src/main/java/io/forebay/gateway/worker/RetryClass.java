@@ -70,7 +70,7 @@ final class RetryClass {
         boolean isCrash = failure instanceof UpstreamFailure.ResetDuringAnswer
                 || (failure instanceof UpstreamFailure.ResetBeforeAnswer reset
                         && reset.isRequestSent()
-                        && !reset.isStale());
+                        && reset.cause() == UpstreamFailure.ResetBeforeAnswer.Cause.BROKEN);
         return new Failure(failure.reason(), true, 0, false, isCrash, null);
     }
 

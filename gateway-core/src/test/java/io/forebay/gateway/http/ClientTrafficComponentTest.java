@@ -27,7 +27,7 @@ class ClientTrafficComponentTest {
     private final TestOrigin origin = new TestOrigin();
 
     private static ClientTraffic traffic(ClientTraffic.Http2 http2, ClientTraffic.Timeouts timeouts) {
-        return new ClientTraffic(null, ClientTraffic.ConnectionLimit.NONE, http2, timeouts);
+        return new ClientTraffic(null, false, ClientTraffic.ConnectionLimit.NONE, http2, timeouts);
     }
 
     private static ClientTraffic patience(long requestSeconds, long idleSeconds, long bytesPerSecond) {

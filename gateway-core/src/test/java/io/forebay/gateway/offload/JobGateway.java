@@ -14,7 +14,10 @@ import io.forebay.mesh.BackendId;
 import io.forebay.mesh.BackendLimits;
 import io.forebay.mesh.BackendSnapshot;
 import io.forebay.mesh.Balance;
+import io.forebay.mesh.Discovery;
 import io.forebay.mesh.Endpoint;
+import io.forebay.mesh.EndpointName;
+import io.forebay.mesh.NameLookup;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobState;
 import io.forebay.offload.QueueSettings;
@@ -160,7 +163,7 @@ public final class JobGateway implements AutoCloseable, StoreListener {
                 "127.0.0.1",
                 1_000,
                 new DrainSettings(0, TimeUnit.SECONDS.toNanos(5)),
-                TelemetrySettings.DEFAULT.accessLog(AccessLog.Level.OFF),
+                TelemetrySettings.DEFAULT.accessLog(AccessLog.Level.ALL),
                 JobSettings.DEFAULT);
         Gateway next = new Gateway(
                 settings,
@@ -198,12 +201,17 @@ public final class JobGateway implements AutoCloseable, StoreListener {
         for (BackendPolicy backend : policy.backends()) {
             String[] id = backend.id().split("/", 2);
             backends.add(new Backend(
-                    new BackendId(id[0], id[1]),
-                    backend.endpoints().stream()
-                            .map(endpoint -> new Endpoint(endpoint.host(), endpoint.port(), 1))
-                            .toList(),
-                    limits(backend.limits()),
-                    Balance.LEAST_REQUEST));
+                            new BackendId(id[0], id[1]),
+                            backend.endpoints().stream()
+                                    .map(endpoint -> new Endpoint(endpoint.host(), endpoint.port(), 1))
+                                    .toList(),
+                            limits(backend.limits()),
+                            Balance.LEAST_REQUEST)
+                    .withDiscovery(new Discovery(
+                            backend.discovery().names().stream()
+                                    .map(name -> new EndpointName(name.hostname(), name.port()))
+                                    .toList(),
+                            NameLookup.DEFAULT)));
         }
         return BackendSnapshot.of(generation, backends);
     }

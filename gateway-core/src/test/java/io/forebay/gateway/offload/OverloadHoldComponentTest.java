@@ -56,9 +56,7 @@ class OverloadHoldComponentTest {
 
     @Test
     void callBeyondWhatTheBackendCanBearIsKept() throws Exception {
-        fixture.gateway.apply(
-                JobFixture.policy(fixture.upstream.port(), QUEUE)
-                        + """
+        fixture.gateway.apply(JobFixture.policy(fixture.upstream.port(), QUEUE) + """
                 ---
                 apiVersion: forebay.io/v1alpha1
                 kind: BackendTrafficPolicy

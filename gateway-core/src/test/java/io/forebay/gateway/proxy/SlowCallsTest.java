@@ -25,7 +25,7 @@ class SlowCallsTest {
     }
 
     /// As the pool of a loop has them: one object, one call after another.
-    private final class Call implements SlowCalls.Timed {
+    private final class Call implements SentCalls.Timed {
         private final String name;
         private final CountDownLatch isTold = new CountDownLatch(1);
         private long sentNs;

@@ -105,6 +105,11 @@ class TakeOverComponentTest {
 
         assertThat(submitted.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
         assertThat(fixture.upstream.awaitCall().text()).isEqualTo("order");
+        // Whom it has asked in vain is not told: it was served as if it came now.
+        Awaitility.await().until(() -> fixture.gateway.accessLog().contains("\"status\":202"));
+        assertThat(fixture.gateway.accessLog().lines())
+                .filteredOn(line -> line.contains("\"status\":202"))
+                .allMatch(line -> !line.contains("\"upstream") && !line.contains("\"flag\""));
     }
 
     @Test

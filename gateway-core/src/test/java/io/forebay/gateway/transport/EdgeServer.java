@@ -26,21 +26,23 @@ public final class EdgeServer implements AutoCloseable {
     private final Loops loops;
     private final Connections connections = new Connections(1_000);
     private final Listener listener;
+    private final ListenerParts parts;
 
     private EdgeServer(Transport transport, RequestHandler handler, @Nullable DownstreamTls tls, ClientTraffic traffic)
             throws IOException {
         loops = new Loops(Transport.choose(transport).transport(), 1, new Random(7));
+        parts = new ListenerParts(
+                loops,
+                connections,
+                new AcceptGate(() -> false),
+                new ConnectionRefusals(),
+                handler,
+                new Relays(PolicySnapshot::empty, new LoopUpstreams[0], RelayObserver.NONE),
+                TlsObserver.NONE,
+                new ProxyHeaderRefusals());
         listener = Listener.bind(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                new ListenerParts(
-                        loops,
-                        connections,
-                        new AcceptGate(() -> false),
-                        new ConnectionRefusals(),
-                        handler,
-                        new Relays(PolicySnapshot::empty, new LoopUpstreams[0], RelayObserver.NONE),
-                        TlsObserver.NONE,
-                        new ProxyHeaderRefusals()),
+                parts,
                 new PortSettings.Current(traffic, Relayed.NONE, tls));
     }
 
@@ -61,6 +63,40 @@ public final class EdgeServer implements AutoCloseable {
         DownstreamTls tls = DownstreamTls.open(
                 "test", settings, new TlsObserver() {}, System::currentTimeMillis, new SecureRandom());
         return new EdgeServer(Transport.EPOLL, handler, tls, ClientTraffic.NONE);
+    }
+
+    /// The same with HTTP/3 beside it.
+    public static EdgeServer http3(Transport transport, RequestHandler handler, TlsListenerSettings settings)
+            throws IOException, TlsSettingsException {
+        DownstreamTls tls = DownstreamTls.open(
+                "test", settings, new TlsObserver() {}, System::currentTimeMillis, new SecureRandom());
+        EdgeServer server = new EdgeServer(transport, handler, tls, ClientTraffic.NONE);
+        server.openHttp3(settings);
+        return server;
+    }
+
+    /// Begins to speak HTTP/3 at the port.
+    public void openHttp3(TlsListenerSettings settings) throws TlsSettingsException {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port());
+        listener.http3(Http3Port.open(address, parts, settings));
+    }
+
+    private Http3Port beside() {
+        Http3Port beside = listener.http3();
+        if (beside == null) {
+            throw new IllegalStateException("a listener without HTTP/3");
+        }
+        return beside;
+    }
+
+    /// Why HTTP/3 is not spoken, or null.
+    public @Nullable String http3Fault() {
+        return beside().fault();
+    }
+
+    /// Replaces the certificates of HTTP/3, as a policy reload does.
+    public void updateHttp3(TlsListenerSettings settings) throws TlsSettingsException {
+        beside().update(settings);
     }
 
     public int port() {

@@ -3,7 +3,9 @@ package io.forebay.mesh.balance;
 import io.forebay.mesh.Backend;
 import io.forebay.mesh.Balance;
 import io.forebay.mesh.Endpoint;
+import io.forebay.mesh.EndpointTiers;
 import io.forebay.mesh.HealthCheck;
+import io.forebay.mesh.Hedging;
 import io.forebay.mesh.MaglevTable;
 import io.forebay.mesh.resilience.BackendGuard;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +18,9 @@ public final class LoopBackend {
     private final Balance balance;
     private final long slowStartNs;
     private final HealthCheck health;
-    /// The endpoints that are not left out by weight 0.
-    private final long eligible;
+    private final EndpointTiers tiers;
+    /// With [Hedging] only.
+    private final @Nullable FirstByteTimes firstBytes;
 
     private LoopBackend(BackendGuard guard, @Nullable LoopBackend earlier) {
         this.guard = guard;
@@ -25,16 +28,15 @@ public final class LoopBackend {
         this.balance = backend.loadBalancer().balance();
         this.slowStartNs = backend.loadBalancer().slowStartNs();
         this.health = backend.health();
+        this.tiers = guard.tiers();
+        this.firstBytes = backend.hedging() == null ? null : firstBytes(earlier);
         this.endpoints = new LoopEndpoint[backend.endpoints().size()];
-        long weighted = 0;
         for (int i = 0; i < endpoints.length; i++) {
             LoopEndpoint known =
                     earlier == null ? null : earlier.at(backend.endpoints().get(i));
             endpoints[i] =
                     new LoopEndpoint(i, guard, known == null ? new InFlight() : known.inFlight, answerTime(known));
-            weighted |= endpoints[i].endpoint().weight() > 0 ? endpoints[i].bit() : 0;
         }
-        this.eligible = weighted;
     }
 
     public static LoopBackend of(BackendGuard guard) {
@@ -61,6 +63,10 @@ public final class LoopBackend {
             return null;
         }
         return known == null || known.answerTime == null ? new AnswerTime() : known.answerTime;
+    }
+
+    private static FirstByteTimes firstBytes(@Nullable LoopBackend earlier) {
+        return earlier == null || earlier.firstBytes == null ? new FirstByteTimes() : earlier.firstBytes;
     }
 
     public BackendGuard guard() {
@@ -93,8 +99,28 @@ public final class LoopBackend {
                 return own;
             }
         }
-        boolean isPanic = isPanic(healthy);
-        long ready = (isPanic ? eligible : healthy) & ~triedBits;
+        if (tiers.isPanic(health, healthy)) {
+            return take(tiers.eligible() & ~triedBits, number, nowNs, true);
+        }
+        LoopEndpoint chosen = pickOf(healthy, triedBits, number, nowNs, false);
+        return chosen == null ? pickOf(healthy, triedBits, number, nowNs, true) : chosen;
+    }
+
+    /// An endpoint of the first tier that has one; of those that have few healthy ones last.
+    private @Nullable LoopEndpoint pickOf(long healthy, long triedBits, long number, long nowNs, boolean isOfFew) {
+        for (int tier = 0; tier < tiers.count(); tier++) {
+            if (tiers.isPanic(health, healthy, tier) == isOfFew) {
+                LoopEndpoint chosen = take(healthy & tiers.bits(tier) & ~triedBits, number, nowNs, false);
+                if (chosen != null) {
+                    return chosen;
+                }
+            }
+        }
+        return null;
+    }
+
+    private @Nullable LoopEndpoint take(long candidates, long number, long nowNs, boolean isPanic) {
+        long ready = candidates;
         while (ready != 0) {
             LoopEndpoint chosen = choose(ready, number, nowNs);
             if (chosen.begin(nowNs, isPanic)) {
@@ -103,6 +129,26 @@ public final class LoopBackend {
             ready &= ~chosen.bit();
         }
         return null;
+    }
+
+    /// The answer to a request began, at whichever endpoint, or had not begun when the request was given up.
+    ///
+    /// @param tookNs since the whole request was sent
+    public void firstByte(long tookNs, long nowNs) {
+        if (firstBytes != null) {
+            firstBytes.observe(tookNs, nowNs);
+        }
+    }
+
+    /// How long a request waits for its answer to begin before it counts as slow, in nanoseconds; or
+    /// [FirstByteTimes#UNKNOWN]: nothing is hedged, or too little is known yet.
+    public long hedgeDelayNs(long nowNs) {
+        Hedging hedging = guard.backend().hedging();
+        if (hedging == null || firstBytes == null) {
+            return FirstByteTimes.UNKNOWN;
+        }
+        long usualNs = firstBytes.percentileNs(hedging.percentile(), nowNs);
+        return usualNs == FirstByteTimes.UNKNOWN ? usualNs : Math.max(usualNs, hedging.minDelayNs());
     }
 
     /// Whether the endpoint with this bit is well.
@@ -118,10 +164,6 @@ public final class LoopBackend {
             }
         }
         return healthy;
-    }
-
-    private boolean isPanic(long healthy) {
-        return health.isPanic(Long.bitCount(healthy), Long.bitCount(eligible));
     }
 
     private LoopEndpoint choose(long ready, long number, long nowNs) {

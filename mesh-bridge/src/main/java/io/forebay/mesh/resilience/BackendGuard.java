@@ -4,6 +4,7 @@ import io.forebay.mesh.Backend;
 import io.forebay.mesh.Balance;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.EndpointState;
+import io.forebay.mesh.EndpointTiers;
 import io.forebay.mesh.HealthCheck;
 import io.forebay.mesh.MaglevTable;
 import io.forebay.mesh.health.EndpointHealth;
@@ -17,13 +18,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param ejections how many breakers may be open at a time; null for all of them
 /// @param table with [Balance#CONSISTENT_HASH] only
+/// @param tiers the endpoints by priority
 public record BackendGuard(
         Backend backend,
         ConcurrencyLimit limit,
         List<CircuitBreaker> breakers,
         List<EndpointHealth> healths,
         @Nullable EjectionLimit ejections,
-        @Nullable MaglevTable table) {
+        @Nullable MaglevTable table,
+        EndpointTiers tiers) {
     public BackendGuard {
         breakers = List.copyOf(breakers);
         healths = List.copyOf(healths);
@@ -65,7 +68,14 @@ public record BackendGuard(
                 : new EjectionLimit(
                         List.copyOf(breakers),
                         passive.ejectionsMax(backend.endpoints().size()));
-        return new BackendGuard(backend, limit, breakers, healths, ejections, table(earlier, backend));
+        return new BackendGuard(
+                backend,
+                limit,
+                breakers,
+                healths,
+                ejections,
+                table(earlier, backend),
+                EndpointTiers.of(backend.endpoints()));
     }
 
     /// How the endpoint at this place is.
@@ -80,27 +90,21 @@ public record BackendGuard(
 
     /// Whether so few endpoints take calls that all are used.
     public boolean isPanic(long nowNs) {
-        int eligible = 0;
-        for (Endpoint endpoint : backend.endpoints()) {
-            eligible += endpoint.weight() > 0 ? 1 : 0;
-        }
-        return backend.health().isPanic(healthy(nowNs), eligible);
+        return tiers.isPanic(backend.health(), healthyBits(nowNs));
     }
 
     /// Whether some endpoint would take a call without there being a panic.
     public boolean hasHealthy(long nowNs) {
-        return healthy(nowNs) > 0;
+        return healthyBits(nowNs) != 0;
     }
 
-    private int healthy(long nowNs) {
-        int healthy = 0;
+    private long healthyBits(long nowNs) {
+        long healthy = 0;
         for (int i = 0; i < healths.size(); i++) {
-            boolean isHealthy = backend.endpoints().get(i).weight() > 0
-                    && healths.get(i).isUp()
-                    && breakers.get(i).isReady(nowNs);
-            healthy += isHealthy ? 1 : 0;
+            boolean isHealthy = healths.get(i).isUp() && breakers.get(i).isReady(nowNs);
+            healthy |= isHealthy ? 1L << i : 0;
         }
-        return healthy;
+        return healthy & tiers.eligible();
     }
 
     private int placeOf(Endpoint endpoint) {

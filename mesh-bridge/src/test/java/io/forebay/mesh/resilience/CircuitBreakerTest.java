@@ -113,6 +113,15 @@ class CircuitBreakerTest {
     }
 
     @Test
+    void aProbeThatSucceededIsNotGivenBack() {
+        long due = openedThenDue();
+        long probe = breaker.tryAcquire(due);
+        breaker.onSuccess(probe, due);
+        breaker.onAbandoned(probe, due);
+        assertThat(breaker.phase()).isEqualTo(Phase.CLOSED);
+    }
+
+    @Test
     void anAbandonedOrdinaryCallChangesNothing() {
         fail(4, START_NS);
         breaker.onAbandoned(breaker.tryAcquire(START_NS), START_NS);

@@ -9,6 +9,7 @@ import io.forebay.gateway.overload.Pressure;
 import io.forebay.gateway.schedule.ScheduleStatus;
 import io.forebay.main.Version;
 import io.forebay.mesh.EndpointState;
+import io.forebay.mesh.discovery.NameStatus;
 import io.forebay.mesh.resilience.BackendGuard;
 import io.forebay.offload.JobId;
 import io.forebay.offload.JobReader;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// The running gateway.
 public final class GatewayPort implements GatewayView {
@@ -88,6 +90,7 @@ public final class GatewayPort implements GatewayView {
                         .filter(GatewayPort::isUnwell)
                         .map(GatewayPort::backend)
                         .toList(),
+                gateway.names().stream().flatMap(GatewayPort::unresolved).toList(),
                 overload()));
     }
 
@@ -102,6 +105,13 @@ public final class GatewayPort implements GatewayView {
 
     private static double rounded(double level) {
         return Math.round(level * 1000) / 1000.0;
+    }
+
+    private static Stream<Name> unresolved(NameStatus status) {
+        String fault = status.fault();
+        return fault == null
+                ? Stream.empty()
+                : Stream.of(new Name(status.hostname(), status.addresses(), status.failures(), fault));
     }
 
     private static boolean isUnwell(BackendGuard guard) {
@@ -129,13 +139,17 @@ public final class GatewayPort implements GatewayView {
         List<Part> parts = new ArrayList<>();
         List<String> faults = listenFaults.get();
         parts.add(new Part("listeners", faults.isEmpty(), String.join("; ", faults)));
+        List<String> http3Faults = gateway.http3Faults();
+        if (!http3Faults.isEmpty()) {
+            // Clients come by TCP: the instance is as ready as without.
+            parts.add(new Part("http3", true, String.join("; ", http3Faults)));
+        }
         StoreHealth health = reader.health();
         // While it waits, the process that has the store serves what needs it.
-        boolean isOpen =
-                switch (health.condition()) {
-                    case OPEN, DISK_LOW, WAITING -> true;
-                    case REOPENING, CLOSED -> false;
-                };
+        boolean isOpen = switch (health.condition()) {
+            case OPEN, DISK_LOW, WAITING -> true;
+            case REOPENING, CLOSED -> false;
+        };
         parts.add(new Part("store", isOpen, health.detail()));
         parts.add(new Part("process", !gateway.isLeaving(), gateway.isLeaving() ? "about to end" : ""));
         parts.add(new Part("policy", reloader.holder().current().generation() > 0, ""));

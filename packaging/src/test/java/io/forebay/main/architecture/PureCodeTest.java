@@ -25,6 +25,7 @@ class PureCodeTest {
         "io.forebay.offload.codec..",
         "io.forebay.offload.timer..",
         "io.forebay.mesh.balance..",
+        "io.forebay.mesh.discovery..",
         "io.forebay.mesh.health..",
         "io.forebay.mesh.resilience..",
     };

@@ -47,6 +47,7 @@ class ExamplesIT {
                         "grpc-service",
                         "websocket-chat",
                         "retry-budget",
+                        "hedging",
                         "offload-a-slow-report",
                         "slow-call-becomes-a-job",
                         "a-payment-made-once",

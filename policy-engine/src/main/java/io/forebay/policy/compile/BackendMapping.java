@@ -1,7 +1,9 @@
 package io.forebay.policy.compile;
 
 import io.forebay.policy.BackendBalancing;
+import io.forebay.policy.BackendDiscovery;
 import io.forebay.policy.BackendHealthCheck;
+import io.forebay.policy.BackendHedging;
 import io.forebay.policy.BackendPolicy;
 import io.forebay.policy.TransportPolicy;
 import io.forebay.policy.document.BackendSettingsSpec;
@@ -32,21 +34,78 @@ final class BackendMapping {
     private static final double SUCCESS_PERCENT = 95;
     private static final double REJECTION_PERCENT = 80;
     private static final int MIN_REQUEST_RATE = 1;
+    private static final int HEDGING_PERCENTILE = 95;
+    private static final Duration HEDGING_DELAY = Duration.ofMillis(20);
 
     private BackendMapping() {}
 
     static BackendPolicy backend(
-            Document.Backend backend, Document.@Nullable BackendTrafficPolicy policy, TransportPolicy transport) {
+            Document.Backend backend,
+            Material material,
+            Document.@Nullable BackendTrafficPolicy policy,
+            TransportPolicy transport) {
         BackendTrafficPolicySpec settings = policy == null ? null : policy.spec();
+        List<BackendSpec.Endpoint> endpoints = EndpointChecks.endpoints(backend.spec(), material);
         return new BackendPolicy(
                 PolicyMapping.id(backend.key()),
-                backend.spec().endpoints().stream()
+                endpoints.stream()
+                        .filter(endpoint -> !isName(endpoint))
                         .map(BackendMapping::endpoint)
                         .toList(),
                 settings == null ? BackendPolicy.Limits.DEFAULT : limits(settings),
                 settings == null ? BackendBalancing.DEFAULT : balancing(settings.loadBalancer()),
                 settings == null ? BackendHealthCheck.NONE : health(settings.healthCheck()),
-                settings == null ? transport : withHeader(transport, settings.proxyProtocol()));
+                settings == null ? transport : withHeader(transport, settings.proxyProtocol()),
+                discovery(endpoints, settings == null ? null : settings.dns()),
+                settings == null ? null : hedging(settings.hedging()));
+    }
+
+    private static boolean isName(BackendSpec.Endpoint endpoint) {
+        return endpoint.fqdn() != null || endpoint.srv() != null;
+    }
+
+    private static BackendDiscovery discovery(
+            List<BackendSpec.Endpoint> endpoints, BackendSettingsSpec.@Nullable Dns dns) {
+        List<BackendDiscovery.Name> names = endpoints.stream()
+                .filter(BackendMapping::isName)
+                .map(BackendMapping::name)
+                .toList();
+        BackendDiscovery standard = BackendDiscovery.NONE;
+        return dns == null
+                ? new BackendDiscovery(names, standard.family(), standard.refreshNs(), standard.respectsTtl())
+                : new BackendDiscovery(
+                        names,
+                        family(dns.lookupFamily()),
+                        ns(dns.dnsRefreshRate(), Duration.ofNanos(standard.refreshNs())),
+                        dns.respectDnsTtl() == null ? standard.respectsTtl() : dns.respectDnsTtl());
+    }
+
+    private static BackendDiscovery.Name name(BackendSpec.Endpoint endpoint) {
+        return endpoint.fqdn() != null
+                ? new BackendDiscovery.Name(
+                        endpoint.fqdn().hostname(), endpoint.fqdn().port())
+                : new BackendDiscovery.Name(
+                        Objects.requireNonNull(endpoint.srv(), "a name is fqdn or srv")
+                                .hostname(),
+                        0);
+    }
+
+    private static BackendDiscovery.Family family(BackendSettingsSpec.@Nullable LookupFamily family) {
+        return switch (family) {
+            case null -> BackendDiscovery.NONE.family();
+            case IPV4 -> BackendDiscovery.Family.IPV4;
+            case IPV6 -> BackendDiscovery.Family.IPV6;
+            case IPV4_PREFERRED -> BackendDiscovery.Family.IPV4_PREFERRED;
+            case IPV6_PREFERRED -> BackendDiscovery.Family.IPV6_PREFERRED;
+            case IPV4_AND_IPV6 -> BackendDiscovery.Family.IPV4_AND_IPV6;
+        };
+    }
+
+    private static @Nullable BackendHedging hedging(BackendSettingsSpec.@Nullable Hedging hedging) {
+        return hedging == null
+                ? null
+                : new BackendHedging(
+                        or(hedging.percentile(), HEDGING_PERCENTILE), ns(hedging.minDelay(), HEDGING_DELAY));
     }
 
     private static TransportPolicy withHeader(
@@ -61,10 +120,6 @@ final class BackendMapping {
     }
 
     private static BackendPolicy.Endpoint endpoint(BackendSpec.Endpoint endpoint) {
-        if (endpoint.fqdn() != null) {
-            return new BackendPolicy.Endpoint(
-                    endpoint.fqdn().hostname(), endpoint.fqdn().port(), 1);
-        }
         if (endpoint.unix() != null) {
             return BackendPolicy.Endpoint.unix(endpoint.unix().path());
         }
@@ -115,13 +170,12 @@ final class BackendMapping {
         if (balancer == null) {
             return BackendBalancing.DEFAULT;
         }
-        BackendBalancing.Type type =
-                switch (balancer.type()) {
-                    case ROUND_ROBIN -> BackendBalancing.Type.ROUND_ROBIN;
-                    case LEAST_REQUEST -> BackendBalancing.Type.LEAST_REQUEST;
-                    case CONSISTENT_HASH -> BackendBalancing.Type.CONSISTENT_HASH;
-                    case PEAK_EWMA -> BackendBalancing.Type.PEAK_EWMA;
-                };
+        BackendBalancing.Type type = switch (balancer.type()) {
+            case ROUND_ROBIN -> BackendBalancing.Type.ROUND_ROBIN;
+            case LEAST_REQUEST -> BackendBalancing.Type.LEAST_REQUEST;
+            case CONSISTENT_HASH -> BackendBalancing.Type.CONSISTENT_HASH;
+            case PEAK_EWMA -> BackendBalancing.Type.PEAK_EWMA;
+        };
         return new BackendBalancing(
                 type,
                 balancer.slowStart() == null ? 0 : balancer.slowStart().window().toNanos(),

@@ -40,7 +40,8 @@ final class ClientTrafficChecks {
                 checked = checked.without();
             }
         }
-        return checked;
+        boolean isHttp3 = policy.spec().http3() != null && policy.spec().mode() != Mode.OFF;
+        return isHttp3 ? Http3Checks.check(policy, checked, scope) : checked;
     }
 
     /// Which other policy a port of the target has already; null for none.
@@ -98,6 +99,7 @@ final class ClientTrafficChecks {
                         && object.document() instanceof Document.ClientTrafficPolicy policy
                 ? new ClientTraffic(
                         proxyProtocol(policy.spec().proxyProtocol()),
+                        policy.spec().http3() != null,
                         connectionLimit(policy.spec().connection()),
                         http2(policy.spec().http2()),
                         timeouts(policy.spec().timeout()))

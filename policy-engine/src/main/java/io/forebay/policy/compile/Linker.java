@@ -267,7 +267,8 @@ final class Linker {
         for (LiveObject object : scope.all(Kind.BACKEND)) {
             if (object.document() instanceof Document.Backend backend) {
                 Attached settings = limits.at(new Target(backend.key(), null));
-                backends.add(BackendMapping.backend(backend, trafficPolicy(settings), transports.of(backend)));
+                backends.add(BackendMapping.backend(
+                        backend, object.material(), trafficPolicy(settings), transports.of(backend)));
             }
         }
         return backends;

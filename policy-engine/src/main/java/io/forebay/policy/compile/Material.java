@@ -2,6 +2,7 @@ package io.forebay.policy.compile;
 
 import io.forebay.policy.ClientTrust;
 import io.forebay.policy.ServerCertificate;
+import io.forebay.policy.document.BackendSpec;
 import io.forebay.policy.document.ObjectKey;
 import io.forebay.policy.document.SecurityPolicySpec;
 import io.forebay.policy.offload.SigningKeys;
@@ -31,6 +32,9 @@ sealed interface Material {
             return "Pem[...]";
         }
     }
+
+    /// The endpoints in the file that a Backend names.
+    record Endpoints(List<BackendSpec.Endpoint> endpoints) implements Material {}
 
     /// The versions of a Queue's schema, oldest first; equal to others of the same texts.
     record Schemas(List<SchemaFile> versions) implements Material {}

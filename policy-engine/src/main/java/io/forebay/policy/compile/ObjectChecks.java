@@ -11,7 +11,7 @@ final class ObjectChecks {
     /// @param kept material of a last good version, used again instead of reading files that may be broken by now
     static Checked check(Document document, @Nullable Material kept, Scope scope) {
         return switch (document) {
-            case Document.Backend backend -> Checked.begin(backend.header()).with(new Material.None());
+            case Document.Backend backend -> EndpointChecks.check(backend, kept, scope);
             case Document.BackendTlsPolicy policy -> BackendTlsChecks.check(policy, kept, scope);
             case Document.ReferenceGrant grant -> Checked.begin(grant.header()).with(new Material.None());
             case Document.HttpRouteFilter filter ->

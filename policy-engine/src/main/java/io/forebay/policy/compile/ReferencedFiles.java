@@ -66,7 +66,10 @@ public record ReferencedFiles(Map<String, Content> contents) {
             case Document.ConnectionRoute _ -> Stream.empty();
             case Document.Gateway _ -> Stream.empty();
             case Document.RequestRoute _ -> Stream.empty();
-            case Document.Backend _ -> Stream.empty();
+            case Document.Backend(var header, var spec) ->
+                spec.endpointsFrom() == null
+                        ? Stream.empty()
+                        : Stream.of(spec.endpointsFrom().fileRef());
             case Document.BackendTlsPolicy _ -> Stream.empty();
             case Document.Secret _ -> Stream.empty();
             case Document.ConfigMap _ -> Stream.empty();

@@ -26,7 +26,9 @@ final class BackendSettingsRules {
             "admissionControl",
             "loadBalancer",
             "healthCheck",
-            "proxyProtocol");
+            "proxyProtocol",
+            "dns",
+            "hedging");
     private static final List<String> OF_ROUTES =
             List.of("rateLimit", "split", "faultInjection", "retry", "timeout", "compression", "requestBuffer");
     private static final List<String> OF_NEITHER = List.of("targetRefs", "mode");
@@ -100,7 +102,11 @@ final class BackendSettingsRules {
             notYet("spec.healthCheck.passive.splitExternalLocalOriginErrors"),
             notYet("spec.healthCheck.passive.consecutiveLocalOriginFailures"),
             notYet("spec.healthCheck.passive.consecutiveGatewayErrors"),
-            range("spec.healthCheck.passive.failurePercentageThreshold", 1, 100));
+            range("spec.healthCheck.passive.failurePercentageThreshold", 1, 100),
+            cross("spec.dns", BackendSettingsRules::lookupsSaySomething),
+            text("spec.dns.dnsRefreshRate", BackendSettingsRules::window),
+            range("spec.hedging.percentile", 50, 99),
+            text("spec.hedging.minDelay", BackendSettingsRules::hedgeDelay));
 
     private BackendSettingsRules() {}
 
@@ -190,6 +196,16 @@ final class BackendSettingsRules {
         }
     }
 
+    private static void lookupsSaySomething(Yaml.Mapping dns, String path, Findings findings) {
+        if (dns.entries().isEmpty()) {
+            findings.error(
+                    dns.at(),
+                    path,
+                    "nothing is said of lookups",
+                    "dnsRefreshRate, respectDnsTtl, lookupFamily, or several");
+        }
+    }
+
     private static void hashIsHashed(Yaml.Mapping balancer, String path, Findings findings) {
         boolean isHashed = HASHED.equals(balancer.text("type"));
         Yaml hash = balancer.value("consistentHash");
@@ -252,6 +268,10 @@ final class BackendSettingsRules {
 
     private static @Nullable String ejectionTime(String text) {
         return between(text, Duration.ofMillis(100), Duration.ofHours(24), "100ms to 24h");
+    }
+
+    private static @Nullable String hedgeDelay(String text) {
+        return between(text, Duration.ofMillis(1), Duration.ofMinutes(1), "1ms to 1m");
     }
 
     private static @Nullable String between(String text, Duration min, Duration max, String written) {

@@ -44,7 +44,10 @@ public final class BackendSettingsSpec {
             @Nullable Double maxRejectionPercent) {}
 
     /// `loadBalancer`: which endpoint a call goes to.
-    public record LoadBalancer(Balance type, @Nullable SlowStart slowStart, @Nullable ConsistentHash consistentHash) {}
+    public record LoadBalancer(
+            Balance type,
+            @Nullable SlowStart slowStart,
+            @Nullable ConsistentHash consistentHash) {}
 
     public enum Balance {
         @Key("RoundRobin")
@@ -59,7 +62,10 @@ public final class BackendSettingsSpec {
 
     public record SlowStart(Duration window) {}
 
-    public record ConsistentHash(HashSource type, @Nullable Named header, @Nullable Named cookie) {}
+    public record ConsistentHash(
+            HashSource type,
+            @Nullable Named header,
+            @Nullable Named cookie) {}
 
     public enum HashSource {
         @Key("SourceIP")
@@ -75,7 +81,10 @@ public final class BackendSettingsSpec {
     /// `healthCheck`: which endpoints are well.
     ///
     /// @param panicThreshold in percent
-    public record HealthCheck(@Nullable Active active, @Nullable Passive passive, @Nullable Integer panicThreshold) {}
+    public record HealthCheck(
+            @Nullable Active active,
+            @Nullable Passive passive,
+            @Nullable Integer panicThreshold) {}
 
     /// Probes; exactly one of `http`, `tcp`.
     public record Active(
@@ -97,6 +106,34 @@ public final class BackendSettingsSpec {
         @Key("V2")
         V2
     }
+
+    /// `dns`: how its names are looked up.
+    ///
+    /// @param dnsRefreshRate the longest time between two lookups of a name
+    public record Dns(
+            @Nullable Duration dnsRefreshRate,
+            @Nullable Boolean respectDnsTtl,
+            @Nullable LookupFamily lookupFamily) {}
+
+    public enum LookupFamily {
+        @Key("IPv4")
+        IPV4,
+        @Key("IPv6")
+        IPV6,
+        @Key("IPv4Preferred")
+        IPV4_PREFERRED,
+        @Key("IPv6Preferred")
+        IPV6_PREFERRED,
+        @Key("IPv4AndIPv6")
+        IPV4_AND_IPV6
+    }
+
+    /// `hedging`: when a call that is slow to be answered is made a second time, at another endpoint.
+    ///
+    /// @param percentile of the backend's recent times to the first byte
+    /// @param minDelay what is waited at least
+    public record Hedging(
+            @Nullable Integer percentile, @Nullable Duration minDelay) {}
 
     public record Passive(
             @Nullable Integer consecutive5XxErrors,

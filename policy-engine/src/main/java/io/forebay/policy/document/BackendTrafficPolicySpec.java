@@ -17,7 +17,9 @@ public record BackendTrafficPolicySpec(
         BackendSettingsSpec.@Nullable AdmissionControl admissionControl,
         BackendSettingsSpec.@Nullable LoadBalancer loadBalancer,
         BackendSettingsSpec.@Nullable HealthCheck healthCheck,
-        BackendSettingsSpec.@Nullable ProxyProtocol proxyProtocol) {
+        BackendSettingsSpec.@Nullable ProxyProtocol proxyProtocol,
+        BackendSettingsSpec.@Nullable Dns dns,
+        BackendSettingsSpec.@Nullable Hedging hedging) {
 
     public record RateLimit(Local local) {}
 
@@ -33,10 +35,14 @@ public record BackendTrafficPolicySpec(
 
     /// Who is kept: exactly one of them.
     public record SplitBy(
-            @Nullable String header, @Nullable String cookie, @Nullable String claim, @Nullable Present ip) {}
+            @Nullable String header,
+            @Nullable String cookie,
+            @Nullable String claim,
+            @Nullable Present ip) {}
 
     /// Faults that are made on purpose: slow calls, and calls that fail.
-    public record FaultInjection(@Nullable Delay delay, @Nullable Abort abort) {}
+    public record FaultInjection(
+            @Nullable Delay delay, @Nullable Abort abort) {}
 
     /// How long calls wait before they are made.
     ///
@@ -46,7 +52,10 @@ public record BackendTrafficPolicySpec(
     /// What calls are answered with instead of being made: exactly one status.
     ///
     /// @param percentage of the calls, with fractions; absent: all
-    public record Abort(@Nullable Integer httpStatus, @Nullable Integer grpcStatus, @Nullable Double percentage) {}
+    public record Abort(
+            @Nullable Integer httpStatus,
+            @Nullable Integer grpcStatus,
+            @Nullable Double percentage) {}
 
     /// What is counted: one of them, or several together as one composite key.
     public record LimitKey(

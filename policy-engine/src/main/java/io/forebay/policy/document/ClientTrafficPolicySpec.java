@@ -9,9 +9,13 @@ public record ClientTrafficPolicySpec(
         List<TargetRef> targetRefs,
         @Nullable Mode mode,
         @Nullable ProxyProtocol proxyProtocol,
+        @Nullable Http3 http3,
         @Nullable Connection connection,
         @Nullable Http2 http2,
         @Nullable Timeout timeout) {
+
+    /// HTTP/3 beside HTTP/1.1 and HTTP/2.
+    public record Http3() {}
 
     /// A header of the PROXY protocol in front of each connection.
     ///
@@ -25,7 +29,8 @@ public record ClientTrafficPolicySpec(
     ///
     /// @param value of the port
     /// @param perClientAddress of one client on it
-    public record ConnectionLimit(@Nullable Integer value, @Nullable Integer perClientAddress) {}
+    public record ConnectionLimit(
+            @Nullable Integer value, @Nullable Integer perClientAddress) {}
 
     public record Http2(
             @Nullable Integer maxConcurrentStreams,

@@ -61,7 +61,6 @@ final class ClientTrafficRules {
                     range("spec.http2.initialConnectionWindowSize", WINDOW_BYTES_MIN, WINDOW_BYTES_MAX),
                     notYet("spec.http2.onInvalidMessage"),
                     notYet("spec.http2.connectionKeepalive"),
-                    notYet("spec.http3"),
                     notYet("spec.path"),
                     notYet("spec.scheme"),
                     cross("spec.timeout", saying("http")),
@@ -78,7 +77,13 @@ final class ClientTrafficRules {
 
     private static void saysSomething(Yaml.Mapping spec, String path, Findings findings) {
         if (List.of("targetRefs", "mode").containsAll(spec.entries().keySet())) {
-            findings.error(spec.at(), path, "the policy asks for nothing", "proxyProtocol, connection, http2, timeout");
+            findings.error(
+                    spec.at(), path, "the policy asks for nothing", "proxyProtocol, http3, connection, http2, timeout");
+        }
+        Yaml http3 = spec.value("http3");
+        if (http3 != null && spec.value("proxyProtocol") != null) {
+            findings.error(
+                    http3.at(), path + ".http3", "datagrams bear no header of the PROXY protocol", "one of both");
         }
         if (spec.value("mode") instanceof Yaml.Scalar mode && mode.text().equals("shadow")) {
             findings.error(mode.at(), path + ".mode", "a connection cannot be read two ways at once", "enforce or off");

@@ -13,10 +13,8 @@ import static io.forebay.policy.document.RuleTable.text;
 import static io.forebay.policy.document.RuleTable.unique;
 import static io.forebay.policy.document.RuleTable.uniqueIgnoringCase;
 
-import io.forebay.policy.IpLiteral;
 import io.forebay.policy.expression.RequestExpression;
 import io.forebay.policy.schedule.CronExpression;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -37,29 +35,17 @@ final class ForebayRules {
     private static final int SCHEDULED_BODY_CHARS_MAX = 64 << 10;
     /// Direct responses are kept in memory, and sent whole.
     private static final int DIRECT_BODY_CHARS_MAX = 64 << 10;
-    private static final int SOCKET_PATH_BYTES_MAX = 107;
     private static final Set<String> CREDENTIALS = Set.of("authorization", "proxy-authorization", "cookie");
 
     static final RuleTable BACKEND = RuleTable.of(
-            required("spec", "endpoints"),
-            items("spec.endpoints", 1, 64),
-            exactlyOne("spec.endpoints[]", "fqdn", "ip", "unix"),
-            pattern(
-                    "spec.endpoints[].fqdn.hostname",
-                    "(?=.*[A-Za-z-])"
-                            + "[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*",
-                    "a DNS name (an address belongs under ip)"),
-            length("spec.endpoints[].fqdn.hostname", 1, 253),
-            range("spec.endpoints[].fqdn.port", 1, 65_535),
-            text("spec.endpoints[].ip.address", ForebayRules::addressProblem),
-            range("spec.endpoints[].ip.port", 1, 65_535),
-            text("spec.endpoints[].unix.path", ForebayRules::socketProblem),
-            notYet("spec.endpoints[].zone"),
-            notYet("spec.tls"),
-            notYet("spec.dns"),
-            notYet("spec.type"),
-            items("spec.appProtocols", 1, 1),
-            oneOf("spec.appProtocols[]", List.of("kubernetes.io/h2c", "kubernetes.io/ws", "kubernetes.io/wss")));
+                    exactlyOne("spec", "endpoints", "endpointsFrom"),
+                    items("spec.endpoints", 1, 64),
+                    length("spec.endpointsFrom.fileRef", 1, 4_096),
+                    notYet("spec.tls"),
+                    notYet("spec.type"),
+                    items("spec.appProtocols", 1, 1),
+                    oneOf("spec.appProtocols[]", List.of("kubernetes.io/h2c", "kubernetes.io/ws", "kubernetes.io/wss")))
+            .plus(EndpointRules.at("spec.endpoints[]"));
 
     static final RuleTable FILE_SECRET = RuleTable.of(cross("spec", ForebayRules::pairOrAuthorities));
 
@@ -310,21 +296,6 @@ final class ForebayRules {
         return kind.equals("GRPCRoute")
                 ? "a call of gRPC cannot become a job: its client waits for messages and a status, not for a 202"
                 : null;
-    }
-
-    private static @Nullable String addressProblem(String text) {
-        return IpLiteral.isV4(text) || IpLiteral.isV6(text)
-                ? null
-                : "found \"" + text + "\"; expected an IPv4 or IPv6 address (a name belongs under fqdn)";
-    }
-
-    /// The kernel has room for 108 bytes with the zero that ends them (unix(7)).
-    private static @Nullable String socketProblem(String text) {
-        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
-        return text.matches("/[^\\x00-\\x1f]*[^\\x00-\\x1f/]") && bytes <= SOCKET_PATH_BYTES_MAX
-                ? null
-                : "found \"" + text + "\"; expected the absolute path of a socket, at most " + SOCKET_PATH_BYTES_MAX
-                        + " bytes";
     }
 
     private static void pairOrAuthorities(Yaml.Mapping spec, String path, Findings findings) {

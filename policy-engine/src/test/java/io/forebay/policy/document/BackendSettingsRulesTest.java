@@ -33,6 +33,16 @@ class BackendSettingsRulesTest {
                 "spec.healthCheck: this is said of Backends",
                 "targetRefs: [" + TO_ROUTE + "], proxyProtocol: {version: V2}",
                 "spec.proxyProtocol: this is said of Backends",
+                "targetRefs: [" + TO_ROUTE + "], hedging: {}",
+                "spec.hedging: this is said of Backends",
+                TARGET + "hedging: {percentile: 49}",
+                "spec.hedging.percentile: found the number 49; expected a number from 50 to 99",
+                TARGET + "hedging: {percentile: 100}",
+                "spec.hedging.percentile: found the number 100; expected a number from 50 to 99",
+                TARGET + "hedging: {minDelay: 0s}",
+                "spec.hedging.minDelay: found \"0s\"; expected 1ms to 1m",
+                TARGET + "hedging: {minDelay: 61s}",
+                "spec.hedging.minDelay: found \"61s\"; expected 1ms to 1m",
                 TARGET + "proxyProtocol: {}",
                 "spec.proxyProtocol: the field version is missing",
                 TARGET + "proxyProtocol: {version: v2}",
@@ -127,6 +137,12 @@ class BackendSettingsRulesTest {
                 "spec.loadBalancer.endpointOverride: this field is not supported yet",
                 TARGET + "loadBalancer: {type: RoundRobin, zoneAware: {}}",
                 "spec.loadBalancer.zoneAware: this field is not supported yet",
+                TARGET + "dns: {}",
+                "spec.dns: nothing is said of lookups; expected dnsRefreshRate, respectDnsTtl, lookupFamily",
+                TARGET + "dns: {dnsRefreshRate: 999ms}",
+                "spec.dns.dnsRefreshRate: found \"999ms\"; expected 1s to 1h",
+                TARGET + "dns: {lookupFamily: IPv5}",
+                "spec.dns.lookupFamily: found \"IPv5\"; expected one of IPv4, IPv6, IPv4Preferred",
                 TARGET + "healthCheck: {panicThreshold: 50}",
                 "spec.healthCheck: nothing is checked; expected active, passive, or both",
                 TARGET + "healthCheck: {passive: {}, panicThreshold: 101}",
@@ -201,8 +217,7 @@ class BackendSettingsRulesTest {
 
     @Test
     void settingsOfABackendAreTaken() {
-        assertThat(Parsing.parse(
-                                """
+        assertThat(Parsing.parse("""
                 apiVersion: forebay.io/v1alpha1
                 kind: BackendTrafficPolicy
                 metadata: {name: p}
@@ -215,8 +230,6 @@ class BackendSettingsRulesTest {
                       http: {path: "/healthz?deep=1", method: HEAD, expectedStatuses: [200, 204]}}
                     passive: {consecutive5XxErrors: 7, interval: 5s, baseEjectionTime: 10s, maxEjectionPercent: 50}
                     panicThreshold: 0
-                """)
-                        .diagnostics())
-                .isEmpty();
+                """).diagnostics()).isEmpty();
     }
 }

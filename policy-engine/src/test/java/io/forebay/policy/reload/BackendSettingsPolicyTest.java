@@ -3,7 +3,9 @@ package io.forebay.policy.reload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.policy.BackendBalancing;
+import io.forebay.policy.BackendDiscovery;
 import io.forebay.policy.BackendHealthCheck;
+import io.forebay.policy.BackendHedging;
 import io.forebay.policy.BackendPolicy;
 import io.forebay.policy.document.Diagnostic;
 import io.forebay.policy.route.BackendSplit;
@@ -21,8 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// How a BackendTrafficPolicy becomes settings of a backend.
 class BackendSettingsPolicyTest {
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             apiVersion: forebay.io/v1alpha1
             kind: BackendTrafficPolicy
             metadata: {name: %s}
@@ -66,9 +67,7 @@ class BackendSettingsPolicyTest {
 
     @Test
     void everyFieldCounts() throws Exception {
-        write(
-                "all",
-                """
+        write("all", """
                 circuitBreaker: {maxConnections: 1, maxPendingRequests: 2, maxParallelRequests: 3}
                 adaptiveConcurrency: {minRequests: 4, maxRequests: 500, updateInterval: 200ms, slackPercent: 50,
                   probeInterval: 2m}
@@ -81,6 +80,7 @@ class BackendSettingsPolicyTest {
                   passive: {consecutive5XxErrors: 7, interval: 8s, baseEjectionTime: 9s, maxEjectionPercent: 10,
                     failurePercentageThreshold: 85}
                   panicThreshold: 11
+                hedging: {percentile: 90, minDelay: 5ms}
                 """);
         PolicyReloader reloader = booted();
 
@@ -105,21 +105,22 @@ class BackendSettingsPolicyTest {
                                 new BackendHealthCheck.Http("HEAD", "/up", List.of(204, 200))),
                         new BackendHealthCheck.Passive(7, seconds(8), seconds(9), 10, 85),
                         11));
+        assertThat(menu.hedging()).isEqualTo(new BackendHedging(90, 5_000_000));
         BackendPolicy other = backend(reloader, "default/menu-v2");
         assertThat(other.limits()).isEqualTo(BackendPolicy.Limits.DEFAULT);
         assertThat(other.balancing()).isEqualTo(BackendBalancing.DEFAULT);
         assertThat(other.health()).isEqualTo(BackendHealthCheck.NONE);
+        assertThat(other.hedging()).isNull();
     }
 
     @Test
     void whatIsNotSaidHasItsDefault() throws Exception {
-        write(
-                "some",
-                """
+        write("some", """
                 circuitBreaker: {maxConnections: 7}
                 adaptiveConcurrency: {}
                 admissionControl: {}
                 healthCheck: {active: {http: {path: /up}}, passive: {}}
+                hedging: {}
                 """);
         BackendPolicy menu = backend(booted(), "default/menu-v1");
 
@@ -130,6 +131,7 @@ class BackendSettingsPolicyTest {
                         1_024,
                         new BackendPolicy.AdaptiveConcurrency(3, 1_000, 100_000_000L, 25, seconds(60)),
                         new BackendPolicy.AdmissionControl(seconds(30), 95, 1, 1, 80)));
+        assertThat(menu.hedging()).isEqualTo(new BackendHedging(95, 20_000_000));
         assertThat(menu.balancing()).isEqualTo(BackendBalancing.DEFAULT);
         assertThat(menu.health())
                 .isEqualTo(new BackendHealthCheck(
@@ -162,6 +164,39 @@ class BackendSettingsPolicyTest {
 
         assertThat(Objects.requireNonNull(health.active()).http()).isNull();
         assertThat(health.passive()).isNull();
+    }
+
+    @Test
+    void namesAreFoundAndAddressesAreWrittenDown() throws Exception {
+        new ShopFolder(directory)
+                .edit(
+                        "metadata: {name: menu-v1}, spec: {endpoints: [",
+                        "metadata: {name: menu-v1}, spec: {endpoints: [{ip: {address: 10.0.0.1, port: 80}}, "
+                                + "{srv: {hostname: _http._tcp.menu.test}}, ");
+        write("dns", "dns: {dnsRefreshRate: 5s, respectDnsTtl: false, lookupFamily: IPv4AndIPv6}");
+        PolicyReloader reloader = booted();
+
+        assertThat(errors(reloader)).isEmpty();
+        BackendPolicy menu = backend(reloader, "default/menu-v1");
+        assertThat(menu.endpoints()).containsExactly(new BackendPolicy.Endpoint("10.0.0.1", 80, 1));
+        assertThat(menu.discovery())
+                .isEqualTo(new BackendDiscovery(
+                        List.of(
+                                new BackendDiscovery.Name("_http._tcp.menu.test", 0),
+                                new BackendDiscovery.Name("localhost", 9001)),
+                        BackendDiscovery.Family.IPV4_AND_IPV6,
+                        seconds(5),
+                        false));
+    }
+
+    @Test
+    void namesAreLookedUpByDefaultAsTheyAsk() throws Exception {
+        assertThat(backend(booted(), "default/menu-v1").discovery())
+                .isEqualTo(new BackendDiscovery(
+                        List.of(new BackendDiscovery.Name("localhost", 9001)),
+                        BackendDiscovery.Family.IPV4_PREFERRED,
+                        seconds(60),
+                        true));
     }
 
     @Test

@@ -24,9 +24,7 @@ class ClientTrafficPolicyTest {
     @BeforeEach
     void writeExample() throws Exception {
         ShopFolder.create(directory);
-        Files.writeString(
-                directory.resolve("ports.yaml"),
-                """
+        Files.writeString(directory.resolve("ports.yaml"), """
                 apiVersion: gateway.networking.k8s.io/v1
                 kind: Gateway
                 metadata: {name: ports}
@@ -40,17 +38,14 @@ class ClientTrafficPolicyTest {
     }
 
     private void policy(String name, String target, String spec) throws IOException {
-        Files.writeString(
-                directory.resolve("policy-" + name + ".yaml"),
-                """
+        Files.writeString(directory.resolve("policy-" + name + ".yaml"), """
                 apiVersion: forebay.io/v1alpha1
                 kind: ClientTrafficPolicy
                 metadata: {name: %s}
                 spec:
                   targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, %s}]
                   %s
-                """
-                        .formatted(name, target, spec));
+                """.formatted(name, target, spec));
     }
 
     private PolicyReloader booted() throws Exception {
@@ -87,18 +82,12 @@ class ClientTrafficPolicyTest {
 
     @Test
     void whatIsNotSaidIsTheDefault() throws Exception {
-        policy(
-                "limits",
-                "name: ports, sectionName: a",
-                """
+        policy("limits", "name: ports, sectionName: a", """
                 connection: {connectionLimit: {perClientAddress: 20}}
                   http2: {initialStreamWindowSize: 1Mi}
                   timeout: {http: {requestReceivedTimeout: 30s, minBodyRate: 1Ki}}
                 """);
-        policy(
-                "more",
-                "name: ports, sectionName: c",
-                """
+        policy("more", "name: ports, sectionName: c", """
                 connection: {connectionLimit: {value: 1000}}
                   http2: {maxConcurrentStreams: 10, initialConnectionWindowSize: 2Mi}
                   timeout: {http: {idleTimeout: 5m}}
@@ -108,12 +97,14 @@ class ClientTrafficPolicyTest {
         assertThat(traffic(reloader, 9080))
                 .isEqualTo(new ClientTraffic(
                         null,
+                        false,
                         new ClientTraffic.ConnectionLimit(Integer.MAX_VALUE, 20),
                         new ClientTraffic.Http2(100, 1 << 20, 1 << 20),
                         new ClientTraffic.Timeouts(TimeUnit.SECONDS.toNanos(30), TimeUnit.SECONDS.toNanos(60), 1024)));
         assertThat(traffic(reloader, 9081))
                 .isEqualTo(new ClientTraffic(
                         null,
+                        false,
                         new ClientTraffic.ConnectionLimit(1000, Integer.MAX_VALUE),
                         new ClientTraffic.Http2(10, 64 << 10, 2 << 20),
                         new ClientTraffic.Timeouts(0, TimeUnit.MINUTES.toNanos(5), 0)));

@@ -1,0 +1,509 @@
+package io.forebay.gateway.http;
+
+import static java.util.Objects.requireNonNull;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http3.DefaultHttp3DataFrame;
+import io.netty.handler.codec.http3.DefaultHttp3HeadersFrame;
+import io.netty.handler.codec.http3.Http3DataFrame;
+import io.netty.handler.codec.http3.Http3ErrorCode;
+import io.netty.handler.codec.http3.Http3Exception;
+import io.netty.handler.codec.http3.Http3Headers;
+import io.netty.handler.codec.http3.Http3HeadersFrame;
+import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.handler.codec.quic.QuicStreamResetException;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+/// One request stream of a client of HTTP/3 and its exchange, standing at the end of the stream's pipeline.
+///
+/// A frame does not say whether it is the last, so a head waits until the stream's end or a piece of the body has
+/// come, or none was announced for a method that usually has one ([RequestEnd]). While the consumer has paused nothing
+/// is read, and at most one read waits here. That a client has cancelled a request it had sent whole is known when
+/// something is written to it, or the connection ends. Used on the connection's loop only.
+final class Http3ClientStream extends ChannelInboundHandlerAdapter
+        implements ClientStream, Deadlines.Timed, HeaviestStreams.Heavy {
+    private final Http3Edge edge;
+    private final LoopContext loop;
+    private final RequestHandler handler;
+    private final Connection connection;
+    private final QuicStreamChannel channel;
+    private final Exchange exchange;
+    private final ChannelFutureListener written = this::onWritten;
+
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Http3Headers waitingHead;
+    private @Nullable ByteBuf held;
+    private @Nullable FieldLines trailers;
+    private @Nullable ChannelFuture lastWrite;
+    private boolean hasHead;
+    private boolean isBegun;
+    private boolean isInputEnded;
+    private boolean isPaused;
+    private boolean isOver;
+    private long sinceNs;
+    private int deadlineSlot = Deadlines.NONE;
+
+    Http3ClientStream(
+            Http3Edge edge,
+            LoopContext loop,
+            RequestHandler handler,
+            Connection connection,
+            QuicStreamChannel channel) {
+        this.edge = edge;
+        this.loop = loop;
+        this.handler = handler;
+        this.connection = connection;
+        this.channel = channel;
+        this.exchange = new Exchange(loop, handler, this, connection);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+        sinceNs = System.nanoTime();
+        loop.deadlines().add(this);
+    }
+
+    // ---- the request
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        try {
+            if (isOver) {
+                return;
+            }
+            switch (message) {
+                case Http3HeadersFrame frame when !hasHead -> onHead(frame.headers());
+                case Http3HeadersFrame frame -> onTrailers(frame.headers());
+                case Http3DataFrame frame -> onData(frame.content());
+                default -> edge.onIdleFrame();
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void onHead(Http3Headers head) {
+        hasHead = true;
+        sinceNs = System.nanoTime();
+        if (!edge.mayBegin(channel.streamId())) {
+            reset(Http3ErrorCode.H3_REQUEST_REJECTED);
+        } else {
+            waitingHead = head;
+        }
+    }
+
+    private void begin(boolean isWhole) {
+        Http3Headers headers = waitingHead;
+        if (headers == null) {
+            return;
+        }
+        waitingHead = null;
+        isBegun = true;
+        sinceNs = System.nanoTime();
+        RequestHead head = loop.takeHead();
+        Malformed problem = headers.contains(Http2Headers.PseudoHeaderName.PROTOCOL.value())
+                ? Malformed.PSEUDO_FIELD
+                : Http2RequestReader.read(headers, isWhole, head);
+        if (problem != null) {
+            head.begin("GET", "/", "invalid");
+        }
+        exchange.begin(head, sinceNs);
+        if (problem != null) {
+            handler.onMalformed(exchange, problem);
+        } else if (!connection.hosts().mayServe(head)) {
+            handler.onMalformed(exchange, Malformed.MISDIRECTED);
+        } else {
+            handler.onRequest(exchange);
+        }
+    }
+
+    private void onData(ByteBuf data) {
+        sinceNs = System.nanoTime();
+        if (!data.isReadable()) {
+            edge.onIdleFrame();
+            return;
+        }
+        begin(false);
+        if (isOver || exchange.isAnswerComplete()) {
+            return;
+        }
+        if (isPaused || held != null) {
+            hold(data);
+        } else {
+            exchange.onBody(data, data.readableBytes());
+        }
+    }
+
+    private void hold(ByteBuf data) {
+        ByteBuf waiting = held;
+        if (waiting == null) {
+            waiting = channel.alloc().buffer(data.readableBytes());
+            held = waiting;
+        }
+        waiting.writeBytes(data);
+    }
+
+    private void onTrailers(Http3Headers section) {
+        sinceNs = System.nanoTime();
+        begin(false);
+        if (isOver || exchange.isRequestComplete()) {
+            return;
+        }
+        FieldLines lines = Http2FieldRules.trailers(section, false);
+        if (lines != null) {
+            trailers = lines;
+        } else if (exchange.isAnswered()) {
+            reset(Http3ErrorCode.H3_MESSAGE_ERROR);
+            gone(ResponseFlag.MALFORMED_REQUEST);
+        } else {
+            dropHeld();
+            exchange.brokenBody(() -> handler.onMalformed(exchange, Malformed.TRAILER));
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        Http3Headers head = waitingHead;
+        if (head != null && (channel.isInputShutdown() || RequestEnd.mayBeMissing(head))) {
+            begin(channel.isInputShutdown());
+        }
+        if (isBegun && !isOver) {
+            exchange.onReadComplete();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == ChannelInputShutdownReadComplete.INSTANCE) {
+            onInputEnded();
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    /// The client has sent everything, and as much as it said.
+    private void onInputEnded() {
+        isInputEnded = true;
+        if (isOver) {
+            return;
+        }
+        if (!hasHead) {
+            reset(Http3ErrorCode.H3_REQUEST_INCOMPLETE);
+            return;
+        }
+        begin(true);
+        endRequest();
+        if (!isOver) {
+            exchange.onReadComplete();
+        }
+    }
+
+    private void endRequest() {
+        if (isInputEnded && !isOver && !isPaused && held == null && !exchange.isRequestComplete()) {
+            FieldLines section = trailers;
+            trailers = null;
+            exchange.onBodyEnd(section);
+        }
+    }
+
+    @Override
+    public void readBody(boolean isOn) {
+        if (isPaused != isOn) {
+            return;
+        }
+        isPaused = !isOn;
+        sinceNs = System.nanoTime();
+        if (isOn) {
+            // A task of its own: who resumes is in the middle of something.
+            loop.eventLoop().execute(this::resume);
+        } else {
+            channel.config().setAutoRead(false);
+        }
+    }
+
+    private void resume() {
+        if (isPaused || isOver) {
+            return;
+        }
+        ByteBuf waiting = held;
+        held = null;
+        if (waiting != null) {
+            if (!exchange.isAnswerComplete()) {
+                exchange.onBody(waiting, waiting.readableBytes());
+            }
+            waiting.release();
+        }
+        endRequest();
+        if (!isOver) {
+            exchange.onReadComplete();
+        }
+        if (!isPaused && !isOver) {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    private void dropHeld() {
+        ByteBuf waiting = held;
+        held = null;
+        if (waiting != null) {
+            waiting.release();
+        }
+    }
+
+    @Override
+    public void sendContinue() {
+        writeHead(edge.fields().proceed());
+    }
+
+    // ---- the answer
+
+    @Override
+    public int majorVersion() {
+        return 3;
+    }
+
+    @Override
+    public void interim(ResponseHead interim) {
+        writeHead(edge.fields().interim(interim));
+    }
+
+    @Override
+    public void head(ResponseHead answer, boolean hasBody) {
+        sinceNs = System.nanoTime();
+        writeHead(edge.fields().head(exchange, answer));
+    }
+
+    private void writeHead(Http2Headers head) {
+        if (!isOver) {
+            write(new DefaultHttp3HeadersFrame(edge.section(head)));
+        }
+    }
+
+    private void write(Object frame) {
+        lastWrite = requireNonNull(context).write(frame).addListener(written);
+    }
+
+    /// No client of HTTP/3 can ask for it: `upgrade` is not among its fields, and RFC 9220 is not announced.
+    @Override
+    public void switchProtocols(ResponseHead answer) {
+        throw new IllegalStateException("a request of HTTP/3 cannot leave it");
+    }
+
+    @Override
+    public void body(ByteBuf in, int bytes) {
+        if (isOver) {
+            in.skipBytes(bytes);
+        } else {
+            write(new DefaultHttp3DataFrame(in.readRetainedSlice(bytes)));
+        }
+    }
+
+    @Override
+    public void end(@Nullable FieldLines section) {
+        sinceNs = System.nanoTime();
+        isPaused = false;
+        dropHeld();
+        if (!isOver) {
+            Http2Headers fields = section == null ? null : edge.fields().trailers(section, AnswerLines.edits(exchange));
+            if (fields != null) {
+                write(new DefaultHttp3HeadersFrame(edge.section(fields)));
+            }
+            // The library would send the end before what waits for the client's window.
+            requireNonNull(lastWrite).addListener((ChannelFutureListener) this::onLastWritten);
+        }
+        if (!exchange.isRequestComplete()) {
+            if (isInputEnded) {
+                exchange.onBodyEnd(null);
+            } else {
+                exchange.onRequestAbandoned();
+            }
+        }
+    }
+
+    private void onWritten(ChannelFuture write) {
+        if (write.isSuccess()) {
+            sinceNs = System.nanoTime();
+        } else if (!isOver) {
+            // Stopped by the client, or closed.
+            reset(Http3ErrorCode.H3_REQUEST_CANCELLED);
+            gone(ResponseFlag.CLIENT_GONE);
+        }
+    }
+
+    /// Ends the stream, and asks a client that is still sending to stop (RFC 9114 section 4.1).
+    private void onLastWritten(ChannelFuture write) {
+        if (isOver || !write.isSuccess()) {
+            return;
+        }
+        channel.shutdownOutput();
+        if (!channel.isInputShutdown()) {
+            channel.shutdownInput(Http3ErrorCode.H3_NO_ERROR.code());
+            channel.close();
+        }
+    }
+
+    @Override
+    public void abort() {
+        reset(Http3ErrorCode.H3_INTERNAL_ERROR);
+    }
+
+    /// Ends both ways at once.
+    private void reset(Http3ErrorCode error) {
+        if (!isOver) {
+            isOver = true;
+            waitingHead = null;
+            dropHeld();
+            channel.shutdown(error.code());
+            channel.close();
+        }
+    }
+
+    @Override
+    public void exchangeEnded() {
+        RequestHead done = exchange.takeHead();
+        if (done != null) {
+            loop.release(done);
+        }
+    }
+
+    /// The library sends at the end of each turn.
+    @Override
+    public void flush() {
+        channel.flush();
+    }
+
+    /// Also true when nothing can be written any more, so that nobody waits for it.
+    @Override
+    public boolean isWritable() {
+        return isOver || channel.isWritable();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        sinceNs = System.nanoTime();
+        if (isBegun && !isOver && channel.isWritable() && !exchange.isEnded()) {
+            exchange.onWritable();
+        }
+    }
+
+    // ---- ends
+
+    /// The gateway is about to end.
+    void onGoAway() {
+        if (isBegun && !exchange.isEnded()) {
+            exchange.onGoAway();
+        }
+    }
+
+    /// The gateway ends before the exchange does.
+    void giveUp() {
+        gone(ResponseFlag.GATEWAY_CLOSED);
+    }
+
+    /// What the client has not taken of the answer is the library's to know.
+    @Override
+    public long heldBytes() {
+        ByteBuf waiting = held;
+        return (waiting == null ? 0 : waiting.readableBytes()) + (isBegun ? exchange.heldBytes() : 0);
+    }
+
+    @Override
+    public void reset() {
+        gone(ResponseFlag.OVERLOAD_RESET);
+        reset(Http3ErrorCode.H3_EXCESSIVE_LOAD);
+    }
+
+    private void gone(ResponseFlag why) {
+        if (!isBegun) {
+            return;
+        }
+        if (exchange.isAnswerComplete()) {
+            exchange.onRequestAbandoned();
+        } else {
+            exchange.onClientGone(why);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (isOver) {
+            return;
+        }
+        Http3Faults.report(cause);
+        boolean isReset = cause instanceof QuicStreamResetException;
+        if (isReset) {
+            edge.onReset();
+        }
+        reset(isReset ? Http3ErrorCode.H3_REQUEST_CANCELLED : Http3ErrorCode.H3_MESSAGE_ERROR);
+        gone(cause instanceof Http3Exception ? ResponseFlag.MALFORMED_REQUEST : ResponseFlag.CLIENT_GONE);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        loop.deadlines().remove(this);
+        boolean isCutShort = isOver || !isInputEnded;
+        isOver = true;
+        waitingHead = null;
+        dropHeld();
+        gone(ResponseFlag.CLIENT_GONE);
+        edge.onClosed(this, isCutShort);
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void onSweep(long nowNs) {
+        long quietNs = nowNs - sinceNs;
+        if (isOver) {
+            return;
+        }
+        if (!isBegun) {
+            onHeadSweep(quietNs);
+            return;
+        }
+        boolean isWaitingForClient = exchange.isEnded() || (exchange.isAnswered() && !isWritable());
+        boolean isAnswerStuck = isWaitingForClient && quietNs > ClientLimits.ANSWER_STUCK_NS;
+        boolean isBodyTooSlow = !exchange.isRequestComplete()
+                && !isPaused
+                && !mayBeSilent()
+                && quietNs > ClientLimits.BODY_IDLE_TIMEOUT_NS;
+        if (isAnswerStuck || isBodyTooSlow) {
+            reset(Http3ErrorCode.H3_REQUEST_CANCELLED);
+            gone(ResponseFlag.CLIENT_TIMEOUT);
+        } else if (!exchange.isEnded()) {
+            exchange.onSweep(nowNs);
+        }
+    }
+
+    /// A stream must have a head in time; a head that waits for a body or the end goes on without.
+    private void onHeadSweep(long quietNs) {
+        if (quietNs > ClientLimits.HEAD_TIMEOUT_NS) {
+            if (waitingHead == null) {
+                reset(Http3ErrorCode.H3_REQUEST_INCOMPLETE);
+            } else {
+                begin(false);
+            }
+        }
+    }
+
+    /// Whether the stream is a conversation, in which the client need not say anything.
+    private boolean mayBeSilent() {
+        return exchange.isAnswered() || exchange.head().isGrpc();
+    }
+
+    @Override
+    public int deadlineSlot() {
+        return deadlineSlot;
+    }
+
+    @Override
+    public void deadlineSlot(int slot) {
+        deadlineSlot = slot;
+    }
+}
