@@ -20,9 +20,8 @@ final class Http2Limits {
     /// PING, SETTINGS, PRIORITY and unknown frames within [#CONTROL_WINDOW_NS].
     static final int CONTROL_FRAMES_MAX = 2_000;
 
-    /// WINDOW_UPDATE frames may be as many, and one more for so much of answers that was written meanwhile: the
-    /// greediest client opens both windows, the stream's and the connection's, for each half of a KiB that it
-    takes.
+    /// WINDOW_UPDATE frames may be as many, and one more for so much of answers that was written meanwhile: a client
+    /// may open both windows, the stream's and the connection's, for each half of a KiB that it takes.
     static final int BYTES_PER_WINDOW_UPDATE = 256;
 
     static final long CONTROL_WINDOW_NS = TimeUnit.SECONDS.toNanos(1);
