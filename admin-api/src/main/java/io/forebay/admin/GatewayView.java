@@ -39,6 +39,7 @@ public interface GatewayView {
     /// @param generation of the policy that is live
     /// @param unwell the backends of which some endpoint is not healthy, in any order
     /// @param unresolved the names of endpoints whose last lookup brought no addresses, in any order
+    /// @param overload what is shed
     record Status(
             String version,
             String transport,
@@ -46,11 +47,21 @@ public interface GatewayView {
             Instant startedAt,
             List<Listener> listeners,
             List<Backend> unwell,
-            List<Name> unresolved) {
+            List<Name> unresolved,
+            Overload overload) {
         public Status {
             listeners = List.copyOf(listeners);
             unwell = List.copyOf(unwell);
             unresolved = List.copyOf(unresolved);
+        }
+    }
+
+    /// What the gateway runs short of, each 0 to 1, and what it does about it.
+    ///
+    /// @param stages by name, the mildest first; empty where nothing is shed
+    record Overload(List<String> stages, double memory, double loopLag, double connections) {
+        public Overload {
+            stages = List.copyOf(stages);
         }
     }
 

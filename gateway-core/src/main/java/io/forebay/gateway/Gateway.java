@@ -2,11 +2,15 @@ package io.forebay.gateway;
 
 import io.forebay.gateway.discovery.EndpointDiscovery;
 import io.forebay.gateway.health.HealthProber;
+import io.forebay.gateway.http.HeaviestStreams;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.offload.JobEndpoints;
 import io.forebay.gateway.offload.JobParts;
 import io.forebay.gateway.offload.Offloading;
 import io.forebay.gateway.offload.Submissions;
+import io.forebay.gateway.overload.MemoryPressure;
+import io.forebay.gateway.overload.OverloadControl;
+import io.forebay.gateway.overload.OverloadStage;
 import io.forebay.gateway.proxy.EndpointConnector;
 import io.forebay.gateway.proxy.Forwarder;
 import io.forebay.gateway.proxy.LoopUpstreams;
@@ -25,11 +29,14 @@ import io.forebay.gateway.takeover.StoreOwner;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.telemetry.GatewayMeters;
 import io.forebay.gateway.telemetry.LoopHealthMeters;
+import io.forebay.gateway.telemetry.OverloadMeters;
 import io.forebay.gateway.telemetry.RelayCounts;
 import io.forebay.gateway.telemetry.Telemetry;
 import io.forebay.gateway.telemetry.TlsCounts;
 import io.forebay.gateway.trace.TraceSettings;
 import io.forebay.gateway.trace.Tracing;
+import io.forebay.gateway.transport.AcceptGate;
+import io.forebay.gateway.transport.ConnectionRefusals;
 import io.forebay.gateway.transport.Connections;
 import io.forebay.gateway.transport.ListenerParts;
 import io.forebay.gateway.transport.Listeners;
@@ -69,6 +76,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongToDoubleFunction;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +104,9 @@ public final class Gateway implements AutoCloseable, StoreListener {
     private final Transport.Choice transport;
     private final Loops loops;
     private final Connections connections;
+    private final OverloadControl overload;
+    private final AcceptGate acceptGate;
+    private final ConnectionRefusals limited = new ConnectionRefusals();
     private final UpstreamDirectory directory;
     private final EndpointDiscovery discovery;
     private final LoopUpstreams[] upstreamsOfLoop;
@@ -137,7 +148,15 @@ public final class Gateway implements AutoCloseable, StoreListener {
             OutputStream accessOut,
             SessionKey sessionKey,
             @Nullable Path predecessor) {
-        this(settings, policy, store, reader, spool, accessOut, sessionKey, predecessor, BreakerSettings.DEFAULT);
+        this(settings, policy, store, reader, spool, accessOut, sessionKey, predecessor, Tuning.DEFAULT);
+    }
+
+    /// What tests do otherwise than boot settings can.
+    ///
+    /// @param breakers of backends that no policy says anything of
+    /// @param memory makes for each loop what tells the pressure of memory
+    record Tuning(BreakerSettings breakers, Supplier<LongToDoubleFunction> memory) {
+        static final Tuning DEFAULT = new Tuning(BreakerSettings.DEFAULT, () -> new MemoryPressure()::at);
     }
 
     Gateway(
@@ -149,13 +168,16 @@ public final class Gateway implements AutoCloseable, StoreListener {
             OutputStream accessOut,
             SessionKey sessionKey,
             @Nullable Path predecessor,
-            BreakerSettings breakers) {
+            Tuning tuning) {
         this.settings = settings;
         this.policy = policy;
-        this.directory = new UpstreamDirectory(breakers);
+        this.directory = new UpstreamDirectory(tuning.breakers());
         this.transport = Transport.choose(settings.transport());
         this.loops = new Loops(transport.transport(), settings.loops(), random);
         this.connections = new Connections(settings.connectionsMax());
+        this.overload =
+                new OverloadControl(settings.overload(), tuning.memory(), connections::share, this::onAcceptChange);
+        this.acceptGate = new AcceptGate(() -> overload.loopsOn(OverloadStage.STOP_ACCEPTING_CONNECTIONS) > 0);
         this.upstreamsOfLoop = loops.contexts().stream()
                 .map(loop -> new LoopUpstreams(loop, directory, endpoints(loop)))
                 .toArray(LoopUpstreams[]::new);
@@ -206,12 +228,21 @@ public final class Gateway implements AutoCloseable, StoreListener {
         this.listeners = new Listeners(new ListenerParts(
                 loops,
                 connections,
+                acceptGate,
+                limited,
                 pipeline,
                 new Relays(policy, upstreamsOfLoop, relayCounts),
                 tlsCounts,
                 proxyHeaderRefusals));
         prober.start();
+        for (LoopContext loop : loops.contexts()) {
+            overload.watch(loop.eventLoop(), loop.overload(), new HeaviestStreams(loop)::reset);
+        }
         LOG.log(Level.INFO, "transport {0}. {1}", transport.transport().text(), transport.reason());
+    }
+
+    private void onAcceptChange() {
+        acceptGate.look();
     }
 
     private EndpointConnector endpoints(LoopContext loop) {
@@ -313,6 +344,8 @@ public final class Gateway implements AutoCloseable, StoreListener {
         proxyHeaderRefusals.bind(registry);
         loopHealth.bind(registry, loops::keptBufferBytes, loops::ownedBufferBytes);
         relayCounts.bind(registry);
+        OverloadMeters.bind(registry, overload);
+        limited.bind(registry);
         discovery.counts().bind(registry);
         for (MirrorCounts.Outcome outcome : MirrorCounts.Outcome.values()) {
             FunctionCounter.builder("forebay.mirrors", mirrorCounts, counts -> counts.of(outcome))
@@ -331,6 +364,11 @@ public final class Gateway implements AutoCloseable, StoreListener {
     /// The backends of the policy in force, with how their endpoints are.
     public Collection<BackendGuard> guards() {
         return directory.guards().guards();
+    }
+
+    /// What is shed at the moment, and why.
+    public OverloadControl overload() {
+        return overload;
     }
 
     /// The names of the policy in force under which endpoints are found, in any order; a moment old.

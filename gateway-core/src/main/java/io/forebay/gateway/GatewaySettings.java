@@ -2,6 +2,7 @@ package io.forebay.gateway;
 
 import io.forebay.gateway.discovery.DnsSettings;
 import io.forebay.gateway.offload.JobSettings;
+import io.forebay.gateway.overload.OverloadSettings;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.telemetry.TelemetrySettings;
 import io.forebay.gateway.transport.Transport;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param transport null for the best that works here
 /// @param listenAddress null for every address
 /// @param connectionsMax open connections of clients; one more is closed at once
+/// @param overload when load is shed
 public record GatewaySettings(
         int loops,
         @Nullable Transport transport,
@@ -21,7 +23,8 @@ public record GatewaySettings(
         DrainSettings drain,
         TelemetrySettings telemetry,
         JobSettings jobs,
-        DnsSettings dns) {
+        DnsSettings dns,
+        OverloadSettings overload) {
     public static final int CONNECTIONS_MAX_DEFAULT = 50_000;
 
     public GatewaySettings {
@@ -31,6 +34,27 @@ public record GatewaySettings(
         if (connectionsMax < 1) {
             throw new IllegalArgumentException("connectionsMax must be positive: " + connectionsMax);
         }
+    }
+
+    /// The same with the name servers of the system, shedding load by default.
+    public GatewaySettings(
+            int loops,
+            @Nullable Transport transport,
+            @Nullable String listenAddress,
+            int connectionsMax,
+            DrainSettings drain,
+            TelemetrySettings telemetry,
+            JobSettings jobs) {
+        this(
+                loops,
+                transport,
+                listenAddress,
+                connectionsMax,
+                drain,
+                telemetry,
+                jobs,
+                DnsSettings.SYSTEM,
+                OverloadSettings.DEFAULT);
     }
 
     /// The same with an access log of that level, and else the defaults of telemetry.
@@ -50,18 +74,6 @@ public record GatewaySettings(
                 drain,
                 TelemetrySettings.DEFAULT.accessLog(accessLog),
                 jobs);
-    }
-
-    /// The same with the name servers of the system.
-    public GatewaySettings(
-            int loops,
-            @Nullable Transport transport,
-            @Nullable String listenAddress,
-            int connectionsMax,
-            DrainSettings drain,
-            TelemetrySettings telemetry,
-            JobSettings jobs) {
-        this(loops, transport, listenAddress, connectionsMax, drain, telemetry, jobs, DnsSettings.SYSTEM);
     }
 
     public static GatewaySettings defaults() {

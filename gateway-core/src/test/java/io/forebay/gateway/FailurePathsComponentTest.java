@@ -264,14 +264,17 @@ class FailurePathsComponentTest {
                         new UpstreamFailure.SocketUnavailable(ENDPOINT, ""),
                         new UpstreamFailure.NoReadyEndpoint(backend),
                         new UpstreamFailure.StreamIdleTimeout(ENDPOINT, 1, false),
+                        new UpstreamFailure.AdaptiveLimitReached(backend),
+                        new UpstreamFailure.NotAdmitted(backend),
                         new UpstreamFailure.AnswerTooLarge(ENDPOINT, 1))
                 .map(failure -> {
                     ResponseFlag flag = ProblemCatalog.flag(failure);
                     assertThat(ProblemCatalog.of(failure).flag()).isEqualTo(flag);
                     return flag;
                 });
-        // Walked by JobFlagsComponentTest.
-        Stream<ResponseFlag> elsewhere = Stream.of(ResponseFlag.ATTEMPT_ENDED, ResponseFlag.BODY_UNREADABLE);
+        // Walked by JobFlagsComponentTest and OverloadComponentTest.
+        Stream<ResponseFlag> elsewhere =
+                Stream.of(ResponseFlag.ATTEMPT_ENDED, ResponseFlag.BODY_UNREADABLE, ResponseFlag.OVERLOAD_RESET);
         Set<ResponseFlag> all = EnumSet.noneOf(ResponseFlag.class);
         Stream.of(problems, failures, elsewhere).flatMap(flags -> flags).forEach(all::add);
         return all;

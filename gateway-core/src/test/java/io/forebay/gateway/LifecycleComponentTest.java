@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
 import io.forebay.gateway.http.TestCertificates;
+import io.forebay.gateway.overload.OverloadSettings;
 import io.forebay.gateway.tls.ClientValidation;
 import io.forebay.gateway.tls.LeakWatch;
 import io.forebay.gateway.tls.TlsListenerSettings;
@@ -85,7 +86,8 @@ class LifecycleComponentTest {
     @Test
     void connectionsBeyondTheBoundAreClosedAndCounted() throws Exception {
         try (TestUpstream upstream = TestUpstream.ok();
-                TestGateway gateway = new TestGateway(TestGateway.Boot.DEFAULT.connectionsMax(1))
+                TestGateway gateway = new TestGateway(
+                                TestGateway.Boot.DEFAULT.connectionsMax(1).overload(OverloadSettings.OFF))
                         .backend(TestGateway.BACKEND, BackendLimits.DEFAULT, upstream.endpoint())
                         .rule("/", TestGateway.rule("all").build())
                         .listen()) {

@@ -2,6 +2,7 @@ package io.forebay.gateway;
 
 import io.forebay.gateway.discovery.DnsSettings;
 import io.forebay.gateway.offload.JobSettings;
+import io.forebay.gateway.overload.OverloadSettings;
 import io.forebay.gateway.proxy.SessionKey;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.telemetry.GatewayMeters;
@@ -50,6 +51,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongToDoubleFunction;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +82,8 @@ final class TestGateway implements AutoCloseable {
             TelemetrySettings telemetry,
             BreakerSettings breakers,
             SessionKey sessionKey,
+            OverloadSettings overload,
+            Supplier<LongToDoubleFunction> memory,
             DnsSettings dns) {
         static final Boot DEFAULT = new Boot(
                 1,
@@ -86,34 +92,64 @@ final class TestGateway implements AutoCloseable {
                 TelemetrySettings.DEFAULT.accessLog(AccessLog.Level.ALL),
                 BreakerSettings.DEFAULT,
                 SessionKey.random(new SecureRandom()),
+                OverloadSettings.DEFAULT,
+                Gateway.Tuning.DEFAULT.memory(),
                 DnsSettings.SYSTEM);
 
         Boot loops(int count) {
-            return new Boot(count, transport, connectionsMax, telemetry, breakers, sessionKey, dns);
+            return new Boot(count, transport, connectionsMax, telemetry, breakers, sessionKey, overload, memory, dns);
         }
 
         Boot transport(Transport chosen) {
-            return new Boot(loops, chosen, connectionsMax, telemetry, breakers, sessionKey, dns);
+            return new Boot(loops, chosen, connectionsMax, telemetry, breakers, sessionKey, overload, memory, dns);
         }
 
         Boot connectionsMax(int max) {
-            return new Boot(loops, transport, max, telemetry, breakers, sessionKey, dns);
+            return new Boot(loops, transport, max, telemetry, breakers, sessionKey, overload, memory, dns);
         }
 
         Boot accessLog(AccessLog.Level level) {
-            return new Boot(loops, transport, connectionsMax, telemetry.accessLog(level), breakers, sessionKey, dns);
+            return new Boot(
+                    loops,
+                    transport,
+                    connectionsMax,
+                    telemetry.accessLog(level),
+                    breakers,
+                    sessionKey,
+                    overload,
+                    memory,
+                    dns);
         }
 
         Boot telemetry(TelemetrySettings settings) {
-            return new Boot(loops, transport, connectionsMax, settings, breakers, sessionKey, dns);
+            return new Boot(loops, transport, connectionsMax, settings, breakers, sessionKey, overload, memory, dns);
+        }
+
+        Boot overload(OverloadSettings settings) {
+            return new Boot(loops, transport, connectionsMax, telemetry, breakers, sessionKey, settings, memory, dns);
+        }
+
+        /// @param pressure of memory
+        Boot memory(DoubleSupplier pressure) {
+            return new Boot(
+                    loops,
+                    transport,
+                    connectionsMax,
+                    telemetry,
+                    breakers,
+                    sessionKey,
+                    overload,
+                    () -> nowNs -> pressure.getAsDouble(),
+                    dns);
         }
 
         Boot dns(DnsSettings settings) {
-            return new Boot(loops, transport, connectionsMax, telemetry, breakers, sessionKey, settings);
+            return new Boot(
+                    loops, transport, connectionsMax, telemetry, breakers, sessionKey, overload, memory, settings);
         }
 
         Boot breakers(BreakerSettings settings) {
-            return new Boot(loops, transport, connectionsMax, telemetry, settings, sessionKey, dns);
+            return new Boot(loops, transport, connectionsMax, telemetry, settings, sessionKey, overload, memory, dns);
         }
     }
 
@@ -134,7 +170,8 @@ final class TestGateway implements AutoCloseable {
                 new DrainSettings(0, TimeUnit.SECONDS.toNanos(5)),
                 boot.telemetry(),
                 JobSettings.DEFAULT,
-                boot.dns());
+                boot.dns(),
+                boot.overload());
         gateway = new Gateway(
                 settings,
                 () -> policy,
@@ -144,7 +181,7 @@ final class TestGateway implements AutoCloseable {
                 access,
                 boot.sessionKey(),
                 null,
-                boot.breakers());
+                new Gateway.Tuning(boot.breakers(), boot.memory()));
         relay.gateway = gateway;
         meters = gateway.meters(registry);
     }

@@ -77,7 +77,13 @@ public record HealthCheck(@Nullable Active active, @Nullable Passive passive, in
     /// @param baseEjectionNs the first ejection; the second takes twice as long, and so on, up to
     ///     [#EJECTION_MAX_NS] or this if it is longer
     /// @param maxEjectionPercent of the endpoints, at most; see [#ejectionsMax(int)]
-    public record Passive(int consecutiveFailures, long intervalNs, long baseEjectionNs, int maxEjectionPercent) {
+    /// @param failurePercentMax of the calls within `intervalNs`; from there on it is out, 0 for never
+    public record Passive(
+            int consecutiveFailures,
+            long intervalNs,
+            long baseEjectionNs,
+            int maxEjectionPercent,
+            int failurePercentMax) {
         public static final long EJECTION_MAX_NS = TimeUnit.SECONDS.toNanos(300);
 
         public Passive {
@@ -85,6 +91,12 @@ public record HealthCheck(@Nullable Active active, @Nullable Passive passive, in
             require("intervalNs", intervalNs, 1, DURATION_MAX_NS);
             require("baseEjectionNs", baseEjectionNs, 1, DURATION_MAX_NS);
             require("maxEjectionPercent", maxEjectionPercent, 0, 100);
+            require("failurePercentMax", failurePercentMax, 0, 100);
+        }
+
+        /// By failures in a row alone.
+        public Passive(int consecutiveFailures, long intervalNs, long baseEjectionNs, int maxEjectionPercent) {
+            this(consecutiveFailures, intervalNs, baseEjectionNs, maxEjectionPercent, 0);
         }
 
         /// How many of so many endpoints may be out at a time: the share, rounded down, but one of two or more.

@@ -290,6 +290,22 @@ public sealed interface UpstreamFailure {
         }
     }
 
+    /// As many requests are under way as the backend can bear just now.
+    record AdaptiveLimitReached(BackendId backend) implements Unasked {
+        @Override
+        public String reason() {
+            return "backend-adaptive-limit";
+        }
+    }
+
+    /// Too many of the backend's last calls have failed, and this one was drawn not to be made.
+    record NotAdmitted(BackendId backend) implements Unasked {
+        @Override
+        public String reason() {
+            return "backend-not-admitted";
+        }
+    }
+
     /// No connection stood, so nothing was processed.
     sealed interface ConnectFailure extends UpstreamFailure {
         Endpoint endpoint();

@@ -66,7 +66,14 @@ class UpstreamFailureTest {
                 row(new UpstreamFailure.NoReadyEndpoint(MENU), "no-ready-endpoint", GATEWAY, UNPROCESSED, false),
                 row(limit(BackendResource.CONNECTIONS), "backend-connections-limit", GATEWAY, UNPROCESSED, false),
                 row(limit(BackendResource.PENDING), "backend-pending-limit", GATEWAY, UNPROCESSED, false),
-                row(limit(BackendResource.REQUESTS), "backend-requests-limit", GATEWAY, UNPROCESSED, false));
+                row(limit(BackendResource.REQUESTS), "backend-requests-limit", GATEWAY, UNPROCESSED, false),
+                row(
+                        new UpstreamFailure.AdaptiveLimitReached(MENU),
+                        "backend-adaptive-limit",
+                        GATEWAY,
+                        UNPROCESSED,
+                        false),
+                row(new UpstreamFailure.NotAdmitted(MENU), "backend-not-admitted", GATEWAY, UNPROCESSED, false));
     }
 
     private static Row row(

@@ -1,5 +1,7 @@
 package io.forebay.main;
 
+import io.forebay.mesh.AdaptiveConcurrency;
+import io.forebay.mesh.AdmissionControl;
 import io.forebay.mesh.Backend;
 import io.forebay.mesh.BackendId;
 import io.forebay.mesh.BackendLimits;
@@ -34,10 +36,7 @@ final class BackendTranslation {
                 policy.endpoints().stream()
                         .map(endpoint -> new Endpoint(endpoint.host(), endpoint.port(), endpoint.weight()))
                         .toList(),
-                new BackendLimits(
-                        policy.limits().connectionsMax(),
-                        Math.max(1, policy.limits().pendingMax()),
-                        policy.limits().activeRequestsMax()),
+                limits(policy.limits()),
                 loadBalancer(policy.balancing()),
                 health(policy.health()),
                 transport(policy.transport()),
@@ -64,6 +63,31 @@ final class BackendTranslation {
 
     private static @Nullable Hedging hedging(@Nullable BackendHedging hedging) {
         return hedging == null ? null : new Hedging(hedging.percentile(), hedging.minDelayNs());
+    }
+
+    private static BackendLimits limits(BackendPolicy.Limits policy) {
+        BackendPolicy.AdaptiveConcurrency adaptive = policy.adaptive();
+        BackendPolicy.AdmissionControl admission = policy.admission();
+        return new BackendLimits(
+                policy.connectionsMax(),
+                Math.max(1, policy.pendingMax()),
+                policy.activeRequestsMax(),
+                adaptive == null
+                        ? null
+                        : new AdaptiveConcurrency(
+                                adaptive.limitMin(),
+                                adaptive.limitMax(),
+                                adaptive.windowNs(),
+                                adaptive.slackPercent() / 100.0,
+                                adaptive.probeNs()),
+                admission == null
+                        ? null
+                        : new AdmissionControl(
+                                admission.windowNs(),
+                                admission.successPercentMin() / 100,
+                                admission.aggression(),
+                                admission.requestsPerSecondMin(),
+                                admission.rejectionPercentMax() / 100));
     }
 
     private static BackendTransport transport(TransportPolicy policy) {
@@ -145,6 +169,7 @@ final class BackendTranslation {
                         passive.consecutive5XxErrors(),
                         passive.intervalNs(),
                         passive.baseEjectionNs(),
-                        passive.maxEjectionPercent());
+                        passive.maxEjectionPercent(),
+                        passive.failurePercentMax());
     }
 }

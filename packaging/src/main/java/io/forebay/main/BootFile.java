@@ -1,10 +1,16 @@
 package io.forebay.main;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import io.forebay.admin.server.AdminSettings;
 import io.forebay.gateway.DrainSettings;
 import io.forebay.gateway.GatewaySettings;
 import io.forebay.gateway.discovery.DnsSettings;
 import io.forebay.gateway.offload.JobSettings;
+import io.forebay.gateway.overload.OverloadSettings;
+import io.forebay.gateway.overload.OverloadStage;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.telemetry.TelemetrySettings;
 import io.forebay.gateway.trace.TraceSettings;
@@ -17,7 +23,6 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The boot configuration file: `key = value` lines. Each key has a default, an unknown key is an error that names
@@ -29,6 +34,11 @@ import org.jspecify.annotations.Nullable;
 /// | `transport` | best | `io_uring`, `epoll` or `nio` |
 /// | `listen.address` | all | address of the policy's listeners |
 /// | `connections.max` | 50000 | open connections of clients |
+/// | `overload.disable-keepalive` | 0.9 | pressure at which connections end; `off` for never |
+/// | `overload.stop-accepting-requests` | 0.95 | the same for 503 |
+/// | `overload.stop-accepting-connections` | 0.98 | the same for letting new connections wait |
+/// | `overload.reset-heaviest-streams` | 0.98 | the same for the end of those that hold most memory |
+/// | `overload.loop.lag.ms` | 1000 | how late an event loop is when its pressure is 1 |
 /// | `dns.servers` | the system's | name servers, as `10.0.0.2, 10.0.0.3:5353`, asked in this order, at most 8 |
 /// | `drain.notice.seconds` | 0 | how long connections are still accepted once readiness says no |
 /// | `drain.seconds` | 30 | how long SIGTERM waits for what is under way |
@@ -51,6 +61,11 @@ final class BootFile {
         "transport",
         "listen.address",
         "connections.max",
+        "overload.disable-keepalive",
+        "overload.stop-accepting-requests",
+        "overload.stop-accepting-connections",
+        "overload.reset-heaviest-streams",
+        "overload.loop.lag.ms",
         "dns.servers",
         "drain.notice.seconds",
         "drain.seconds",
@@ -128,17 +143,43 @@ final class BootFile {
                     values.get("listen.address"),
                     (int) number("connections.max", GatewaySettings.CONNECTIONS_MAX_DEFAULT, 1_000_000),
                     new DrainSettings(
-                            TimeUnit.SECONDS.toNanos(number("drain.notice.seconds", 0, 3_600)),
-                            TimeUnit.SECONDS.toNanos(number("drain.seconds", 30, 86_400))),
+                            SECONDS.toNanos(number("drain.notice.seconds", 0, 3_600)),
+                            SECONDS.toNanos(number("drain.seconds", 30, 86_400))),
                     telemetry(),
                     new JobSettings(
                             values.getOrDefault("reserved.prefix", JobSettings.DEFAULT.reservedPrefix()),
                             (int) number("node.id", 0, 0xffff),
                             (int) number("long.polls.max", JobSettings.DEFAULT.longPollsMax(), 1_000_000)),
-                    dns());
+                    dns(),
+                    overload());
             return new BootConfig(data, policy, gateway, admin(), flag("admin.enabled", true));
         } catch (IllegalArgumentException e) {
             throw new StartFailure(ExitCode.USAGE, "configuration: " + e.getMessage());
+        }
+    }
+
+    private OverloadSettings overload() {
+        OverloadSettings settings = OverloadSettings.DEFAULT;
+        for (OverloadStage stage : OverloadStage.values()) {
+            String key = "overload." + stage.text();
+            String text = values.get(key);
+            if (text != null) {
+                settings = text.equals("off") ? settings.without(stage) : settings.with(stage, threshold(key, text));
+            }
+        }
+        long lagMs = number("overload.loop.lag.ms", NANOSECONDS.toMillis(settings.lagMaxNs()), 60_000);
+        if (lagMs == 0) {
+            throw new IllegalArgumentException("overload.loop.lag.ms must be a number from 1 to 60000: 0");
+        }
+        return settings.lagMaxNs(MILLISECONDS.toNanos(lagMs));
+    }
+
+    private static double threshold(String key, String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(key + " must be a number from " + OverloadSettings.THRESHOLD_MIN + " to "
+                    + OverloadSettings.THRESHOLD_MAX + ", or off: " + text);
         }
     }
 

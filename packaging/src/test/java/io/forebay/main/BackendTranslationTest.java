@@ -2,6 +2,8 @@ package io.forebay.main;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.mesh.AdaptiveConcurrency;
+import io.forebay.mesh.AdmissionControl;
 import io.forebay.mesh.Backend;
 import io.forebay.mesh.BackendId;
 import io.forebay.mesh.BackendLimits;
@@ -45,7 +47,7 @@ class BackendTranslationTest {
     void everySettingArrives() {
         BackendHealthCheck health = new BackendHealthCheck(
                 new BackendHealthCheck.Active(6, 7, 8, 9, new BackendHealthCheck.Http("HEAD", "/up", List.of(204))),
-                new BackendHealthCheck.Passive(10, 11, 12, 13),
+                new BackendHealthCheck.Passive(10, 11, 12, 13, 14),
                 14);
         assertThat(translated(new BackendBalancing(BackendBalancing.Type.ROUND_ROBIN, 15, null), health))
                 .isEqualTo(new Backend(
@@ -56,8 +58,34 @@ class BackendTranslationTest {
                         new HealthCheck(
                                 new HealthCheck.Active(
                                         6, 7, 8, 9, new HealthCheck.Probe.Http("HEAD", "/up", Set.of(204))),
-                                new HealthCheck.Passive(10, 11, 12, 13),
+                                new HealthCheck.Passive(10, 11, 12, 13, 14),
                                 14)));
+    }
+
+    @Test
+    void whatGuardsTheBackendArrives() {
+        BackendPolicy.Limits limits = new BackendPolicy.Limits(
+                1,
+                2,
+                3,
+                new BackendPolicy.AdaptiveConcurrency(4, 5, 6, 70, 80),
+                new BackendPolicy.AdmissionControl(9, 50, 10, 11, 25));
+        assertThat(BackendTranslation.backend(new BackendPolicy(
+                                "n/b",
+                                ENDPOINTS,
+                                limits,
+                                BackendBalancing.DEFAULT,
+                                BackendHealthCheck.NONE,
+                                TransportPolicy.DEFAULT,
+                                BackendDiscovery.NONE,
+                                null))
+                        .limits())
+                .isEqualTo(new BackendLimits(
+                        1,
+                        2,
+                        3,
+                        new AdaptiveConcurrency(4, 5, 6, 0.7, 80),
+                        new AdmissionControl(9, 0.5, 10, 11, 0.25)));
     }
 
     @Test

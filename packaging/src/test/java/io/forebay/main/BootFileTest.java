@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.gateway.discovery.DnsSettings;
+import io.forebay.gateway.overload.OverloadSettings;
+import io.forebay.gateway.overload.OverloadStage;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.telemetry.TelemetrySettings;
 import io.forebay.gateway.trace.TraceSettings;
@@ -52,6 +54,23 @@ class BootFileTest {
     }
 
     @Test
+    void stagesOfOverloadAreChosenOrLeftOut() throws StartFailure {
+        assertThat(BootFile.read(
+                                null,
+                                Map.of(
+                                        "overload.disable-keepalive", "off",
+                                        "overload.reset-heaviest-streams", "0.8",
+                                        "overload.loop.lag.ms", "250"))
+                        .config(Path.of("data"), Path.of("policy"))
+                        .gateway()
+                        .overload())
+                .isEqualTo(OverloadSettings.DEFAULT
+                        .without(OverloadStage.DISABLE_KEEPALIVE)
+                        .with(OverloadStage.RESET_HEAVIEST_STREAMS, 0.8)
+                        .lagMaxNs(250_000_000));
+    }
+
+    @Test
     void nameServersAreChosen() throws StartFailure {
         assertThat(BootFile.read(null, Map.of("dns.servers", "10.0.0.2, 10.0.0.3:5353"))
                         .config(Path.of("data"), Path.of("policy"))
@@ -67,6 +86,9 @@ class BootFileTest {
         "traces.endpoint, 'ftp://c', 'traces.endpoint must be an http or https URL: ftp://c'",
         "access.log, some, 'access.log must be off, problems or all: some'",
         "meters.series.max, 99, 'meters.series.max must be a number from 100 to 100000: 99'",
+        "overload.disable-keepalive, high, 'overload.disable-keepalive must be a number from 0.1 to 0.99, or off: high'",
+        "overload.stop-accepting-requests, 1, 'overload.stop-accepting-requests must be a number from 0.1 to 0.99: 1.0'",
+        "overload.loop.lag.ms, 0, 'overload.loop.lag.ms must be a number from 1 to 60000: 0'",
         "access.format, JSON, 'access.format must be json, common or combined: JSON'",
     })
     void valueThatIsNoneSaysWhatIs(String key, String value, String message) {

@@ -34,5 +34,10 @@ public record BackendHealthCheck(
     }
 
     /// When an endpoint is out for the way it answers, and for how long.
-    public record Passive(int consecutive5XxErrors, long intervalNs, long baseEjectionNs, int maxEjectionPercent) {}
+    public record Passive(
+            int consecutive5XxErrors,
+            long intervalNs,
+            long baseEjectionNs,
+            int maxEjectionPercent,
+            int failurePercentMax) {}
 }

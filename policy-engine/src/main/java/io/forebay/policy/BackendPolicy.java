@@ -56,7 +56,15 @@ public record BackendPolicy(
     }
 
     /// Upper bounds; beyond each the request is refused, not queued.
-    public record Limits(int connectionsMax, int pendingMax, int activeRequestsMax) {
+    ///
+    /// @param adaptive how the bound of requests is lowered to what the backend can bear, or null
+    /// @param admission when calls are not made since too many fail, or null
+    public record Limits(
+            int connectionsMax,
+            int pendingMax,
+            int activeRequestsMax,
+            @Nullable AdaptiveConcurrency adaptive,
+            @Nullable AdmissionControl admission) {
         public static final Limits DEFAULT = new Limits(1024, 1024, 1024);
 
         public Limits {
@@ -64,5 +72,31 @@ public record BackendPolicy(
                 throw new IllegalArgumentException("limits must leave room for one request");
             }
         }
+
+        /// Numbers that stay what they are.
+        public Limits(int connectionsMax, int pendingMax, int activeRequestsMax) {
+            this(connectionsMax, pendingMax, activeRequestsMax, null, null);
+        }
     }
+
+    /// How the number of requests follows the time that answers take.
+    ///
+    /// @param windowNs how often the limit moves
+    /// @param slackPercent by how much answers may be slower than the fastest before it falls
+    /// @param probeNs how often it is halved for a moment, to see how fast answers can be
+    public record AdaptiveConcurrency(int limitMin, int limitMax, long windowNs, int slackPercent, long probeNs) {}
+
+    /// How many calls are not made by how many of the last have failed.
+    ///
+    /// @param windowNs of the calls that count
+    /// @param successPercentMin what is wanted of them
+    /// @param aggression 1 or more
+    /// @param requestsPerSecondMin with fewer, all are made
+    /// @param rejectionPercentMax so many are not made at most
+    public record AdmissionControl(
+            long windowNs,
+            double successPercentMin,
+            int aggression,
+            int requestsPerSecondMin,
+            double rejectionPercentMax) {}
 }

@@ -42,7 +42,11 @@ final class StatusResource {
             List<ListenerDocument> listeners,
             List<BackendDocument> unwellBackends,
             List<NameDocument> unresolvedNames,
+            OverloadDocument overload,
             PublicationDocument policy) {}
+
+    /// What the gateway runs short of, each 0 to 1, and what it sheds.
+    record OverloadDocument(List<String> stages, double memory, double loopLag, double connections) {}
 
     /// One part of readiness, as operators see it.
     record PartDocument(String name, boolean ready, String detail) {}
@@ -86,6 +90,7 @@ final class StatusResource {
                         .limit(NAMES_SHOWN_MAX)
                         .map(name -> new NameDocument(name.hostname(), name.addresses(), name.failures(), name.fault()))
                         .toList(),
+                document(status.overload()),
                 document(live)));
     }
 
@@ -100,6 +105,10 @@ final class StatusResource {
                 backend.endpoints().stream()
                         .map(endpoint -> new EndpointDocument(endpoint.address(), endpoint.state()))
                         .toList());
+    }
+
+    private static OverloadDocument document(GatewayView.Overload overload) {
+        return new OverloadDocument(overload.stages(), overload.memory(), overload.loopLag(), overload.connections());
     }
 
     private static PublicationDocument document(PolicyView.Publication live) {

@@ -117,6 +117,8 @@ class AdminServerComponentTest {
                         + "\"endpoints\":[{\"address\":\"10.0.0.1:80\",\"state\":\"unhealthy\"}]}],"
                         + "\"unresolvedNames\":[{\"hostname\":\"menu.test\",\"addresses\":2,\"failures\":3,"
                         + "\"fault\":\"ServFail\"}],"
+                        + "\"overload\":{\"stages\":[\"disable-keepalive\"],\"memory\":0.91,\"loopLag\":0.02,"
+                        + "\"connections\":0.5},"
                         + "\"policy\":{\"generation\":7,\"liveSince\":\"2026-11-23T12:00:00Z\",\"faultCount\":1,"
                         + "\"faults\":[\"policy/shop.yaml:3:5: unknown key\"]}}");
     }

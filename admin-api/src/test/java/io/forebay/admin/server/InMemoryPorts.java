@@ -62,7 +62,8 @@ final class InMemoryPorts {
                     List.of(
                             new Backend("shop/menu", true, List.of(new Endpoint("10.0.0.1:80", "unhealthy"))),
                             new Backend("shop/cart", false, List.of())),
-                    List.of(new Name("menu.test", 2, 3, "ServFail"))));
+                    List.of(new Name("menu.test", 2, 3, "ServFail")),
+                    new Overload(List.of("disable-keepalive"), 0.91, 0.02, 0.5)));
         }
 
         private static void awaitQuietly(CountDownLatch hold) {

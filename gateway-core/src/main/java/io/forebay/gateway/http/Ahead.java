@@ -17,6 +17,11 @@ final class Ahead {
         return waiting == null;
     }
 
+    /// How much waits.
+    int bytes() {
+        return waiting == null ? 0 : waiting.readableBytes();
+    }
+
     /// Whether nothing waits, and nothing that waited is being read.
     boolean isUsedUp() {
         return waiting == null && reading == null;

@@ -1,5 +1,6 @@
 package io.forebay.gateway.http;
 
+import io.forebay.policy.ClientTraffic;
 import java.util.concurrent.TimeUnit;
 
 /// How long a client may take, whichever version of HTTP it speaks. Looked at by sweeps of [Deadlines].
@@ -7,8 +8,8 @@ final class ClientLimits {
     /// From the first byte of a head to its last.
     static final long HEAD_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
 
-    /// Without a request, and with nothing left to be taken of an answer.
-    static final long IDLE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);
+    /// Without a request, and with nothing left to be taken of an answer, unless a policy says otherwise.
+    static final long IDLE_TIMEOUT_NS = ClientTraffic.Timeouts.DEFAULT.idleNs();
 
     /// Between two pieces of a body that the gateway waits for.
     static final long BODY_IDLE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);

@@ -3,19 +3,26 @@ package io.forebay.gateway.http;
 import io.netty.handler.codec.http2.Http2Error;
 import org.jspecify.annotations.Nullable;
 
-/// What is remembered of a client's streams that are over, to judge frames that come for them all the same (RFC 9113
-/// sections 5.1 and 5.1.1). Of those that were reset from here anything may still be on its way, as the client may not
-/// have read of it; for every other one a head is the client's fault, which ends the connection. Used on the
-/// connection's loop only.
+/// What is remembered of a client's streams that are over, to judge frames that come for them all the same (RFC
+/// 9113 sections 5.1 and 5.1.1). Of those that were reset from here anything may still be on its way, as the
+/// client may not have read of it; for every other one a head is the client's fault, which ends the connection.
+/// Used on the connection's loop only.
 final class ClosedStreams {
-    /// More than a client may have open at once, so that none on which it may still be sending is forgotten.
-    static final int RESETS_KEPT = Http2Limits.STREAMS_MAX + 28;
+    /// So many more than a client may have open at once, so that none on which it may still be sending is
+    /// forgotten.
+    private static final int RESETS_MORE = 28;
 
+    private final int resetsKept;
     private int lastBegun = -1;
     private int skippedFrom;
     private int skippedTo;
     private int @Nullable [] resets;
     private int next;
+
+    /// @param streamsMax how many streams a client may have open at once
+    ClosedStreams(int streamsMax) {
+        this.resetsKept = streamsMax + RESETS_MORE;
+    }
 
     /// The client has begun this stream.
     void begun(int streamId) {
@@ -31,15 +38,15 @@ final class ClosedStreams {
         if (!isReset(streamId)) {
             int[] kept = resets;
             if (kept == null) {
-                kept = new int[RESETS_KEPT];
+                kept = new int[resetsKept];
                 resets = kept;
             }
             kept[next] = streamId;
-            next = (next + 1) % RESETS_KEPT;
+            next = (next + 1) % resetsKept;
         }
     }
 
-    /// Whether this stream is among the last [#RESETS_KEPT] that were reset.
+    /// Whether this stream is among the last that were reset.
     boolean isReset(int streamId) {
         if (resets != null) {
             for (int kept : resets) {
@@ -51,8 +58,9 @@ final class ClosedStreams {
         return false;
     }
 
-    /// What a client does wrong that sends a head for a stream which is over: it was begun and has ended, or the client
-    /// has left its number out and may not come back to it. Of several such gaps the last one is known.
+    /// What a client does wrong that sends a head for a stream which is over: it was begun and has ended, or
+    /// the client has left its number out and may not come back to it. Of several such gaps the last one is
+    /// known.
     Http2Error faultOf(int streamId) {
         boolean isSkipped = streamId >= skippedFrom && streamId <= skippedTo;
         return isSkipped ? Http2Error.PROTOCOL_ERROR : Http2Error.STREAM_CLOSED;

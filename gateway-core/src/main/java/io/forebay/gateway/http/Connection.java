@@ -1,5 +1,6 @@
 package io.forebay.gateway.http;
 
+import io.forebay.policy.ClientTraffic;
 import io.forebay.policy.PeerIdentity;
 import io.forebay.policy.ServerName;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param addresses where the client is, and where it has connected to
 /// @param forwarded the lines that tell the upstream about the peer, ready to be written
 /// @param alternative asked at each request which other protocol its client is told of
+/// @param traffic what the policy asks of clients of its port
 public record Connection(
         int port,
         boolean isTls,
@@ -24,7 +26,8 @@ public record Connection(
         ServerName serverName,
         ConnectionAddresses addresses,
         ForwardedLines forwarded,
-        Alternative alternative) {
+        Alternative alternative,
+        ClientTraffic traffic) {
 
     /// Whether the connection would be accepted if it came now: its listener stands, and the client's certificate is
     /// good. On a no, what is under way ends and nothing more is served.
@@ -69,7 +72,7 @@ public record Connection(
             Hosts hosts,
             ServerName serverName,
             ConnectionAddresses addresses) {
-        return of(port, isTls, peer, trust, hosts, serverName, addresses, Alternative.NONE);
+        return of(port, isTls, peer, trust, hosts, serverName, addresses, Alternative.NONE, ClientTraffic.NONE);
     }
 
     public static Connection of(
@@ -80,8 +83,9 @@ public record Connection(
             Hosts hosts,
             ServerName serverName,
             ConnectionAddresses addresses,
-            Alternative alternative) {
+            Alternative alternative,
+            ClientTraffic traffic) {
         ForwardedLines forwarded = ForwardedLines.of(peer.address(), isTls, port);
-        return new Connection(port, isTls, peer, trust, hosts, serverName, addresses, forwarded, alternative);
+        return new Connection(port, isTls, peer, trust, hosts, serverName, addresses, forwarded, alternative, traffic);
     }
 }

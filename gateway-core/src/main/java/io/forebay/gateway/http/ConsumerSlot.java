@@ -102,6 +102,12 @@ final class ConsumerSlot implements RequestConsumer {
     }
 
     @Override
+    public long heldBytes() {
+        RequestConsumer taker = consumer;
+        return taker == null ? 0 : taker.heldBytes();
+    }
+
+    @Override
     public void onSweep(long nowNs) {
         RequestConsumer taker = consumer;
         if (taker != null) {

@@ -5,6 +5,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Everything on one loop that has a time limit, looked at every [#SWEEP_MS] ms.
@@ -82,6 +83,16 @@ public final class Deadlines {
             item.onSweep(nowNs);
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "a time limit could not be looked at", e);
+        }
+    }
+
+    /// Shows each item once; nothing may be added or removed meanwhile.
+    void each(Consumer<Timed> seen) {
+        for (int i = 0; i < count; i++) {
+            Timed item = timed[i];
+            if (item != null) {
+                seen.accept(item);
+            }
         }
     }
 

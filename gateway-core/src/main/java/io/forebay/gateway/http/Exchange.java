@@ -292,6 +292,11 @@ public final class Exchange {
         consumer.onSweep(nowNs);
     }
 
+    /// What its consumer keeps of it, in bytes.
+    long heldBytes() {
+        return consumer.heldBytes();
+    }
+
     /// The client has gone: nothing can be answered any more.
     void onClientGone() {
         onClientGone(ResponseFlag.CLIENT_GONE);

@@ -1,9 +1,7 @@
 package io.forebay.gateway.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
 import org.jspecify.annotations.Nullable;
 
 /// The turn of one request on an HTTP/1.1 connection: its body comes in, its answer goes out. One a connection, taken
@@ -54,6 +52,7 @@ final class Http1ClientStream implements ClientStream, BodySink {
         isLast = closes;
         isSwitched = false;
         body.of(head);
+        clock.begin(nowNs);
         exchange.begin(head, nowNs);
     }
 
@@ -187,9 +186,7 @@ final class Http1ClientStream implements ClientStream, BodySink {
     public void abort() {
         outgoing.discard();
         if (writer.isUntilClose()) {
-            Channel channel = context.channel();
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            channel.unsafe().close(context.newPromise());
+            Outgoing.reset(context);
         }
         edge.close();
     }
@@ -227,6 +224,7 @@ final class Http1ClientStream implements ClientStream, BodySink {
     boolean isGivenUp(boolean isInputClosed, long nowNs) {
         return clock.isAnswerStuck(exchange, isWritable(), nowNs)
                 || (isInputClosed && clock.isAnswerLate(exchange, nowNs))
+                || clock.isBodySlow(exchange, !isBodyPaused, nowNs)
                 || (!isBodyPaused && !isSwitched && clock.isBodyLate(exchange, nowNs));
     }
 }

@@ -1,12 +1,34 @@
 package io.forebay.gateway.http;
 
+import io.forebay.policy.ClientTraffic;
 import io.netty.channel.Channel;
 
 /// For how long a client of HTTP/1.1 has kept the gateway waiting, and whether that is too long. Times are those of
 /// [System#nanoTime]. One a connection, owned by its loop.
 final class Http1Clock {
     private final Backlog backlog = new Backlog();
+    private final ClientTraffic.Timeouts limits;
+    private final BodyPace pace;
     private long sinceNs;
+
+    Http1Clock(ClientTraffic.Timeouts limits) {
+        this.limits = limits;
+        this.pace = new BodyPace(limits);
+    }
+
+    /// A request begins.
+    void begin(long nowNs) {
+        pace.begin(nowNs);
+    }
+
+    /// Whether its body comes too slowly for the policy. What is said once the answer has begun is a conversation.
+    ///
+    /// @param isRead whether the gateway reads it
+    boolean isBodySlow(Exchange exchange, boolean isRead, long nowNs) {
+        return !exchange.isRequestComplete()
+                && !exchange.isAnswered()
+                && pace.isTooSlow(exchange.startedNs(), exchange.requestBytes(), isRead, nowNs);
+    }
 
     /// Something has come or gone that the limits are counted from.
     ///
@@ -34,7 +56,7 @@ final class Http1Clock {
     /// however long that lasts.
     boolean isIdleTooLong(long nowNs) {
         if (backlog.isEmpty()) {
-            return isPast(ClientLimits.IDLE_TIMEOUT_NS, nowNs);
+            return isPast(limits.idleNs(), nowNs);
         }
         sinceNs = nowNs;
         return isStuck(nowNs);

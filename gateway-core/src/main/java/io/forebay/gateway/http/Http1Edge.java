@@ -2,6 +2,7 @@ package io.forebay.gateway.http;
 
 import static java.util.Objects.requireNonNull;
 
+import io.forebay.gateway.overload.OverloadStage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Requests that a client sends ahead (pipelining) wait in a bounded buffer and are answered in their order, no faster
 /// than the client takes the answers. A client that closes its sending side gets its answer if it comes within
 /// [ClientLimits#HALF_CLOSED_NS]; then it counts as gone. Owned by one loop.
-public final class Http1Edge extends ChannelInboundHandlerAdapter implements Deadlines.Timed {
+public final class Http1Edge extends ChannelInboundHandlerAdapter implements Deadlines.Timed, HeaviestStreams.Heavy {
     /// What still comes after the last answer, before the connection is closed at once.
     private static final int DROPPED_BYTES_MAX = 1024 * 1024;
 
@@ -33,7 +34,7 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
 
     private final LoopContext loop;
     private final Ahead ahead = new Ahead();
-    private final Http1Clock clock = new Http1Clock();
+    private final Http1Clock clock;
     private final RequestHandler handler;
     private final Connection connection;
     private @Nullable ChannelHandlerContext context;
@@ -50,6 +51,7 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
         this.loop = loop;
         this.handler = handler;
         this.connection = connection;
+        this.clock = new Http1Clock(connection.traffic().timeouts());
     }
 
     @Override
@@ -133,7 +135,8 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
             finish();
             return;
         }
-        stream().begin(complete, isDraining || !complete.isKeepAlive(), nowNs);
+        boolean isLast = isDraining || loop.overload().isOn(OverloadStage.DISABLE_KEEPALIVE);
+        stream().begin(complete, isLast || !complete.isKeepAlive(), nowNs);
         Exchange exchange = stream().exchange();
         if (connection.hosts().mayServe(complete)) {
             handler.onRequest(exchange);
@@ -386,6 +389,21 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
         if (isOverdue) {
             close();
         }
+    }
+
+    @Override
+    public long heldBytes() {
+        return Outgoing.unsentBytes(context())
+                + ahead.bytes()
+                + stream().exchange().heldBytes();
+    }
+
+    /// Not closed in good order, since what is left of an answer would then still go out, and look whole.
+    @Override
+    public void reset() {
+        stream().exchange().onClientGone(ResponseFlag.OVERLOAD_RESET);
+        Outgoing.reset(context());
+        close();
     }
 
     void close() {

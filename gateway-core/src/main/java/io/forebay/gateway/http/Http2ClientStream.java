@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 /// it has paused, at most one stream window waits here, copied so that small frames do not hold large read buffers.
 /// Kept by its [Http2Edge] for another stream unless the client left early, since then somebody may still hold the
 /// exchange. Used on the connection's loop only.
-final class Http2ClientStream implements ClientStream, Http2LoopConnection.Stream, Deadlines.Timed {
+final class Http2ClientStream
+        implements ClientStream, Http2LoopConnection.Stream, Deadlines.Timed, HeaviestStreams.Heavy {
     private final Http2Edge edge;
     private final LoopContext loop;
     private final RequestHandler handler;
     private final Exchange exchange;
+    private final BodyPace pace;
 
     private @Nullable Http2Stream stream;
     private @Nullable ByteBuf held;
@@ -42,6 +44,7 @@ final class Http2ClientStream implements ClientStream, Http2LoopConnection.Strea
         this.loop = loop;
         this.handler = handler;
         this.exchange = new Exchange(loop, handler, this, connection);
+        this.pace = new BodyPace(connection.traffic().timeouts());
     }
 
     /// Begins with a stream whose head is complete.
@@ -59,6 +62,7 @@ final class Http2ClientStream implements ClientStream, Http2LoopConnection.Strea
         isSwitched = false;
         windowSeen = edge.windowBytes(opened);
         sinceNs = System.nanoTime();
+        pace.begin(sinceNs);
         loop.deadlines().add(this);
         exchange.beginOrRefuse(head, problem, sinceNs);
     }
@@ -117,8 +121,7 @@ final class Http2ClientStream implements ClientStream, Http2LoopConnection.Strea
 
     private void onBrokenTrailers() {
         if (exchange.isAnswered()) {
-            reset(Http2Error.PROTOCOL_ERROR);
-            exchange.onClientGone(ResponseFlag.MALFORMED_REQUEST);
+            giveUp(ResponseFlag.MALFORMED_REQUEST, Http2Error.PROTOCOL_ERROR);
         } else {
             dropHeld(true);
             exchange.brokenBody(() -> handler.onMalformed(exchange, Malformed.TRAILER));
@@ -336,9 +339,27 @@ final class Http2ClientStream implements ClientStream, Http2LoopConnection.Strea
 
     // ---- ends
 
+    /// In this order: once the stream is reset its exchange would say that the client has left.
+    private void giveUp(ResponseFlag why, Http2Error error) {
+        exchange.onClientGone(why);
+        reset(error);
+    }
+
     /// The gateway ends before the exchange does.
     void giveUp() {
         exchange.onClientGone(ResponseFlag.GATEWAY_CLOSED);
+    }
+
+    @Override
+    public long heldBytes() {
+        ByteBuf waiting = held;
+        long requestBytes = waiting == null ? 0 : waiting.readableBytes();
+        return requestBytes + edge.unsentBytes(stream()) + exchange.heldBytes();
+    }
+
+    @Override
+    public void reset() {
+        giveUp(ResponseFlag.OVERLOAD_RESET, Http2Error.ENHANCE_YOUR_CALM);
     }
 
     /// The stream is closed: both sides are through, or one of them has reset it.
@@ -372,12 +393,18 @@ final class Http2ClientStream implements ClientStream, Http2LoopConnection.Strea
                 && !isPaused
                 && !mayBeSilent()
                 && quietNs > ClientLimits.BODY_IDLE_TIMEOUT_NS;
-        if (isAnswerStuck || isBodyTooSlow) {
-            reset(Http2Error.CANCEL);
-            exchange.onClientGone(ResponseFlag.CLIENT_TIMEOUT);
+        if (isAnswerStuck || isBodyTooSlow || isBodySlow(nowNs)) {
+            giveUp(ResponseFlag.CLIENT_TIMEOUT, Http2Error.CANCEL);
         } else if (!exchange.isEnded()) {
             exchange.onSweep(nowNs);
         }
+    }
+
+    /// The same by what the policy asks.
+    private boolean isBodySlow(long nowNs) {
+        return !exchange.isRequestComplete()
+                && !mayBeSilent()
+                && pace.isTooSlow(exchange.startedNs(), exchange.requestBytes(), !isPaused, nowNs);
     }
 
     /// Whether the stream is a conversation, in which the client need not say anything: how long both sides may be

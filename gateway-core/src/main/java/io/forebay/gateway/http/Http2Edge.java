@@ -1,5 +1,6 @@
 package io.forebay.gateway.http;
 
+import io.forebay.gateway.overload.OverloadStage;
 import io.forebay.policy.route.HeaderEdits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -26,20 +27,28 @@ public final class Http2Edge extends Http2LoopConnection<Http2ClientStream> impl
     private final RequestHandler handler;
     private final Connection connection;
     private final Http2AnswerFields fields = new Http2AnswerFields();
-    private final ClosedStreams closed = new ClosedStreams();
+    private final ClosedStreams closed;
     private final Http2Frames frames = new Http2Frames(this);
 
+    private boolean isLeaving;
     private boolean isDrained;
     private long drainingSinceNs;
+    private long answerBytes;
     private long quietSinceNs;
     private long unfinishedSinceNs;
     private int deadlineSlot = Deadlines.NONE;
 
     private Http2Edge(
             Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings, Builder parts) {
-        super(decoder, encoder, settings, parts.loop);
+        super(
+                decoder,
+                encoder,
+                settings,
+                parts.loop,
+                parts.connection.traffic().http2().connectionWindowBytes());
         this.handler = parts.handler;
         this.connection = parts.connection;
+        this.closed = new ClosedStreams(connection.traffic().http2().streamsMax());
         decoder.frameListener(frames);
     }
 
@@ -58,7 +67,7 @@ public final class Http2Edge extends Http2LoopConnection<Http2ClientStream> impl
             this.handler = handler;
             this.connection = connection;
             connection(state(true));
-            initialSettings(Http2Limits.settings());
+            initialSettings(Http2Limits.settings(connection.traffic().http2()));
             validateHeaders(true);
             validateRequiredPseudoHeaders(true);
             encoderEnforceMaxQueuedControlFrames(Http2Limits.QUEUED_CONTROL_FRAMES_MAX);
@@ -116,6 +125,9 @@ public final class Http2Edge extends Http2LoopConnection<Http2ClientStream> impl
         }
         RequestHead head = loop().takeHead();
         begin(connection().stream(streamId), head, Http2RequestReader.read(headers, isWhole, head));
+        if (loop().overload().isOn(OverloadStage.DISABLE_KEEPALIVE)) {
+            beLast();
+        }
     }
 
     private void begin(Http2Stream stream, RequestHead head, @Nullable Malformed problem) {
@@ -209,8 +221,14 @@ public final class Http2Edge extends Http2LoopConnection<Http2ClientStream> impl
     }
 
     ChannelFuture writeData(Http2Stream stream, ByteBuf data, boolean isEnd) {
+        answerBytes += data.readableBytes();
         return encoder()
                 .writeData(context(), stream.id(), data, 0, isEnd, context().newPromise());
+    }
+
+    /// What was written of answers' bodies, in bytes.
+    long answerBytes() {
+        return answerBytes;
     }
 
     ChannelFuture writeEnd(Http2Stream stream, @Nullable FieldLines trailers, HeaderEdits edits) {
@@ -255,19 +273,27 @@ public final class Http2Edge extends Http2LoopConnection<Http2ClientStream> impl
 
     /// Says first that the end is near, and after a round trip which stream was the last, so that no request that was
     /// already on its way is lost (RFC 9113 section 6.8).
-    private void drain() {
+    private void beLast() {
         if (drainingSinceNs == 0) {
             drainingSinceNs = System.nanoTime();
             goAway(Integer.MAX_VALUE, Http2Error.NO_ERROR);
             encoder().writePing(context(), false, DRAIN_PING, context().newPromise());
             flush(context());
+        }
+    }
+
+    /// The same, and what would go on for as long as both sides like ends too.
+    private void drain() {
+        beLast();
+        if (!isLeaving) {
+            isLeaving = true;
             eachStream(Http2ClientStream::onGoAway);
         }
     }
 
     /// Whether streams are told that the gateway is about to end.
     boolean isDraining() {
-        return drainingSinceNs != 0;
+        return isLeaving;
     }
 
     void onPingAnswer(long content) {
@@ -358,7 +384,10 @@ public final class Http2Edge extends Http2LoopConnection<Http2ClientStream> impl
     private boolean isOverdue(long nowNs) {
         boolean isUnfinished = unfinishedSinceNs != 0 || !decoder().prefaceReceived();
         long sinceNs = Math.max(quietSinceNs, unfinishedSinceNs);
-        return nowNs - sinceNs > (isUnfinished ? ClientLimits.HEAD_TIMEOUT_NS : ClientLimits.IDLE_TIMEOUT_NS);
+        return nowNs - sinceNs
+                > (isUnfinished
+                        ? ClientLimits.HEAD_TIMEOUT_NS
+                        : connection.traffic().timeouts().idleNs());
     }
 
     @Override

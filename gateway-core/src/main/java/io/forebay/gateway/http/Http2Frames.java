@@ -15,6 +15,8 @@ final class Http2Frames implements Http2FrameListener {
     private final Http2Edge edge;
     private long controlSinceNs;
     private int controlFrames;
+    private int windowUpdates;
+    private long answerBytesBefore;
 
     Http2Frames(Http2Edge edge) {
         this.edge = edge;
@@ -101,8 +103,13 @@ final class Http2Frames implements Http2FrameListener {
     }
 
     @Override
-    public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int windowBytes) {
+    public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int windowBytes) throws Http2Exception {
         edge.onFrame();
+        renew(System.nanoTime());
+        long earned = (edge.answerBytes() - answerBytesBefore) / Http2Limits.BYTES_PER_WINDOW_UPDATE;
+        if (++windowUpdates > Http2Limits.CONTROL_FRAMES_MAX + earned) {
+            throw Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "too many window updates");
+        }
     }
 
     @Override
@@ -119,13 +126,18 @@ final class Http2Frames implements Http2FrameListener {
 
     private void onControlFrame() throws Http2Exception {
         edge.onFrame();
-        long nowNs = System.nanoTime();
+        renew(System.nanoTime());
+        if (++controlFrames > Http2Limits.CONTROL_FRAMES_MAX) {
+            throw Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "too many control frames");
+        }
+    }
+
+    private void renew(long nowNs) {
         if (nowNs - controlSinceNs > Http2Limits.CONTROL_WINDOW_NS) {
             controlSinceNs = nowNs;
             controlFrames = 0;
-        }
-        if (++controlFrames > Http2Limits.CONTROL_FRAMES_MAX) {
-            throw Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "too many control frames");
+            windowUpdates = 0;
+            answerBytesBefore = edge.answerBytes();
         }
     }
 }

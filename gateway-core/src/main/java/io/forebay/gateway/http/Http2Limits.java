@@ -1,15 +1,12 @@
 package io.forebay.gateway.http;
 
+import io.forebay.policy.ClientTraffic;
 import io.netty.handler.codec.http2.Http2Settings;
 import java.util.concurrent.TimeUnit;
 
 /// What one HTTP/2 connection of a client may cost: what is announced in SETTINGS, and the bounds that end a connection
 /// whose client only makes work (RFC 9113 section 10.5).
 final class Http2Limits {
-    static final int STREAMS_MAX = 100;
-    static final int STREAM_WINDOW_BYTES = 64 * 1024;
-    static final int CONNECTION_WINDOW_BYTES = 1024 * 1024;
-
     /// Answers to control frames that the client has not read yet.
     static final int QUEUED_CONTROL_FRAMES_MAX = 1_000;
 
@@ -23,6 +20,10 @@ final class Http2Limits {
     /// PING, SETTINGS, PRIORITY and unknown frames within [#CONTROL_WINDOW_NS].
     static final int CONTROL_FRAMES_MAX = 2_000;
 
+    /// WINDOW_UPDATE frames may be as many, and one more for so much of answers that was written meanwhile: a client
+    /// may open both windows, the stream's and the connection's, for each half of a KiB that it takes.
+    static final int BYTES_PER_WINDOW_UPDATE = 256;
+
     static final long CONTROL_WINDOW_NS = TimeUnit.SECONDS.toNanos(1);
 
     /// How long a draining connection waits for the round trip after which no new stream can be on its way.
@@ -30,11 +31,12 @@ final class Http2Limits {
 
     private Http2Limits() {}
 
-    static Http2Settings settings() {
+    /// What a policy asks, and what is always so.
+    static Http2Settings settings(ClientTraffic.Http2 asked) {
         return new Http2Settings()
                 .connectProtocolEnabled(true)
-                .maxConcurrentStreams(STREAMS_MAX)
-                .initialWindowSize(STREAM_WINDOW_BYTES)
+                .maxConcurrentStreams(asked.streamsMax())
+                .initialWindowSize(asked.streamWindowBytes())
                 .maxHeaderListSize(RequestHead.HEAD_BYTES_MAX);
     }
 }

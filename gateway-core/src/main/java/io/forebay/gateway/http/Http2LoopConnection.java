@@ -14,7 +14,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2LocalFlowController;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+import io.netty.handler.codec.http2.StreamByteDistributor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +30,7 @@ public abstract class Http2LoopConnection<S extends Http2LoopConnection.Stream> 
     private static final int STREAMS_KEPT_MAX = 16;
 
     private final LoopContext loop;
+    private final int windowBytes;
     private final Http2Connection.PropertyKey streamKey;
     private final Http2Writability writability;
     private final ArrayDeque<S> kept = new ArrayDeque<>();
@@ -48,10 +49,16 @@ public abstract class Http2LoopConnection<S extends Http2LoopConnection.Stream> 
         void onWritable();
     }
 
+    /// @param windowBytes what all streams together may send ahead; never less than the 65,535 of RFC 9113
     @SuppressWarnings("this-escape") // nothing calls back before the handler is in a pipeline
     protected Http2LoopConnection(
-            Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings, LoopContext loop) {
+            Http2ConnectionDecoder decoder,
+            Http2ConnectionEncoder encoder,
+            Http2Settings settings,
+            LoopContext loop,
+            int windowBytes) {
         super(decoder, encoder, settings, true);
+        this.windowBytes = windowBytes;
         this.loop = loop;
         this.streamKey = connection().newKey();
         connection().addListener(new Http2ConnectionAdapter() {
@@ -67,10 +74,34 @@ public abstract class Http2LoopConnection<S extends Http2LoopConnection.Stream> 
 
     /// The state of a new connection. Streams share it evenly: RFC 9113 took the priority tree out, and it costs.
     protected static Http2Connection state(boolean isServer) {
-        Http2Connection state = new DefaultHttp2Connection(isServer);
-        state.remote()
-                .flowController(new DefaultHttp2RemoteFlowController(state, new UniformStreamByteDistributor(state)));
-        return state;
+        return new Counted(isServer);
+    }
+
+    private static final class Counted extends DefaultHttp2Connection {
+        private final UnsentBytes unsent;
+
+        Counted(boolean isServer) {
+            super(isServer);
+            unsent = new UnsentBytes(this);
+            remote().flowController(new Windows(this, unsent));
+        }
+    }
+
+    /// The windows of the other side. One that its SETTINGS make overflow is the connection's fault (RFC 9113 section
+    /// 6.9.2); for Netty it is the stream's, and the windows of the other streams would be left as they were.
+    private static final class Windows extends DefaultHttp2RemoteFlowController {
+        Windows(Http2Connection connection, StreamByteDistributor distributor) {
+            super(connection, distributor);
+        }
+
+        @Override
+        public void initialWindowSize(int bytes) throws Http2Exception {
+            try {
+                super.initialWindowSize(bytes);
+            } catch (Http2Exception.StreamException e) {
+                throw Http2Exception.connectionError(e.error(), e, "%s", e.getMessage());
+            }
+        }
     }
 
     @Override
@@ -80,7 +111,7 @@ public abstract class Http2LoopConnection<S extends Http2LoopConnection.Stream> 
         super.handlerAdded(ctx);
         Http2LocalFlowController windows = connection().local().flowController();
         Http2Stream whole = connection().connectionStream();
-        windows.incrementWindowSize(whole, Http2Limits.CONNECTION_WINDOW_BYTES - windows.windowSize(whole));
+        windows.incrementWindowSize(whole, windowBytes - windows.windowSize(whole));
         flush(ctx);
     }
 
@@ -193,6 +224,11 @@ public abstract class Http2LoopConnection<S extends Http2LoopConnection.Stream> 
     /// Whether the stream takes more; when it does again, it hears [Stream#onWritable()].
     public final boolean isWritable(Http2Stream stream) {
         return writability.isWritable(context(), stream);
+    }
+
+    /// What of the stream was written and has not left, in bytes.
+    public final long unsentBytes(Http2Stream stream) {
+        return connection() instanceof Counted state ? state.unsent.bytes(stream) : 0;
     }
 
     private void onStreamWritable(Http2Stream stream) {

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// come, or none was announced for a method that usually has one ([RequestEnd]). While the consumer has paused nothing
 /// is read, and at most one read waits here. That a client has cancelled a request it had sent whole is known when
 /// something is written to it, or the connection ends. Used on the connection's loop only.
-final class Http3ClientStream extends ChannelInboundHandlerAdapter implements ClientStream, Deadlines.Timed {
+final class Http3ClientStream extends ChannelInboundHandlerAdapter
+        implements ClientStream, Deadlines.Timed, HeaviestStreams.Heavy {
     private final Http3Edge edge;
     private final LoopContext loop;
     private final RequestHandler handler;
@@ -425,6 +426,19 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter implements Cl
     /// The gateway ends before the exchange does.
     void giveUp() {
         gone(ResponseFlag.GATEWAY_CLOSED);
+    }
+
+    /// What the client has not taken of the answer is the library's to know.
+    @Override
+    public long heldBytes() {
+        ByteBuf waiting = held;
+        return (waiting == null ? 0 : waiting.readableBytes()) + (isBegun ? exchange.heldBytes() : 0);
+    }
+
+    @Override
+    public void reset() {
+        gone(ResponseFlag.OVERLOAD_RESET);
+        reset(Http3ErrorCode.H3_EXCESSIVE_LOAD);
     }
 
     private void gone(ResponseFlag why) {

@@ -2,6 +2,7 @@ package io.forebay.gateway.http;
 
 import static java.util.Objects.requireNonNull;
 
+import io.forebay.gateway.overload.OverloadStage;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -41,6 +42,7 @@ public final class Http3Edge extends ChannelInboundHandlerAdapter implements Dea
     private long endStreamId = Long.MAX_VALUE;
 
     private long nextStreamId;
+    private boolean isLeaving;
     private long drainingSinceNs;
     private long quietSinceNs;
     private int deadlineSlot = Deadlines.NONE;
@@ -111,6 +113,9 @@ public final class Http3Edge extends ChannelInboundHandlerAdapter implements Dea
         if (streamId < endStreamId && !connection.trust().isStillTrusted(System.currentTimeMillis())) {
             endAt(streamId);
         }
+        if (loop.overload().isOn(OverloadStage.DISABLE_KEEPALIVE)) {
+            beLast();
+        }
         return streamId < endStreamId;
     }
 
@@ -159,10 +164,18 @@ public final class Http3Edge extends ChannelInboundHandlerAdapter implements Dea
 
     /// Says first that the end is near, and a while later which request was the last, so that none that was already on
     /// its way is lost (RFC 9114 section 5.2).
-    private void drain() {
+    private void beLast() {
         if (drainingSinceNs == 0) {
             drainingSinceNs = System.nanoTime();
             goAway(LAST_STREAM_ID);
+        }
+    }
+
+    /// The same, and what would go on for as long as both sides like ends too.
+    private void drain() {
+        beLast();
+        if (!isLeaving) {
+            isLeaving = true;
             eachStream(Http3ClientStream::onGoAway);
         }
     }

@@ -1,5 +1,6 @@
 package io.forebay.gateway.http;
 
+import io.forebay.gateway.overload.LoopOverload;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
@@ -13,6 +14,7 @@ public final class LoopContext {
     private final EventLoop eventLoop;
     private final ByteBufAllocator allocator;
     private final Deadlines deadlines = new Deadlines();
+    private final LoopOverload overload = new LoopOverload();
     private final DateField date = new DateField();
     private final ArrayDeque<RequestHead> heads = new ArrayDeque<>();
     private long randomState;
@@ -44,6 +46,11 @@ public final class LoopContext {
     /// The loop's time limits.
     public Deadlines deadlines() {
         return deadlines;
+    }
+
+    /// What the loop sheds at the moment.
+    public LoopOverload overload() {
+        return overload;
     }
 
     DateField date() {

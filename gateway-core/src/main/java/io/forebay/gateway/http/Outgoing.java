@@ -1,7 +1,9 @@
 package io.forebay.gateway.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +68,18 @@ public final class Outgoing {
         } else if (context.channel() instanceof DuplexChannel duplex) {
             duplex.shutdownOutput();
         }
+    }
+
+    /// Ends the connection so that the client cannot take what it has for whole: what was not sent never is.
+    static void reset(ChannelHandlerContext context) {
+        Channel channel = context.channel();
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        channel.unsafe().close(context.newPromise());
+    }
+
+    /// What was given to the transport and has not left, in bytes.
+    public static long unsentBytes(ChannelHandlerContext context) {
+        return Backlog.bytes(context.channel());
     }
 
     /// Throws away what was not handed to the transport yet.

@@ -20,6 +20,11 @@ public interface RequestConsumer extends BodySink {
     /// The gateway is about to end: what would go on for as long as both sides like is told so.
     default void onGoAway() {}
 
+    /// How many bytes are kept of the request, or of what was to be sent of it.
+    default long heldBytes() {
+        return 0;
+    }
+
     /// A time limit is looked at; see [Deadlines].
     void onSweep(long nowNs);
 }

@@ -12,6 +12,7 @@ public enum ResponseFlag {
     MALFORMED_REQUEST,
     HEAD_TOO_LARGE,
     HEAD_TIMEOUT,
+    OVERLOADED,
     NOT_IMPLEMENTED,
     VERSION_NOT_SUPPORTED,
     EXPECTATION_FAILED,
@@ -96,10 +97,16 @@ public enum ResponseFlag {
     BACKEND_PENDING_LIMIT,
     /// Too many requests are under way to the backend.
     BACKEND_REQUESTS_LIMIT,
+    /// As many requests are under way as the backend can bear just now.
+    BACKEND_ADAPTIVE_LIMIT,
+    /// Too many of the backend's last calls have failed, and this one was not made.
+    BACKEND_NOT_ADMITTED,
     /// The client left before it had the whole answer.
     CLIENT_GONE,
     /// The client was given up: it sent its body, or took its answer, too slowly.
     CLIENT_TIMEOUT,
+    /// Memory of the gateway was short, and this call held most of it.
+    OVERLOAD_RESET,
     /// The gateway stopped before the answer was whole: the time to drain was over.
     GATEWAY_CLOSED,
     /// A job's attempt was ended by the gateway: the job was canceled, or its lease or its answer lost.

@@ -87,8 +87,9 @@ public final class ProblemCatalog {
             case UpstreamFailure.AnswerTooLarge f -> Problem.of(ProblemType.UPSTREAM_MALFORMED, reason);
             case UpstreamFailure.NoReadyEndpoint f ->
                 Problem.of(ProblemType.NO_READY_ENDPOINT, reason).with(RETRY_AFTER, "1");
-            case UpstreamFailure.LimitReached f ->
-                Problem.of(ProblemType.BACKEND_LIMIT, reason).with(RETRY_AFTER, "1");
+            case UpstreamFailure.LimitReached f -> busy(ProblemType.BACKEND_LIMIT, reason);
+            case UpstreamFailure.AdaptiveLimitReached f -> busy(ProblemType.BACKEND_LIMIT, reason);
+            case UpstreamFailure.NotAdmitted f -> busy(ProblemType.BACKEND_LIMIT, reason);
         };
         return problem.marked(flag(failure));
     }
@@ -111,6 +112,8 @@ public final class ProblemCatalog {
             case UpstreamFailure.MalformedAnswer f -> ResponseFlag.UPSTREAM_MALFORMED;
             case UpstreamFailure.AnswerTooLarge f -> ResponseFlag.UPSTREAM_ANSWER_TOO_LARGE;
             case UpstreamFailure.NoReadyEndpoint f -> ResponseFlag.NO_READY_ENDPOINT;
+            case UpstreamFailure.AdaptiveLimitReached f -> ResponseFlag.BACKEND_ADAPTIVE_LIMIT;
+            case UpstreamFailure.NotAdmitted f -> ResponseFlag.BACKEND_NOT_ADMITTED;
             case UpstreamFailure.LimitReached f ->
                 switch (f.resource()) {
                     case PENDING, CONNECTIONS -> ResponseFlag.BACKEND_PENDING_LIMIT;

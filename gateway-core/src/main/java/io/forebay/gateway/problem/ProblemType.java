@@ -9,6 +9,7 @@ public enum ProblemType {
     MALFORMED_REQUEST(400, "The request is not well-formed HTTP"),
     HEAD_TOO_LARGE(431, "The request's head is too large"),
     HEAD_TIMEOUT(408, "The request's head did not arrive in time"),
+    OVERLOADED(503, "The gateway is overloaded"),
     NOT_IMPLEMENTED(501, "The gateway does not support this"),
     VERSION_NOT_SUPPORTED(505, "The HTTP version is not supported"),
     EXPECTATION_FAILED(417, "The expectation is not supported"),

@@ -87,7 +87,9 @@ final class CallHedge implements SentCalls.Timed {
         if (!limit.tryAcquire(BackendResource.RETRIES)) {
             return false;
         }
-        if (!limit.tryAcquire(BackendResource.REQUESTS)) {
+        // Nor does it ask more of the backend than that can bear.
+        boolean isRoom = limit.inUse(BackendResource.REQUESTS) < limit.requestsMax();
+        if (!isRoom || !limit.tryAcquire(BackendResource.REQUESTS)) {
             limit.release(BackendResource.RETRIES);
             return false;
         }

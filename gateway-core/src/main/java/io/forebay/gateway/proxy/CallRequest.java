@@ -150,6 +150,15 @@ final class CallRequest {
         return unsent;
     }
 
+    /// What is kept of it, in bytes.
+    long heldBytes() {
+        long bytes = tee.roomBytes();
+        for (ByteBuf data : early) {
+            bytes += data.readableBytes();
+        }
+        return bytes;
+    }
+
     /// The call is over.
     void end() {
         ByteBuf data = early.pollFirst();

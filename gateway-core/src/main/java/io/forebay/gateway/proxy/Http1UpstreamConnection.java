@@ -101,6 +101,11 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
         return channel().channel().isWritable();
     }
 
+    @Override
+    public long unsentBytes() {
+        return Outgoing.unsentBytes(channel());
+    }
+
     // ---- the answer
 
     @Override

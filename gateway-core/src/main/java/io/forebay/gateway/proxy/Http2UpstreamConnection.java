@@ -27,6 +27,7 @@ final class Http2UpstreamConnection extends Http2LoopConnection<Http2UpstreamStr
     static final int STREAMS_MAX = 100;
 
     private static final int STREAM_WINDOW_BYTES = 64 * 1024;
+    private static final int WINDOW_BYTES = 1024 * 1024;
     private static final long SILENCE_NS = TimeUnit.SECONDS.toNanos(1);
     private static final int HEAD_BYTES_MAX = 128 * 1024;
     /// A connection whose stream numbers come to their end is given up before.
@@ -41,7 +42,7 @@ final class Http2UpstreamConnection extends Http2LoopConnection<Http2UpstreamStr
 
     private Http2UpstreamConnection(
             Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings, Builder parts) {
-        super(decoder, encoder, settings, parts.loop);
+        super(decoder, encoder, settings, parts.loop, WINDOW_BYTES);
         this.pool = parts.pool;
         this.fields = new Http2RequestFields(parts.isTls);
         connection().addListener(new Http2ConnectionAdapter() {

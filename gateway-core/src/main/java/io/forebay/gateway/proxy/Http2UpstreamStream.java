@@ -126,6 +126,12 @@ final class Http2UpstreamStream implements UpstreamStream, Http2LoopConnection.S
     }
 
     @Override
+    public long unsentBytes() {
+        Http2Stream open = stream;
+        return open == null ? 0 : connection.unsentBytes(open);
+    }
+
+    @Override
     public void onWritable() {
         UpstreamTry current = call;
         if (current != null) {

@@ -40,6 +40,11 @@ final class RequestTee {
         size += bytes;
     }
 
+    /// What it takes of memory, in bytes.
+    int roomBytes() {
+        return kept.length;
+    }
+
     /// Whether all that was sent is kept.
     boolean isWhole() {
         return bytesMax > 0;

@@ -119,10 +119,11 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SentCalls.Time
         isHedged = false;
         isHedgeable = backend.isHedged() && mayHedge(asked.head(), whoAnswers);
         asked.consumer(this);
-        if (!backend.limit().tryAcquire(BackendResource.REQUESTS)) {
+        UpstreamFailure refusal = refusal(backend, asked);
+        if (refusal != null) {
             state = State.CONNECTING;
             upstream = null;
-            fail(new UpstreamFailure.LimitReached(backend.id(), BackendResource.REQUESTS));
+            fail(refusal);
             return;
         }
         if (delayNs > 0) {
@@ -132,6 +133,16 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SentCalls.Time
             return;
         }
         nextTry();
+    }
+
+    /// Why the backend is not asked; null if the call counts as one of its requests now.
+    private static @Nullable UpstreamFailure refusal(LoopUpstream backend, Exchange asked) {
+        return switch (backend.limit().admit(asked.startedNs(), asked.loop().nextRandom())) {
+            case ADMITTED -> null;
+            case REQUESTS_LIMIT -> new UpstreamFailure.LimitReached(backend.id(), BackendResource.REQUESTS);
+            case ADAPTIVE_LIMIT -> new UpstreamFailure.AdaptiveLimitReached(backend.id());
+            case REFUSED -> new UpstreamFailure.NotAdmitted(backend.id());
+        };
     }
 
     private int keptBytesMax(Exchange asked, CallListener whoAnswers) {
@@ -449,9 +460,11 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SentCalls.Time
 
     /// No answer of the current try has begun before now, `ns` after the request was sent.
     private void waited(long ns) {
+        LoopUpstream backend = requireNonNull(upstream);
         requireNonNull(current.endpoint()).answered(ns, current.lastByteNs());
+        backend.limit().answered(current.lastByteNs(), ns);
         if (isHedgeable) {
-            requireNonNull(upstream).firstByte(ns, current.lastByteNs());
+            backend.firstByte(ns, current.lastByteNs());
         }
     }
 
@@ -522,6 +535,12 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SentCalls.Time
     }
 
     @Override
+    public long heldBytes() {
+        UpstreamStream to = current.stream();
+        return request.heldBytes() + (to == null ? 0 : to.unsentBytes());
+    }
+
+    @Override
     public void onSweep(long nowNs) {
         if (state == State.OVER) {
             return;
@@ -537,7 +556,17 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SentCalls.Time
         }
         UpstreamFailure over = overdue(asked, nowNs);
         if (over != null) {
+            noteSilence(over, nowNs);
             fail(over);
+        }
+    }
+
+    /// An answer that does not come in the policy's time has taken so long at least.
+    private void noteSilence(UpstreamFailure over, long nowNs) {
+        boolean isLate =
+                over instanceof UpstreamFailure.RequestTimeout || over instanceof UpstreamFailure.BackendRequestTimeout;
+        if (isLate && request.isSent() && state == State.ASKING) {
+            requireNonNull(upstream).limit().answered(nowNs, nowNs - current.sentNs());
         }
     }
 

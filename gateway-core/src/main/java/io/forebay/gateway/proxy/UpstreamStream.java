@@ -29,6 +29,9 @@ interface UpstreamStream {
     /// Whether the upstream takes more; when it does again, the call hears [UpstreamTry#onUpstreamWritable].
     boolean isWritable();
 
+    /// What of the request was written and has not left, in bytes; over HTTP/1.1 all of its connection's is.
+    long unsentBytes();
+
     /// Stops or resumes the reading of the answer. Of what comes meanwhile the call is told when it resumes.
     void readAnswer(boolean isOn);
 

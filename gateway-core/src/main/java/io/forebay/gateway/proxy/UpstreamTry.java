@@ -10,6 +10,7 @@ import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.UpstreamFailure;
 import io.forebay.mesh.UpstreamFailure.ResetBeforeAnswer.Cause;
 import io.forebay.mesh.balance.LoopEndpoint;
+import io.forebay.mesh.resilience.ConcurrencyLimit;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -246,17 +247,21 @@ final class UpstreamTry {
 
     // ---- ends
 
-    /// Tells the breaker how the try ended; once a try.
+    /// Tells the breaker, and who watches the backend, how the try ended; once a try.
     void settle(boolean isFailure, LoopContext loop) {
         LoopEndpoint tried = endpoint;
         if (tried == null) {
             return;
         }
         endpoint = null;
+        ConcurrencyLimit limit = pool().limit();
         if (isFailure || status >= 500) {
-            tried.failed(permit, System.nanoTime(), loop.nextRandom());
+            long nowNs = System.nanoTime();
+            tried.failed(permit, nowNs, loop.nextRandom());
+            limit.ended(nowNs, false);
         } else if (status > 0) {
             tried.succeeded(permit, lastByteNs);
+            limit.ended(lastByteNs, true);
         } else {
             tried.abandoned(permit, System.nanoTime());
         }

@@ -35,6 +35,7 @@ public final class Pipeline implements RequestHandler {
             failuresOfLoop[i] = new CredentialFailures();
         }
         this.stages = new Stage[] {
+            new Shed(),
             new Match(parts.reservedPrefix()),
             new HandOn(parts.owner()),
             new Cors(),

@@ -12,6 +12,7 @@ import io.forebay.gateway.tls.PeerTrust;
 import io.forebay.gateway.tls.TlsConnection;
 import io.forebay.gateway.tls.TlsListenerSettings;
 import io.forebay.policy.ClientCertificate;
+import io.forebay.policy.ClientTraffic;
 import io.forebay.policy.PeerIdentity;
 import io.forebay.policy.ServerName;
 import io.netty.channel.Channel;
@@ -31,6 +32,7 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
     private final int port;
     private final ConnectionAddresses addresses;
     private final Connection.Alternative alternative;
+    private final ClientTraffic traffic;
 
     ConnectionEntry(
             LoopContext loop,
@@ -38,21 +40,31 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
             Standing standing,
             int port,
             ConnectionAddresses addresses,
-            Connection.Alternative alternative) {
+            Connection.Alternative alternative,
+            ClientTraffic traffic) {
         this.loop = loop;
         this.handler = handler;
         this.standing = standing;
         this.port = port;
         this.addresses = addresses;
         this.alternative = alternative;
+        this.traffic = traffic;
     }
 
     /// Gives a cleartext connection what finds out its protocol.
     void cleartext(Channel channel) {
         Connection.Trust trust = nowMs -> !standing.isWithdrawn();
         PeerIdentity peer = new PeerIdentity(addresses.client(), null);
-        Connection connection =
-                Connection.of(port, false, peer, trust, Connection.Hosts.ALL, ServerName.NONE, addresses);
+        Connection connection = Connection.of(
+                port,
+                false,
+                peer,
+                trust,
+                Connection.Hosts.ALL,
+                ServerName.NONE,
+                addresses,
+                Connection.Alternative.NONE,
+                traffic);
         channel.pipeline().addLast(new PrefaceEntry(loop, handler, connection));
     }
 
@@ -79,7 +91,8 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
         PeerTrust peerTrust = tls.peerTrust();
         Connection.Trust trust = nowMs -> !standing.isWithdrawn() && peerTrust.isStillTrusted(nowMs);
         Connection.Hosts hosts = head -> !tls.needsAuthorityCheck() || tls.mayServe(head.text(head.host()));
-        return Connection.of(port, true, peer, trust, hosts, ServerName.of(tls.serverName()), addresses, alternative);
+        return Connection.of(
+                port, true, peer, trust, hosts, ServerName.of(tls.serverName()), addresses, alternative, traffic);
     }
 
     private static @Nullable ClientCertificate certificate(@Nullable PeerCertificate peer) {

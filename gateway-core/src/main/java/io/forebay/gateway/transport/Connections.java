@@ -39,6 +39,11 @@ public final class Connections {
         return open.size();
     }
 
+    /// How many of those that may be open are, 0 to 1.
+    public double share() {
+        return (double) open.size() / connectionsMax;
+    }
+
     /// Connections that were turned away.
     public long refused() {
         return refused;

@@ -175,7 +175,10 @@ final class Http3Port {
         @Override
         protected void initChannel(QuicChannel connection) {
             assert loop.isCurrent();
-            if (isClosing || standing.isWithdrawn() || !parts.connections().add(connection)) {
+            if (isClosing
+                    || standing.isWithdrawn()
+                    || parts.gate().isShut()
+                    || !parts.connections().add(connection)) {
                 connection.close();
                 return;
             }

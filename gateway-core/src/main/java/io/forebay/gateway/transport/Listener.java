@@ -4,6 +4,7 @@ import io.forebay.gateway.http.Connection;
 import io.forebay.gateway.http.ConnectionAddresses;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.tls.DownstreamTls;
+import io.forebay.policy.ClientTraffic.ConnectionLimit;
 import io.forebay.policy.ClientTraffic.ProxyProtocol;
 import io.forebay.policy.ListenerPolicy;
 import io.forebay.policy.ServerName;
@@ -19,15 +20,19 @@ import org.jspecify.annotations.Nullable;
 /// One listening port. Loop 0 accepts and deals the connections out to all loops in turn; from its first byte on a
 /// connection stays on its loop.
 final class Listener {
-    private static final int BACKLOG = 8192;
+    /// Connections that wait in the kernel to be accepted.
+    static final int BACKLOG = 8192;
 
     private final Channel channel;
+    private final AcceptGate gate;
     private final Connections connections;
     private final Standing standing;
     private final PortSettings settings;
 
-    private Listener(Channel channel, Connections connections, Standing standing, PortSettings settings) {
+    private Listener(
+            Channel channel, AcceptGate gate, Connections connections, Standing standing, PortSettings settings) {
         this.channel = channel;
+        this.gate = gate;
         this.connections = connections;
         this.standing = standing;
         this.settings = settings;
@@ -47,6 +52,8 @@ final class Listener {
                 .channel(loops.transport().serverChannel())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
+                // The gate says when.
+                .option(ChannelOption.AUTO_READ, false)
                 .option(loops.transport().reusePort(), true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
@@ -60,7 +67,8 @@ final class Listener {
                     binding.cause());
         }
         SharedPort.preferSuccessor(binding.channel());
-        return new Listener(binding.channel(), parts.connections(), standing, settings);
+        parts.gate().opened(binding.channel());
+        return new Listener(binding.channel(), parts.gate(), parts.connections(), standing, settings);
     }
 
     @Nullable
@@ -106,6 +114,7 @@ final class Listener {
     }
 
     private void closeTcp() {
+        gate.closed(channel);
         channel.close().awaitUninterruptibly();
         DownstreamTls tls = tls();
         if (tls != null) {
@@ -130,6 +139,7 @@ final class Listener {
         private final Standing standing;
         private final PortSettings settings;
         private final int port;
+        private final PortConnections open;
         private final Connection.Alternative alternative;
 
         Accepted(ListenerParts parts, Standing standing, PortSettings settings, int port) {
@@ -137,6 +147,7 @@ final class Listener {
             this.standing = standing;
             this.settings = settings;
             this.port = port;
+            this.open = new PortConnections(parts.limited());
             this.alternative = settings::altSvc;
         }
 
@@ -147,10 +158,14 @@ final class Listener {
                 channel.close();
                 return;
             }
+            PortSettings.Current current = settings.current();
+            if (!open.add(channel, current.traffic().connectionLimit())) {
+                channel.close();
+                return;
+            }
             LoopContext loop = parts.loops().contextOf(channel.eventLoop());
             channel.config().setAllocator(loop.allocator());
             ConnectionAddresses socket = ConnectionAddresses.of(channel.remoteAddress(), channel.localAddress());
-            PortSettings.Current current = settings.current();
             ProxyProtocol spoken = current.traffic().proxyProtocol();
             if (spoken == null) {
                 begin(channel, loop, current, socket);
@@ -167,11 +182,17 @@ final class Listener {
 
         private void begin(
                 Channel channel, LoopContext loop, PortSettings.Current current, ConnectionAddresses addresses) {
+            ConnectionLimit limit = current.traffic().connectionLimit();
+            if (addresses.isKnown() && !open.addOf(addresses.source().getAddress(), channel, limit)) {
+                channel.close();
+                return;
+            }
             if (current.relayed() == Relayed.ALL) {
                 relay(channel, loop, addresses);
                 return;
             }
-            ConnectionEntry entry = new ConnectionEntry(loop, parts.handler(), standing, port, addresses, alternative);
+            ConnectionEntry entry = new ConnectionEntry(
+                    loop, parts.handler(), standing, port, addresses, alternative, current.traffic());
             DownstreamTls tls = current.tls();
             if (current.relayed() == Relayed.BY_SERVER_NAME) {
                 channel.pipeline().addLast(new ServerNameEntry(parts, loop, port, addresses, tls, entry));

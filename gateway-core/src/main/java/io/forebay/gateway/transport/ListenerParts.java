@@ -7,11 +7,15 @@ import io.forebay.gateway.tls.TlsObserver;
 
 /// What all listeners of a gateway share.
 ///
+/// @param gate whether connections are accepted
+/// @param limited counts what is closed for a limit
 /// @param handler takes the requests
 /// @param relays takes the connections that are relayed as they are
 public record ListenerParts(
         Loops loops,
         Connections connections,
+        AcceptGate gate,
+        ConnectionRefusals limited,
         RequestHandler handler,
         Relays relays,
         TlsObserver tlsObserver,

@@ -4,6 +4,7 @@ import io.forebay.gateway.http.Connection;
 import io.forebay.gateway.http.ConnectionAddresses;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.http.RequestHandler;
+import io.forebay.policy.ClientTraffic;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -69,7 +70,8 @@ public final class OwnerSocket implements AutoCloseable {
                                         new Standing(),
                                         0,
                                         ConnectionAddresses.UNKNOWN,
-                                        Connection.Alternative.NONE)
+                                        Connection.Alternative.NONE,
+                                        ClientTraffic.NONE)
                                 .cleartext(accepted);
                     }
                 });

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 /// and at most [#UNDECIDED_NS]. Owned by the connection's loop.
 final class PrefaceEntry extends ChannelInboundHandlerAdapter implements Deadlines.Timed {
     static final long UNDECIDED_NS = TimeUnit.SECONDS.toNanos(10);
-    static final long SILENT_NS = TimeUnit.SECONDS.toNanos(60);
 
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -97,7 +96,7 @@ final class PrefaceEntry extends ChannelInboundHandlerAdapter implements Deadlin
             return;
         }
         if (first.isEmpty()) {
-            if (nowNs - sinceNs > SILENT_NS) {
+            if (nowNs - sinceNs > connection.traffic().timeouts().idleNs()) {
                 ctx.close();
             }
         } else if (nowNs - sinceNs > UNDECIDED_NS) {

@@ -6,7 +6,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import org.junit.jupiter.api.Test;
 
 class ClosedStreamsTest {
-    private final ClosedStreams closed = new ClosedStreams();
+    private final ClosedStreams closed = new ClosedStreams(100);
 
     @Test
     void headForStreamThatWasBegunIsStreamClosed() {
@@ -40,19 +40,19 @@ class ClosedStreamsTest {
     @Test
     void onlyTheLastResetsAreKept() {
         assertThat(closed.isReset(1)).isFalse();
-        for (int i = 0; i <= ClosedStreams.RESETS_KEPT; i++) {
+        for (int i = 0; i <= 128; i++) {
             closed.reset(1 + 2 * i);
         }
 
         assertThat(closed.isReset(1)).isFalse();
         assertThat(closed.isReset(3)).isTrue();
-        assertThat(closed.isReset(1 + 2 * ClosedStreams.RESETS_KEPT)).isTrue();
+        assertThat(closed.isReset(1 + 2 * 128)).isTrue();
     }
 
     @Test
     void streamThatIsResetAgainTakesNoOthersPlace() {
         closed.reset(1);
-        for (int i = 0; i < ClosedStreams.RESETS_KEPT; i++) {
+        for (int i = 0; i < 128; i++) {
             closed.reset(3);
         }
 

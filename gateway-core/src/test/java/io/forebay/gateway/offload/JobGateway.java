@@ -8,6 +8,7 @@ import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.telemetry.TelemetrySettings;
 import io.forebay.gateway.transport.Listeners;
 import io.forebay.gateway.transport.Transport;
+import io.forebay.mesh.AdaptiveConcurrency;
 import io.forebay.mesh.Backend;
 import io.forebay.mesh.BackendId;
 import io.forebay.mesh.BackendLimits;
@@ -204,7 +205,7 @@ public final class JobGateway implements AutoCloseable, StoreListener {
                             backend.endpoints().stream()
                                     .map(endpoint -> new Endpoint(endpoint.host(), endpoint.port(), 1))
                                     .toList(),
-                            BackendLimits.DEFAULT,
+                            limits(backend.limits()),
                             Balance.LEAST_REQUEST)
                     .withDiscovery(new Discovery(
                             backend.discovery().names().stream()
@@ -213,6 +214,23 @@ public final class JobGateway implements AutoCloseable, StoreListener {
                             NameLookup.DEFAULT)));
         }
         return BackendSnapshot.of(generation, backends);
+    }
+
+    private static BackendLimits limits(BackendPolicy.Limits limits) {
+        BackendPolicy.AdaptiveConcurrency adaptive = limits.adaptive();
+        return new BackendLimits(
+                limits.connectionsMax(),
+                limits.pendingMax(),
+                limits.activeRequestsMax(),
+                adaptive == null
+                        ? null
+                        : new AdaptiveConcurrency(
+                                adaptive.limitMin(),
+                                adaptive.limitMax(),
+                                adaptive.windowNs(),
+                                adaptive.slackPercent() / 100.0,
+                                adaptive.probeNs()),
+                null);
     }
 
     private static Map<String, QueueSettings> queues(PolicySnapshot policy) {

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +52,36 @@ class OverloadHoldComponentTest {
         TestUpstream.Call call = fixture.upstream.calls.poll(10, TimeUnit.SECONDS);
         assertThat(call.text()).isEqualTo(body);
         assertThat(fixture.upstream.calls).isEmpty();
+    }
+
+    @Test
+    void callBeyondWhatTheBackendCanBearIsKept() throws Exception {
+        fixture.gateway.apply(JobFixture.policy(fixture.upstream.port(), QUEUE) + """
+                ---
+                apiVersion: forebay.io/v1alpha1
+                kind: BackendTrafficPolicy
+                metadata: {name: bears-one}
+                spec:
+                  targetRefs: [{group: forebay.io, kind: Backend, name: reports}]
+                  adaptiveConcurrency: {minRequests: 1, maxRequests: 1}
+                """);
+        CountDownLatch release = new CountDownLatch(1);
+        fixture.upstream.answering(call -> {
+            release.await();
+            call.answer(200, "", "ok");
+        });
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), fixture.gateway.port())) {
+            send(
+                    client.getOutputStream(),
+                    "POST /overloaded HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + fixture.amina
+                            + "\r\nContent-Length: 5\r\n\r\nfirst");
+            assertThat(fixture.upstream.awaitCall().text()).isEqualTo("first");
+            String job = fixture.submit("/overloaded", "second");
+            release.countDown();
+            assertThat(line(client)).isEqualTo("HTTP/1.1 200 OK");
+            assertThat(fixture.upstream.awaitCall().text()).isEqualTo("second");
+            fixture.awaitState(job, "succeeded");
+        }
     }
 
     @Test

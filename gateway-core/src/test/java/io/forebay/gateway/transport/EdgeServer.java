@@ -28,11 +28,14 @@ public final class EdgeServer implements AutoCloseable {
     private final Listener listener;
     private final ListenerParts parts;
 
-    private EdgeServer(Transport transport, RequestHandler handler, @Nullable DownstreamTls tls) throws IOException {
+    private EdgeServer(Transport transport, RequestHandler handler, @Nullable DownstreamTls tls, ClientTraffic traffic)
+            throws IOException {
         loops = new Loops(Transport.choose(transport).transport(), 1, new Random(7));
         parts = new ListenerParts(
                 loops,
                 connections,
+                new AcceptGate(() -> false),
+                new ConnectionRefusals(),
                 handler,
                 new Relays(PolicySnapshot::empty, new LoopUpstreams[0], RelayObserver.NONE),
                 TlsObserver.NONE,
@@ -40,22 +43,26 @@ public final class EdgeServer implements AutoCloseable {
         listener = Listener.bind(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 parts,
-                new PortSettings.Current(ClientTraffic.NONE, Relayed.NONE, tls));
+                new PortSettings.Current(traffic, Relayed.NONE, tls));
     }
 
     public static EdgeServer cleartext(RequestHandler handler) throws IOException {
-        return new EdgeServer(Transport.EPOLL, handler, null);
+        return cleartext(handler, ClientTraffic.NONE);
+    }
+
+    public static EdgeServer cleartext(RequestHandler handler, ClientTraffic traffic) throws IOException {
+        return new EdgeServer(Transport.EPOLL, handler, null, traffic);
     }
 
     public static EdgeServer cleartext(Transport transport, RequestHandler handler) throws IOException {
-        return new EdgeServer(transport, handler, null);
+        return new EdgeServer(transport, handler, null, ClientTraffic.NONE);
     }
 
     public static EdgeServer tls(RequestHandler handler, TlsListenerSettings settings)
             throws IOException, TlsSettingsException {
         DownstreamTls tls = DownstreamTls.open(
                 "test", settings, new TlsObserver() {}, System::currentTimeMillis, new SecureRandom());
-        return new EdgeServer(Transport.EPOLL, handler, tls);
+        return new EdgeServer(Transport.EPOLL, handler, tls, ClientTraffic.NONE);
     }
 
     /// The same with HTTP/3 beside it.
@@ -63,7 +70,7 @@ public final class EdgeServer implements AutoCloseable {
             throws IOException, TlsSettingsException {
         DownstreamTls tls = DownstreamTls.open(
                 "test", settings, new TlsObserver() {}, System::currentTimeMillis, new SecureRandom());
-        EdgeServer server = new EdgeServer(transport, handler, tls);
+        EdgeServer server = new EdgeServer(transport, handler, tls, ClientTraffic.NONE);
         server.openHttp3(settings);
         return server;
     }

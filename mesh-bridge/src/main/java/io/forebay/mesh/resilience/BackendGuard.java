@@ -56,7 +56,7 @@ public record BackendGuard(
             int place = earlier == null ? -1 : earlier.placeOf(endpoint);
             CircuitBreaker breaker =
                     earlier == null || place < 0 ? new CircuitBreaker(settings, nowNs) : earlier.breakers.get(place);
-            breaker.adjust(settings);
+            breaker.adjust(settings, nowNs);
             breakers.add(breaker);
             healths.add(
                     earlier == null || place < 0

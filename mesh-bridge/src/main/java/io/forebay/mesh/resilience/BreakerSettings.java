@@ -10,9 +10,17 @@ import java.util.concurrent.TimeUnit;
 /// @param openMaxNs the same when it has been: `openNs` times the number of openings, at most this
 /// @param forgetNs each this long closed takes one from that number
 /// @param openJitterNs a random part of this is added, so that gateways do not probe in step
+/// @param failurePercent of the calls within `forgetNs` that opens it too, where there are
+///     [FailureRatio#CALLS_MIN]; 0 for never
 /// @param probeNs after this long without the probe's outcome another probe is let through
 public record BreakerSettings(
-        int failuresToOpen, long openNs, long openMaxNs, long forgetNs, long openJitterNs, long probeNs) {
+        int failuresToOpen,
+        long openNs,
+        long openMaxNs,
+        long forgetNs,
+        long openJitterNs,
+        int failurePercent,
+        long probeNs) {
     private static final int FAILURES_MAX = 1_000_000;
     private static final long DURATION_MAX_NS = TimeUnit.DAYS.toNanos(1);
     private static final long FORGET_DEFAULT_NS = TimeUnit.SECONDS.toNanos(10);
@@ -28,12 +36,19 @@ public record BreakerSettings(
         require("openMaxNs", openMaxNs, openNs, DURATION_MAX_NS);
         require("forgetNs", forgetNs, 1, DURATION_MAX_NS);
         require("openJitterNs", openJitterNs, 0, DURATION_MAX_NS);
+        require("failurePercent", failurePercent, 0, 100);
         require("probeNs", probeNs, 1, DURATION_MAX_NS);
+    }
+
+    /// By failures in a row alone.
+    public BreakerSettings(
+            int failuresToOpen, long openNs, long openMaxNs, long forgetNs, long openJitterNs, long probeNs) {
+        this(failuresToOpen, openNs, openMaxNs, forgetNs, openJitterNs, 0, probeNs);
     }
 
     /// Open for the same time whenever it opens.
     public BreakerSettings(int failuresToOpen, long openNs, long openJitterNs, long probeNs) {
-        this(failuresToOpen, openNs, openNs, FORGET_DEFAULT_NS, openJitterNs, probeNs);
+        this(failuresToOpen, openNs, openNs, FORGET_DEFAULT_NS, openJitterNs, 0, probeNs);
     }
 
     /// A breaker that ejects as the policy says.
@@ -44,6 +59,7 @@ public record BreakerSettings(
                 Math.max(passive.baseEjectionNs(), HealthCheck.Passive.EJECTION_MAX_NS),
                 passive.intervalNs(),
                 0,
+                passive.failurePercentMax(),
                 PROBE_DEFAULT_NS);
     }
 

@@ -57,6 +57,9 @@ public final class CircuitBreaker {
 
     private volatile long closedSinceNs;
 
+    /// Null where failures in a row are all that counts: then a healthy endpoint's calls only read.
+    private volatile @Nullable FailureRatio ratio;
+
     @SuppressWarnings("FieldMayBeFinal") // written through WORD
     private volatile long word;
 
@@ -67,6 +70,13 @@ public final class CircuitBreaker {
         this.settings = requireNonNull(settings, "settings");
         this.originNs = nowNs;
         this.closedSinceNs = nowNs;
+        this.ratio = ratioOf(settings, nowNs);
+    }
+
+    private static @Nullable FailureRatio ratioOf(BreakerSettings settings, long nowNs) {
+        return settings.failurePercent() == 0
+                ? null
+                : new FailureRatio(settings.failurePercent(), settings.forgetNs(), nowNs);
     }
 
     private static VarHandle wordHandle() {
@@ -104,6 +114,10 @@ public final class CircuitBreaker {
     /// The call reached the endpoint and was answered with a status below 500.
     public void onSuccess(long permit, long nowNs) {
         long seen = word;
+        FailureRatio counted = ratio;
+        if (counted != null && permitOf(seen) == permit && phaseOf(seen) == CLOSED) {
+            counted.onSuccess(nowNs);
+        }
         while (permitOf(seen) == permit && seen != word(CLOSED, eraOf(seen), 0)) {
             if (WORD.compareAndSet(this, seen, word(CLOSED, eraOf(seen), 0))) {
                 if (phaseOf(seen) != CLOSED) {
@@ -122,9 +136,11 @@ public final class CircuitBreaker {
     /// @return whether this report opened the breaker
     public boolean onFailure(long permit, long nowNs, long random, @Nullable EjectionLimit ejections) {
         long seen = word;
+        FailureRatio counted = ratio;
+        boolean isExceeded = counted != null && permitOf(seen) == permit && counted.onFailure(nowNs);
         while (permitOf(seen) == permit) {
             boolean isProbe = phaseOf(seen) == HALF_OPEN;
-            boolean isDue = isProbe || low(seen) + 1 >= settings.failuresToOpen();
+            boolean isDue = isProbe || isExceeded || low(seen) + 1 >= settings.failuresToOpen();
             boolean opens = isDue && (isProbe || ejections == null || ejections.hasRoom());
             int opened = opens ? openings(seen, nowNs) + 1 : 0;
             long next = opens ? opened(seen, nowNs, random, opened) : failed(seen);
@@ -133,6 +149,9 @@ public final class CircuitBreaker {
                     // Another endpoint was ejected at the same moment: this one tries again at its next failure.
                     WORD.compareAndSet(this, next, word(CLOSED, eraOf(next), settings.failuresToOpen() - 1));
                     return false;
+                }
+                if (opens && counted != null) {
+                    counted.clear(nowNs);
                 }
                 if (opens) {
                     openings = Math.min(opened, OPENINGS_MAX);
@@ -193,8 +212,12 @@ public final class CircuitBreaker {
     }
 
     /// Called by whoever publishes a policy; an opening that has begun keeps its time.
-    public void adjust(BreakerSettings changed) {
+    public void adjust(BreakerSettings changed, long nowNs) {
         settings = changed;
+        FailureRatio counted = ratio;
+        if (counted == null || !counted.isOf(changed)) {
+            ratio = ratioOf(changed, nowNs);
+        }
     }
 
     private long opened(long seen, long nowNs, long random, int times) {

@@ -237,7 +237,7 @@ class CircuitBreakerTest {
     @Test
     void settingsOfALaterPolicyHoldFromTheNextFailureOn() {
         fail(2, START_NS);
-        breaker.adjust(new BreakerSettings(3, SECOND_NS, 0, SECOND_NS));
+        breaker.adjust(new BreakerSettings(3, SECOND_NS, 0, SECOND_NS), START_NS);
         fail(1, START_NS);
         assertThat(breaker.phase()).isEqualTo(Phase.OPEN);
         assertThat(breaker.untilReadyNs(START_NS)).isBetween(SECOND_NS, SECOND_NS + 2_048);

@@ -3,6 +3,9 @@ package io.forebay.main.operator;
 import io.forebay.admin.GatewayView;
 import io.forebay.admin.Reply;
 import io.forebay.gateway.Gateway;
+import io.forebay.gateway.overload.OverloadControl;
+import io.forebay.gateway.overload.OverloadStage;
+import io.forebay.gateway.overload.Pressure;
 import io.forebay.gateway.schedule.ScheduleStatus;
 import io.forebay.main.Version;
 import io.forebay.mesh.EndpointState;
@@ -87,7 +90,21 @@ public final class GatewayPort implements GatewayView {
                         .filter(GatewayPort::isUnwell)
                         .map(GatewayPort::backend)
                         .toList(),
-                gateway.names().stream().flatMap(GatewayPort::unresolved).toList()));
+                gateway.names().stream().flatMap(GatewayPort::unresolved).toList(),
+                overload()));
+    }
+
+    private Overload overload() {
+        OverloadControl overload = gateway.overload();
+        return new Overload(
+                overload.stages().stream().map(OverloadStage::text).toList(),
+                rounded(overload.level(Pressure.MEMORY)),
+                rounded(overload.level(Pressure.LOOP_LAG)),
+                rounded(overload.level(Pressure.CONNECTIONS)));
+    }
+
+    private static double rounded(double level) {
+        return Math.round(level * 1000) / 1000.0;
     }
 
     private static Stream<Name> unresolved(NameStatus status) {
@@ -136,7 +153,16 @@ public final class GatewayPort implements GatewayView {
         parts.add(new Part("store", isOpen, health.detail()));
         parts.add(new Part("process", !gateway.isLeaving(), gateway.isLeaving() ? "about to end" : ""));
         parts.add(new Part("policy", reloader.holder().current().generation() > 0, ""));
+        parts.add(new Part("overload", true, shed()));
         return Reply.done(parts);
+    }
+
+    /// Told, and no reason to take the process out: others would have its load as well.
+    private String shed() {
+        OverloadControl overload = gateway.overload();
+        List<String> stages =
+                overload.stages().stream().map(OverloadStage::text).toList();
+        return stages.isEmpty() ? "" : String.join(", ", stages) + " (" + overload.pressures() + ")";
     }
 
     @Override

@@ -27,6 +27,13 @@ final class BackendMapping {
     private static final Duration EJECTION_INTERVAL = Duration.ofSeconds(10);
     private static final Duration EJECTION_TIME = Duration.ofSeconds(30);
     private static final int EJECTION_PERCENT = 10;
+    private static final Duration UPDATE_INTERVAL = Duration.ofMillis(100);
+    private static final Duration PROBE_LIMIT_INTERVAL = Duration.ofMinutes(1);
+    private static final int SLACK_PERCENT = 25;
+    private static final Duration SAMPLING_WINDOW = Duration.ofSeconds(30);
+    private static final double SUCCESS_PERCENT = 95;
+    private static final double REJECTION_PERCENT = 80;
+    private static final int MIN_REQUEST_RATE = 1;
     private static final int HEDGING_PERCENTILE = 95;
     private static final Duration HEDGING_DELAY = Duration.ofMillis(20);
 
@@ -45,7 +52,7 @@ final class BackendMapping {
                         .filter(endpoint -> !isName(endpoint))
                         .map(BackendMapping::endpoint)
                         .toList(),
-                settings == null ? BackendPolicy.Limits.DEFAULT : limits(settings.circuitBreaker()),
+                settings == null ? BackendPolicy.Limits.DEFAULT : limits(settings),
                 settings == null ? BackendBalancing.DEFAULT : balancing(settings.loadBalancer()),
                 settings == null ? BackendHealthCheck.NONE : health(settings.healthCheck()),
                 settings == null ? transport : withHeader(transport, settings.proxyProtocol()),
@@ -122,14 +129,41 @@ final class BackendMapping {
         return new BackendPolicy.Endpoint(endpoint.ip().address(), endpoint.ip().port(), 1);
     }
 
-    private static BackendPolicy.Limits limits(BackendSettingsSpec.@Nullable CircuitBreaker breaker) {
+    private static BackendPolicy.Limits limits(BackendTrafficPolicySpec settings) {
+        BackendSettingsSpec.CircuitBreaker breaker = settings.circuitBreaker();
         BackendPolicy.Limits defaults = BackendPolicy.Limits.DEFAULT;
-        return breaker == null
-                ? defaults
-                : new BackendPolicy.Limits(
-                        or(breaker.maxConnections(), defaults.connectionsMax()),
-                        or(breaker.maxPendingRequests(), defaults.pendingMax()),
-                        or(breaker.maxParallelRequests(), defaults.activeRequestsMax()));
+        return new BackendPolicy.Limits(
+                breaker == null ? defaults.connectionsMax() : or(breaker.maxConnections(), defaults.connectionsMax()),
+                breaker == null ? defaults.pendingMax() : or(breaker.maxPendingRequests(), defaults.pendingMax()),
+                breaker == null
+                        ? defaults.activeRequestsMax()
+                        : or(breaker.maxParallelRequests(), defaults.activeRequestsMax()),
+                adaptive(settings.adaptiveConcurrency()),
+                admission(settings.admissionControl()));
+    }
+
+    private static BackendPolicy.@Nullable AdaptiveConcurrency adaptive(
+            BackendSettingsSpec.@Nullable AdaptiveConcurrency adaptive) {
+        return adaptive == null
+                ? null
+                : new BackendPolicy.AdaptiveConcurrency(
+                        or(adaptive.minRequests(), BackendSettingsSpec.MIN_REQUESTS),
+                        or(adaptive.maxRequests(), BackendSettingsSpec.MAX_REQUESTS),
+                        ns(adaptive.updateInterval(), UPDATE_INTERVAL),
+                        or(adaptive.slackPercent(), SLACK_PERCENT),
+                        ns(adaptive.probeInterval(), PROBE_LIMIT_INTERVAL));
+    }
+
+    private static BackendPolicy.@Nullable AdmissionControl admission(
+            BackendSettingsSpec.@Nullable AdmissionControl admission) {
+        return admission == null
+                ? null
+                : new BackendPolicy.AdmissionControl(
+                        ns(admission.samplingWindow(), SAMPLING_WINDOW),
+                        or(admission.minSuccessRate(), SUCCESS_PERCENT),
+                        or(admission.rejectionAggression(), 1),
+                        or(admission.minRequestRate(), MIN_REQUEST_RATE),
+                        or(admission.maxRejectionPercent(), REJECTION_PERCENT));
     }
 
     private static BackendBalancing balancing(BackendSettingsSpec.@Nullable LoadBalancer balancer) {
@@ -198,7 +232,12 @@ final class BackendMapping {
                         or(passive.consecutive5XxErrors(), CONSECUTIVE_ERRORS),
                         ns(passive.interval(), EJECTION_INTERVAL),
                         ns(passive.baseEjectionTime(), EJECTION_TIME),
-                        or(passive.maxEjectionPercent(), EJECTION_PERCENT));
+                        or(passive.maxEjectionPercent(), EJECTION_PERCENT),
+                        or(passive.failurePercentageThreshold(), 0));
+    }
+
+    private static double or(@Nullable Double said, double standard) {
+        return said == null ? standard : said;
     }
 
     private static int or(@Nullable Integer said, int standard) {

@@ -3,8 +3,12 @@ package io.forebay.policy.compile;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Listener;
 import io.forebay.policy.AddressRange;
 import io.forebay.policy.ClientTraffic;
+import io.forebay.policy.ClientTraffic.ConnectionLimit;
+import io.forebay.policy.ClientTraffic.Http2;
+import io.forebay.policy.ClientTraffic.Timeouts;
 import io.forebay.policy.compile.Attachments.Attached;
 import io.forebay.policy.compile.Attachments.Target;
+import io.forebay.policy.document.ByteSize;
 import io.forebay.policy.document.ClientTrafficPolicySpec;
 import io.forebay.policy.document.Document;
 import io.forebay.policy.document.Header;
@@ -95,8 +99,53 @@ final class ClientTrafficChecks {
                         && object.document() instanceof Document.ClientTrafficPolicy policy
                 ? new ClientTraffic(
                         proxyProtocol(policy.spec().proxyProtocol()),
-                        policy.spec().http3() != null)
+                        policy.spec().http3() != null,
+                        connectionLimit(policy.spec().connection()),
+                        http2(policy.spec().http2()),
+                        timeouts(policy.spec().timeout()))
                 : ClientTraffic.NONE;
+    }
+
+    private static ConnectionLimit connectionLimit(ClientTrafficPolicySpec.@Nullable Connection spec) {
+        ClientTrafficPolicySpec.ConnectionLimit limit = spec == null ? null : spec.connectionLimit();
+        return limit == null
+                ? ConnectionLimit.NONE
+                : new ConnectionLimit(
+                        or(limit.value(), ConnectionLimit.NONE.connectionsMax()),
+                        or(limit.perClientAddress(), ConnectionLimit.NONE.perClientMax()));
+    }
+
+    private static Http2 http2(ClientTrafficPolicySpec.@Nullable Http2 spec) {
+        return spec == null
+                ? Http2.DEFAULT
+                : new Http2(
+                        or(spec.maxConcurrentStreams(), Http2.DEFAULT.streamsMax()),
+                        bytes(spec.initialStreamWindowSize(), Http2.DEFAULT.streamWindowBytes()),
+                        bytes(spec.initialConnectionWindowSize(), Http2.DEFAULT.connectionWindowBytes()));
+    }
+
+    private static Timeouts timeouts(ClientTrafficPolicySpec.@Nullable Timeout spec) {
+        ClientTrafficPolicySpec.HttpTimeout http = spec == null ? null : spec.http();
+        return http == null
+                ? Timeouts.DEFAULT
+                : new Timeouts(
+                        http.requestReceivedTimeout() == null
+                                ? Timeouts.DEFAULT.requestNs()
+                                : http.requestReceivedTimeout().toNanos(),
+                        http.idleTimeout() == null
+                                ? Timeouts.DEFAULT.idleNs()
+                                : http.idleTimeout().toNanos(),
+                        http.minBodyRate() == null
+                                ? Timeouts.DEFAULT.bodyBytesPerSecondMin()
+                                : http.minBodyRate().bytes());
+    }
+
+    private static int or(@Nullable Integer said, int byDefault) {
+        return said == null ? byDefault : said;
+    }
+
+    private static int bytes(@Nullable ByteSize said, int byDefault) {
+        return said == null ? byDefault : Math.toIntExact(said.bytes());
     }
 
     private static ClientTraffic.@Nullable ProxyProtocol proxyProtocol(

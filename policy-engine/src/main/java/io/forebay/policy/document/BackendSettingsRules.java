@@ -20,8 +20,15 @@ import org.jspecify.annotations.Nullable;
 /// (decision 0020).
 final class BackendSettingsRules {
     private static final String BACKEND = "Backend";
-    private static final List<String> OF_BACKENDS =
-            List.of("circuitBreaker", "loadBalancer", "healthCheck", "proxyProtocol", "dns", "hedging");
+    private static final List<String> OF_BACKENDS = List.of(
+            "circuitBreaker",
+            "adaptiveConcurrency",
+            "admissionControl",
+            "loadBalancer",
+            "healthCheck",
+            "proxyProtocol",
+            "dns",
+            "hedging");
     private static final List<String> OF_ROUTES =
             List.of("rateLimit", "split", "faultInjection", "retry", "timeout", "compression", "requestBuffer");
     private static final List<String> OF_NEITHER = List.of("targetRefs", "mode");
@@ -39,6 +46,17 @@ final class BackendSettingsRules {
             notYet("spec.circuitBreaker.maxParallelRetries"),
             notYet("spec.circuitBreaker.maxRequestsPerConnection"),
             notYet("spec.circuitBreaker.perEndpoint"),
+            cross("spec.adaptiveConcurrency", BackendSettingsRules::limitsAreInOrder),
+            range("spec.adaptiveConcurrency.minRequests", 1, LIMIT_MAX),
+            range("spec.adaptiveConcurrency.maxRequests", 1, LIMIT_MAX),
+            text("spec.adaptiveConcurrency.updateInterval", BackendSettingsRules::updateInterval),
+            range("spec.adaptiveConcurrency.slackPercent", 0, 1_000),
+            text("spec.adaptiveConcurrency.probeInterval", BackendSettingsRules::probeInterval),
+            text("spec.admissionControl.samplingWindow", BackendSettingsRules::samplingWindow),
+            cross("spec.admissionControl", BackendSettingsRules::percentsAreInRange),
+            range("spec.admissionControl.rejectionAggression", 1, 100),
+            range("spec.admissionControl.minRequestRate", 0, LIMIT_MAX),
+            notYet("spec.admissionControl.successCriteria"),
             cross("spec.loadBalancer", BackendSettingsRules::hashIsHashed),
             text("spec.loadBalancer.slowStart.window", BackendSettingsRules::window),
             cross("spec.loadBalancer.consistentHash", BackendSettingsRules::sourceIsNamed),
@@ -84,7 +102,7 @@ final class BackendSettingsRules {
             notYet("spec.healthCheck.passive.splitExternalLocalOriginErrors"),
             notYet("spec.healthCheck.passive.consecutiveLocalOriginFailures"),
             notYet("spec.healthCheck.passive.consecutiveGatewayErrors"),
-            notYet("spec.healthCheck.passive.failurePercentageThreshold"),
+            range("spec.healthCheck.passive.failurePercentageThreshold", 1, 100),
             cross("spec.dns", BackendSettingsRules::lookupsSaySomething),
             text("spec.dns.dnsRefreshRate", BackendSettingsRules::window),
             range("spec.hedging.percentile", 50, 99),
@@ -141,6 +159,43 @@ final class BackendSettingsRules {
         }
     }
 
+    private static void limitsAreInOrder(Yaml.Mapping limits, String path, Findings findings) {
+        long min = number(limits.value("minRequests"), BackendSettingsSpec.MIN_REQUESTS);
+        long max = number(limits.value("maxRequests"), BackendSettingsSpec.MAX_REQUESTS);
+        if (min > max) {
+            findings.error(
+                    limits.at(), path, "minRequests " + min + " is above maxRequests " + max, "no more than that");
+        }
+    }
+
+    /// What is no number has an error of its own.
+    private static long number(@Nullable Yaml node, int standard) {
+        return node instanceof Yaml.Scalar scalar && scalar.text().matches("[0-9]{1,9}")
+                ? Long.parseLong(scalar.text())
+                : standard;
+    }
+
+    private static void percentsAreInRange(Yaml.Mapping control, String path, Findings findings) {
+        percent(control, "minSuccessRate", 1, 100, path, findings);
+        percent(control, "maxRejectionPercent", 0, 99, path, findings);
+    }
+
+    private static void percent(Yaml.Mapping control, String field, int min, int max, String path, Findings findings) {
+        if (control.value(field) instanceof Yaml.Scalar scalar && !isWithin(scalar, min, max)) {
+            findings.error(
+                    scalar.at(), path + "." + field, "found " + scalar.found(), "a number from " + min + " to " + max);
+        }
+    }
+
+    private static boolean isWithin(Yaml.Scalar scalar, int min, int max) {
+        try {
+            double number = Double.parseDouble(scalar.text());
+            return number >= min && number <= max;
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
     private static void lookupsSaySomething(Yaml.Mapping dns, String path, Findings findings) {
         if (dns.entries().isEmpty()) {
             findings.error(
@@ -191,6 +246,18 @@ final class BackendSettingsRules {
     }
 
     private static @Nullable String window(String text) {
+        return between(text, Duration.ofSeconds(1), Duration.ofHours(1), "1s to 1h");
+    }
+
+    private static @Nullable String updateInterval(String text) {
+        return between(text, Duration.ofMillis(10), Duration.ofMinutes(1), "10ms to 1m");
+    }
+
+    private static @Nullable String probeInterval(String text) {
+        return between(text, Duration.ofMinutes(1), Duration.ofHours(24), "1m to 24h");
+    }
+
+    private static @Nullable String samplingWindow(String text) {
         return between(text, Duration.ofSeconds(1), Duration.ofHours(1), "1s to 1h");
     }
 

@@ -6,6 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /// What a `BackendTrafficPolicy` says of a Backend itself, under Envoy Gateway's names.
 public final class BackendSettingsSpec {
+    /// `adaptiveConcurrency.minRequests` where it is not given.
+    public static final int MIN_REQUESTS = 3;
+
+    /// `adaptiveConcurrency.maxRequests` where it is not given.
+    public static final int MAX_REQUESTS = 1_000;
+
     private BackendSettingsSpec() {}
 
     /// `circuitBreaker`: how much of it may be used at a time, over all routes.
@@ -15,6 +21,27 @@ public final class BackendSettingsSpec {
             @Nullable Integer maxConnections,
             @Nullable Integer maxPendingRequests,
             @Nullable Integer maxParallelRequests) {}
+
+    /// `adaptiveConcurrency`: the number of requests follows the time that answers take.
+    ///
+    /// @param slackPercent by how much slower than the fastest answers may be
+    public record AdaptiveConcurrency(
+            @Nullable Integer minRequests,
+            @Nullable Integer maxRequests,
+            @Nullable Duration updateInterval,
+            @Nullable Integer slackPercent,
+            @Nullable Duration probeInterval) {}
+
+    /// `admissionControl`: of calls that mostly fail some are not made.
+    ///
+    /// @param minSuccessRate in percent
+    /// @param minRequestRate a second
+    public record AdmissionControl(
+            @Nullable Duration samplingWindow,
+            @Nullable Double minSuccessRate,
+            @Nullable Integer rejectionAggression,
+            @Nullable Integer minRequestRate,
+            @Nullable Double maxRejectionPercent) {}
 
     /// `loadBalancer`: which endpoint a call goes to.
     public record LoadBalancer(
@@ -112,5 +139,6 @@ public final class BackendSettingsSpec {
             @Nullable Integer consecutive5XxErrors,
             @Nullable Duration interval,
             @Nullable Duration baseEjectionTime,
-            @Nullable Integer maxEjectionPercent) {}
+            @Nullable Integer maxEjectionPercent,
+            @Nullable Integer failurePercentageThreshold) {}
 }

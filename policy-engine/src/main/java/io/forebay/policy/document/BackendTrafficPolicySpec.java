@@ -13,6 +13,8 @@ public record BackendTrafficPolicySpec(
         @Nullable Split split,
         @Nullable FaultInjection faultInjection,
         BackendSettingsSpec.@Nullable CircuitBreaker circuitBreaker,
+        BackendSettingsSpec.@Nullable AdaptiveConcurrency adaptiveConcurrency,
+        BackendSettingsSpec.@Nullable AdmissionControl admissionControl,
         BackendSettingsSpec.@Nullable LoadBalancer loadBalancer,
         BackendSettingsSpec.@Nullable HealthCheck healthCheck,
         BackendSettingsSpec.@Nullable ProxyProtocol proxyProtocol,

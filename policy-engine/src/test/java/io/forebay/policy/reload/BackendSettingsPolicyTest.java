@@ -69,11 +69,16 @@ class BackendSettingsPolicyTest {
     void everyFieldCounts() throws Exception {
         write("all", """
                 circuitBreaker: {maxConnections: 1, maxPendingRequests: 2, maxParallelRequests: 3}
+                adaptiveConcurrency: {minRequests: 4, maxRequests: 500, updateInterval: 200ms, slackPercent: 50,
+                  probeInterval: 2m}
+                admissionControl: {samplingWindow: 1m, minSuccessRate: 99.5, rejectionAggression: 2,
+                  minRequestRate: 3, maxRejectionPercent: 60}
                 loadBalancer: {type: PeakEWMA, slowStart: {window: 30s}}
                 healthCheck:
                   active: {timeout: 2s, interval: 4s, unhealthyThreshold: 5, healthyThreshold: 6,
                     http: {path: /up, method: HEAD, expectedStatuses: [204, 200]}}
-                  passive: {consecutive5XxErrors: 7, interval: 8s, baseEjectionTime: 9s, maxEjectionPercent: 10}
+                  passive: {consecutive5XxErrors: 7, interval: 8s, baseEjectionTime: 9s, maxEjectionPercent: 10,
+                    failurePercentageThreshold: 85}
                   panicThreshold: 11
                 hedging: {percentile: 90, minDelay: 5ms}
                 """);
@@ -81,7 +86,13 @@ class BackendSettingsPolicyTest {
 
         assertThat(errors(reloader)).isEmpty();
         BackendPolicy menu = backend(reloader, "default/menu-v1");
-        assertThat(menu.limits()).isEqualTo(new BackendPolicy.Limits(1, 2, 3));
+        assertThat(menu.limits())
+                .isEqualTo(new BackendPolicy.Limits(
+                        1,
+                        2,
+                        3,
+                        new BackendPolicy.AdaptiveConcurrency(4, 500, 200_000_000L, 50, seconds(120)),
+                        new BackendPolicy.AdmissionControl(seconds(60), 99.5, 2, 3, 60)));
         assertThat(menu.balancing())
                 .isEqualTo(new BackendBalancing(BackendBalancing.Type.PEAK_EWMA, seconds(30), null));
         assertThat(menu.health())
@@ -92,7 +103,7 @@ class BackendSettingsPolicyTest {
                                 5,
                                 6,
                                 new BackendHealthCheck.Http("HEAD", "/up", List.of(204, 200))),
-                        new BackendHealthCheck.Passive(7, seconds(8), seconds(9), 10),
+                        new BackendHealthCheck.Passive(7, seconds(8), seconds(9), 10, 85),
                         11));
         assertThat(menu.hedging()).isEqualTo(new BackendHedging(90, 5_000_000));
         BackendPolicy other = backend(reloader, "default/menu-v2");
@@ -106,19 +117,27 @@ class BackendSettingsPolicyTest {
     void whatIsNotSaidHasItsDefault() throws Exception {
         write("some", """
                 circuitBreaker: {maxConnections: 7}
+                adaptiveConcurrency: {}
+                admissionControl: {}
                 healthCheck: {active: {http: {path: /up}}, passive: {}}
                 hedging: {}
                 """);
         BackendPolicy menu = backend(booted(), "default/menu-v1");
 
-        assertThat(menu.limits()).isEqualTo(new BackendPolicy.Limits(7, 1_024, 1_024));
+        assertThat(menu.limits())
+                .isEqualTo(new BackendPolicy.Limits(
+                        7,
+                        1_024,
+                        1_024,
+                        new BackendPolicy.AdaptiveConcurrency(3, 1_000, 100_000_000L, 25, seconds(60)),
+                        new BackendPolicy.AdmissionControl(seconds(30), 95, 1, 1, 80)));
         assertThat(menu.hedging()).isEqualTo(new BackendHedging(95, 20_000_000));
         assertThat(menu.balancing()).isEqualTo(BackendBalancing.DEFAULT);
         assertThat(menu.health())
                 .isEqualTo(new BackendHealthCheck(
                         new BackendHealthCheck.Active(
                                 seconds(3), seconds(1), 3, 1, new BackendHealthCheck.Http("GET", "/up", List.of(200))),
-                        new BackendHealthCheck.Passive(5, seconds(10), seconds(30), 10),
+                        new BackendHealthCheck.Passive(5, seconds(10), seconds(30), 10, 0),
                         50));
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,36 @@ class ClientTrafficPolicyTest {
         assertThat(spoken.trusts(InetAddress.ofLiteral("127.0.0.1"))).isFalse();
         assertThat(traffic(reloader, 9081)).isEqualTo(traffic(reloader, 9080));
         assertThat(traffic(reloader, 8443)).isEqualTo(ClientTraffic.NONE);
+    }
+
+    @Test
+    void whatIsNotSaidIsTheDefault() throws Exception {
+        policy("limits", "name: ports, sectionName: a", """
+                connection: {connectionLimit: {perClientAddress: 20}}
+                  http2: {initialStreamWindowSize: 1Mi}
+                  timeout: {http: {requestReceivedTimeout: 30s, minBodyRate: 1Ki}}
+                """);
+        policy("more", "name: ports, sectionName: c", """
+                connection: {connectionLimit: {value: 1000}}
+                  http2: {maxConcurrentStreams: 10, initialConnectionWindowSize: 2Mi}
+                  timeout: {http: {idleTimeout: 5m}}
+                """);
+        PolicyReloader reloader = booted();
+        assertThat(errors(reloader)).isEmpty();
+        assertThat(traffic(reloader, 9080))
+                .isEqualTo(new ClientTraffic(
+                        null,
+                        false,
+                        new ClientTraffic.ConnectionLimit(Integer.MAX_VALUE, 20),
+                        new ClientTraffic.Http2(100, 1 << 20, 1 << 20),
+                        new ClientTraffic.Timeouts(TimeUnit.SECONDS.toNanos(30), TimeUnit.SECONDS.toNanos(60), 1024)));
+        assertThat(traffic(reloader, 9081))
+                .isEqualTo(new ClientTraffic(
+                        null,
+                        false,
+                        new ClientTraffic.ConnectionLimit(1000, Integer.MAX_VALUE),
+                        new ClientTraffic.Http2(10, 64 << 10, 2 << 20),
+                        new ClientTraffic.Timeouts(0, TimeUnit.MINUTES.toNanos(5), 0)));
     }
 
     @Test

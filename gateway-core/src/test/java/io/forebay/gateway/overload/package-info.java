@@ -1,0 +1,4 @@
+@NullMarked
+package io.forebay.gateway.overload;
+
+import org.jspecify.annotations.NullMarked;
