@@ -68,9 +68,9 @@ final class ChangingRoutes {
         }
         try (ChildProcess process = gateway.start(port, policy)) {
             bench.warmUp(process, drive(port, 0), gateway.warmUpCpuSeconds());
-            RouteChanges unmeasured = new RouteChanges(files, port);
+            RouteChanges unmeasured = new RouteChanges(files, port, 0);
             measure(process, unmeasured, "warm"); // compiling a policy has to be warm too
-            RouteChanges changes = new RouteChanges(files, port);
+            RouteChanges changes = new RouteChanges(files, port, unmeasured.generation());
             List<Run> atRest = new ArrayList<>();
             List<Run> changing = new ArrayList<>();
             for (int round = 1; round <= rounds; round++) {

@@ -27,9 +27,16 @@ final class RouteChanges {
     private volatile @Nullable IOException failure;
     private @Nullable Thread thread;
 
-    RouteChanges(RouteFiles files, int port) {
+    /// @param generation of the last change so far: one written again would be no change
+    RouteChanges(RouteFiles files, int port, int generation) {
         this.files = files;
         this.port = port;
+        this.generation = generation;
+    }
+
+    /// Of the last change. Not while changes go on.
+    int generation() {
+        return generation;
     }
 
     /// From the rename of its file until an answer says so, in the order of the changes. Not while changes go on.

@@ -58,7 +58,7 @@ class RouteChangesComponentTest {
         server.start();
         try {
             RouteChanges changes =
-                    new RouteChanges(new RouteFiles(folder), server.getAddress().getPort());
+                    new RouteChanges(new RouteFiles(folder), server.getAddress().getPort(), 0);
             changes.begin();
             assertThat(third.await(30, TimeUnit.SECONDS)).isTrue();
             changes.end();
@@ -80,7 +80,7 @@ class RouteChangesComponentTest {
         server.start();
         try {
             RouteChanges changes =
-                    new RouteChanges(new RouteFiles(folder), server.getAddress().getPort());
+                    new RouteChanges(new RouteFiles(folder), server.getAddress().getPort(), 0);
             changes.begin();
             assertThat(failed.await(30, TimeUnit.SECONDS)).isTrue();
             assertThatThrownBy(changes::end).hasMessageContaining("route 7 answers HTTP/1.1 503");
