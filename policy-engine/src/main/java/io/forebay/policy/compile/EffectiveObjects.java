@@ -12,15 +12,17 @@ import org.jspecify.annotations.Nullable;
 /// The objects in force after a compile: the input that the next one falls back to. Immutable.
 public final class EffectiveObjects {
 
-    public static final EffectiveObjects NONE = new EffectiveObjects(Map.of(), Map.of());
+    public static final EffectiveObjects NONE = new EffectiveObjects(Map.of(), Map.of(), CompiledRoutes.NONE);
 
     private final Map<ObjectKey, LiveObject> live;
     private final Map<ObjectKey, FaultyDocument> closed;
+    private final CompiledRoutes routes;
 
     /// @param closed faulty routes and security policies without a good version, which must fail closed
-    EffectiveObjects(Map<ObjectKey, LiveObject> live, Map<ObjectKey, FaultyDocument> closed) {
+    EffectiveObjects(Map<ObjectKey, LiveObject> live, Map<ObjectKey, FaultyDocument> closed, CompiledRoutes routes) {
         this.live = Collections.unmodifiableMap(new TreeMap<>(live));
         this.closed = Collections.unmodifiableMap(new TreeMap<>(closed));
+        this.routes = routes;
     }
 
     Map<ObjectKey, LiveObject> live() {
@@ -34,6 +36,10 @@ public final class EffectiveObjects {
     @Nullable
     LiveObject find(ObjectKey key) {
         return live.get(key);
+    }
+
+    CompiledRoutes routes() {
+        return routes;
     }
 
     /// The keys of the objects in force.

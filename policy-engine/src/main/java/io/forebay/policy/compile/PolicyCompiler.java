@@ -25,11 +25,13 @@ public final class PolicyCompiler {
     public CompileResult compile(PolicyInput input, EffectiveObjects before, long generation, long nowMs) {
         Selection selection = Selection.of(input.files(), before);
         Scope scope = new Scope(input.referenced(), settings, nowMs);
-        List<Outcome> outcomes = Resolution.resolve(selection, before, scope);
+        Resolution resolution = Resolution.resolve(selection, before, scope);
+        List<Outcome> outcomes = resolution.outcomes();
+        Linker.Linked linked = Linker.link(scope, outcomes, resolution.checkedIn(), before.routes());
         PolicySnapshot snapshot =
-                Linker.link(scope).snapshot(generation, input.revision(), Statuses.of(outcomes, scope, generation));
+                linked.snapshot(generation, input.revision(), Statuses.of(outcomes, scope, generation));
         List<Diagnostic> diagnostics = diagnostics(input.files(), selection, outcomes);
-        EffectiveObjects objects = scope.effective();
+        EffectiveObjects objects = scope.effective(linked.compiled());
         return diagnostics.stream().anyMatch(Diagnostic::isError)
                 ? new CompileResult.Faulty(snapshot, objects, diagnostics, isUnparsed(input.files()))
                 : new CompileResult.Compiled(snapshot, objects, diagnostics);

@@ -50,6 +50,8 @@ final class Resolution {
     private final EffectiveObjects before;
     private final Scope scope;
     private final List<Outcome> outcomes = new ArrayList<>();
+    private Surroundings checkedIn = Surroundings.NONE;
+    private boolean areRoutesAsBefore;
 
     private Resolution(Selection selection, EffectiveObjects before, Scope scope) {
         this.selection = selection;
@@ -57,21 +59,41 @@ final class Resolution {
         this.scope = scope;
     }
 
-    /// Fills the scope with the objects in force and says what became of each.
-    static List<Outcome> resolve(Selection selection, EffectiveObjects before, Scope scope) {
+    /// Fills the scope with the objects in force.
+    static Resolution resolve(Selection selection, EffectiveObjects before, Scope scope) {
         scope.providerKeys(ProviderKeys.of(selection, before, scope));
         Resolution resolution = new Resolution(selection, before, scope);
         ORDER.forEach(resolution::resolveKinds);
-        return List.copyOf(resolution.outcomes);
+        return resolution;
+    }
+
+    /// What became of each object.
+    List<Outcome> outcomes() {
+        return List.copyOf(outcomes);
+    }
+
+    /// What was in force before the first route was looked at.
+    Surroundings checkedIn() {
+        return checkedIn;
     }
 
     private void resolveKinds(Set<Kind> kinds) {
+        if (kinds.contains(Kind.HTTP_ROUTE)) {
+            checkedIn = scope.surroundings();
+            // A route of gRPC may take a hostname from one of HTTP: where there are any, all are checked.
+            areRoutesAsBefore = checkedIn.areSameAs(before.routes().checkedIn()) && !hasGrpcRoutes();
+        }
         Set<ObjectKey> keys = new TreeSet<>(selection.chosen().keySet());
         keys.addAll(selection.kept());
         keys.stream()
                 .filter(key -> kinds.contains(key.kind()))
                 .sorted(kinds.contains(Kind.GRPC_ROUTE) ? oldestFirst() : inForceFirst())
                 .forEach(this::resolveObject);
+    }
+
+    private boolean hasGrpcRoutes() {
+        return selection.chosen().keySet().stream().anyMatch(key -> key.kind() == Kind.GRPC_ROUTE)
+                || selection.kept().stream().anyMatch(key -> key.kind() == Kind.GRPC_ROUTE);
     }
 
     private Comparator<ObjectKey> inForceFirst() {
@@ -100,6 +122,12 @@ final class Resolution {
 
     private void resolveObject(ObjectKey key) {
         LiveObject last = before.find(key);
+        CompiledRoutes.Route known = last == null ? null : unchanged(last);
+        if (known != null) {
+            accept(known.object());
+            outcomes.add(known.outcome());
+            return;
+        }
         Checked lastChecked = last == null ? null : ObjectChecks.check(last.document(), last.material(), scope);
         switch (selection.chosen().get(key)) {
             case null -> fallBack(header(last), last, lastChecked, List.of(), false);
@@ -110,6 +138,15 @@ final class Resolution {
             }
             case Candidate.Sound(var document) -> resolveSound(document, last, lastChecked);
         }
+    }
+
+    /// A route of which all is as it was when it was found to be sound, or null.
+    @SuppressWarnings("ReferenceEquality") // the very document
+    private CompiledRoutes.@Nullable Route unchanged(LiveObject last) {
+        boolean isSameDocument = areRoutesAsBefore
+                && selection.chosen().get(last.key()) instanceof Candidate.Sound(var document)
+                && document == last.document();
+        return isSameDocument ? before.routes().of(last) : null;
     }
 
     private static Header header(@Nullable LiveObject last) {
@@ -125,7 +162,7 @@ final class Resolution {
         boolean isLastSound = lastChecked != null && lastChecked.isSound();
         boolean isPartlyBest = checked.material() != null && !isLastSound;
         if (checked.isSound() || isPartlyBest) {
-            accept(new LiveObject(document, kept(checked.material(), last)));
+            accept(live(document, kept(checked.material(), last), last));
             Verdict verdict = checked.isSound() ? Verdict.AS_WRITTEN : Verdict.PARTLY;
             outcomes.add(new Outcome(
                     document.header(), verdict, faults, checked.degraded().all(), true));
@@ -140,6 +177,14 @@ final class Resolution {
             throw new IllegalStateException("an object without material is not accepted");
         }
         return last != null && last.material().equals(found) ? last.material() : found;
+    }
+
+    /// The earlier instance where nothing of it is new.
+    @SuppressWarnings("ReferenceEquality") // the very document and material
+    private static LiveObject live(Document document, Material material, @Nullable LiveObject last) {
+        return last != null && last.document() == document && last.material() == material
+                ? last
+                : new LiveObject(document, material);
     }
 
     private boolean fallBack(

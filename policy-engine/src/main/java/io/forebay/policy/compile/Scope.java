@@ -5,6 +5,7 @@ import io.forebay.policy.document.Document;
 import io.forebay.policy.document.FaultyDocument;
 import io.forebay.policy.document.Kind;
 import io.forebay.policy.document.ObjectKey;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ final class Scope {
 
     private final Map<ObjectKey, LiveObject> live = new TreeMap<>();
     private final Map<ObjectKey, FaultyDocument> closed = new TreeMap<>();
+    private final List<LiveObject> beside = new ArrayList<>();
+    private final List<FaultyDocument> closedBeside = new ArrayList<>();
     private final Map<Kind, Attachments> attachments = Map.of(
             Kind.SECURITY_POLICY, new Attachments(),
             Kind.BACKEND_TRAFFIC_POLICY, new Attachments(),
@@ -42,10 +45,21 @@ final class Scope {
                 && object.material() instanceof Material.Attached(var parents)) {
             routes.add(route, parents);
         }
+        if (object.key().kind() != Kind.HTTP_ROUTE) {
+            beside.add(object);
+        }
     }
 
     void close(FaultyDocument faulty) {
         closed.put(faulty.key(), faulty);
+        if (faulty.key().kind() != Kind.HTTP_ROUTE) {
+            closedBeside.add(faulty);
+        }
+    }
+
+    /// Everything so far that is no HTTPRoute.
+    Surroundings surroundings() {
+        return new Surroundings(List.copyOf(beside), List.copyOf(closedBeside));
     }
 
     @Nullable
@@ -116,7 +130,8 @@ final class Scope {
         return closed;
     }
 
-    EffectiveObjects effective() {
-        return new EffectiveObjects(live, closed);
+    /// @param routes what the next compile may take over
+    EffectiveObjects effective(CompiledRoutes routes) {
+        return new EffectiveObjects(live, closed, routes);
     }
 }

@@ -25,10 +25,17 @@ import org.jspecify.annotations.Nullable;
 final class SecurityLinks {
 
     private final Attachments attachments;
-    private final Map<ObjectKey, SecurityRule> byPolicy = new HashMap<>();
+    private final Map<ObjectKey, SecurityRule> byPolicy;
 
-    SecurityLinks(Attachments attachments) {
+    /// @param known rules of policies that are as they were
+    SecurityLinks(Attachments attachments, Map<ObjectKey, SecurityRule> known) {
         this.attachments = attachments;
+        this.byPolicy = new HashMap<>(known);
+    }
+
+    /// The rules asked for so far, and the known ones.
+    Map<ObjectKey, SecurityRule> byPolicy() {
+        return byPolicy;
     }
 
     /// The policy of the rule or its route, else of the listener or its Gateway, else null.

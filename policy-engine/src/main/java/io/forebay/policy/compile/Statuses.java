@@ -16,6 +16,12 @@ import java.util.List;
 /// The Gateway API's conditions of each object, from what became of it.
 final class Statuses {
 
+    private static final Condition ACCEPTED = new Condition(ConditionType.ACCEPTED, true, "Accepted", "");
+    private static final Condition PROGRAMMED = new Condition(ConditionType.PROGRAMMED, true, "Programmed", "");
+    private static final Condition RESOLVED = new Condition(ConditionType.RESOLVED_REFS, true, "ResolvedRefs", "");
+    /// Of nearly every object, and so one list for all of them.
+    private static final List<Condition> PLAIN = List.of(ACCEPTED, PROGRAMMED, RESOLVED);
+
     private Statuses() {}
 
     static List<ObjectStatus> of(List<Outcome> outcomes, Scope scope, long generation) {
@@ -48,16 +54,23 @@ final class Statuses {
     }
 
     private static List<Condition> conditions(Outcome outcome, List<Conflict> conflicts) {
+        boolean isPlain = outcome.verdict() == Outcome.Verdict.AS_WRITTEN
+                && outcome.degraded().stream().noneMatch(Diagnostic::isError)
+                && conflicts.isEmpty();
+        return isPlain ? PLAIN : told(outcome, conflicts);
+    }
+
+    private static List<Condition> told(Outcome outcome, List<Conflict> conflicts) {
         String reason =
                 outcome.faults().stream().anyMatch(Diagnostic::isError) ? Resolution.reason(outcome.faults()) : "";
         List<Condition> conditions = new ArrayList<>();
         switch (outcome.verdict()) {
             case AS_WRITTEN -> {
-                conditions.add(new Condition(ConditionType.ACCEPTED, true, "Accepted", ""));
-                conditions.add(new Condition(ConditionType.PROGRAMMED, true, "Programmed", ""));
+                conditions.add(ACCEPTED);
+                conditions.add(PROGRAMMED);
             }
             case PARTLY -> {
-                conditions.add(new Condition(ConditionType.ACCEPTED, true, "Accepted", ""));
+                conditions.add(ACCEPTED);
                 conditions.add(new Condition(ConditionType.PARTIALLY_INVALID, true, "PartiallyInvalid", reason));
                 conditions.add(new Condition(
                         ConditionType.PROGRAMMED, true, "Programmed", "only the sound parts are in force"));
@@ -93,7 +106,7 @@ final class Statuses {
         if (!unresolved.isEmpty()) {
             conditions.add(new Condition(ConditionType.RESOLVED_REFS, false, "RefNotResolved", unresolved));
         } else if (outcome.verdict() == Outcome.Verdict.AS_WRITTEN) {
-            conditions.add(new Condition(ConditionType.RESOLVED_REFS, true, "ResolvedRefs", ""));
+            conditions.add(RESOLVED);
         }
     }
 }

@@ -1,43 +1,31 @@
 package io.forebay.policy.reload;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
 
-/// What the file system says of files without reading them: inode, size, time. Cheap enough for every poll, and
-/// follows links, so a swapped `..data` shows as new inodes.
-///
-/// @param files by path, with `-` for those that are not there
-record Fingerprint(Map<String, String> files) {
+/// What the file system says of files without reading them. Cheap enough for every poll.
+record Fingerprint(Map<Path, FileState> files) {
 
     /// Of no file at all.
     static final Fingerprint NOTHING = new Fingerprint(Map.of());
 
     static Fingerprint of(Iterable<Path> paths) {
-        Map<String, String> files = new TreeMap<>();
+        Map<Path, FileState> files = new HashMap<>();
         for (Path path : paths) {
-            files.put(path.toString(), attributes(path));
+            files.put(path, FileState.of(path));
         }
         return new Fingerprint(files);
+    }
+
+    /// Of one of the files; that of a missing one for any other.
+    FileState state(Path path) {
+        return files.getOrDefault(path, FileState.MISSING);
     }
 
     /// Whether no file that both saw differs.
     boolean agreesWith(Fingerprint earlier) {
         return earlier.files.entrySet().stream()
                 .allMatch(file -> file.getValue().equals(files.getOrDefault(file.getKey(), file.getValue())));
-    }
-
-    private static String attributes(Path path) {
-        try {
-            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-            return Objects.toString(attributes.fileKey()) + " " + attributes.size() + " "
-                    + attributes.lastModifiedTime();
-        } catch (IOException e) {
-            return "-";
-        }
     }
 }

@@ -69,6 +69,7 @@ final class PolicyDirectory {
     /// Reads everything once. Throws where the directory itself cannot be listed; a file that cannot be read is a
     /// diagnostic.
     PolicyFiles read() throws IOException {
+        long nowMs = System.currentTimeMillis();
         Listing listing = list();
         Fingerprint before = fingerprint(listing);
         MessageDigest digest = sha256();
@@ -78,8 +79,8 @@ final class PolicyDirectory {
         for (Path file : listing.files()) {
             String name = name(file);
             try {
-                byte[] bytes = bytes(file, POLICY_BYTES_MAX);
-                UnchangedFiles.Parse parse = parses.of(name, bytes);
+                UnchangedFiles.Parse parse =
+                        parses.of(name, before.state(file), () -> bytes(file, POLICY_BYTES_MAX), nowMs);
                 update(digest, name, parse.sha256().getBytes(StandardCharsets.US_ASCII));
                 parsed.add(parse.file());
             } catch (IOException e) {
@@ -199,9 +200,14 @@ final class PolicyDirectory {
     /// The folders in which a change may show: of policy files, of named files, and of what links lead to.
     private Set<Path> folders(Listing listing) {
         Set<Path> folders = new LinkedHashSet<>(listing.folders());
-        List<Path> files = new ArrayList<>(listing.files());
-        referencedPaths.forEach(path -> files.add(resolve(path)));
-        for (Path file : files) {
+        for (Path file : listing.files()) {
+            if (Files.isSymbolicLink(file)) {
+                realFolder(file).ifPresent(folders::add);
+            }
+        }
+        listing.folders().forEach(folder -> realPath(folder).ifPresent(folders::add));
+        for (String path : referencedPaths) {
+            Path file = resolve(path);
             Path parent = file.getParent();
             if (parent != null && Files.isDirectory(parent)) {
                 folders.add(parent);
@@ -213,8 +219,12 @@ final class PolicyDirectory {
 
     /// Where the links of a path lead; empty where nothing is there, whose folder is watched anyway.
     private static Optional<Path> realFolder(Path file) {
+        return realPath(file).map(Path::getParent);
+    }
+
+    private static Optional<Path> realPath(Path path) {
         try {
-            return Optional.ofNullable(file.toRealPath().getParent());
+            return Optional.of(path.toRealPath());
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -2,32 +2,54 @@ package io.forebay.policy.reload;
 
 import io.forebay.policy.document.DocumentParser;
 import io.forebay.policy.document.ParsedFile;
+import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// What the files of the last reading hold. A file with the same bytes is not parsed again, and its objects are the
-/// same in memory: of a policy with thousands of files that change one at a time, only the changed one costs. Used by
-/// one thread at a time.
+/// What the files of the last reading hold. A file that the system says is the same is not read again, one with the
+/// same bytes not parsed again, and its objects are the same in memory: of a policy with thousands of files that
+/// change one at a time, only the changed one costs. Used by one thread at a time.
 final class UnchangedFiles {
+
+    /// A file that was changed less than this before it was read is read again the next time: it might have been
+    /// changed twice under the same time.
+    static final long SETTLED_MS = 2_000;
 
     /// A file's bytes by their hash, and what they hold.
     record Parse(String sha256, ParsedFile file) {}
 
+    /// Where bytes come from when they are asked for.
+    interface Content {
+        byte[] read() throws IOException;
+    }
+
+    private record Seen(FileState state, boolean isSettled, Parse parse) {}
+
     private final MessageDigest digest = PolicyDirectory.sha256();
-    private Map<String, Parse> last = new HashMap<>();
-    private Map<String, Parse> now = new HashMap<>();
+    private Map<String, Seen> last = new HashMap<>();
+    private Map<String, Seen> now = new HashMap<>();
 
     /// One file of the reading under way.
-    Parse of(String name, byte[] bytes) {
-        String sha256 = HexFormat.of().formatHex(digest.digest(bytes));
-        Parse before = last.get(name);
-        Parse parse = before != null && before.sha256().equals(sha256)
-                ? before
-                : new Parse(sha256, DocumentParser.parse(name, bytes));
-        now.put(name, parse);
+    ///
+    /// @param state asked for before the content is read
+    /// @param nowMs wall clock before the state was asked for
+    Parse of(String name, FileState state, Content content, long nowMs) throws IOException {
+        Seen before = last.get(name);
+        Parse parse = before != null && before.isSettled() && before.state().equals(state)
+                ? before.parse()
+                : parse(name, content.read(), before);
+        now.put(name, new Seen(state, state.isOlderThan(SETTLED_MS, nowMs), parse));
         return parse;
+    }
+
+    private Parse parse(String name, byte[] bytes, @Nullable Seen before) {
+        String sha256 = HexFormat.of().formatHex(digest.digest(bytes));
+        return before != null && before.parse().sha256().equals(sha256)
+                ? before.parse()
+                : new Parse(sha256, DocumentParser.parse(name, bytes));
     }
 
     /// Ends a reading: what was not in it is forgotten.

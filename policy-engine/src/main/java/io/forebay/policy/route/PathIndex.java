@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 /// without its service is looked for after all prefixes but `/`: a service is more precise (GRPCRouteRule, precedence).
 final class PathIndex {
 
+    private final List<RouteCandidate> candidates;
     private final ByteTable<Predicate[]> exact;
     private final Predicate[] expressions;
     private final Node root;
 
     PathIndex(List<RouteCandidate> candidates) {
+        this.candidates = List.copyOf(candidates);
         Map<String, List<Predicate>> exact = new LinkedHashMap<>();
         List<Predicate> expressions = new ArrayList<>();
         Growing tree = new Growing();
@@ -38,6 +40,16 @@ final class PathIndex {
         exact.forEach((path, list) -> sorted.put(path, Predicate.inOrder(list)));
         this.exact = new ByteTable<>(sorted);
         this.root = new Node(tree, null);
+    }
+
+    /// Whether it was made of the very same candidates.
+    @SuppressWarnings("ReferenceEquality") // comparing what they say would cost as much as making the index
+    boolean isOf(List<RouteCandidate> others) {
+        boolean areSame = candidates.size() == others.size();
+        for (int i = 0; areSame && i < others.size(); i++) {
+            areSame = candidates.get(i) == others.get(i);
+        }
+        return areSame;
     }
 
     @Nullable

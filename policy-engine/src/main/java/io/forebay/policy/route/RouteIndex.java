@@ -3,6 +3,7 @@ package io.forebay.policy.route;
 import io.forebay.policy.ByteSpan;
 import io.forebay.policy.RequestFacts;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,25 +20,36 @@ import org.jspecify.annotations.Nullable;
 /// regular expressions of the host where it has any: these decode the path.
 public final class RouteIndex {
 
-    public static final RouteIndex EMPTY = of(List.of());
+    public static final RouteIndex EMPTY = new RouteIndex(List.of(), Map.of());
 
     private final List<RouteCandidate> candidates;
+    private final Map<String, PathIndex> byHost = new HashMap<>();
     private final HostTable<PathIndex> hosts;
 
-    private RouteIndex(List<RouteCandidate> candidates) {
+    private RouteIndex(List<RouteCandidate> candidates, Map<String, PathIndex> before) {
         this.candidates = List.copyOf(candidates);
-        Map<String, List<RouteCandidate>> byHost = new LinkedHashMap<>();
+        Map<String, List<RouteCandidate>> groups = new LinkedHashMap<>();
         for (RouteCandidate candidate : candidates) {
             String host = candidate.hostname() == null ? "" : candidate.hostname();
-            byHost.computeIfAbsent(host, key -> new ArrayList<>()).add(candidate);
+            groups.computeIfAbsent(host, key -> new ArrayList<>()).add(candidate);
         }
         HostTable.Builder<PathIndex> hosts = new HostTable.Builder<>();
-        byHost.forEach((host, group) -> hosts.putIfAbsent(host, new PathIndex(group)));
+        groups.forEach((host, group) -> {
+            PathIndex earlier = before.get(host);
+            PathIndex paths = earlier != null && earlier.isOf(group) ? earlier : new PathIndex(group);
+            byHost.put(host, paths);
+            hosts.putIfAbsent(host, paths);
+        });
         this.hosts = hosts.build();
     }
 
     public static RouteIndex of(List<RouteCandidate> candidates) {
-        return new RouteIndex(candidates);
+        return of(candidates, EMPTY);
+    }
+
+    /// The same, made with less work and memory where an earlier one has hosts with the very same candidates.
+    public static RouteIndex of(List<RouteCandidate> candidates, RouteIndex before) {
+        return new RouteIndex(candidates, before.byHost);
     }
 
     /// What the index was made of, in the given order.
