@@ -58,7 +58,7 @@ class CompiledRoutesPropertyTest {
             }
             compileBoth("seed " + seed + ", step " + step);
         }
-        assertThat(takenOver).as("routes taken over, seed %d", seed).isGreaterThan(STEPS);
+        assertThat(takenOver).as("routes taken over, seed %d", seed).isGreaterThan(STEPS / 4);
     }
 
     @Test
