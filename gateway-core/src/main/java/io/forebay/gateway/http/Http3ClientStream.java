@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// One request stream of a client of HTTP/3 and its exchange, standing at the end of the stream's pipeline.
 ///
 /// A frame does not say whether it is the last, so a head waits until the stream's end or a piece of the body has
-/// come, or none was announced for a method that usually has one ([RequestEnd]). While the consumer has paused nothing
-/// is read, and at most one read waits here. That a client has cancelled a request it had sent whole is known when
+/// come, or none was announced for a method that usually has one ([RequestEnd]). The rest of the request is
+/// [Http3RequestBody]'s. That a client has cancelled a request it had sent whole is known when
 /// something is written to it, or the connection ends. Used on the connection's loop only.
 final class Http3ClientStream extends ChannelInboundHandlerAdapter
         implements ClientStream, Deadlines.Timed, HeaviestStreams.Heavy {
@@ -34,20 +34,14 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter
     private final RequestHandler handler;
     private final QuicStreamChannel channel;
     private final Exchange exchange;
+    private final Http3RequestBody body;
     private final ChannelFutureListener written = this::onWritten;
 
     private @Nullable ChannelHandlerContext context;
     private @Nullable Http3Headers waitingHead;
-    private @Nullable ByteBuf held;
-    private @Nullable FieldLines trailers;
     private @Nullable ChannelFuture lastWrite;
     private boolean hasHead;
     private boolean isBegun;
-    private boolean isInputEnded;
-    private boolean isLingering;
-    private long lingeringSinceNs;
-    private long droppedBytes;
-    private boolean isPaused;
     private boolean isOver;
     private long sinceNs;
     private int deadlineSlot = Deadlines.NONE;
@@ -63,6 +57,7 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter
         this.handler = handler;
         this.channel = channel;
         this.exchange = new Exchange(loop, handler, this, connection);
+        this.body = new Http3RequestBody(this, exchange, loop.eventLoop(), channel);
     }
 
     @Override
@@ -123,31 +118,7 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter
             return;
         }
         begin(false);
-        if (isOver || exchange.isAnswerComplete()) {
-            drop(data.readableBytes());
-        } else if (isPaused || held != null) {
-            hold(data);
-        } else {
-            exchange.onBody(data, data.readableBytes());
-        }
-    }
-
-    private void hold(ByteBuf data) {
-        ByteBuf waiting = held;
-        if (waiting == null) {
-            waiting = channel.alloc().buffer(data.readableBytes());
-            held = waiting;
-        }
-        waiting.writeBytes(data);
-    }
-
-    /// Of a body that has come: an upstream is told the length before it, and would wait for the rest, or take the next
-    /// request for it.
-    private boolean isAsLongAsAnnounced() {
-        ByteBuf waiting = held;
-        long bytes = exchange.requestBytes() + (waiting == null ? 0 : waiting.readableBytes());
-        long announced = exchange.head().contentLength();
-        return announced < 0 || bytes == announced;
+        body.onData(data);
     }
 
     private void onTrailers(Http3Headers section) {
@@ -158,13 +129,13 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter
         }
         FieldLines lines = Http2FieldRules.trailers(section, false);
         // The library would take it for the length of the body (RFC 9110 section 6.5.1 allows none here).
-        if (lines != null && !section.contains(KnownHeader.CONTENT_LENGTH.text()) && isAsLongAsAnnounced()) {
-            trailers = lines;
+        if (lines != null && !section.contains(KnownHeader.CONTENT_LENGTH.text()) && body.isAsLongAsAnnounced()) {
+            body.trailers(lines);
         } else if (exchange.isAnswered()) {
             reset(Http3ErrorCode.H3_MESSAGE_ERROR);
             gone(ResponseFlag.MALFORMED_REQUEST);
         } else {
-            dropHeld();
+            body.dropHeld();
             exchange.brokenBody(() -> handler.onMalformed(exchange, Malformed.TRAILER));
         }
     }
@@ -190,7 +161,7 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter
 
     /// The client has sent everything, and as much as it said.
     private void onInputEnded() {
-        isInputEnded = true;
+        body.ended();
         if (isOver) {
             return;
         }
@@ -199,66 +170,23 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter
             return;
         }
         begin(true);
-        endRequest();
+        body.endIfDue();
         if (!isOver) {
             exchange.onReadComplete();
         }
     }
 
-    private void endRequest() {
-        if (isInputEnded && !isOver && !isPaused && held == null && !exchange.isRequestComplete()) {
-            if (isAsLongAsAnnounced()) {
-                FieldLines section = trailers;
-                trailers = null;
-                exchange.onBodyEnd(section);
-            } else {
-                reset(Http3ErrorCode.H3_MESSAGE_ERROR);
-                gone(ResponseFlag.MALFORMED_REQUEST);
-            }
-        }
+    /// The body has ended before it was as long as announced.
+    void onCutShort() {
+        reset(Http3ErrorCode.H3_MESSAGE_ERROR);
+        gone(ResponseFlag.MALFORMED_REQUEST);
     }
 
     @Override
     public void readBody(boolean isOn) {
-        if (isPaused != isOn) {
-            return;
-        }
-        isPaused = !isOn;
-        sinceNs = System.nanoTime();
-        if (isOn) {
-            // A task of its own: who resumes is in the middle of something.
-            loop.eventLoop().execute(this::resume);
-        } else {
-            channel.config().setAutoRead(false);
-        }
-    }
-
-    private void resume() {
-        if (isPaused || isOver) {
-            return;
-        }
-        ByteBuf waiting = held;
-        held = null;
-        if (waiting != null) {
-            if (!exchange.isAnswerComplete()) {
-                exchange.onBody(waiting, waiting.readableBytes());
-            }
-            waiting.release();
-        }
-        endRequest();
-        if (!isOver) {
-            exchange.onReadComplete();
-        }
-        if (!isPaused && !isOver) {
-            channel.config().setAutoRead(true);
-        }
-    }
-
-    private void dropHeld() {
-        ByteBuf waiting = held;
-        held = null;
-        if (waiting != null) {
-            waiting.release();
+        if (body.isPaused() == isOn) {
+            sinceNs = System.nanoTime();
+            body.read(isOn);
         }
     }
 
@@ -313,8 +241,7 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter
     @Override
     public void end(@Nullable FieldLines section) {
         sinceNs = System.nanoTime();
-        isPaused = false;
-        dropHeld();
+        body.answered();
         if (!isOver) {
             Http2Headers fields = section == null ? null : edge.fields().trailers(section, AnswerLines.edits(exchange));
             if (fields != null) {
@@ -326,7 +253,7 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter
             channel.config().setAutoRead(true);
         }
         if (!exchange.isRequestComplete()) {
-            if (isInputEnded) {
+            if (body.isEnded()) {
                 exchange.onBodyEnd(null);
             } else {
                 exchange.onRequestAbandoned();
@@ -352,22 +279,13 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter
         }
         channel.shutdownOutput();
         if (!channel.isInputShutdown()) {
-            isLingering = true;
-            lingeringSinceNs = System.nanoTime();
+            body.linger(System.nanoTime());
         }
     }
 
-    private void drop(int bytes) {
-        droppedBytes += bytes;
-        if (isLingering && droppedBytes > Http3Limits.DROPPED_BYTES_MAX) {
-            stopClient();
-        }
-    }
-
-    private void stopClient() {
-        isLingering = false;
-        channel.shutdownInput(Http3ErrorCode.H3_NO_ERROR.code());
-        channel.close();
+    /// Whether nothing is read or written any more.
+    boolean isOver() {
+        return isOver;
     }
 
     @Override
@@ -380,7 +298,7 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter
         if (!isOver) {
             isOver = true;
             waitingHead = null;
-            dropHeld();
+            body.dropHeld();
             channel.shutdown(error.code());
             channel.close();
         }
@@ -431,8 +349,7 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter
     /// What the client has not taken of the answer is the library's to know.
     @Override
     public long heldBytes() {
-        ByteBuf waiting = held;
-        return (waiting == null ? 0 : waiting.readableBytes()) + (isBegun ? exchange.heldBytes() : 0);
+        return body.heldBytes() + (isBegun ? exchange.heldBytes() : 0);
     }
 
     @Override
@@ -469,10 +386,10 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         loop.deadlines().remove(this);
-        boolean isCutShort = isOver || !isInputEnded;
+        boolean isCutShort = isOver || !body.isEnded();
         isOver = true;
         waitingHead = null;
-        dropHeld();
+        body.dropHeld();
         gone(ResponseFlag.CLIENT_GONE);
         edge.onClosed(this, isCutShort);
         ctx.fireChannelInactive();
@@ -488,16 +405,14 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter
             onHeadSweep(quietNs);
             return;
         }
-        if (isLingering) {
-            if (nowNs - lingeringSinceNs > Http3Limits.LINGER_NS) {
-                stopClient();
-            }
+        if (body.isLingering()) {
+            body.onSweep(nowNs);
             return;
         }
         boolean isWaitingForClient = exchange.isEnded() || (exchange.isAnswered() && !isWritable());
         boolean isAnswerStuck = isWaitingForClient && quietNs > ClientLimits.ANSWER_STUCK_NS;
         boolean isBodyTooSlow = !exchange.isRequestComplete()
-                && !isPaused
+                && !body.isPaused()
                 && !mayBeSilent()
                 && quietNs > ClientLimits.BODY_IDLE_TIMEOUT_NS;
         if (isAnswerStuck || isBodyTooSlow) {

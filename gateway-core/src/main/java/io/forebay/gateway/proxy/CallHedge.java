@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.LoopContext;
+import io.forebay.gateway.http.RequestHead;
 import io.forebay.gateway.http.ResponseFlag;
 import io.forebay.gateway.http.ResponseHead;
 import io.forebay.gateway.problem.ProblemCatalog;
@@ -15,15 +16,17 @@ import io.forebay.policy.route.HeaderEdits;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
-/// The second try of a call whose first is slow to be answered: at another endpoint, within the backend's budget of
-/// retries and as one more of its requests. Whose answer begins first is the call's; the other is broken off, which
-/// tells breakers nothing. Owned by its call, which uses it again.
+/// The second try of a call whose first is slow to be answered, and whether there may be one: at another endpoint,
+/// within the backend's budget of retries and as one more of its requests. Whose answer begins first is the call's; the
+/// other is broken off, which tells breakers nothing. Owned by its call, which uses it again.
 final class CallHedge implements SentCalls.Timed {
     private static final long NOT_MADE = 0;
 
     private final UpstreamCall call;
     private final LoopContext loop;
     private UpstreamTry second;
+    private boolean isAllowed;
+    private boolean isMade;
     private @Nullable ConcurrencyLimit held;
     private @Nullable Exchange exchange;
     private @Nullable CallRequest request;
@@ -35,18 +38,44 @@ final class CallHedge implements SentCalls.Timed {
         this.second = new UpstreamTry(call);
     }
 
+    /// Whether a request may be made a second time.
+    ///
+    /// @param isKept whether its body is kept
+    static boolean isFit(RequestHead head, boolean isKept) {
+        return head.isIdempotent() && !head.isUpgrade() && (isKept || !head.hasBody());
+    }
+
+    /// A call begins.
+    ///
+    /// @param mayBeHedged whether it may be made a second time; its time to the first byte counts then among those
+    ///     that tell when
+    void begin(boolean mayBeHedged) {
+        isAllowed = mayBeHedged;
+        isMade = false;
+    }
+
+    boolean isAllowed() {
+        return isAllowed;
+    }
+
+    /// Whether there may be a second try yet: a call has one at most.
+    boolean isOpen() {
+        return isAllowed && !isMade;
+    }
+
     boolean isUnderWay() {
         return exchange != null;
     }
 
     @Override
     public boolean awaitsAnswer(long sentNs) {
-        return call.awaitsFirstByte(sentNs);
+        return isOpen() && call.awaitsFirstByte(sentNs);
     }
 
     @Override
     public void onSweep(long nowNs) {
-        call.hedge(this, nowNs);
+        isMade = true;
+        call.hedge(nowNs);
     }
 
     /// Begins the second try, if an endpoint and the limits are there for it.
@@ -151,7 +180,9 @@ final class CallHedge implements SentCalls.Timed {
 
     /// The first try is answered, or the call is over.
     void cancel() {
-        end(false, null);
+        if (isUnderWay()) {
+            end(false, null);
+        }
     }
 
     private void end(boolean isEndpointFault, @Nullable ResponseFlag how) {

@@ -12,17 +12,21 @@ import org.jspecify.annotations.Nullable;
 /// The body of one call's request on its way to the upstream: what has come while there was nobody to send it to, what
 /// was sent, what of that is kept for another try, and whether the client is held back. Owned by its call.
 final class CallRequest {
+    private final UpstreamCall call;
     private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
     private final RequestTee tee;
     private @Nullable Exchange exchange;
+    private @Nullable UpstreamStream to;
     private @Nullable FieldLines trailers;
     private int keptBytesMax;
     private boolean isEnded;
     private boolean isBegun;
     private boolean isSent;
     private boolean isPaused;
+    private boolean isSwitched;
 
-    CallRequest(TeeBudget budget) {
+    CallRequest(UpstreamCall call, TeeBudget budget) {
+        this.call = call;
         this.tee = new RequestTee(budget);
     }
 
@@ -36,16 +40,12 @@ final class CallRequest {
         isEnded = !asked.head().hasBody();
         isSent = false;
         isPaused = false;
+        isSwitched = false;
     }
 
     /// The rest comes through another exchange.
     void moveTo(Exchange next) {
         exchange = next;
-    }
-
-    /// Whether all of it has come.
-    boolean isEnded() {
-        return isEnded;
     }
 
     /// Whether all of it was sent.
@@ -68,35 +68,68 @@ final class CallRequest {
         return tee.bytes();
     }
 
-    /// Nobody is there to be sent the next `bytes` bytes of `in`.
-    void hold(ByteBuf in, int bytes) {
-        early.addLast(in.readRetainedSlice(bytes));
-    }
-
-    void send(UpstreamStream to, ByteBuf in, int bytes) {
-        isBegun = true;
-        tee.add(in, bytes);
-        to.sendBody(in, bytes);
-    }
-
-    /// Sends what was held.
-    void sendHeld(UpstreamStream to) {
-        ByteBuf data = early.pollFirst();
-        while (data != null) {
-            send(to, data, data.readableBytes());
-            data.release();
-            data = early.pollFirst();
+    /// Takes the next `bytes` bytes of `in`.
+    ///
+    /// @return whether they were given to a stream
+    boolean onBody(ByteBuf in, int bytes) {
+        UpstreamStream into = to;
+        if (into == null) {
+            early.addLast(in.readRetainedSlice(bytes));
+            return false;
         }
+        send(into, in, bytes);
+        if (!into.isWritable()) {
+            pause();
+        }
+        return true;
     }
 
     /// All of it has come.
     ///
-    /// @param isKept whether the trailers may be needed later
-    void ended(@Nullable FieldLines section, boolean isKept) {
+    /// @param mayBeRetried whether the trailers may be needed once more
+    void onBodyEnd(@Nullable FieldLines section, boolean mayBeRetried) {
         isEnded = true;
-        if (section != null && isKept) {
+        UpstreamStream into = to;
+        if (section != null && (into == null || mayBeRetried)) {
             trailers = section.copy();
         }
+        if (into != null) {
+            sendEnd(into, section);
+        }
+    }
+
+    /// A stream takes it, whose head was sent: what was held goes there at once.
+    void sendTo(UpstreamStream given) {
+        to = given;
+        ByteBuf data = early.pollFirst();
+        while (data != null) {
+            send(given, data, data.readableBytes());
+            data.release();
+            data = early.pollFirst();
+        }
+        if (isEnded) {
+            sendEnd(given, trailers);
+        }
+        resume();
+    }
+
+    /// All of it was sent to another stream, too, which takes the place of the first.
+    void wasSentTo(UpstreamStream other) {
+        to = other;
+    }
+
+    private void send(UpstreamStream into, ByteBuf in, int bytes) {
+        isBegun = true;
+        tee.add(in, bytes);
+        into.sendBody(in, bytes);
+    }
+
+    private void sendEnd(UpstreamStream into, @Nullable FieldLines section) {
+        isSent = true;
+        if (isSwitched || requireNonNull(exchange).head().hasBody()) {
+            into.sendEnd(section);
+        }
+        call.onRequestSent();
     }
 
     /// Those that are kept.
@@ -105,19 +138,16 @@ final class CallRequest {
         return trailers;
     }
 
-    /// All of it was given to the stream.
-    void sent() {
-        isSent = true;
-    }
-
     /// From now on it is a side of another protocol.
     void switched() {
+        isSwitched = true;
         isEnded = false;
         isSent = false;
     }
 
     /// What was sent is to be sent again; see [#canReplay].
     void takeBack() {
+        to = null;
         byte[] sent = isBegun ? tee.bytes() : null;
         if (sent != null) {
             early.addFirst(Unpooled.wrappedBuffer(sent));
@@ -169,6 +199,7 @@ final class CallRequest {
         trailers = null;
         isPaused = false;
         tee.begin(0);
+        to = null;
         exchange = null;
     }
 }

@@ -72,6 +72,11 @@ final class CallTimes {
         return nowNs - tried.lastByteNs() > idleNs && asked.isWritable() ? idle(tried, isAwaited, idleNs) : null;
     }
 
+    /// Whether the time that is over is one that a policy gives for the answer.
+    static boolean isOfPolicy(UpstreamFailure over) {
+        return over instanceof UpstreamFailure.RequestTimeout || over instanceof UpstreamFailure.BackendRequestTimeout;
+    }
+
     /// The failure of another protocol's connection that nobody has used for too long; null while it is not.
     static @Nullable UpstreamFailure switched(UpstreamTry tried, long nowNs) {
         return nowNs - tried.lastByteNs() > SWITCHED_IDLE_NS ? idle(tried, false, SWITCHED_IDLE_NS) : null;

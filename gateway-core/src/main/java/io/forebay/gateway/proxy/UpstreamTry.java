@@ -138,6 +138,28 @@ final class UpstreamTry {
         return isUnused && System.nanoTime() - lastByteNs < STALE_NS ? Cause.STALE : Cause.BROKEN;
     }
 
+    /// Lets what was written go out.
+    void flush() {
+        UpstreamStream to = stream;
+        if (to != null) {
+            to.flush();
+        }
+    }
+
+    /// Stops or resumes the reading of the answer.
+    void readAnswer(boolean isOn) {
+        UpstreamStream from = stream;
+        if (from != null) {
+            from.readAnswer(isOn);
+        }
+    }
+
+    /// What of the request was written and has not left, in bytes.
+    long unsentBytes() {
+        UpstreamStream to = stream;
+        return to == null ? 0 : to.unsentBytes();
+    }
+
     // ---- what the pool and the stream tell
 
     BackendId backendId() {
