@@ -8,6 +8,7 @@ import io.forebay.mesh.BackendLimits;
 import io.forebay.mesh.BackendTls;
 import io.forebay.mesh.BackendTransport;
 import io.forebay.mesh.Balance;
+import io.forebay.mesh.ConnectionSettings;
 import io.forebay.mesh.Discovery;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.EndpointName;
@@ -16,7 +17,9 @@ import io.forebay.mesh.HealthCheck;
 import io.forebay.mesh.Hedging;
 import io.forebay.mesh.LoadBalancer;
 import io.forebay.mesh.NameLookup;
+import io.forebay.mesh.TcpKeepalive;
 import io.forebay.policy.BackendBalancing;
+import io.forebay.policy.BackendConnections;
 import io.forebay.policy.BackendDiscovery;
 import io.forebay.policy.BackendHealthCheck;
 import io.forebay.policy.BackendHedging;
@@ -41,7 +44,8 @@ final class BackendTranslation {
                 health(policy.health()),
                 transport(policy.transport()),
                 discovery(policy.discovery()),
-                hedging(policy.hedging()));
+                hedging(policy.hedging()),
+                connections(policy.connections()));
     }
 
     private static Discovery discovery(BackendDiscovery policy) {
@@ -63,6 +67,19 @@ final class BackendTranslation {
 
     private static @Nullable Hedging hedging(@Nullable BackendHedging hedging) {
         return hedging == null ? null : new Hedging(hedging.percentile(), hedging.minDelayNs());
+    }
+
+    private static ConnectionSettings connections(BackendConnections policy) {
+        BackendConnections.Keepalive keepalive = policy.keepalive();
+        return new ConnectionSettings(
+                policy.connectTimeoutNs(),
+                policy.idleTimeoutNs(),
+                policy.durationMaxNs(),
+                policy.requestsMax(),
+                policy.preconnected(),
+                keepalive == null
+                        ? null
+                        : new TcpKeepalive(keepalive.probes(), keepalive.idleSeconds(), keepalive.intervalSeconds()));
     }
 
     private static BackendLimits limits(BackendPolicy.Limits policy) {

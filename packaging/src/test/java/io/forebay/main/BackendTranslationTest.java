@@ -10,6 +10,7 @@ import io.forebay.mesh.BackendLimits;
 import io.forebay.mesh.BackendTls;
 import io.forebay.mesh.BackendTransport;
 import io.forebay.mesh.Balance;
+import io.forebay.mesh.ConnectionSettings;
 import io.forebay.mesh.Discovery;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.EndpointName;
@@ -17,7 +18,9 @@ import io.forebay.mesh.HashKey;
 import io.forebay.mesh.HealthCheck;
 import io.forebay.mesh.Hedging;
 import io.forebay.mesh.LoadBalancer;
+import io.forebay.mesh.TcpKeepalive;
 import io.forebay.policy.BackendBalancing;
+import io.forebay.policy.BackendConnections;
 import io.forebay.policy.BackendDiscovery;
 import io.forebay.policy.BackendHealthCheck;
 import io.forebay.policy.BackendHedging;
@@ -60,6 +63,27 @@ class BackendTranslationTest {
                                         6, 7, 8, 9, new HealthCheck.Probe.Http("HEAD", "/up", Set.of(204))),
                                 new HealthCheck.Passive(10, 11, 12, 13, 14),
                                 14)));
+    }
+
+    @Test
+    void lifeOfConnectionsArrives() {
+        BackendConnections connections = new BackendConnections(
+                2_000_000, 3_000_000_000L, 4_000_000_000L, 5, 6, new BackendConnections.Keepalive(7, 8, 9));
+        assertThat(BackendTranslation.backend(new BackendPolicy(
+                                "n/b",
+                                ENDPOINTS,
+                                BackendPolicy.Limits.DEFAULT,
+                                BackendBalancing.DEFAULT,
+                                BackendHealthCheck.NONE,
+                                TransportPolicy.DEFAULT,
+                                BackendDiscovery.NONE,
+                                null,
+                                connections))
+                        .connections())
+                .isEqualTo(new ConnectionSettings(
+                        2_000_000, 3_000_000_000L, 4_000_000_000L, 5, 6, new TcpKeepalive(7, 8, 9)));
+        assertThat(translated(BackendBalancing.DEFAULT, BackendHealthCheck.NONE).connections())
+                .isEqualTo(ConnectionSettings.DEFAULT);
     }
 
     @Test

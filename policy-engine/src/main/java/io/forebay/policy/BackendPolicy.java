@@ -4,8 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One Backend: where it listens, which names lead to more such places, how much of it may be used at a time, how its
-/// endpoints are chosen and watched, and
-/// how they are spoken to.
+/// endpoints are chosen and watched, how they are spoken to, and how long connections live.
 ///
 /// @param id namespace/name
 /// @param hedging null for none
@@ -17,10 +16,24 @@ public record BackendPolicy(
         BackendHealthCheck health,
         TransportPolicy transport,
         BackendDiscovery discovery,
-        @Nullable BackendHedging hedging) {
+        @Nullable BackendHedging hedging,
+        BackendConnections connections) {
 
     public BackendPolicy {
         endpoints = List.copyOf(endpoints);
+    }
+
+    /// The same with connections that nothing is said of.
+    public BackendPolicy(
+            String id,
+            List<Endpoint> endpoints,
+            Limits limits,
+            BackendBalancing balancing,
+            BackendHealthCheck health,
+            TransportPolicy transport,
+            BackendDiscovery discovery,
+            @Nullable BackendHedging hedging) {
+        this(id, endpoints, limits, balancing, health, transport, discovery, hedging, BackendConnections.DEFAULT);
     }
 
     /// The same without names or hedging.

@@ -1,6 +1,7 @@
 package io.forebay.policy.compile;
 
 import io.forebay.policy.BackendBalancing;
+import io.forebay.policy.BackendConnections;
 import io.forebay.policy.BackendDiscovery;
 import io.forebay.policy.BackendHealthCheck;
 import io.forebay.policy.BackendHedging;
@@ -57,7 +58,8 @@ final class BackendMapping {
                 settings == null ? BackendHealthCheck.NONE : health(settings.healthCheck()),
                 settings == null ? transport : withHeader(transport, settings.proxyProtocol()),
                 discovery(endpoints, settings == null ? null : settings.dns()),
-                settings == null ? null : hedging(settings.hedging()));
+                settings == null ? null : hedging(settings.hedging()),
+                settings == null ? BackendConnections.DEFAULT : ConnectionMapping.connections(settings));
     }
 
     private static boolean isName(BackendSpec.Endpoint endpoint) {

@@ -28,9 +28,12 @@ final class BackendSettingsRules {
             "healthCheck",
             "proxyProtocol",
             "dns",
-            "hedging");
+            "hedging",
+            "timeout",
+            "tcpKeepalive",
+            "connection");
     private static final List<String> OF_ROUTES =
-            List.of("rateLimit", "split", "faultInjection", "retry", "timeout", "compression", "requestBuffer");
+            List.of("rateLimit", "split", "faultInjection", "retry", "compression", "requestBuffer");
     private static final List<String> OF_NEITHER = List.of("targetRefs", "mode");
 
     private static final int LIMIT_MAX = 1_000_000;
@@ -44,7 +47,7 @@ final class BackendSettingsRules {
             range("spec.circuitBreaker.maxParallelRequests", 1, LIMIT_MAX),
             cross("spec.circuitBreaker", BackendSettingsRules::limitsSaySomething),
             notYet("spec.circuitBreaker.maxParallelRetries"),
-            notYet("spec.circuitBreaker.maxRequestsPerConnection"),
+            range("spec.circuitBreaker.maxRequestsPerConnection", 1, LIMIT_MAX),
             notYet("spec.circuitBreaker.perEndpoint"),
             cross("spec.adaptiveConcurrency", BackendSettingsRules::limitsAreInOrder),
             range("spec.adaptiveConcurrency.minRequests", 1, LIMIT_MAX),
@@ -155,7 +158,7 @@ final class BackendSettingsRules {
                     limits.at(),
                     path,
                     "nothing is limited",
-                    "maxConnections, maxPendingRequests, maxParallelRequests, or several");
+                    "maxConnections, maxPendingRequests, maxParallelRequests, maxRequestsPerConnection, or several");
         }
     }
 
@@ -274,7 +277,7 @@ final class BackendSettingsRules {
         return between(text, Duration.ofMillis(1), Duration.ofMinutes(1), "1ms to 1m");
     }
 
-    private static @Nullable String between(String text, Duration min, Duration max, String written) {
+    static @Nullable String between(String text, Duration min, Duration max, String written) {
         Optional<Duration> duration = Gep2257.parse(text);
         return duration.isPresent()
                         && (duration.get().compareTo(min) < 0 || duration.get().compareTo(max) > 0)

@@ -17,10 +17,12 @@ public final class BackendSettingsSpec {
     /// `circuitBreaker`: how much of it may be used at a time, over all routes.
     ///
     /// @param maxParallelRequests requests that hold a connection
+    /// @param maxRequestsPerConnection what one connection carries before it is given up
     public record CircuitBreaker(
             @Nullable Integer maxConnections,
             @Nullable Integer maxPendingRequests,
-            @Nullable Integer maxParallelRequests) {}
+            @Nullable Integer maxParallelRequests,
+            @Nullable Integer maxRequestsPerConnection) {}
 
     /// `adaptiveConcurrency`: the number of requests follows the time that answers take.
     ///

@@ -241,7 +241,9 @@ class ForebayRulesTest {
 
     static List<RuleCase> trafficPolicies() {
         return joined(
-                joined(BackendSettingsRulesTest.cases(), FaultInjectionRulesTest.all()),
+                joined(
+                        joined(BackendSettingsRulesTest.cases(), BackendConnectionRulesTest.cases()),
+                        FaultInjectionRulesTest.all()),
                 RuleCase.all(
                         "rateLimit: {local: {rules: []}}",
                         "spec: the field targetRefs is missing",
@@ -306,8 +308,6 @@ class ForebayRulesTest {
                         "spec.split.by.claim: the text has 0",
                         TARGET + "retry: {}",
                         "spec.retry: this field is not supported yet",
-                        TARGET + "timeout: {}",
-                        "spec.timeout: this field is not supported yet",
                         TARGET + "compression: []",
                         "spec.compression: this field is not supported yet",
                         TARGET + "requestBuffer: {}",

@@ -3,6 +3,7 @@ package io.forebay.policy.reload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.policy.BackendBalancing;
+import io.forebay.policy.BackendConnections;
 import io.forebay.policy.BackendDiscovery;
 import io.forebay.policy.BackendHealthCheck;
 import io.forebay.policy.BackendHedging;
@@ -68,7 +69,11 @@ class BackendSettingsPolicyTest {
     @Test
     void everyFieldCounts() throws Exception {
         write("all", """
-                circuitBreaker: {maxConnections: 1, maxPendingRequests: 2, maxParallelRequests: 3}
+                circuitBreaker: {maxConnections: 1, maxPendingRequests: 2, maxParallelRequests: 3,
+                  maxRequestsPerConnection: 12}
+                timeout: {tcp: {connectTimeout: 13ms}, http: {connectionIdleTimeout: 14s, maxConnectionDuration: 15m}}
+                tcpKeepalive: {probes: 16, idleTime: 17s, interval: 18s}
+                connection: {preconnect: {perEndpointConnections: 19}}
                 adaptiveConcurrency: {minRequests: 4, maxRequests: 500, updateInterval: 200ms, slackPercent: 50,
                   probeInterval: 2m}
                 admissionControl: {samplingWindow: 1m, minSuccessRate: 99.5, rejectionAggression: 2,
@@ -106,7 +111,16 @@ class BackendSettingsPolicyTest {
                         new BackendHealthCheck.Passive(7, seconds(8), seconds(9), 10, 85),
                         11));
         assertThat(menu.hedging()).isEqualTo(new BackendHedging(90, 5_000_000));
+        assertThat(menu.connections())
+                .isEqualTo(new BackendConnections(
+                        13_000_000,
+                        seconds(14),
+                        seconds(15 * 60),
+                        12,
+                        19,
+                        new BackendConnections.Keepalive(16, 17, 18)));
         BackendPolicy other = backend(reloader, "default/menu-v2");
+        assertThat(other.connections()).isEqualTo(BackendConnections.DEFAULT);
         assertThat(other.limits()).isEqualTo(BackendPolicy.Limits.DEFAULT);
         assertThat(other.balancing()).isEqualTo(BackendBalancing.DEFAULT);
         assertThat(other.health()).isEqualTo(BackendHealthCheck.NONE);
