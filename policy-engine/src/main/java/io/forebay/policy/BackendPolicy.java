@@ -52,7 +52,9 @@ public record BackendPolicy(
     /// @param host IP address, or the absolute path of a Unix socket
     /// @param port 0 for a Unix socket
     /// @param weight relative share, 1 or more
-    public record Endpoint(String host, int port, int weight) {
+    /// @param zone in which it is, or null
+    public record Endpoint(
+            String host, int port, int weight, @Nullable String zone) {
         public Endpoint {
             if (!(host.startsWith("/") && port == 0) && (port < 1 || port > 65_535)) {
                 throw new IllegalArgumentException("port " + port + " is not in 1..65535");
@@ -60,6 +62,10 @@ public record BackendPolicy(
             if (weight < 1) {
                 throw new IllegalArgumentException("weight " + weight + " is not 1 or more");
             }
+        }
+
+        public Endpoint(String host, int port, int weight) {
+            this(host, port, weight, null);
         }
 
         /// A socket of this machine.

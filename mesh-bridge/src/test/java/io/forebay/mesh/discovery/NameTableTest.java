@@ -130,6 +130,14 @@ class NameTableTest {
         assertThat(status()).isEqualTo(new NameStatus("a.test", 1, 0, null));
     }
 
+    @Test
+    void addressesAreInTheZoneOfTheirName() {
+        follow(backend(NameLookup.DEFAULT, new EndpointName("a.test", 80, "here")));
+        answer(found(seconds(1), "10.0.0.1"), START_NS);
+        assertThat(requireNonNull(table.found().backend(ID)).endpoints())
+                .containsExactly(new Endpoint("10.0.0.1", 80, 1, 0, "a.test", "here"));
+    }
+
     private long absentUntil(long untilNs, long fromNs) {
         long nowNs = fromNs;
         while (nowNs < untilNs) {

@@ -75,7 +75,10 @@ final class BackendSettingsRules {
             notYet("spec.loadBalancer.consistentHash.queryParams"),
             notYet("spec.loadBalancer.consistentHash.tableSize"),
             notYet("spec.loadBalancer.endpointOverride"),
-            notYet("spec.loadBalancer.zoneAware"),
+            notYet("spec.loadBalancer.zoneAware.weightedZones"),
+            notYet("spec.loadBalancer.zoneAware.preferLocal.minEndpointsThreshold"),
+            notYet("spec.loadBalancer.zoneAware.preferLocal.percentageEnabled"),
+            range("spec.loadBalancer.zoneAware.preferLocal.force.minEndpointsInZoneThreshold", 1, 64),
             cross("spec.healthCheck", BackendSettingsRules::somethingIsChecked),
             range("spec.healthCheck.panicThreshold", 0, 100),
             exactlyOne("spec.healthCheck.active", "http", "tcp"),
@@ -223,6 +226,14 @@ final class BackendSettingsRules {
                     slowStart.at(),
                     path + ".slowStart",
                     "a request that is hashed goes to its endpoint, new or not",
+                    "type: RoundRobin, LeastRequest or PeakEWMA");
+        }
+        Yaml zoneAware = balancer.value("zoneAware");
+        if (isHashed && zoneAware != null) {
+            findings.error(
+                    zoneAware.at(),
+                    path + ".zoneAware",
+                    "a request that is hashed goes to its endpoint, in whichever zone",
                     "type: RoundRobin, LeastRequest or PeakEWMA");
         }
     }

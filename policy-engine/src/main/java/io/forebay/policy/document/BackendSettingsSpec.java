@@ -49,7 +49,18 @@ public final class BackendSettingsSpec {
     public record LoadBalancer(
             Balance type,
             @Nullable SlowStart slowStart,
-            @Nullable ConsistentHash consistentHash) {}
+            @Nullable ConsistentHash consistentHash,
+            @Nullable ZoneAware zoneAware) {}
+
+    /// `loadBalancer.zoneAware`: whether the gateway's own zone goes first.
+    public record ZoneAware(PreferLocal preferLocal) {}
+
+    public record PreferLocal(@Nullable Force force) {}
+
+    /// `force`: the zone takes all calls.
+    ///
+    /// @param minEndpointsInZoneThreshold with so many healthy endpoints the zone takes all calls; absent: 1
+    public record Force(@Nullable Integer minEndpointsInZoneThreshold) {}
 
     public enum Balance {
         @Key("RoundRobin")

@@ -271,4 +271,41 @@ class BackendSettingsPolicyTest {
         assertThat(split.pick(-1, backend -> true).backend()).isEqualTo("default/menu-v1");
         assertThat(split.pick(-1, "default/menu-v2"::equals).backend()).isEqualTo("default/menu-v2");
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"{}|0", "{force: {}}|1", "{force: {minEndpointsInZoneThreshold: 3}}|3"})
+    void ownZoneMayGoFirst(String preferLocal, int forced) throws Exception {
+        write("zones", "loadBalancer: {type: RoundRobin, zoneAware: {preferLocal: " + preferLocal + "}}");
+        assertThat(backend(booted(), "default/menu-v1").balancing())
+                .isEqualTo(new BackendBalancing(
+                        BackendBalancing.Type.ROUND_ROBIN, 0, null, new BackendBalancing.PreferLocal(forced)));
+    }
+
+    @Test
+    void endpointsBearTheirZone() throws Exception {
+        Files.writeString(directory.resolve("zones.yaml"), """
+                apiVersion: forebay.io/v1alpha1
+                kind: Backend
+                metadata: {name: zoned}
+                spec:
+                  endpoints:
+                  - {ip: {address: 10.0.0.1, port: 80}, zone: eu-1a}
+                  - {unix: {path: /run/a.sock}, zone: eu-1b}
+                  - {fqdn: {hostname: a.test, port: 80}, zone: eu-1c}
+                  - {srv: {hostname: _http._tcp.a.test}, zone: eu_1d.x}
+                  - {ip: {address: 10.0.0.2, port: 80}}
+                """);
+        BackendPolicy zoned = backend(booted(), "default/zoned");
+        assertThat(zoned.endpoints())
+                .containsExactly(
+                        new BackendPolicy.Endpoint("10.0.0.1", 80, 1, "eu-1a"),
+                        new BackendPolicy.Endpoint("/run/a.sock", 0, 1, "eu-1b"),
+                        new BackendPolicy.Endpoint("10.0.0.2", 80, 1));
+        assertThat(zoned.discovery().names())
+                .containsExactly(
+                        new BackendDiscovery.Name("a.test", 80, "eu-1c"),
+                        new BackendDiscovery.Name("_http._tcp.a.test", 0, "eu_1d.x"));
+    }
 }
