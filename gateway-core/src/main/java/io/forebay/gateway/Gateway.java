@@ -179,7 +179,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 new OverloadControl(settings.overload(), tuning.memory(), connections::share, this::onAcceptChange);
         this.acceptGate = new AcceptGate(() -> overload.loopsOn(OverloadStage.STOP_ACCEPTING_CONNECTIONS) > 0);
         this.upstreamsOfLoop = loops.contexts().stream()
-                .map(loop -> new LoopUpstreams(loop, directory, endpoints(loop)))
+                .map(loop -> new LoopUpstreams(loop, settings.loops(), directory, endpoints(loop)))
                 .toArray(LoopUpstreams[]::new);
         // Loop 0 accepts.
         LoopContext last = loops.contexts().getLast();
@@ -235,6 +235,9 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 tlsCounts,
                 proxyHeaderRefusals));
         prober.start();
+        for (LoopUpstreams upstreams : upstreamsOfLoop) {
+            upstreams.start();
+        }
         for (LoopContext loop : loops.contexts()) {
             overload.watch(loop.eventLoop(), loop.overload(), new HeaviestStreams(loop)::reset);
         }
@@ -246,7 +249,11 @@ public final class Gateway implements AutoCloseable, StoreListener {
     }
 
     private EndpointConnector endpoints(LoopContext loop) {
-        return new EndpointConnector(loops.connector(loop), loops.unixConnector(loop), loops::unixAddress);
+        return new EndpointConnector(
+                loops.connector(loop),
+                loops.unixConnector(loop),
+                loops::unixAddress,
+                loops.transport().keepaliveOptions());
     }
 
     /// As many verified tokens as the heap has room for, at most [#TOKENS_MAX].

@@ -11,6 +11,7 @@ import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.HashKey;
 import io.forebay.mesh.HealthCheck;
 import io.forebay.mesh.LoadBalancer;
+import io.forebay.mesh.LocalZone;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -134,6 +135,27 @@ class BalancingComponentTest {
                     String place = ask(client, "X-User: " + user + "\r\n");
                     assertThat(place).isEqualTo(placeOf.computeIfAbsent(user, _ -> place));
                 }
+            }
+        }
+    }
+
+    @Test
+    void callsStayInTheZoneUntilItsEndpointsFail() throws Exception {
+        LoadBalancer here = new LoadBalancer(Balance.ROUND_ROBIN, 0, null, new LocalZone("here", 0));
+        TestUpstream own = TestUpstream.answering(TestUpstream.answerOf("own"));
+        upstreams.add(own);
+        try (TestGateway gateway = gateway(
+                        TestGateway.Boot.DEFAULT,
+                        here,
+                        named("other").inZone("there"),
+                        own.endpoint().inZone("here"));
+                Wire client = gateway.client()) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(ask(client, "")).isEqualTo("own");
+            }
+            own.close();
+            for (int i = 0; i < 20; i++) {
+                assertThat(ask(client, "")).isEqualTo("other");
             }
         }
     }

@@ -44,6 +44,8 @@ final class Http2TestUpstream implements AutoCloseable {
     final BlockingQueue<Long> resets = new LinkedBlockingQueue<>();
 
     final AtomicInteger accepted = new AtomicInteger();
+    /// Connections that are closed.
+    final AtomicInteger ended = new AtomicInteger();
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final Script script;
     private final Channel server;
@@ -113,6 +115,7 @@ final class Http2TestUpstream implements AutoCloseable {
                     @Override
                     protected void initChannel(Channel channel) {
                         accepted.incrementAndGet();
+                        channel.closeFuture().addListener(closed -> ended.incrementAndGet());
                         if (tls != null) {
                             channel.pipeline().addLast(tls.newHandler(channel.alloc()));
                         }

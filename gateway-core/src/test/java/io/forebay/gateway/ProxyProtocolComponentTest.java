@@ -24,6 +24,7 @@ import io.forebay.policy.ServerCertificate;
 import io.forebay.policy.limit.LimitKey;
 import io.forebay.policy.limit.LimitRule;
 import io.forebay.policy.limit.LimitRules;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -47,6 +48,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(LeakWatch.class)
 @Timeout(60)
 class ProxyProtocolComponentTest {
+    /// Preface, SETTINGS, and HEADERS of stream 1: GET http://a/ (RFC 9113, RFC 7541).
+    private static final byte[] GET_BY_HTTP2 = HexFormat.of()
+            .parseHex(HexFormat.of().formatHex("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII))
+                    + "000000040000000000"
+                    + "000006010500000001"
+                    + "828684410161");
+
     private static final String HERE = "127.0.0.0/8";
     private static final String ELSEWHERE = "192.0.2.0/24";
     private static final String LINE = "PROXY TCP4 203.0.113.9 198.51.100.1 4711 443\r\n";
@@ -333,6 +341,41 @@ class ProxyProtocolComponentTest {
             assertThat(told.upstream.accepted).hasValue(2);
             assertThat(told.header()).contains(" " + ann.socket.getLocalPort() + " ");
             assertThat(told.header()).contains(" " + bob.socket.getLocalPort() + " ");
+        }
+    }
+
+    @Test
+    void whatRestsForAClientIsClosedAsSoonAsThatLeaves() throws Exception {
+        try (Told told = new Told(ProxyVersion.V1);
+                TestGateway gateway = told.gateway(ProxyVersion.V1);
+                Wire stays = gateway.client()) {
+            assertThat(stays.get("/").body()).isEqualTo("1");
+            try (Wire leaves = gateway.client()) {
+                assertThat(leaves.get("/").body()).isEqualTo("1");
+                assertThat(told.upstream.ended).hasValue(0);
+            }
+            await().atMost(30, TimeUnit.SECONDS).until(() -> told.upstream.ended.get() == 1);
+            assertThat(stays.get("/").body()).isEqualTo("2");
+        }
+    }
+
+    @Test
+    void theSameHoldsForClientsOfHttp2() throws Exception {
+        try (Told told = new Told(ProxyVersion.V1);
+                TestGateway gateway = told.gateway(ProxyVersion.V1)) {
+            try (Socket client = new Socket(InetAddress.getLoopbackAddress(), gateway.port)) {
+                client.getOutputStream().write(GET_BY_HTTP2);
+                DataInputStream in = new DataInputStream(client.getInputStream());
+                boolean isEnd = false;
+                while (!isEnd) {
+                    int lengthAndType = in.readInt();
+                    int flags = in.readUnsignedByte();
+                    in.readNBytes(4 + (lengthAndType >>> 8));
+                    isEnd = (lengthAndType & 0xff) == 0 && (flags & 1) != 0;
+                }
+                assertThat(told.upstream.ended).hasValue(0);
+            }
+            await().atMost(30, TimeUnit.SECONDS).until(() -> told.upstream.ended.get() == 1);
         }
     }
 

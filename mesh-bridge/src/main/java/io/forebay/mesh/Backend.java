@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///     finds a ready endpoint
 /// @param discovery which others are to be found; once they are, they stand among `endpoints`
 /// @param hedging when slow calls are made a second time; null for never
+/// @param connections how long connections to it live
 public record Backend(
         BackendId id,
         List<Endpoint> endpoints,
@@ -19,7 +20,8 @@ public record Backend(
         HealthCheck health,
         BackendTransport transport,
         Discovery discovery,
-        @Nullable Hedging hedging) {
+        @Nullable Hedging hedging,
+        ConnectionSettings connections) {
     /// The endpoints one call has already tried fit one `long`.
     public static final int ENDPOINTS_MAX = 64;
 
@@ -30,6 +32,7 @@ public record Backend(
         requireNonNull(health, "health");
         requireNonNull(transport, "transport");
         requireNonNull(discovery, "discovery");
+        requireNonNull(connections, "connections");
         endpoints = List.copyOf(endpoints);
         if (endpoints.size() > ENDPOINTS_MAX) {
             throw new IllegalArgumentException("backend " + id + " has " + endpoints.size() + " endpoints, at most "
@@ -42,6 +45,18 @@ public record Backend(
                 }
             }
         }
+    }
+
+    public Backend(
+            BackendId id,
+            List<Endpoint> endpoints,
+            BackendLimits limits,
+            LoadBalancer loadBalancer,
+            HealthCheck health,
+            BackendTransport transport,
+            Discovery discovery,
+            @Nullable Hedging hedging) {
+        this(id, endpoints, limits, loadBalancer, health, transport, discovery, hedging, ConnectionSettings.DEFAULT);
     }
 
     public Backend(
@@ -73,11 +88,16 @@ public record Backend(
 
     /// The same with other endpoints.
     public Backend withEndpoints(List<Endpoint> others) {
-        return new Backend(id, others, limits, loadBalancer, health, transport, discovery, hedging);
+        return new Backend(id, others, limits, loadBalancer, health, transport, discovery, hedging, connections);
     }
 
     /// The same with endpoints that are to be found.
     public Backend withDiscovery(Discovery wanted) {
-        return new Backend(id, endpoints, limits, loadBalancer, health, transport, wanted, hedging);
+        return new Backend(id, endpoints, limits, loadBalancer, health, transport, wanted, hedging, connections);
+    }
+
+    /// The same with connections of another life.
+    public Backend withConnections(ConnectionSettings wanted) {
+        return new Backend(id, endpoints, limits, loadBalancer, health, transport, discovery, hedging, wanted);
     }
 }

@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
 /// only while none of a lower one is healthy (RFC 2782).
 ///
 /// @param name under which an address was found, which a server may want to hear; null for what stands in the policy
+/// @param zone in which it is; null where the policy does not say
 public record Endpoint(
         String host,
         int port,
         int weight,
         int priority,
-        @Nullable String name) {
+        @Nullable String name,
+        @Nullable String zone) {
     public static final int WEIGHT_MAX = 65_535;
     public static final int PRIORITY_MAX = 65_535;
 
@@ -39,6 +41,10 @@ public record Endpoint(
         }
     }
 
+    public Endpoint(String host, int port, int weight, int priority, @Nullable String name) {
+        this(host, port, weight, priority, name, null);
+    }
+
     public Endpoint(String host, int port, int weight, int priority) {
         this(host, port, weight, priority, null);
     }
@@ -54,6 +60,11 @@ public record Endpoint(
     /// A Unix socket.
     public static Endpoint unix(String path) {
         return new Endpoint(path, 0, 1);
+    }
+
+    /// The same in a zone.
+    public Endpoint inZone(@Nullable String wanted) {
+        return new Endpoint(host, port, weight, priority, name, wanted);
     }
 
     /// What a request of the gateway's own has as `Host` there (RFC 9110 section 7.2).

@@ -10,8 +10,14 @@ import org.jspecify.annotations.Nullable;
 /// @param slowStartNs how long an endpoint that is new or has come back grows into its share; 0 for at once. At
 ///     most a day; not with [Balance#CONSISTENT_HASH], which places requests and not shares
 /// @param hashKey with [Balance#CONSISTENT_HASH] only
+/// @param localZone whose endpoints go before others; null for none. Not with [Balance#CONSISTENT_HASH], which sends
+/// the
+///     same request to the same endpoint from wherever
 public record LoadBalancer(
-        Balance balance, long slowStartNs, @Nullable HashKey hashKey) {
+        Balance balance,
+        long slowStartNs,
+        @Nullable HashKey hashKey,
+        @Nullable LocalZone localZone) {
     public static final LoadBalancer DEFAULT = of(Balance.LEAST_REQUEST);
 
     private static final long SLOW_START_MAX_NS = TimeUnit.DAYS.toNanos(1);
@@ -25,6 +31,14 @@ public record LoadBalancer(
         if (slowStartNs < 0 || slowStartNs > SLOW_START_MAX_NS || (isHashed && slowStartNs > 0)) {
             throw new IllegalArgumentException("slowStartNs of " + balance + ": " + slowStartNs);
         }
+        if (isHashed && localZone != null) {
+            throw new IllegalArgumentException("a zone and " + balance + " exclude each other");
+        }
+    }
+
+    /// No zone is preferred.
+    public LoadBalancer(Balance balance, long slowStartNs, @Nullable HashKey hashKey) {
+        this(balance, slowStartNs, hashKey, null);
     }
 
     /// The same without slow start; hashed by address.

@@ -15,6 +15,10 @@ public record NameLookup(Family family, long refreshNs, boolean respectsTtl) {
 
     public static final long REFRESH_MAX_NS = TimeUnit.HOURS.toNanos(1);
     public static final long REFRESH_DEFAULT_NS = TimeUnit.SECONDS.toNanos(60);
+
+    /// How long a name whose name servers say that it is gone keeps its addresses: a zone may lose names by mistake.
+    public static final long ABSENT_KEPT_NS = TimeUnit.MINUTES.toNanos(5);
+
     public static final NameLookup DEFAULT = new NameLookup(Family.IPV4_PREFERRED, REFRESH_DEFAULT_NS, true);
 
     /// Families of addresses.

@@ -8,6 +8,7 @@ import io.forebay.mesh.BackendLimits;
 import io.forebay.mesh.BackendTls;
 import io.forebay.mesh.BackendTransport;
 import io.forebay.mesh.Balance;
+import io.forebay.mesh.ConnectionSettings;
 import io.forebay.mesh.Discovery;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.EndpointName;
@@ -15,8 +16,11 @@ import io.forebay.mesh.HashKey;
 import io.forebay.mesh.HealthCheck;
 import io.forebay.mesh.Hedging;
 import io.forebay.mesh.LoadBalancer;
+import io.forebay.mesh.LocalZone;
 import io.forebay.mesh.NameLookup;
+import io.forebay.mesh.TcpKeepalive;
 import io.forebay.policy.BackendBalancing;
+import io.forebay.policy.BackendConnections;
 import io.forebay.policy.BackendDiscovery;
 import io.forebay.policy.BackendHealthCheck;
 import io.forebay.policy.BackendHedging;
@@ -30,24 +34,27 @@ import org.jspecify.annotations.Nullable;
 final class BackendTranslation {
     private BackendTranslation() {}
 
-    static Backend backend(BackendPolicy policy) {
+    /// @param zone that the gateway is in, or null
+    static Backend backend(BackendPolicy policy, @Nullable String zone) {
         return new Backend(
                 BackendId.of(policy.id()),
                 policy.endpoints().stream()
-                        .map(endpoint -> new Endpoint(endpoint.host(), endpoint.port(), endpoint.weight()))
+                        .map(endpoint -> new Endpoint(endpoint.host(), endpoint.port(), endpoint.weight())
+                                .inZone(endpoint.zone()))
                         .toList(),
                 limits(policy.limits()),
-                loadBalancer(policy.balancing()),
+                loadBalancer(policy.balancing(), zone),
                 health(policy.health()),
                 transport(policy.transport()),
                 discovery(policy.discovery()),
-                hedging(policy.hedging()));
+                hedging(policy.hedging()),
+                connections(policy.connections()));
     }
 
     private static Discovery discovery(BackendDiscovery policy) {
         return new Discovery(
                 policy.names().stream()
-                        .map(name -> new EndpointName(name.hostname(), name.port()))
+                        .map(name -> new EndpointName(name.hostname(), name.port(), name.zone()))
                         .toList(),
                 new NameLookup(
                         switch (policy.family()) {
@@ -63,6 +70,19 @@ final class BackendTranslation {
 
     private static @Nullable Hedging hedging(@Nullable BackendHedging hedging) {
         return hedging == null ? null : new Hedging(hedging.percentile(), hedging.minDelayNs());
+    }
+
+    private static ConnectionSettings connections(BackendConnections policy) {
+        BackendConnections.Keepalive keepalive = policy.keepalive();
+        return new ConnectionSettings(
+                policy.connectTimeoutNs(),
+                policy.idleTimeoutNs(),
+                policy.durationMaxNs(),
+                policy.requestsMax(),
+                policy.preconnected(),
+                keepalive == null
+                        ? null
+                        : new TcpKeepalive(keepalive.probes(), keepalive.idleSeconds(), keepalive.intervalSeconds()));
     }
 
     private static BackendLimits limits(BackendPolicy.Limits policy) {
@@ -122,14 +142,19 @@ final class BackendTranslation {
         };
     }
 
-    private static LoadBalancer loadBalancer(BackendBalancing balancing) {
+    private static LoadBalancer loadBalancer(BackendBalancing balancing, @Nullable String zone) {
         Balance balance = switch (balancing.type()) {
             case ROUND_ROBIN -> Balance.ROUND_ROBIN;
             case LEAST_REQUEST -> Balance.LEAST_REQUEST;
             case CONSISTENT_HASH -> Balance.CONSISTENT_HASH;
             case PEAK_EWMA -> Balance.PEAK_EWMA;
         };
-        return new LoadBalancer(balance, balancing.slowStartNs(), hashKey(balancing.hashKey()));
+        BackendBalancing.PreferLocal local = balancing.preferLocal();
+        return new LoadBalancer(
+                balance,
+                balancing.slowStartNs(),
+                hashKey(balancing.hashKey()),
+                local == null || zone == null ? null : new LocalZone(zone, local.forcedEndpoints()));
     }
 
     private static @Nullable HashKey hashKey(BackendBalancing.@Nullable HashKey key) {

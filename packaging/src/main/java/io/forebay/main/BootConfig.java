@@ -4,6 +4,7 @@ import io.forebay.admin.server.AdminSettings;
 import io.forebay.gateway.GatewaySettings;
 import io.forebay.gateway.offload.JobSettings;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// Everything that is fixed until the next start. What may change while the gateway runs is policy, and stands
 /// elsewhere.
@@ -11,7 +12,14 @@ import java.nio.file.Path;
 /// @param data the data folder: store, admin token, access log
 /// @param policy the policy folder
 /// @param hasAdmin whether the operators' port is opened
-public record BootConfig(Path data, Path policy, GatewaySettings gateway, AdminSettings admin, boolean hasAdmin) {
+/// @param zone in which the gateway is, as endpoints name it; null where nobody says
+public record BootConfig(
+        Path data,
+        Path policy,
+        GatewaySettings gateway,
+        AdminSettings admin,
+        boolean hasAdmin,
+        @Nullable String zone) {
     public JobSettings jobs() {
         return gateway.jobs();
     }

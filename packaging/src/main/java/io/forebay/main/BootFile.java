@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 /// | `overload.stop-accepting-connections` | 0.98 | the same for letting new connections wait |
 /// | `overload.reset-heaviest-streams` | 0.98 | the same for the end of those that hold most memory |
 /// | `overload.loop.lag.ms` | 1000 | how late an event loop is when its pressure is 1 |
+/// | `zone` | | zone that the gateway is in, as endpoints of Backends name it |
 /// | `dns.servers` | the system's | name servers, as `10.0.0.2, 10.0.0.3:5353`, asked in this order, at most 8 |
 /// | `drain.notice.seconds` | 0 | how long connections are still accepted once readiness says no |
 /// | `drain.seconds` | 30 | how long SIGTERM waits for what is under way |
@@ -66,6 +67,7 @@ final class BootFile {
         "overload.stop-accepting-connections",
         "overload.reset-heaviest-streams",
         "overload.loop.lag.ms",
+        "zone",
         "dns.servers",
         "drain.notice.seconds",
         "drain.seconds",
@@ -152,7 +154,7 @@ final class BootFile {
                             (int) number("long.polls.max", JobSettings.DEFAULT.longPollsMax(), 1_000_000)),
                     dns(),
                     overload());
-            return new BootConfig(data, policy, gateway, admin(), flag("admin.enabled", true));
+            return new BootConfig(data, policy, gateway, admin(), flag("admin.enabled", true), zone());
         } catch (IllegalArgumentException e) {
             throw new StartFailure(ExitCode.USAGE, "configuration: " + e.getMessage());
         }
@@ -181,6 +183,15 @@ final class BootFile {
             throw new IllegalArgumentException(key + " must be a number from " + OverloadSettings.THRESHOLD_MIN + " to "
                     + OverloadSettings.THRESHOLD_MAX + ", or off: " + text);
         }
+    }
+
+    private @Nullable String zone() {
+        String zone = values.get("zone");
+        if (zone != null && !zone.matches("[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")) {
+            throw new IllegalArgumentException(
+                    "zone must be a name of letters, digits, -, _ and ., at most 63, such as eu-west-1a: " + zone);
+        }
+        return zone;
     }
 
     private DnsSettings dns() {

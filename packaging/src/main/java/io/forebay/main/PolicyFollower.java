@@ -3,6 +3,7 @@ package io.forebay.main;
 import io.forebay.gateway.Gateway;
 import io.forebay.offload.JobStore;
 import io.forebay.offload.Outcome;
+import io.forebay.policy.BackendPolicy;
 import io.forebay.policy.PolicySnapshot;
 import io.forebay.policy.compile.PolicyDiff;
 import io.forebay.policy.reload.PublishGate;
@@ -20,14 +21,17 @@ final class PolicyFollower implements PublishGate, ReloadObserver {
 
     private final Gateway gateway;
     private final @Nullable String listenAddress;
+    private final @Nullable String zone;
     private @Nullable JobStore store;
     private long storeGeneration;
     private @Nullable PolicySnapshot last;
     private volatile List<String> listenFaults = List.of();
 
-    PolicyFollower(Gateway gateway, @Nullable String listenAddress) {
+    /// @param zone that the gateway is in, or null
+    PolicyFollower(Gateway gateway, @Nullable String listenAddress, @Nullable String zone) {
         this.gateway = gateway;
         this.listenAddress = listenAddress;
+        this.zone = zone;
     }
 
     /// The store is open: it is told of the queues now, if there is a policy already, and from now on before each
@@ -49,7 +53,20 @@ final class PolicyFollower implements PublishGate, ReloadObserver {
             configure(store, next);
         }
         last = next;
-        gateway.backends(PolicyTranslation.backends(next));
+        gateway.backends(PolicyTranslation.backends(next, zone));
+        if (zone == null) {
+            next.backends().stream()
+                    .filter(backend -> backend.balancing().preferLocal() != null)
+                    .forEach(PolicyFollower::warnOfNoZone);
+        }
+    }
+
+    private static void warnOfNoZone(BackendPolicy backend) {
+        LOG.log(
+                Level.WARNING,
+                "backend " + backend.id()
+                        + " prefers the gateway's zone, but the boot key zone is not set: its endpoints are"
+                        + " used alike");
     }
 
     private void configure(JobStore opened, PolicySnapshot next) throws PublishRefusedException {

@@ -23,10 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class PolicyTranslation {
     private PolicyTranslation() {}
 
-    static BackendSnapshot backends(PolicySnapshot policy) {
+    /// @param zone that the gateway is in, or null
+    static BackendSnapshot backends(PolicySnapshot policy, @Nullable String zone) {
         return BackendSnapshot.of(
                 policy.generation(),
-                policy.backends().stream().map(BackendTranslation::backend).toList());
+                policy.backends().stream()
+                        .map(backend -> BackendTranslation.backend(backend, zone))
+                        .toList());
     }
 
     static Map<String, QueueSettings> queues(PolicySnapshot policy) {

@@ -86,7 +86,7 @@ public final class Wiring {
                 System.err,
                 sessionKey,
                 opening.predecessor()));
-        PolicyFollower follower = new PolicyFollower(gateway, boot.gateway().listenAddress());
+        PolicyFollower follower = new PolicyFollower(gateway, boot.gateway().listenAddress(), boot.zone());
         GatewayMeters meters = gateway.meters(registry);
         PolicyReloader reloader = reloader(boot, follower);
         policy.setPlain(reloader);

@@ -10,6 +10,7 @@ import io.forebay.mesh.BackendLimits;
 import io.forebay.mesh.BackendTls;
 import io.forebay.mesh.BackendTransport;
 import io.forebay.mesh.Balance;
+import io.forebay.mesh.ConnectionSettings;
 import io.forebay.mesh.Discovery;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.EndpointName;
@@ -17,7 +18,10 @@ import io.forebay.mesh.HashKey;
 import io.forebay.mesh.HealthCheck;
 import io.forebay.mesh.Hedging;
 import io.forebay.mesh.LoadBalancer;
+import io.forebay.mesh.LocalZone;
+import io.forebay.mesh.TcpKeepalive;
 import io.forebay.policy.BackendBalancing;
+import io.forebay.policy.BackendConnections;
 import io.forebay.policy.BackendDiscovery;
 import io.forebay.policy.BackendHealthCheck;
 import io.forebay.policy.BackendHedging;
@@ -40,7 +44,8 @@ class BackendTranslationTest {
     private static Backend translated(
             BackendBalancing balancing, BackendHealthCheck health, TransportPolicy transport) {
         return BackendTranslation.backend(
-                new BackendPolicy("n/b", ENDPOINTS, new BackendPolicy.Limits(3, 4, 5), balancing, health, transport));
+                new BackendPolicy("n/b", ENDPOINTS, new BackendPolicy.Limits(3, 4, 5), balancing, health, transport),
+                null);
     }
 
     @Test
@@ -63,6 +68,53 @@ class BackendTranslationTest {
     }
 
     @Test
+    void lifeOfConnectionsArrives() {
+        BackendConnections connections = new BackendConnections(
+                2_000_000, 3_000_000_000L, 4_000_000_000L, 5, 6, new BackendConnections.Keepalive(7, 8, 9));
+        assertThat(BackendTranslation.backend(
+                                new BackendPolicy(
+                                        "n/b",
+                                        ENDPOINTS,
+                                        BackendPolicy.Limits.DEFAULT,
+                                        BackendBalancing.DEFAULT,
+                                        BackendHealthCheck.NONE,
+                                        TransportPolicy.DEFAULT,
+                                        BackendDiscovery.NONE,
+                                        null,
+                                        connections),
+                                null)
+                        .connections())
+                .isEqualTo(new ConnectionSettings(
+                        2_000_000, 3_000_000_000L, 4_000_000_000L, 5, 6, new TcpKeepalive(7, 8, 9)));
+        assertThat(translated(BackendBalancing.DEFAULT, BackendHealthCheck.NONE).connections())
+                .isEqualTo(ConnectionSettings.DEFAULT);
+    }
+
+    @Test
+    void zonesArrive() {
+        BackendPolicy policy = new BackendPolicy(
+                "n/b",
+                List.of(new BackendPolicy.Endpoint("a", 1, 2, "z1"), new BackendPolicy.Endpoint("b", 1, 2)),
+                BackendPolicy.Limits.DEFAULT,
+                new BackendBalancing(BackendBalancing.Type.ROUND_ROBIN, 0, null, new BackendBalancing.PreferLocal(3)),
+                BackendHealthCheck.NONE,
+                TransportPolicy.DEFAULT,
+                new BackendDiscovery(
+                        List.of(new BackendDiscovery.Name("c", 4, "z2")),
+                        BackendDiscovery.Family.IPV4,
+                        1_000_000_000L,
+                        true),
+                null);
+        Backend backend = BackendTranslation.backend(policy, "z1");
+        assertThat(backend.endpoints()).containsExactly(new Endpoint("a", 1, 2).inZone("z1"), new Endpoint("b", 1, 2));
+        assertThat(backend.discovery().names()).containsExactly(new EndpointName("c", 4, "z2"));
+        assertThat(backend.loadBalancer())
+                .isEqualTo(new LoadBalancer(Balance.ROUND_ROBIN, 0, null, new LocalZone("z1", 3)));
+        assertThat(BackendTranslation.backend(policy, null).loadBalancer().localZone())
+                .isNull();
+    }
+
+    @Test
     void whatGuardsTheBackendArrives() {
         BackendPolicy.Limits limits = new BackendPolicy.Limits(
                 1,
@@ -70,15 +122,17 @@ class BackendTranslationTest {
                 3,
                 new BackendPolicy.AdaptiveConcurrency(4, 5, 6, 70, 80),
                 new BackendPolicy.AdmissionControl(9, 50, 10, 11, 25));
-        assertThat(BackendTranslation.backend(new BackendPolicy(
-                                "n/b",
-                                ENDPOINTS,
-                                limits,
-                                BackendBalancing.DEFAULT,
-                                BackendHealthCheck.NONE,
-                                TransportPolicy.DEFAULT,
-                                BackendDiscovery.NONE,
-                                null))
+        assertThat(BackendTranslation.backend(
+                                new BackendPolicy(
+                                        "n/b",
+                                        ENDPOINTS,
+                                        limits,
+                                        BackendBalancing.DEFAULT,
+                                        BackendHealthCheck.NONE,
+                                        TransportPolicy.DEFAULT,
+                                        BackendDiscovery.NONE,
+                                        null),
+                                null)
                         .limits())
                 .isEqualTo(new BackendLimits(
                         1,
@@ -99,7 +153,7 @@ class BackendTranslationTest {
                 TransportPolicy.DEFAULT,
                 BackendDiscovery.NONE,
                 new BackendHedging(90, 5_000_000));
-        assertThat(BackendTranslation.backend(policy).hedging()).isEqualTo(new Hedging(90, 5_000_000));
+        assertThat(BackendTranslation.backend(policy, null).hedging()).isEqualTo(new Hedging(90, 5_000_000));
         assertThat(translated(BackendBalancing.DEFAULT, BackendHealthCheck.NONE).hedging())
                 .isNull();
     }
@@ -150,34 +204,38 @@ class BackendTranslationTest {
 
     @Test
     void unixSocketArrives() {
-        Backend backend = BackendTranslation.backend(new BackendPolicy(
-                "n/b",
-                List.of(BackendPolicy.Endpoint.unix("/run/app.sock")),
-                BackendPolicy.Limits.DEFAULT,
-                BackendBalancing.DEFAULT,
-                BackendHealthCheck.NONE,
-                TransportPolicy.DEFAULT));
+        Backend backend = BackendTranslation.backend(
+                new BackendPolicy(
+                        "n/b",
+                        List.of(BackendPolicy.Endpoint.unix("/run/app.sock")),
+                        BackendPolicy.Limits.DEFAULT,
+                        BackendBalancing.DEFAULT,
+                        BackendHealthCheck.NONE,
+                        TransportPolicy.DEFAULT),
+                null);
         assertThat(backend.endpoints()).containsExactly(Endpoint.unix("/run/app.sock"));
     }
 
     @ParameterizedTest
     @EnumSource
     void namesArrive(BackendDiscovery.Family family) {
-        Discovery discovery = BackendTranslation.backend(new BackendPolicy(
-                        "n/b",
-                        List.of(),
-                        BackendPolicy.Limits.DEFAULT,
-                        BackendBalancing.DEFAULT,
-                        BackendHealthCheck.NONE,
-                        TransportPolicy.DEFAULT,
-                        new BackendDiscovery(
-                                List.of(
-                                        new BackendDiscovery.Name("a.test", 80),
-                                        new BackendDiscovery.Name("_http._tcp.b.test", 0)),
-                                family,
-                                2_000_000_000L,
-                                false),
-                        null))
+        Discovery discovery = BackendTranslation.backend(
+                        new BackendPolicy(
+                                "n/b",
+                                List.of(),
+                                BackendPolicy.Limits.DEFAULT,
+                                BackendBalancing.DEFAULT,
+                                BackendHealthCheck.NONE,
+                                TransportPolicy.DEFAULT,
+                                new BackendDiscovery(
+                                        List.of(
+                                                new BackendDiscovery.Name("a.test", 80),
+                                                new BackendDiscovery.Name("_http._tcp.b.test", 0)),
+                                        family,
+                                        2_000_000_000L,
+                                        false),
+                                null),
+                        null)
                 .discovery();
         assertThat(discovery.names())
                 .containsExactly(new EndpointName("a.test", 80), EndpointName.service("_http._tcp.b.test"));

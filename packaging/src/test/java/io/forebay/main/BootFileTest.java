@@ -42,6 +42,22 @@ class BootFileTest {
     }
 
     @Test
+    void zoneIsChosen() throws StartFailure {
+        assertThat(BootFile.read(null, Map.of("zone", "eu-west-1a"))
+                        .config(Path.of("data"), Path.of("policy"))
+                        .zone())
+                .isEqualTo("eu-west-1a");
+        assertThat(BootFile.read(null, Map.of())
+                        .config(Path.of("data"), Path.of("policy"))
+                        .zone())
+                .isNull();
+        BootFile wrong = BootFile.read(null, Map.of("zone", "eu west"));
+        assertThatThrownBy(() -> wrong.config(Path.of("data"), Path.of("policy")))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("zone must be a name");
+    }
+
+    @Test
     void roomForSeriesIsChosen() throws StartFailure {
         assertThat(telemetry("meters.series.max", "5000")).isEqualTo(TelemetrySettings.DEFAULT.seriesMax(5_000));
     }

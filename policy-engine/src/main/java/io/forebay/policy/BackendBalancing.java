@@ -8,8 +8,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param slowStartNs how long a new or readmitted endpoint grows into its share; 0 for at once
 /// @param hashKey what decides the endpoint; with [Type#CONSISTENT_HASH] only
+/// @param preferLocal how endpoints of the gateway's own zone go before others; null for not at all
 public record BackendBalancing(
-        Type type, long slowStartNs, @Nullable HashKey hashKey) {
+        Type type,
+        long slowStartNs,
+        @Nullable HashKey hashKey,
+        @Nullable PreferLocal preferLocal) {
     public static final BackendBalancing DEFAULT = new BackendBalancing(Type.LEAST_REQUEST, 0, null);
 
     /// The `type` of the policy.
@@ -30,6 +34,16 @@ public record BackendBalancing(
         record Header(String name) implements HashKey {}
 
         record Cookie(String name) implements HashKey {}
+    }
+
+    /// Endpoints of the gateway's own zone go first.
+    ///
+    /// @param forcedEndpoints with so many healthy ones they take all calls; 0 for never
+    public record PreferLocal(int forcedEndpoints) {}
+
+    /// No zone is preferred.
+    public BackendBalancing(Type type, long slowStartNs, @Nullable HashKey hashKey) {
+        this(type, slowStartNs, hashKey, null);
     }
 
     public BackendBalancing {

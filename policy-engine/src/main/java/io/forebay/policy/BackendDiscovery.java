@@ -1,6 +1,7 @@
 package io.forebay.policy;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Which endpoints of one Backend are found by name, and how.
 ///
@@ -19,7 +20,12 @@ public record BackendDiscovery(List<Name> names, Family family, long refreshNs, 
     /// A name of the DNS.
     ///
     /// @param port 0 where SRV records say it
-    public record Name(String hostname, int port) {}
+    /// @param zone in which its addresses are, or null
+    public record Name(String hostname, int port, @Nullable String zone) {
+        public Name(String hostname, int port) {
+            this(hostname, port, null);
+        }
+    }
 
     /// Which addresses are wanted.
     public enum Family {

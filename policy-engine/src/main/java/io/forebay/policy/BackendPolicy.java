@@ -4,8 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One Backend: where it listens, which names lead to more such places, how much of it may be used at a time, how its
-/// endpoints are chosen and watched, and
-/// how they are spoken to.
+/// endpoints are chosen and watched, how they are spoken to, and how long connections live.
 ///
 /// @param id namespace/name
 /// @param hedging null for none
@@ -17,10 +16,24 @@ public record BackendPolicy(
         BackendHealthCheck health,
         TransportPolicy transport,
         BackendDiscovery discovery,
-        @Nullable BackendHedging hedging) {
+        @Nullable BackendHedging hedging,
+        BackendConnections connections) {
 
     public BackendPolicy {
         endpoints = List.copyOf(endpoints);
+    }
+
+    /// The same with connections that nothing is said of.
+    public BackendPolicy(
+            String id,
+            List<Endpoint> endpoints,
+            Limits limits,
+            BackendBalancing balancing,
+            BackendHealthCheck health,
+            TransportPolicy transport,
+            BackendDiscovery discovery,
+            @Nullable BackendHedging hedging) {
+        this(id, endpoints, limits, balancing, health, transport, discovery, hedging, BackendConnections.DEFAULT);
     }
 
     /// The same without names or hedging.
@@ -39,7 +52,9 @@ public record BackendPolicy(
     /// @param host IP address, or the absolute path of a Unix socket
     /// @param port 0 for a Unix socket
     /// @param weight relative share, 1 or more
-    public record Endpoint(String host, int port, int weight) {
+    /// @param zone in which it is, or null
+    public record Endpoint(
+            String host, int port, int weight, @Nullable String zone) {
         public Endpoint {
             if (!(host.startsWith("/") && port == 0) && (port < 1 || port > 65_535)) {
                 throw new IllegalArgumentException("port " + port + " is not in 1..65535");
@@ -47,6 +62,10 @@ public record BackendPolicy(
             if (weight < 1) {
                 throw new IllegalArgumentException("weight " + weight + " is not 1 or more");
             }
+        }
+
+        public Endpoint(String host, int port, int weight) {
+            this(host, port, weight, null);
         }
 
         /// A socket of this machine.

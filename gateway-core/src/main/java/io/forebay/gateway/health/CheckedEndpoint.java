@@ -2,6 +2,7 @@ package io.forebay.gateway.health;
 
 import io.forebay.mesh.BackendId;
 import io.forebay.mesh.BackendTransport.ProxyVersion;
+import io.forebay.mesh.ConnectionSettings;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.HealthCheck;
 import io.forebay.mesh.health.EndpointHealth;
@@ -20,6 +21,7 @@ final class CheckedEndpoint {
     private final BackendId backend;
     private final Endpoint endpoint;
     private final @Nullable ProxyVersion proxyProtocol;
+    private final ConnectionSettings connections;
     private final EndpointHealth health;
     private final HealthCheck.Active check;
     private @Nullable Probe probe;
@@ -32,6 +34,7 @@ final class CheckedEndpoint {
         this.backend = guard.backend().id();
         this.endpoint = guard.backend().endpoints().get(place);
         this.proxyProtocol = guard.backend().transport().proxyProtocol();
+        this.connections = guard.backend().connections();
         this.health = guard.healths().get(place);
         this.check = check;
         this.nextNs = nowNs;
@@ -44,6 +47,7 @@ final class CheckedEndpoint {
     /// Whether it does already what a later policy wants.
     boolean asks(BackendGuard guard, HealthCheck.Active wanted) {
         return check.equals(wanted)
+                && connections.equals(guard.backend().connections())
                 && Objects.equals(proxyProtocol, guard.backend().transport().proxyProtocol());
     }
 
@@ -59,6 +63,11 @@ final class CheckedEndpoint {
     @Nullable
     ProxyVersion proxyProtocol() {
         return proxyProtocol;
+    }
+
+    /// How its connections are made.
+    ConnectionSettings connections() {
+        return connections;
     }
 
     boolean isDue(long nowNs) {

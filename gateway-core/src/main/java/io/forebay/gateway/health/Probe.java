@@ -28,7 +28,7 @@ final class Probe extends ChannelInboundHandlerAdapter {
     }
 
     void connect(EndpointConnector connector, LoopContext loop) {
-        ChannelFuture begun = connector.connect(asked.endpoint(), this);
+        ChannelFuture begun = connector.connect(asked.endpoint(), asked.connections(), this);
         opening = begun;
         // A socket that could not even be made is told of on a thread of Netty's own.
         begun.addListener(done -> {

@@ -336,6 +336,7 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         giveUp();
+        loop.clientEnds().ended(connection.addresses());
         ctx.fireChannelInactive();
     }
 

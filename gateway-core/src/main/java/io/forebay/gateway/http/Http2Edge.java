@@ -346,6 +346,7 @@ public final class Http2Edge extends Http2LoopConnection<Http2ClientStream> impl
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         loop().deadlines().remove(this);
         super.channelInactive(ctx);
+        loop().clientEnds().ended(connection.addresses());
     }
 
     @Override

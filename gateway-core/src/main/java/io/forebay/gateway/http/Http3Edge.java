@@ -82,6 +82,7 @@ public final class Http3Edge extends ChannelInboundHandlerAdapter implements Dea
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         loop.deadlines().remove(this);
+        loop.clientEnds().ended(connection.addresses());
         ctx.fireChannelInactive();
     }
 

@@ -15,6 +15,7 @@ public final class LoopContext {
     private final ByteBufAllocator allocator;
     private final Deadlines deadlines = new Deadlines();
     private final LoopOverload overload = new LoopOverload();
+    private final ClientEnds clientEnds = new ClientEnds();
     private final DateField date = new DateField();
     private final ArrayDeque<RequestHead> heads = new ArrayDeque<>();
     private long randomState;
@@ -51,6 +52,11 @@ public final class LoopContext {
     /// What the loop sheds at the moment.
     public LoopOverload overload() {
         return overload;
+    }
+
+    /// Who hears of clients that leave.
+    public ClientEnds clientEnds() {
+        return clientEnds;
     }
 
     DateField date() {

@@ -196,6 +196,14 @@ public final class ResponseHead {
         return keepAlive;
     }
 
+    /// For how many seconds the upstream says that it keeps the connection while that rests, or -1.
+    public long keepAliveSeconds() {
+        int line = fields.lineOf(KnownHeader.KEEP_ALIVE);
+        return line < 0
+                ? -1
+                : KeepAliveField.timeoutSeconds(fields.bytes(), fields.valueStart(line), fields.valueEnd(line));
+    }
+
     /// Whether an answer with this status never has a body (RFC 9110 section 6.4.1).
     public boolean isBodyless() {
         return status < 200 || status == 204 || status == 304;

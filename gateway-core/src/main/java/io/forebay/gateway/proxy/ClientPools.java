@@ -1,5 +1,6 @@
 package io.forebay.gateway.proxy;
 
+import io.forebay.gateway.http.ClientEnds;
 import io.forebay.gateway.http.ConnectionAddresses;
 import io.forebay.gateway.http.Deadlines;
 import io.forebay.gateway.http.Exchange;
@@ -10,15 +11,16 @@ import java.util.Iterator;
 import java.util.Map;
 
 /// The connections of one loop to an endpoint that is told by the PROXY protocol whom each is for: a pool for each
-/// connection of a client, and one for what has no client. A pool goes when its last connection has, at the latest
-/// [EndpointPool#IDLE_MAX_NS] after its last call; the backend's limits hold for all of them together.
+/// connection of a client, and one for what has no client. A pool goes when its client does, or when its last
+/// connection
+/// has, by its [ConnectionLife]; the backend's limits hold for all of them together.
 ///
 /// Owned by its loop.
-final class ClientPools implements EndpointPools, Deadlines.Timed {
+final class ClientPools implements EndpointPools, ClientEnds.Listener, Deadlines.Timed {
     /// Clients beyond these get connections for one call each.
     static final int POOLS_MAX = 4_096;
 
-    private final UpstreamConnector connector;
+    private UpstreamConnector connector;
     private final Endpoint endpoint;
     private final ConcurrencyLimit limit;
     private final Map<ConnectionAddresses, EndpointPool> byClient = new HashMap<>();
@@ -34,6 +36,7 @@ final class ClientPools implements EndpointPools, Deadlines.Timed {
     /// Begins to look for pools that nobody needs, until it is retired and there are none.
     void start() {
         connector.loop().deadlines().add(this);
+        connector.loop().clientEnds().add(this);
     }
 
     @Override
@@ -49,6 +52,12 @@ final class ClientPools implements EndpointPools, Deadlines.Timed {
     @Override
     public ConcurrencyLimit limit() {
         return limit;
+    }
+
+    @Override
+    public void follow(UpstreamConnector later) {
+        connector = later;
+        byClient.forEach((client, pool) -> pool.follow(later.forClient(client)));
     }
 
     @Override
@@ -69,6 +78,15 @@ final class ClientPools implements EndpointPools, Deadlines.Timed {
     }
 
     @Override
+    public void onClientEnd(ConnectionAddresses client) {
+        EndpointPool pool = byClient.remove(client);
+        if (pool != null) {
+            // Nobody else may use what rests there; what is under way ends with its call.
+            pool.retire();
+        }
+    }
+
+    @Override
     public void retire() {
         isRetired = true;
         byClient.values().forEach(EndpointPool::retire);
@@ -85,6 +103,7 @@ final class ClientPools implements EndpointPools, Deadlines.Timed {
         }
         if (isRetired && byClient.isEmpty()) {
             connector.loop().deadlines().remove(this);
+            connector.loop().clientEnds().remove(this);
         }
     }
 

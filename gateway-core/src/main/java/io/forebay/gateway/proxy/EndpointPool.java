@@ -4,6 +4,7 @@ import io.forebay.gateway.http.Deadlines;
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.mesh.BackendResource;
+import io.forebay.mesh.ConnectionSettings;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.UpstreamFailure;
 import io.forebay.mesh.resilience.ConcurrencyLimit;
@@ -15,19 +16,16 @@ import java.net.UnknownHostException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The connections of one loop to one endpoint and the calls that wait for one: of HTTP/1.1 those at rest, the newest
 /// first; of HTTP/2 all, since each takes more calls.
 ///
 /// Bounded by the backend's [ConcurrencyLimit]: connections over all loops, and waiting calls; a call beyond either
-/// fails at once. Owned by its loop.
+/// fails at once. What a connection may be used for is its [ConnectionLife]; where the policy wants some to stand
+/// before
+/// they are asked for, [Preconnects] says when. Owned by its loop.
 final class EndpointPool implements EndpointPools, Deadlines.Timed {
-    static final long IDLE_MAX_NS = TimeUnit.SECONDS.toNanos(50);
-    static final int CONNECT_TIMEOUT_MS = 5_000;
-
-    private final UpstreamConnector connector;
     private final LoopContext loop;
     private final Endpoint endpoint;
     private final String name;
@@ -35,12 +33,16 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
     private final ArrayDeque<Http1UpstreamConnection> idle = new ArrayDeque<>();
     private final ArrayList<Http2UpstreamConnection> shared = new ArrayList<>();
     private final ArrayDeque<UpstreamTry> waiting = new ArrayDeque<>();
+    private final Preconnects preconnects = new Preconnects();
+    private UpstreamConnector connector;
     private int connecting;
     /// Connections that stand, busy or not.
     private int standing;
     /// How many calls a connection that is being opened is going to take. One connection tells, where the protocol is
     /// agreed on.
     private int callsPerConnection;
+    /// How long the endpoint has last said that it keeps a connection that rests, less a margin.
+    private long restMaxNs = ConnectionLife.UNTOLD_NS;
     private boolean isRetired;
     private int deadlineSlot = Deadlines.NONE;
 
@@ -74,6 +76,27 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
     }
 
     @Override
+    public void follow(UpstreamConnector later) {
+        connector = later;
+    }
+
+    /// The life of a connection that stands now.
+    ConnectionLife newLife() {
+        return new ConnectionLife(System.nanoTime(), loop.nextRandom(), restMaxNs);
+    }
+
+    /// The endpoint has said for how long it keeps a connection.
+    void told(ConnectionLife life, long seconds) {
+        restMaxNs = life.told(seconds);
+    }
+
+    /// Whether a connection takes no more requests.
+    boolean isSpent(ConnectionLife life) {
+        ConnectionSettings settings = connector.settings();
+        return settings.isLifeLimited() && life.isSpent(settings, System.nanoTime());
+    }
+
+    @Override
     public EndpointPool of(Exchange exchange) {
         return this;
     }
@@ -99,7 +122,7 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
         }
         UpstreamStream ready = takeShared();
         if (ready == null && !isNewWanted) {
-            ready = takeIdle();
+            ready = takeIdle(call.startedNs());
         }
         if (ready != null) {
             call.onConnected(ready);
@@ -123,9 +146,10 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
         return null;
     }
 
-    private @Nullable Http1UpstreamConnection takeIdle() {
+    private @Nullable Http1UpstreamConnection takeIdle(long nowNs) {
         Http1UpstreamConnection connection = idle.pollFirst();
-        while (connection != null && !connection.isUsable()) {
+        while (connection != null
+                && (!connection.isUsable() || connection.life().isOver(connector.settings(), nowNs))) {
             connection.close();
             connection = idle.pollFirst();
         }
@@ -142,11 +166,39 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
     /// Opens connections until each waiting call has one on its way, as far as the limit lets it.
     private void openIfNeeded() {
         while (connecting * callsPerConnection < waiting.size() && limit.tryAcquire(BackendResource.CONNECTIONS)) {
-            connecting++;
-            UpstreamOpening opening = new UpstreamOpening(this, connector);
-            ChannelFuture begun = connector.connect(endpoint, opening);
-            begun.addListener(done -> onLoop(() -> opening.connected(begun.cause())));
+            open();
         }
+    }
+
+    /// One more connection, which is counted already.
+    private void open() {
+        connecting++;
+        UpstreamOpening opening = new UpstreamOpening(this, connector);
+        ChannelFuture begun = connector.connect(endpoint, opening);
+        begun.addListener(done -> onLoop(() -> opening.connected(begun.cause())));
+    }
+
+    /// Opens connections that nobody waits for, as many as the policy wants to stand. What calls at other endpoints or
+    /// on other loops wait for goes before.
+    private void preconnect(long nowNs) {
+        int wanted = connector.preconnected();
+        if (wanted == 0 || isRetired || !waiting.isEmpty() || connector.isBroken() || !preconnects.isDue(nowNs)) {
+            return;
+        }
+        while (connecting + usable() < wanted
+                && limit.inUse(BackendResource.PENDING) == 0
+                && limit.tryAcquire(BackendResource.CONNECTIONS)) {
+            open();
+        }
+    }
+
+    /// Connections that stand and may take calls, now or later.
+    private int usable() {
+        int leaving = 0;
+        for (int i = 0; i < shared.size(); i++) {
+            leaving += shared.get(i).isUsable() ? 0 : 1;
+        }
+        return standing - leaving;
     }
 
     /// A socket that could not even be made is told of on a thread of Netty's own.
@@ -160,7 +212,7 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
 
     /// No connection stood.
     void connectFailed(Throwable cause) {
-        onNotOpened(reason(cause, endpoint));
+        onNotOpened(reason(cause, endpoint, connector.settings()));
     }
 
     /// The connection stood, but could not be agreed on.
@@ -170,6 +222,7 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
 
     private void onNotOpened(UpstreamFailure failure) {
         connecting--;
+        preconnects.failed(System.nanoTime(), loop.nextRandom());
         limit.release(BackendResource.CONNECTIONS);
         // All that the connection was to take: those behind them have another on its way.
         int failing = Math.min(callsPerConnection, waiting.size());
@@ -183,6 +236,7 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
     /// A connection can carry calls.
     void opened(Http1UpstreamConnection connection) {
         connecting--;
+        preconnects.succeeded();
         standing++;
         callsPerConnection = 1;
         release(connection);
@@ -192,10 +246,10 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
     /// A connection can carry calls.
     void opened(Http2UpstreamConnection connection) {
         connecting--;
+        preconnects.succeeded();
         standing++;
         callsPerConnection = Http2UpstreamConnection.STREAMS_MAX;
         shared.add(connection);
-        connection.idleSinceNs = System.nanoTime();
         onRoom();
     }
 
@@ -216,10 +270,11 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
     }
 
     /// Why no connection stood.
-    static UpstreamFailure reason(Throwable failure, Endpoint endpoint) {
+    ///
+    /// @param settings by which it was tried
+    static UpstreamFailure reason(Throwable failure, Endpoint endpoint, ConnectionSettings settings) {
         return switch (failure) {
-            case ConnectTimeoutException e ->
-                new UpstreamFailure.ConnectTimeout(endpoint, TimeUnit.MILLISECONDS.toNanos(CONNECT_TIMEOUT_MS));
+            case ConnectTimeoutException e -> new UpstreamFailure.ConnectTimeout(endpoint, settings.connectTimeoutNs());
             case UnknownHostException e -> new UpstreamFailure.NameUnresolved(endpoint);
             case ConnectException e -> new UpstreamFailure.ConnectRefused(endpoint);
             case ChannelException e ->
@@ -237,7 +292,7 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
         } else if (isRetired) {
             connection.close();
         } else {
-            connection.idleSinceNs = System.nanoTime();
+            connection.rests(System.nanoTime());
             idle.addFirst(connection);
         }
     }
@@ -279,7 +334,8 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
         if (isStarvingOthers()) {
             giveOneUp();
         }
-        closeIdle(nowNs);
+        giveUp(nowNs);
+        preconnect(nowNs);
         // Another loop or another endpoint may have given back a connection that this one's calls wait for.
         openIfNeeded();
         if (isRetired && waiting.isEmpty()) {
@@ -287,16 +343,22 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
         }
     }
 
-    private void closeIdle(long nowNs) {
-        Http1UpstreamConnection oldest = idle.peekLast();
-        while (oldest != null && nowNs - oldest.idleSinceNs > IDLE_MAX_NS) {
-            idle.pollLast();
-            oldest.close();
-            oldest = idle.peekLast();
+    /// Closes what has rested too long or is spent; of HTTP/2 what is busy and spent takes no more calls.
+    private void giveUp(long nowNs) {
+        ConnectionSettings settings = connector.settings();
+        // Once around, from the oldest: those that stay have their order.
+        for (int rest = idle.size(); rest > 0 && !idle.isEmpty(); rest--) {
+            Http1UpstreamConnection connection = idle.removeLast();
+            if (connection.life().isOver(settings, nowNs)) {
+                connection.close();
+            } else {
+                idle.addFirst(connection);
+            }
         }
         for (int i = shared.size() - 1; i >= 0; i--) {
             Http2UpstreamConnection connection = shared.get(i);
-            if (connection.isIdle() && nowNs - connection.idleSinceNs > IDLE_MAX_NS) {
+            ConnectionLife life = connection.life();
+            if (connection.isIdle() ? life.isOver(settings, nowNs) : life.isSpent(settings, nowNs)) {
                 connection.retire();
             }
         }

@@ -17,6 +17,10 @@ sealed interface EndpointPools permits EndpointPool, ClientPools {
     /// The pool for a call.
     EndpointPool of(Exchange exchange);
 
+    /// A later policy says how connections live, and how new ones are made: as `later` makes them, which opens such as
+    /// these.
+    void follow(UpstreamConnector later);
+
     /// The policy no longer names the endpoint.
     void retire();
 }

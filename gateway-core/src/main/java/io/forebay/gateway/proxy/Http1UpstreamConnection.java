@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// between calls. Owned by the loop of its pool.
 final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter implements UpstreamStream {
     private final EndpointPool pool;
+    private final ConnectionLife life;
     private final ResponseHead head = new ResponseHead();
     private final BodyReader body = new BodyReader();
     private final BodySink answer = new Answer();
@@ -35,10 +36,10 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
     private boolean isInAnswer;
     private boolean isReused;
     private boolean isClosed;
-    long idleSinceNs;
 
     Http1UpstreamConnection(EndpointPool pool) {
         this.pool = pool;
+        this.life = pool.newLife();
     }
 
     @Override
@@ -51,12 +52,23 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
         return !isClosed && channel().channel().isActive();
     }
 
+    ConnectionLife life() {
+        return life;
+    }
+
+    /// It lies in the pool from now on. The upstream may close it while it does, also one that has served nobody yet.
+    void rests(long nowNs) {
+        isReused = true;
+        life.rests(nowNs);
+    }
+
     // ---- the request
 
     @Override
     public void attach(UpstreamTry next) {
         assert call == null;
         call = next;
+        life.begins();
         head.clear();
         body.clear();
         isInAnswer = false;
@@ -158,6 +170,10 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
             return readInterim(current);
         }
         isInAnswer = true;
+        long keptSeconds = head.keepAliveSeconds();
+        if (keptSeconds >= 0) {
+            pool.told(life, keptSeconds);
+        }
         body.of(head, isToHead);
         boolean hasBody = !body.isDone();
         current.onAnswerHead(head, hasBody);
@@ -233,7 +249,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
         call = null;
         boolean isExact = reading == null || !reading.isReadable();
         boolean isKept = head.isKeepAlive() && !body.endsWithConnection();
-        if (isWhole && isKept && isExact && isUsable()) {
+        if (isWhole && isKept && isExact && isUsable() && !pool.isSpent(life)) {
             isReused = true;
             readAnswer(true);
             pool.release(this);

@@ -34,16 +34,17 @@ final class Http2UpstreamConnection extends Http2LoopConnection<Http2UpstreamStr
     private static final int LAST_STREAM_ID = Integer.MAX_VALUE - 2;
 
     private final EndpointPool pool;
+    private final ConnectionLife life;
     private final Http2RequestFields fields;
     private boolean isLeaving;
     private boolean isClosed;
     private long lastReadNs;
-    long idleSinceNs;
 
     private Http2UpstreamConnection(
             Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings, Builder parts) {
         super(decoder, encoder, settings, parts.loop, WINDOW_BYTES);
         this.pool = parts.pool;
+        this.life = parts.pool.newLife();
         this.fields = new Http2RequestFields(parts.isTls);
         connection().addListener(new Http2ConnectionAdapter() {
             @Override
@@ -100,6 +101,10 @@ final class Http2UpstreamConnection extends Http2LoopConnection<Http2UpstreamStr
         super.handlerAdded(ctx);
     }
 
+    ConnectionLife life() {
+        return life;
+    }
+
     // ---- streams
 
     /// A stream for one more call, or null when the connection takes none now.
@@ -109,6 +114,13 @@ final class Http2UpstreamConnection extends Http2LoopConnection<Http2UpstreamStr
         if (isFull || !isUsable()) {
             return null;
         }
+        if (pool.isSpent(life)) {
+            isLeaving = true;
+            // A task of its own: the pool is in the middle of choosing among its connections.
+            run(this::onRoom);
+            return null;
+        }
+        life.begins();
         Http2UpstreamStream reused = takeKept();
         Http2UpstreamStream opened = reused == null ? new Http2UpstreamStream(this) : reused;
         opened.begin();
@@ -214,7 +226,7 @@ final class Http2UpstreamConnection extends Http2LoopConnection<Http2UpstreamStr
             ours.onClosed();
         }
         if (connection().numActiveStreams() == 0) {
-            idleSinceNs = System.nanoTime();
+            life.rests(System.nanoTime());
         }
         // A task of its own: the stream counts as open until this one is done.
         run(this::onRoom);

@@ -4,6 +4,7 @@ import io.forebay.gateway.http.ConnectionAddresses;
 import io.forebay.gateway.http.Exchange;
 import io.forebay.mesh.BackendId;
 import io.forebay.mesh.BackendTransport.ProxyVersion;
+import io.forebay.mesh.ConnectionSettings;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.balance.FirstByteTimes;
 import io.forebay.mesh.balance.LoopBackend;
@@ -40,6 +41,9 @@ final class LoopUpstream {
         List<EndpointPools> pools = new ArrayList<>();
         for (Endpoint endpoint : guard.backend().endpoints()) {
             EndpointPools kept = earlier == null ? null : earlier.poolsOf(endpoint, guard.limit(), connector);
+            if (kept != null) {
+                kept.follow(connector);
+            }
             pools.add(kept == null ? begun(connector, endpoint, guard.limit()) : kept);
         }
         SentCalls hedged = guard.backend().hedging() == null ? null : hedged(earlier, connector);
@@ -168,6 +172,11 @@ final class LoopUpstream {
     @Nullable
     LoopEndpoint pick(long nowNs, ConnectionAddresses client, long random, long triedBits) {
         return backend.pick(nowNs, hash == null ? random : hash.of(client, random), triedBits);
+    }
+
+    /// How its connections are made, and how long they live.
+    ConnectionSettings connections() {
+        return backend.backend().connections();
     }
 
     /// Which header its connections begin with, or null.

@@ -1,6 +1,7 @@
 package io.forebay.gateway.proxy;
 
 import io.forebay.gateway.http.ConnectionAddresses;
+import io.forebay.gateway.http.Deadlines;
 import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.http.ResponseFlag;
@@ -21,21 +22,27 @@ import org.jspecify.annotations.Nullable;
 
 /// All upstreams of one loop, and the calls it reuses. Follows the [UpstreamDirectory] lazily: the first call after a
 /// new policy rebuilds the table, keeping pools of what stays. Owned by its loop.
-public final class LoopUpstreams {
+///
+/// Where a policy wants connections to stand before they are asked for, the loop follows by itself, at its next sweep.
+public final class LoopUpstreams implements Deadlines.Timed {
     private static final int CALLS_KEPT_MAX = 256;
 
     private final LoopContext loop;
+    private final int loops;
     private final UpstreamDirectory directory;
     private final EndpointConnector sockets;
     private final ArrayDeque<UpstreamCall> calls = new ArrayDeque<>();
     private final TeeBudget teeBudget = new TeeBudget();
     private final SlowCalls slowCalls;
     private Map<String, LoopUpstream> byId = Map.of();
+    private int deadlineSlot = Deadlines.NONE;
     private UpstreamDirectory.Generation seen = UpstreamDirectory.Generation.EMPTY;
 
+    /// @param loops how many there are
     /// @param sockets opens sockets on `loop`
-    public LoopUpstreams(LoopContext loop, UpstreamDirectory directory, EndpointConnector sockets) {
+    public LoopUpstreams(LoopContext loop, int loops, UpstreamDirectory directory, EndpointConnector sockets) {
         this.loop = loop;
+        this.loops = loops;
         this.directory = directory;
         this.sockets = sockets;
         this.slowCalls = new SlowCalls(loop.eventLoop());
@@ -115,11 +122,35 @@ public final class LoopUpstreams {
                     loop,
                     transport,
                     ConnectionAddresses.UNKNOWN,
-                    current.tls().get(transport));
+                    current.tls().get(transport),
+                    guard.backend().connections(),
+                    guard.backend().connections().preconnectedOf(loops));
             next.put(id, LoopUpstream.of(guard, byId.get(id), connector));
         }
         byId.forEach((id, earlier) -> earlier.retireAllBut(next.get(id)));
         byId = next;
+    }
+
+    /// Begins to open connections before they are asked for, where a policy wants that. Any thread, once.
+    public void start() {
+        loop.eventLoop().execute(() -> loop.deadlines().add(this));
+    }
+
+    @Override
+    public void onSweep(long nowNs) {
+        if (directory.current().isPreconnected()) {
+            follow();
+        }
+    }
+
+    @Override
+    public int deadlineSlot() {
+        return deadlineSlot;
+    }
+
+    @Override
+    public void deadlineSlot(int slot) {
+        deadlineSlot = slot;
     }
 
     /// Whether the endpoint that the session is bound to is one of this backend's, and well.
@@ -157,6 +188,7 @@ public final class LoopUpstreams {
 
     /// Closes resting connections; busy ones end with their calls.
     public void close() {
+        loop.deadlines().remove(this);
         byId.forEach((id, upstream) -> upstream.retireAllBut(null));
         byId = Map.of();
     }

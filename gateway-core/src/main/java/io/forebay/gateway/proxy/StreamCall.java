@@ -81,7 +81,8 @@ public final class StreamCall {
         endpoint = chosen;
         permit = chosen.permit();
         triedBits |= chosen.bit();
-        ChannelFuture begun = sockets.connect(chosen.endpoint(), new Opened(backend.proxyProtocol()));
+        ChannelFuture begun =
+                sockets.connect(chosen.endpoint(), backend.connections(), new Opened(backend.proxyProtocol()));
         opening = begun;
         // A socket that could not even be made is told of on a thread of Netty's own.
         begun.addListener(done -> {
@@ -109,7 +110,7 @@ public final class StreamCall {
             listener.onConnected(tried.endpoint());
             return;
         }
-        UpstreamFailure failure = EndpointPool.reason(cause, tried.endpoint());
+        UpstreamFailure failure = EndpointPool.reason(cause, tried.endpoint(), backend.connections());
         endpoint = null;
         if (failure.isEndpointFault()) {
             tried.failed(permit, nowNs, loop.nextRandom());

@@ -4,26 +4,30 @@ import io.forebay.gateway.http.ConnectionAddresses;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.tls.UpstreamTls;
 import io.forebay.mesh.BackendTransport;
+import io.forebay.mesh.ConnectionSettings;
 import io.forebay.mesh.Endpoint;
 import io.netty.channel.ChannelFuture;
 import org.jspecify.annotations.Nullable;
 
-/// How connections to the endpoints of one backend are opened on one loop.
+/// How connections to the endpoints of one backend are opened on one loop, and how long they live.
 ///
 /// @param client whom the endpoint is told of, if it wants to be
 /// @param tls ready for `transport`, or null where that asks for none, or for one that could not be made
+/// @param preconnected how many connections of this loop each endpoint has ready
 record UpstreamConnector(
         EndpointConnector sockets,
         LoopContext loop,
         BackendTransport transport,
         ConnectionAddresses client,
-        @Nullable UpstreamTls tls) {
+        @Nullable UpstreamTls tls,
+        ConnectionSettings settings,
+        int preconnected) {
     /// The same for connections that are made for one client.
     UpstreamConnector forClient(ConnectionAddresses addresses) {
-        return new UpstreamConnector(sockets, loop, transport, addresses, tls);
+        return new UpstreamConnector(sockets, loop, transport, addresses, tls, settings, 0);
     }
 
-    /// Whether connections that `other` has opened are such as this one would open.
+    /// Whether connections that `other` has opened are such as this one would open, how long ever they live.
     boolean opensLike(UpstreamConnector other) {
         return transport.equals(other.transport);
     }
@@ -43,6 +47,6 @@ record UpstreamConnector(
     }
 
     ChannelFuture connect(Endpoint endpoint, UpstreamOpening opening) {
-        return sockets.connect(endpoint, opening);
+        return sockets.connect(endpoint, settings, opening);
     }
 }

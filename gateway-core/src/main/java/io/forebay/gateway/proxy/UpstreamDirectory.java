@@ -27,8 +27,9 @@ public final class UpstreamDirectory implements BackendSplit.Readiness {
     /// What holds since one policy was published. Immutable.
     ///
     /// @param tls by the transport that asks for it; those that could not be made ready are missing
-    record Generation(GuardTable guards, Map<BackendTransport, UpstreamTls> tls) {
-        static final Generation EMPTY = new Generation(GuardTable.EMPTY, Map.of());
+    /// @param isPreconnected whether connections to some backend are to stand before they are asked for
+    record Generation(GuardTable guards, Map<BackendTransport, UpstreamTls> tls, boolean isPreconnected) {
+        static final Generation EMPTY = new Generation(GuardTable.EMPTY, Map.of(), false);
     }
 
     /// @param breakers of endpoints that appear from now on
@@ -47,7 +48,9 @@ public final class UpstreamDirectory implements BackendSplit.Readiness {
                 prepare(backend, before.tls().get(transport), tls);
             }
         }
-        current = new Generation(before.guards().next(snapshot, breakers, nowNs), Map.copyOf(tls));
+        boolean isPreconnected = snapshot.backends().stream()
+                .anyMatch(backend -> backend.connections().preconnected() > 0);
+        current = new Generation(before.guards().next(snapshot, breakers, nowNs), Map.copyOf(tls), isPreconnected);
     }
 
     private static void prepare(Backend backend, @Nullable UpstreamTls kept, Map<BackendTransport, UpstreamTls> tls) {

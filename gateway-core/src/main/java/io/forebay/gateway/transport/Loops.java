@@ -27,6 +27,7 @@ import java.util.random.RandomGenerator;
 
 /// The event loops `gw-loop-<n>` and what each keeps for itself.
 public final class Loops implements AutoCloseable {
+    /// For whom no policy says how long that may take.
     static final int CONNECT_TIMEOUT_MS = 5_000;
     static final long SHUTDOWN_MS = 2_000;
 

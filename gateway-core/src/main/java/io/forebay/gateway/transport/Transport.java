@@ -1,9 +1,11 @@
 package io.forebay.gateway.transport;
 
+import io.forebay.gateway.proxy.KeepaliveOptions;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -24,6 +26,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringDomainSocketChannel;
 import io.netty.channel.uring.IoUringIoHandler;
@@ -34,6 +37,7 @@ import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.util.Locale;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /// The ways to reach the kernel, best first.
@@ -132,6 +136,27 @@ public enum Transport {
         return switch (this) {
             case IO_URING, EPOLL -> UnixChannelOption.SO_REUSEPORT;
             case NIO -> NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT);
+        };
+    }
+
+    /// The options of connections for TCP keepalive.
+    public KeepaliveOptions keepaliveOptions() {
+        return switch (this) {
+            case IO_URING ->
+                new KeepaliveOptions(
+                        IoUringChannelOption.TCP_KEEPCNT,
+                        IoUringChannelOption.TCP_KEEPIDLE,
+                        IoUringChannelOption.TCP_KEEPINTVL);
+            case EPOLL ->
+                new KeepaliveOptions(
+                        EpollChannelOption.TCP_KEEPCNT,
+                        EpollChannelOption.TCP_KEEPIDLE,
+                        EpollChannelOption.TCP_KEEPINTVL);
+            case NIO ->
+                new KeepaliveOptions(
+                        NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT),
+                        NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE),
+                        NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL));
         };
     }
 

@@ -9,6 +9,7 @@ import io.forebay.gateway.http.Malformed;
 import io.forebay.gateway.http.RequestHandler;
 import io.forebay.gateway.http.ResponseHead;
 import io.forebay.gateway.http.StoredHead;
+import io.forebay.gateway.transport.Transport;
 import io.forebay.mesh.Backend;
 import io.forebay.mesh.BackendId;
 import io.forebay.mesh.BackendLimits;
@@ -58,7 +59,11 @@ class EndpointPoolTest {
                 Balance.ROUND_ROBIN);
         directory.publish(BackendSnapshot.of(1, List.of(backend)), System.nanoTime());
         LoopUpstreams upstreams = new LoopUpstreams(
-                loop, directory, new EndpointConnector(bootstrap, bootstrap, path -> new InetSocketAddress(0)));
+                loop,
+                1,
+                directory,
+                new EndpointConnector(
+                        bootstrap, bootstrap, path -> new InetSocketAddress(0), Transport.NIO.keepaliveOptions()));
         for (int call = 0; call < 10; call++) {
             CompletableFuture<UpstreamFailure> failed = new CompletableFuture<>();
             eventLoop.execute(() -> upstreams.call(exchange(), BACKEND, HeaderEdits.NONE, 0, 0, (exchange, failure) -> {

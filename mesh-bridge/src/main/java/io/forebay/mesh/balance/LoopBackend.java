@@ -19,6 +19,8 @@ public final class LoopBackend {
     private final long slowStartNs;
     private final HealthCheck health;
     private final EndpointTiers tiers;
+    /// Where the gateway's own zone is preferred.
+    private final @Nullable ZoneRouting zones;
     /// With [Hedging] only.
     private final @Nullable FirstByteTimes firstBytes;
 
@@ -29,6 +31,7 @@ public final class LoopBackend {
         this.slowStartNs = backend.loadBalancer().slowStartNs();
         this.health = backend.health();
         this.tiers = guard.tiers();
+        this.zones = ZoneRouting.of(backend.loadBalancer().localZone(), backend.endpoints());
         this.firstBytes = backend.hedging() == null ? null : firstBytes(earlier);
         this.endpoints = new LoopEndpoint[backend.endpoints().size()];
         for (int i = 0; i < endpoints.length; i++) {
@@ -110,13 +113,23 @@ public final class LoopBackend {
     private @Nullable LoopEndpoint pickOf(long healthy, long triedBits, long number, long nowNs, boolean isOfFew) {
         for (int tier = 0; tier < tiers.count(); tier++) {
             if (tiers.isPanic(health, healthy, tier) == isOfFew) {
-                LoopEndpoint chosen = take(healthy & tiers.bits(tier) & ~triedBits, number, nowNs, false);
+                LoopEndpoint chosen = pickOf(tiers.bits(tier), healthy, triedBits, number, nowNs);
                 if (chosen != null) {
                     return chosen;
                 }
             }
         }
         return null;
+    }
+
+    private @Nullable LoopEndpoint pickOf(long tier, long healthy, long triedBits, long number, long nowNs) {
+        long candidates = healthy & tier & ~triedBits;
+        if (zones == null) {
+            return take(candidates, number, nowNs, false);
+        }
+        long first = zones.first(tier, healthy, number);
+        LoopEndpoint chosen = take(candidates & first, number, nowNs, false);
+        return chosen == null ? take(candidates & ~first, number, nowNs, false) : chosen;
     }
 
     private @Nullable LoopEndpoint take(long candidates, long number, long nowNs, boolean isPanic) {

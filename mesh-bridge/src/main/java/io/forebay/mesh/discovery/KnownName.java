@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// One name: its addresses by the last good answer, and when it is asked for next. A bad answer never takes addresses
-/// away: they may all be well, and a call to one that is not is tried elsewhere.
+/// One name: its addresses by the last good answer, and when it is asked for next. That nobody could say takes no
+/// addresses away: they may all be well, and a call to one that is not is tried elsewhere. That the name is gone takes
+/// them all, once it is said again [NameLookup#ABSENT_KEPT_NS] after it was first said and has not been found since.
 final class KnownName {
     private static final long BACKOFF_MAX_NS = TimeUnit.SECONDS.toNanos(30);
     private static final int BACKOFF_DOUBLINGS_MAX = 5;
@@ -15,6 +16,8 @@ final class KnownName {
     private List<FoundAddress> addresses = List.of();
     private boolean isSettled;
     private boolean isAsked;
+    private boolean isAbsent;
+    private long absentSinceNs;
     private long dueNs;
     private int failures;
     private @Nullable String fault;
@@ -27,6 +30,8 @@ final class KnownName {
         if (earlier != null) {
             addresses = earlier.addresses;
             isSettled = earlier.isSettled;
+            isAbsent = earlier.isAbsent;
+            absentSinceNs = earlier.absentSinceNs;
             failures = earlier.failures;
             fault = earlier.fault;
         }
@@ -63,7 +68,7 @@ final class KnownName {
         isSettled = true;
         return switch (answer) {
             case NameAnswer.Found found when found.isWhole() || addresses.isEmpty() -> found(found, nowNs);
-            case NameAnswer.Found _ -> failed("some of its records could not be had", nowNs);
+            case NameAnswer.Found _ -> foundInPart(nowNs);
             case NameAnswer.Absent(var reason, var ttlNs) -> absent(reason, ttlNs, nowNs);
             case NameAnswer.Failed(var reason) -> failed(reason, nowNs);
         };
@@ -71,6 +76,7 @@ final class KnownName {
 
     private boolean found(NameAnswer.Found found, long nowNs) {
         failures = 0;
+        isAbsent = false;
         fault = null;
         dueNs = nowNs + (lookup.respectsTtl() ? within(found.ttlNs()) : lookup.refreshNs());
         List<FoundAddress> sorted =
@@ -80,11 +86,24 @@ final class KnownName {
         return isChange;
     }
 
+    private boolean foundInPart(long nowNs) {
+        isAbsent = false;
+        return failed("some of its records could not be had", nowNs);
+    }
+
     private boolean absent(String reason, long ttlNs, long nowNs) {
         failures++;
         fault = reason;
         dueNs = nowNs + within(ttlNs);
-        return false;
+        if (!isAbsent) {
+            isAbsent = true;
+            absentSinceNs = nowNs;
+        }
+        if (nowNs - absentSinceNs < NameLookup.ABSENT_KEPT_NS || addresses.isEmpty()) {
+            return false;
+        }
+        addresses = List.of();
+        return true;
     }
 
     private boolean failed(String reason, long nowNs) {

@@ -113,7 +113,8 @@ public final class NameTable {
                                 address.port() == 0 ? name.port() : address.port(),
                                 address.weight(),
                                 address.priority(),
-                                name.isService() ? null : name.hostname()),
+                                name.isService() ? null : name.hostname(),
+                                name.zone()),
                         endpoints);
             }
         }

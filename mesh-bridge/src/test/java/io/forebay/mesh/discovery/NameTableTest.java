@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NameTableTest {
     /// Times may be negative.
@@ -127,6 +128,77 @@ class NameTableTest {
         assertThat(answer(found(seconds(1), "10.0.0.3"), nowNs)).isTrue();
         assertThat(endpoints()).containsExactly("10.0.0.3:80");
         assertThat(status()).isEqualTo(new NameStatus("a.test", 1, 0, null));
+    }
+
+    @Test
+    void addressesAreInTheZoneOfTheirName() {
+        follow(backend(NameLookup.DEFAULT, new EndpointName("a.test", 80, "here")));
+        answer(found(seconds(1), "10.0.0.1"), START_NS);
+        assertThat(requireNonNull(table.found().backend(ID)).endpoints())
+                .containsExactly(new Endpoint("10.0.0.1", 80, 1, 0, "a.test", "here"));
+    }
+
+    private long absentUntil(long untilNs, long fromNs) {
+        long nowNs = fromNs;
+        while (nowNs < untilNs) {
+            nowNs += table.dueInNs(nowNs);
+            if (nowNs < untilNs) {
+                assertThat(answer(new NameAnswer.Absent("NXDOMAIN", seconds(40)), nowNs))
+                        .isFalse();
+            }
+        }
+        return nowNs;
+    }
+
+    @Test
+    void aNameThatIsSaidToBeGoneForLongLosesItsAddresses() {
+        followOne();
+        answer(found(seconds(1), "10.0.0.1"), START_NS);
+        long firstNs = START_NS + seconds(1);
+        assertThat(answer(new NameAnswer.Absent("NXDOMAIN", seconds(40)), firstNs))
+                .isFalse();
+        long nowNs = absentUntil(firstNs + NameLookup.ABSENT_KEPT_NS, firstNs);
+        assertThat(endpoints()).containsExactly("10.0.0.1:80");
+        // Another policy does not begin the time anew.
+        follow(backend(new NameLookup(NameLookup.Family.IPV4, seconds(50), true), new EndpointName("a.test", 80)));
+        NameQuery later = table.begin(nowNs).getFirst();
+        assertThat(table.answered(later, new NameAnswer.Absent("NXDOMAIN", seconds(40)), nowNs))
+                .isTrue();
+        assertThat(endpoints()).isEmpty();
+        assertThat(table.status(later)).extracting(NameStatus::addresses).isEqualTo(0);
+        nowNs += table.dueInNs(nowNs);
+        assertThat(table.begin(nowNs)).containsExactly(later);
+        assertThat(table.answered(later, found(seconds(1), "10.0.0.2"), nowNs)).isTrue();
+        assertThat(endpoints()).containsExactly("10.0.0.2:80");
+    }
+
+    @Test
+    void thatNobodyCanSayTakesNoAddressHoweverLongItLasts() {
+        followOne();
+        answer(found(seconds(1), "10.0.0.1"), START_NS);
+        long nowNs = START_NS + seconds(1);
+        answer(new NameAnswer.Absent("NXDOMAIN", seconds(1)), nowNs);
+        for (int failure = 0; failure < 100; failure++) {
+            nowNs += table.dueInNs(nowNs);
+            assertThat(answer(REFUSED, nowNs)).isFalse();
+        }
+        assertThat(nowNs - START_NS).isGreaterThan(NameLookup.ABSENT_KEPT_NS);
+        assertThat(endpoints()).containsExactly("10.0.0.1:80");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aNameThatIsFoundMeanwhileBeginsItsTimeAnew(boolean isWhole) {
+        followOne();
+        answer(found(seconds(1), "10.0.0.1"), START_NS);
+        long firstNs = START_NS + seconds(1);
+        answer(new NameAnswer.Absent("NXDOMAIN", seconds(40)), firstNs);
+        long nowNs = absentUntil(firstNs + NameLookup.ABSENT_KEPT_NS, firstNs);
+        answer(new NameAnswer.Found(List.of(FoundAddress.of("10.0.0.1")), seconds(1), isWhole), nowNs);
+        nowNs += table.dueInNs(nowNs);
+        assertThat(answer(new NameAnswer.Absent("NXDOMAIN", seconds(40)), nowNs))
+                .isFalse();
+        assertThat(endpoints()).containsExactly("10.0.0.1:80");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.forebay.policy.compile;
 
 import io.forebay.policy.BackendBalancing;
+import io.forebay.policy.BackendConnections;
 import io.forebay.policy.BackendDiscovery;
 import io.forebay.policy.BackendHealthCheck;
 import io.forebay.policy.BackendHedging;
@@ -57,7 +58,8 @@ final class BackendMapping {
                 settings == null ? BackendHealthCheck.NONE : health(settings.healthCheck()),
                 settings == null ? transport : withHeader(transport, settings.proxyProtocol()),
                 discovery(endpoints, settings == null ? null : settings.dns()),
-                settings == null ? null : hedging(settings.hedging()));
+                settings == null ? null : hedging(settings.hedging()),
+                settings == null ? BackendConnections.DEFAULT : ConnectionMapping.connections(settings));
     }
 
     private static boolean isName(BackendSpec.Endpoint endpoint) {
@@ -83,11 +85,12 @@ final class BackendMapping {
     private static BackendDiscovery.Name name(BackendSpec.Endpoint endpoint) {
         return endpoint.fqdn() != null
                 ? new BackendDiscovery.Name(
-                        endpoint.fqdn().hostname(), endpoint.fqdn().port())
+                        endpoint.fqdn().hostname(), endpoint.fqdn().port(), endpoint.zone())
                 : new BackendDiscovery.Name(
                         Objects.requireNonNull(endpoint.srv(), "a name is fqdn or srv")
                                 .hostname(),
-                        0);
+                        0,
+                        endpoint.zone());
     }
 
     private static BackendDiscovery.Family family(BackendSettingsSpec.@Nullable LookupFamily family) {
@@ -121,12 +124,12 @@ final class BackendMapping {
 
     private static BackendPolicy.Endpoint endpoint(BackendSpec.Endpoint endpoint) {
         if (endpoint.unix() != null) {
-            return BackendPolicy.Endpoint.unix(endpoint.unix().path());
+            return new BackendPolicy.Endpoint(endpoint.unix().path(), 0, 1, endpoint.zone());
         }
         if (endpoint.ip() == null) {
             throw new IllegalStateException("an end point without address was accepted");
         }
-        return new BackendPolicy.Endpoint(endpoint.ip().address(), endpoint.ip().port(), 1);
+        return new BackendPolicy.Endpoint(endpoint.ip().address(), endpoint.ip().port(), 1, endpoint.zone());
     }
 
     private static BackendPolicy.Limits limits(BackendTrafficPolicySpec settings) {
@@ -179,7 +182,15 @@ final class BackendMapping {
         return new BackendBalancing(
                 type,
                 balancer.slowStart() == null ? 0 : balancer.slowStart().window().toNanos(),
-                balancer.consistentHash() == null ? null : hashKey(balancer.consistentHash()));
+                balancer.consistentHash() == null ? null : hashKey(balancer.consistentHash()),
+                balancer.zoneAware() == null
+                        ? null
+                        : preferLocal(balancer.zoneAware().preferLocal()));
+    }
+
+    private static BackendBalancing.PreferLocal preferLocal(BackendSettingsSpec.PreferLocal local) {
+        return new BackendBalancing.PreferLocal(
+                local.force() == null ? 0 : or(local.force().minEndpointsInZoneThreshold(), 1));
     }
 
     private static BackendBalancing.HashKey hashKey(BackendSettingsSpec.ConsistentHash hash) {

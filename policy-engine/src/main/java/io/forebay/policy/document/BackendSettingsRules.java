@@ -28,9 +28,12 @@ final class BackendSettingsRules {
             "healthCheck",
             "proxyProtocol",
             "dns",
-            "hedging");
+            "hedging",
+            "timeout",
+            "tcpKeepalive",
+            "connection");
     private static final List<String> OF_ROUTES =
-            List.of("rateLimit", "split", "faultInjection", "retry", "timeout", "compression", "requestBuffer");
+            List.of("rateLimit", "split", "faultInjection", "retry", "compression", "requestBuffer");
     private static final List<String> OF_NEITHER = List.of("targetRefs", "mode");
 
     private static final int LIMIT_MAX = 1_000_000;
@@ -44,7 +47,7 @@ final class BackendSettingsRules {
             range("spec.circuitBreaker.maxParallelRequests", 1, LIMIT_MAX),
             cross("spec.circuitBreaker", BackendSettingsRules::limitsSaySomething),
             notYet("spec.circuitBreaker.maxParallelRetries"),
-            notYet("spec.circuitBreaker.maxRequestsPerConnection"),
+            range("spec.circuitBreaker.maxRequestsPerConnection", 1, LIMIT_MAX),
             notYet("spec.circuitBreaker.perEndpoint"),
             cross("spec.adaptiveConcurrency", BackendSettingsRules::limitsAreInOrder),
             range("spec.adaptiveConcurrency.minRequests", 1, LIMIT_MAX),
@@ -72,7 +75,10 @@ final class BackendSettingsRules {
             notYet("spec.loadBalancer.consistentHash.queryParams"),
             notYet("spec.loadBalancer.consistentHash.tableSize"),
             notYet("spec.loadBalancer.endpointOverride"),
-            notYet("spec.loadBalancer.zoneAware"),
+            notYet("spec.loadBalancer.zoneAware.weightedZones"),
+            notYet("spec.loadBalancer.zoneAware.preferLocal.minEndpointsThreshold"),
+            notYet("spec.loadBalancer.zoneAware.preferLocal.percentageEnabled"),
+            range("spec.loadBalancer.zoneAware.preferLocal.force.minEndpointsInZoneThreshold", 1, 64),
             cross("spec.healthCheck", BackendSettingsRules::somethingIsChecked),
             range("spec.healthCheck.panicThreshold", 0, 100),
             exactlyOne("spec.healthCheck.active", "http", "tcp"),
@@ -155,7 +161,7 @@ final class BackendSettingsRules {
                     limits.at(),
                     path,
                     "nothing is limited",
-                    "maxConnections, maxPendingRequests, maxParallelRequests, or several");
+                    "maxConnections, maxPendingRequests, maxParallelRequests, maxRequestsPerConnection, or several");
         }
     }
 
@@ -222,6 +228,14 @@ final class BackendSettingsRules {
                     "a request that is hashed goes to its endpoint, new or not",
                     "type: RoundRobin, LeastRequest or PeakEWMA");
         }
+        Yaml zoneAware = balancer.value("zoneAware");
+        if (isHashed && zoneAware != null) {
+            findings.error(
+                    zoneAware.at(),
+                    path + ".zoneAware",
+                    "a request that is hashed goes to its endpoint, in whichever zone",
+                    "type: RoundRobin, LeastRequest or PeakEWMA");
+        }
     }
 
     private static void sourceIsNamed(Yaml.Mapping hash, String path, Findings findings) {
@@ -274,7 +288,7 @@ final class BackendSettingsRules {
         return between(text, Duration.ofMillis(1), Duration.ofMinutes(1), "1ms to 1m");
     }
 
-    private static @Nullable String between(String text, Duration min, Duration max, String written) {
+    static @Nullable String between(String text, Duration min, Duration max, String written) {
         Optional<Duration> duration = Gep2257.parse(text);
         return duration.isPresent()
                         && (duration.get().compareTo(min) < 0 || duration.get().compareTo(max) > 0)

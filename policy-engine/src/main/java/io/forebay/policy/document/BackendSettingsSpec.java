@@ -17,10 +17,12 @@ public final class BackendSettingsSpec {
     /// `circuitBreaker`: how much of it may be used at a time, over all routes.
     ///
     /// @param maxParallelRequests requests that hold a connection
+    /// @param maxRequestsPerConnection what one connection carries before it is given up
     public record CircuitBreaker(
             @Nullable Integer maxConnections,
             @Nullable Integer maxPendingRequests,
-            @Nullable Integer maxParallelRequests) {}
+            @Nullable Integer maxParallelRequests,
+            @Nullable Integer maxRequestsPerConnection) {}
 
     /// `adaptiveConcurrency`: the number of requests follows the time that answers take.
     ///
@@ -47,7 +49,18 @@ public final class BackendSettingsSpec {
     public record LoadBalancer(
             Balance type,
             @Nullable SlowStart slowStart,
-            @Nullable ConsistentHash consistentHash) {}
+            @Nullable ConsistentHash consistentHash,
+            @Nullable ZoneAware zoneAware) {}
+
+    /// `loadBalancer.zoneAware`: whether the gateway's own zone goes first.
+    public record ZoneAware(PreferLocal preferLocal) {}
+
+    public record PreferLocal(@Nullable Force force) {}
+
+    /// `force`: the zone takes all calls.
+    ///
+    /// @param minEndpointsInZoneThreshold with so many healthy endpoints the zone takes all calls; absent: 1
+    public record Force(@Nullable Integer minEndpointsInZoneThreshold) {}
 
     public enum Balance {
         @Key("RoundRobin")

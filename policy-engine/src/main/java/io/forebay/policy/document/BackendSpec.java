@@ -19,11 +19,15 @@ public record BackendSpec(
     /// A file of endpoints, relative to the policy folder.
     public record EndpointsFrom(String fileRef) {}
 
+    /// One of the places.
+    ///
+    /// @param zone in which it is, as `topology.kubernetes.io/zone` names it
     public record Endpoint(
             @Nullable Fqdn fqdn,
             @Nullable Srv srv,
             @Nullable Ip ip,
-            @Nullable Unix unix) {}
+            @Nullable Unix unix,
+            @Nullable String zone) {}
 
     /// A name, resolved by the mesh.
     public record Fqdn(String hostname, int port) {}

@@ -19,7 +19,10 @@ public record BackendTrafficPolicySpec(
         BackendSettingsSpec.@Nullable HealthCheck healthCheck,
         BackendSettingsSpec.@Nullable ProxyProtocol proxyProtocol,
         BackendSettingsSpec.@Nullable Dns dns,
-        BackendSettingsSpec.@Nullable Hedging hedging) {
+        BackendSettingsSpec.@Nullable Hedging hedging,
+        BackendConnectionSpec.@Nullable Timeout timeout,
+        BackendConnectionSpec.@Nullable TcpKeepalive tcpKeepalive,
+        BackendConnectionSpec.@Nullable Connection connection) {
 
     public record RateLimit(Local local) {}
 

@@ -2,7 +2,6 @@ package io.forebay.policy.document;
 
 import static io.forebay.policy.document.RuleTable.exactlyOne;
 import static io.forebay.policy.document.RuleTable.length;
-import static io.forebay.policy.document.RuleTable.notYet;
 import static io.forebay.policy.document.RuleTable.pattern;
 import static io.forebay.policy.document.RuleTable.range;
 import static io.forebay.policy.document.RuleTable.text;
@@ -36,7 +35,8 @@ final class EndpointRules {
                 text(path + ".ip.address", EndpointRules::addressProblem),
                 range(path + ".ip.port", 1, 65_535),
                 text(path + ".unix.path", EndpointRules::socketProblem),
-                notYet(path + ".zone"));
+                pattern(path + ".zone", Patterns.ZONE, Patterns.ZONE_EXPECTED),
+                length(path + ".zone", 1, 63));
     }
 
     private static @Nullable String addressProblem(String text) {

@@ -94,6 +94,7 @@ final class ForebayRules {
                     List.of("gateway.networking.k8s.io", "forebay.io"),
                     List.of("HTTPRoute", "GRPCRoute", "Gateway", "Backend"))
             .plus(BackendSettingsRules.TABLE)
+            .plus(BackendConnectionRules.TABLE)
             .plus(FaultInjectionRules.TABLE)
             .plus(RuleTable.of(
                     exactlyOne("spec.split.by", "header", "cookie", "claim", "ip"),
@@ -118,7 +119,6 @@ final class ForebayRules {
                     notYet("spec.rateLimit.global"),
                     notYet("spec.rateLimit.type"),
                     notYet("spec.retry"),
-                    notYet("spec.timeout"),
                     notYet("spec.compression"),
                     notYet("spec.requestBuffer")));
 

@@ -19,5 +19,9 @@ final class Patterns {
     static final String HEADER_VALUE = "[\\t\\x20-\\x7E\\x80-\\uFFFF]*";
     static final String HEADER_VALUE_EXPECTED = "a field value without control characters";
 
+    /// A label of Kubernetes, which the name of a zone is.
+    static final String ZONE = "[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?";
+    static final String ZONE_EXPECTED = "the name of a zone, such as eu-west-1a";
+
     private Patterns() {}
 }

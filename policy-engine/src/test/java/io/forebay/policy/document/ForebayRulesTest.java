@@ -68,8 +68,10 @@ class ForebayRulesTest {
                 "spec.endpoints[0].unix.path: found \"/aaaaaa",
                 "endpoints: [{unix: {path: /a}, ip: {address: 1.2.3.4, port: 1}}]",
                 "spec.endpoints[0]: ip and unix exclude each other",
-                "endpoints: [{zone: a}]",
-                "spec.endpoints[0].zone: this field is not supported yet",
+                "endpoints: [{ip: {address: 1.2.3.4, port: 1}, zone: a b}]",
+                "spec.endpoints[0].zone: found \"a b\"; expected the name of a zone",
+                "endpoints: [{ip: {address: 1.2.3.4, port: 1}, zone: " + "a".repeat(64) + "}]",
+                "spec.endpoints[0].zone: the text has 64",
                 "tls: {}",
                 "spec.tls: this field is not supported yet",
                 "type: Endpoints",
@@ -241,7 +243,9 @@ class ForebayRulesTest {
 
     static List<RuleCase> trafficPolicies() {
         return joined(
-                joined(BackendSettingsRulesTest.cases(), FaultInjectionRulesTest.all()),
+                joined(
+                        joined(BackendSettingsRulesTest.cases(), BackendConnectionRulesTest.cases()),
+                        FaultInjectionRulesTest.all()),
                 RuleCase.all(
                         "rateLimit: {local: {rules: []}}",
                         "spec: the field targetRefs is missing",
@@ -306,8 +310,6 @@ class ForebayRulesTest {
                         "spec.split.by.claim: the text has 0",
                         TARGET + "retry: {}",
                         "spec.retry: this field is not supported yet",
-                        TARGET + "timeout: {}",
-                        "spec.timeout: this field is not supported yet",
                         TARGET + "compression: []",
                         "spec.compression: this field is not supported yet",
                         TARGET + "requestBuffer: {}",

@@ -3,6 +3,7 @@ package io.forebay.policy.reload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.policy.BackendBalancing;
+import io.forebay.policy.BackendConnections;
 import io.forebay.policy.BackendDiscovery;
 import io.forebay.policy.BackendHealthCheck;
 import io.forebay.policy.BackendHedging;
@@ -68,7 +69,11 @@ class BackendSettingsPolicyTest {
     @Test
     void everyFieldCounts() throws Exception {
         write("all", """
-                circuitBreaker: {maxConnections: 1, maxPendingRequests: 2, maxParallelRequests: 3}
+                circuitBreaker: {maxConnections: 1, maxPendingRequests: 2, maxParallelRequests: 3,
+                  maxRequestsPerConnection: 12}
+                timeout: {tcp: {connectTimeout: 13ms}, http: {connectionIdleTimeout: 14s, maxConnectionDuration: 15m}}
+                tcpKeepalive: {probes: 16, idleTime: 17s, interval: 18s}
+                connection: {preconnect: {perEndpointConnections: 19}}
                 adaptiveConcurrency: {minRequests: 4, maxRequests: 500, updateInterval: 200ms, slackPercent: 50,
                   probeInterval: 2m}
                 admissionControl: {samplingWindow: 1m, minSuccessRate: 99.5, rejectionAggression: 2,
@@ -106,7 +111,16 @@ class BackendSettingsPolicyTest {
                         new BackendHealthCheck.Passive(7, seconds(8), seconds(9), 10, 85),
                         11));
         assertThat(menu.hedging()).isEqualTo(new BackendHedging(90, 5_000_000));
+        assertThat(menu.connections())
+                .isEqualTo(new BackendConnections(
+                        13_000_000,
+                        seconds(14),
+                        seconds(15 * 60),
+                        12,
+                        19,
+                        new BackendConnections.Keepalive(16, 17, 18)));
         BackendPolicy other = backend(reloader, "default/menu-v2");
+        assertThat(other.connections()).isEqualTo(BackendConnections.DEFAULT);
         assertThat(other.limits()).isEqualTo(BackendPolicy.Limits.DEFAULT);
         assertThat(other.balancing()).isEqualTo(BackendBalancing.DEFAULT);
         assertThat(other.health()).isEqualTo(BackendHealthCheck.NONE);
@@ -256,5 +270,42 @@ class BackendSettingsPolicyTest {
                 .backends();
         assertThat(split.pick(-1, backend -> true).backend()).isEqualTo("default/menu-v1");
         assertThat(split.pick(-1, "default/menu-v2"::equals).backend()).isEqualTo("default/menu-v2");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"{}|0", "{force: {}}|1", "{force: {minEndpointsInZoneThreshold: 3}}|3"})
+    void ownZoneMayGoFirst(String preferLocal, int forced) throws Exception {
+        write("zones", "loadBalancer: {type: RoundRobin, zoneAware: {preferLocal: " + preferLocal + "}}");
+        assertThat(backend(booted(), "default/menu-v1").balancing())
+                .isEqualTo(new BackendBalancing(
+                        BackendBalancing.Type.ROUND_ROBIN, 0, null, new BackendBalancing.PreferLocal(forced)));
+    }
+
+    @Test
+    void endpointsBearTheirZone() throws Exception {
+        Files.writeString(directory.resolve("zones.yaml"), """
+                apiVersion: forebay.io/v1alpha1
+                kind: Backend
+                metadata: {name: zoned}
+                spec:
+                  endpoints:
+                  - {ip: {address: 10.0.0.1, port: 80}, zone: eu-1a}
+                  - {unix: {path: /run/a.sock}, zone: eu-1b}
+                  - {fqdn: {hostname: a.test, port: 80}, zone: eu-1c}
+                  - {srv: {hostname: _http._tcp.a.test}, zone: eu_1d.x}
+                  - {ip: {address: 10.0.0.2, port: 80}}
+                """);
+        BackendPolicy zoned = backend(booted(), "default/zoned");
+        assertThat(zoned.endpoints())
+                .containsExactly(
+                        new BackendPolicy.Endpoint("10.0.0.1", 80, 1, "eu-1a"),
+                        new BackendPolicy.Endpoint("/run/a.sock", 0, 1, "eu-1b"),
+                        new BackendPolicy.Endpoint("10.0.0.2", 80, 1));
+        assertThat(zoned.discovery().names())
+                .containsExactly(
+                        new BackendDiscovery.Name("a.test", 80, "eu-1c"),
+                        new BackendDiscovery.Name("_http._tcp.a.test", 0, "eu_1d.x"));
     }
 }
