@@ -403,6 +403,11 @@ public final class Gateway implements AutoCloseable, StoreListener {
         return jobs.waiting();
     }
 
+    /// The event loops and what belongs to each: a test waits for what they are doing.
+    List<LoopContext> loops() {
+        return loops.contexts();
+    }
+
     /// The names of the stages in their order.
     public List<String> stageNames() {
         return pipeline.stageNames();

@@ -106,7 +106,7 @@ class BackPressureComponentTest {
             assertThat(pooledBytes() - pooledBefore).isLessThan(4 << 20);
             reads.countDown();
             assertThat(client.read().body()).isEqualTo(Integer.toString(BODY_BYTES));
-            assertThat(upload.join(Duration.ofSeconds(10))).isTrue();
+            assertThat(upload.join(Duration.ofSeconds(30))).isTrue();
         }
     }
 

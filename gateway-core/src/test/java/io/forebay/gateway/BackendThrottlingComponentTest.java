@@ -55,7 +55,7 @@ class BackendThrottlingComponentTest {
                 TestGateway gateway = gateway(upstream, limits(one, null));
                 Wire first = gateway.client()) {
             first.send("GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n");
-            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
             Wire.Message refused = gateway.get("/");
             assertThat(refused.status()).isEqualTo(503);
             assertThat(refused.value("retry-after")).isEqualTo("1");

@@ -17,12 +17,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class FaultInjectionComponentTest {
     private static final long DELAY_NS = TimeUnit.MILLISECONDS.toNanos(300);
 
+    /// Longer than a busy machine takes to tell the gateway that a client has left.
+    private static final long LONG_DELAY_NS = TimeUnit.SECONDS.toNanos(3);
+
     private static FaultInjection abort(PolicyMode mode, int httpStatus, int grpcStatus) {
         return new FaultInjection(mode, 0, 0, httpStatus, grpcStatus, 1);
     }
 
-    private static FaultInjection delay(PolicyMode mode) {
-        return new FaultInjection(mode, DELAY_NS, 1, 0, 0, 0);
+    private static FaultInjection delay(PolicyMode mode, long delayNs) {
+        return new FaultInjection(mode, delayNs, 1, 0, 0, 0);
     }
 
     private static TestGateway gateway(FaultInjection faults, TestUpstream upstream) throws Exception {
@@ -79,7 +82,7 @@ class FaultInjectionComponentTest {
     @Test
     void delayedCallIsMadeLater() throws Exception {
         try (TestUpstream upstream = TestUpstream.ok();
-                TestGateway gateway = gateway(delay(PolicyMode.ENFORCE), upstream);
+                TestGateway gateway = gateway(delay(PolicyMode.ENFORCE, DELAY_NS), upstream);
                 Wire client = gateway.client()) {
             long beganNs = System.nanoTime();
             Wire.Message answer = client.post("/", "hello");
@@ -93,7 +96,7 @@ class FaultInjectionComponentTest {
     @Test
     void clientThatLeavesADelayedCallIsNotCalledFor() throws Exception {
         try (TestUpstream upstream = TestUpstream.ok();
-                TestGateway gateway = gateway(delay(PolicyMode.ENFORCE), upstream)) {
+                TestGateway gateway = gateway(delay(PolicyMode.ENFORCE, LONG_DELAY_NS), upstream)) {
             try (Wire client = gateway.client()) {
                 client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhello");
                 client.reset();
@@ -112,7 +115,7 @@ class FaultInjectionComponentTest {
                     .isEqualTo(1);
         }
         try (TestUpstream upstream = TestUpstream.ok();
-                TestGateway gateway = gateway(delay(PolicyMode.SHADOW), upstream)) {
+                TestGateway gateway = gateway(delay(PolicyMode.SHADOW, DELAY_NS), upstream)) {
             assertThat(gateway.get("/").body()).isEqualTo("ok");
             assertThat(gateway.meter("forebay_shadow_refusals_total{reason=\"delay-injected\"}"))
                     .isEqualTo(1);

@@ -158,7 +158,7 @@ final class Http2TestUpstream implements AutoCloseable {
     }
 
     Call call() throws InterruptedException {
-        Call call = calls.poll(10, TimeUnit.SECONDS);
+        Call call = calls.poll(30, TimeUnit.SECONDS);
         if (call == null) {
             throw new AssertionError("no request came");
         }

@@ -311,7 +311,7 @@ class Http2UpstreamComponentTest {
                 leaves.send("GET /never HTTP/1.1\r\nHost: a\r\n\r\n");
                 upstream.call();
             }
-            assertThat(upstream.resets.poll(10, TimeUnit.SECONDS)).isEqualTo(Http2Error.CANCEL.code());
+            assertThat(upstream.resets.poll(30, TimeUnit.SECONDS)).isEqualTo(Http2Error.CANCEL.code());
             assertThat(stays.get("/").status()).isEqualTo(204);
             assertThat(upstream.accepted).hasValue(1);
         }

@@ -65,7 +65,7 @@ class LifecycleComponentTest {
                 Wire busy = gateway.client()) {
             assertThat(idle.get("/").status()).isEqualTo(200);
             busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
-            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
             Future<Boolean> drained = drainer.submit(gateway.gateway::drain);
             assertThat(idle.closesSilently()).isTrue();
             assertThat(silent.closesSilently()).isTrue();
@@ -79,7 +79,7 @@ class LifecycleComponentTest {
             idle.socket.close();
             silent.socket.close();
             busy.socket.close();
-            assertThat(drained.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(drained.get(30, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -142,7 +142,7 @@ class LifecycleComponentTest {
             assertThat(late.get("/").status()).isEqualTo(200);
             late.send("GET / HTTP/1.1\r\n");
             busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n");
-            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
             gateway.listenTls(requiringCertificates(certificates));
             assertThat(idle.closesSilently()).isTrue();
             released.countDown();
@@ -188,7 +188,7 @@ class LifecycleComponentTest {
                 TestGateway gateway = TestGateway.to(upstream.endpoint());
                 Wire busy = gateway.client()) {
             busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
-            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
             RouteRule gone = RouteRule.builder("default/shop/gone")
                     .backends(BackendSplit.of(List.of()))
                     .build();
@@ -233,7 +233,7 @@ class LifecycleComponentTest {
             }
             isOver.countDown();
             for (Future<Integer> load : loads) {
-                assertThat(load.get(10, TimeUnit.SECONDS)).isPositive();
+                assertThat(load.get(30, TimeUnit.SECONDS)).isPositive();
             }
             assertThat(gateway.meter("forebay_backend_requests_active{backend=\"default/up\"}"))
                     .isZero();

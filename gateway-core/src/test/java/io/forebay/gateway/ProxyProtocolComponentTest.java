@@ -264,7 +264,7 @@ class ProxyProtocolComponentTest {
         }
 
         String header() throws InterruptedException {
-            String header = headers.poll(10, TimeUnit.SECONDS);
+            String header = headers.poll(30, TimeUnit.SECONDS);
             if (header == null) {
                 throw new AssertionError("no header came");
             }

@@ -152,7 +152,7 @@ class RelayComponentTest {
                 Wire client = gateway.client()) {
             assertThat(client.readRest()).isEqualTo("all I have");
             client.send("still here").socket.shutdownOutput();
-            assertThat(over.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(over.await(30, TimeUnit.SECONDS)).isTrue();
             assertThat(heard).hasValue(10);
             assertThat(record(gateway)).doesNotContain("reason");
         }
@@ -229,7 +229,7 @@ class RelayComponentTest {
                 Wire client = gateway.client()) {
             assertThat(client.readLine()).isEqualTo("hello");
             client.reset();
-            assertThat(seen.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(seen.await(30, TimeUnit.SECONDS)).isTrue();
             assertThat(record(gateway)).contains("\"reason\":\"client-reset\"");
         }
         try (TestUpstream upstream = TestUpstream.of(wire -> {

@@ -1,11 +1,15 @@
 package io.forebay.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.forebay.gateway.tls.LeakWatch;
 import io.forebay.policy.route.RetryRule;
 import io.forebay.policy.route.RouteRule;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -170,16 +174,26 @@ class RetryComponentTest {
     @Test
     void clientThatLeavesBetweenTriesIsForgotten() throws Exception {
         RouteRule.Builder rule =
-                TestGateway.rule("all").retry(new RetryRule(3, List.of(503), TimeUnit.MILLISECONDS.toNanos(500)));
-        try (TestUpstream upstream = failing(1, BUSY);
-                TestGateway gateway = TestGateway.of(rule, upstream.endpoint())) {
-            try (Wire client = gateway.client()) {
-                client.send("GET /gone HTTP/1.1\r\nHost: a\r\n\r\n");
-                upstream.request();
-            }
+                TestGateway.rule("all").retry(new RetryRule(3, List.of(503), TimeUnit.MINUTES.toNanos(10)));
+        CountDownLatch refused = new CountDownLatch(1);
+        Queue<String> asked = new ConcurrentLinkedQueue<>();
+        try (TestUpstream upstream = TestUpstream.of(wire -> {
+                    while (true) {
+                        String startLine = wire.read().startLine();
+                        asked.add(startLine);
+                        wire.send(startLine.contains("/gone") ? BUSY : TestUpstream.OK);
+                        refused.countDown();
+                    }
+                });
+                TestGateway gateway = TestGateway.of(rule, upstream.endpoint());
+                Wire client = gateway.client()) {
+            client.send("GET /gone HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(refused.await(30, TimeUnit.SECONDS)).isTrue();
+            client.reset();
+            await().until(() -> gateway.access.lines().size() == 1);
+            assertThat(gateway.access.lines().getFirst()).contains("\"reason\":\"client-gone\"");
             assertThat(gateway.get("/next").body()).isEqualTo("ok");
-            assertThat(upstream.request().startLine()).startsWith("GET /next");
-            assertThat(upstream.requests).isEmpty();
+            assertThat(asked).containsExactly("GET /gone HTTP/1.1", "GET /next HTTP/1.1");
         }
     }
 }

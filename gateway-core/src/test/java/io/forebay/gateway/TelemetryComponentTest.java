@@ -165,8 +165,11 @@ class TelemetryComponentTest {
                     .isGreaterThanOrEqualTo(0.049);
             assertThat(gateway.meter("forebay_upstream_connect_seconds{quantile=\"0.5\"}"))
                     .isPositive();
+            // Of the two calls; figures are known within 12.5 %.
+            double least = Math.min(number(called, "gatewayUs"), number(refused, "gatewayUs")) * 1e-6;
+            double most = Math.max(number(called, "gatewayUs"), number(refused, "gatewayUs")) * 1e-6;
             assertThat(gateway.meter("forebay_request_gateway_seconds{quantile=\"0.5\"}"))
-                    .isBetween(1e-6, 0.049);
+                    .isBetween(least * 0.87, most * 1.13 + 2e-6);
         }
     }
 

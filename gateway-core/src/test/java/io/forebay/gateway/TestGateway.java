@@ -1,6 +1,7 @@
 package io.forebay.gateway;
 
 import io.forebay.gateway.discovery.DnsSettings;
+import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.offload.JobSettings;
 import io.forebay.gateway.overload.OverloadSettings;
 import io.forebay.gateway.proxy.SessionKey;
@@ -315,8 +316,14 @@ final class TestGateway implements AutoCloseable {
         }
     }
 
-    /// The meters as a scrape shows them.
+    /// The meters as a scrape shows them, with all that was counted in the turn of a loop whose answer has been read:
+    /// a client may have the answer before the loop has counted it.
     String scrape() {
+        for (LoopContext loop : gateway.loops()) {
+            if (!loop.eventLoop().isShuttingDown()) {
+                loop.eventLoop().submit(() -> {}).awaitUninterruptibly();
+            }
+        }
         meters.refresh();
         return registry.scrape();
     }

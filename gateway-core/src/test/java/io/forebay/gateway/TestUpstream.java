@@ -89,9 +89,7 @@ final class TestUpstream implements AutoCloseable {
     }
 
     static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+        return TestPorts.next();
     }
 
     Endpoint endpoint() {
@@ -99,7 +97,7 @@ final class TestUpstream implements AutoCloseable {
     }
 
     Wire.Message request() throws InterruptedException {
-        Wire.Message request = requests.poll(10, TimeUnit.SECONDS);
+        Wire.Message request = requests.poll(30, TimeUnit.SECONDS);
         if (request == null) {
             throw new AssertionError("no request came");
         }

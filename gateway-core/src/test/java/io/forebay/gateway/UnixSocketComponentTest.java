@@ -112,7 +112,7 @@ class UnixSocketComponentTest {
                 0);
         String healthy = "forebay_backend_endpoints{backend=\"default/up\",state=\"healthy\"}";
         try (TestGateway gateway = gateway(transport, probed)) {
-            String head = upstream.heads.poll(10, TimeUnit.SECONDS);
+            String head = upstream.heads.poll(30, TimeUnit.SECONDS);
             assertThat(head).startsWith("GET /up HTTP/1.1\r\nhost: localhost\r\n");
             await().until(() -> gateway.meter(healthy) == 1);
             upstream.close();

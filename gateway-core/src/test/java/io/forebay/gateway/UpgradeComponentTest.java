@@ -82,7 +82,7 @@ class UpgradeComponentTest {
             client.send("\u0088\u0082\u0000\u0000\u0000\u0000\u0003\u00e9");
             client.socket.shutdownOutput();
             assertThat(client.socket.getInputStream().read()).isNegative();
-            assertThat(drained.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(drained.get(30, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -100,7 +100,7 @@ class UpgradeComponentTest {
                 TestGateway gateway = TestGateway.to(upstream.endpoint());
                 Wire client = gateway.client()) {
             client.send(UPGRADE);
-            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
             CompletableFuture<Boolean> drained = CompletableFuture.supplyAsync(gateway.gateway::drain);
             Awaitility.await().until(() -> isRefused(gateway));
             leaves.complete(null);
@@ -108,7 +108,7 @@ class UpgradeComponentTest {
             assertThat(client.readHead().status()).isEqualTo(101);
             assertThat(client.readText(4)).isEqualTo("\u0088\u0002\u0003\u00e9");
             client.socket.close();
-            assertThat(drained.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(drained.get(30, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -133,7 +133,7 @@ class UpgradeComponentTest {
             assertThat(client.send("abc").readText(3)).isEqualTo("abc");
             client.socket.shutdownOutput();
             assertThat(client.socket.getInputStream().read()).isNegative();
-            assertThat(drained.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(drained.get(30, TimeUnit.SECONDS)).isTrue();
         }
     }
 

@@ -265,6 +265,7 @@ class UpstreamFaultComponentTest {
                 }
             }
             assertThat(gateway.meter(BREAKERS)).isZero();
+            gateway.rule("/", TestGateway.rule("patient").build()).listen();
             assertThat(gateway.get("/").status()).isEqualTo(200);
         }
     }
@@ -443,7 +444,7 @@ class UpstreamFaultComponentTest {
                     .asString()
                     .contains("\"status\":0")
                     .contains("\"reason\":\"client-gone\""));
-            assertThat(gateway.gateway.status().connections()).isZero();
+            await().until(() -> gateway.gateway.status().connections() == 0);
         }
     }
 
@@ -519,7 +520,7 @@ class UpstreamFaultComponentTest {
                     while (release.getCount() > 0) {
                         wire.expectsNothing();
                     }
-                    wire.socket.setSoTimeout(10_000);
+                    wire.socket.setSoTimeout(30_000);
                     wire.send(TestUpstream.OK);
                 }
             });

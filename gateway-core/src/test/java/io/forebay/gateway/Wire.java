@@ -16,10 +16,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
-/// One end of a connection, as bytes: what a client or an upstream in a test says and hears. Reads give up after ten
+/// One end of a connection, as bytes: what a client or an upstream in a test says and hears. Reads give up after thirty
 /// seconds, so a gateway that stays silent fails the test instead of holding it.
 final class Wire implements AutoCloseable {
-    private static final int READ_TIMEOUT_MS = 10_000;
+    private static final int READ_TIMEOUT_MS = 30_000;
 
     final Socket socket;
     private final InputStream in;

@@ -1,5 +1,6 @@
 package io.forebay.gateway.discovery;
 
+import io.forebay.gateway.TestPorts;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -63,7 +64,7 @@ public final class TestNameServer implements AutoCloseable {
 
     public static TestNameServer start() throws IOException {
         InetAddress loopback = InetAddress.getLoopbackAddress();
-        ServerSocket connections = new ServerSocket(0, 16, loopback);
+        ServerSocket connections = new ServerSocket(TestPorts.next(), 16, loopback);
         DatagramSocket datagrams = new DatagramSocket(connections.getLocalPort(), loopback);
         TestNameServer server = new TestNameServer(datagrams, connections);
         Thread.ofVirtual().name("name-server-udp").start(server::serveDatagrams);

@@ -45,7 +45,7 @@ class ClientTrafficComponentTest {
 
     private static Socket post(EdgeServer server) throws Exception {
         Socket client = new Socket(InetAddress.getLoopbackAddress(), server.port());
-        client.setSoTimeout(10_000);
+        client.setSoTimeout(30_000);
         client.getOutputStream()
                 .write("POST /hold HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 100000\r\n\r\nx"
                         .getBytes(StandardCharsets.US_ASCII));

@@ -342,7 +342,7 @@ class Http1EdgeWireTest {
             paused.readBody(true);
             return true;
         });
-        await().atMost(5, TimeUnit.SECONDS).until(() -> origin.consumed.get() == 3);
+        await().atMost(30, TimeUnit.SECONDS).until(() -> origin.consumed.get() == 3);
         server.onLoop(() -> {
             TestOrigin.text(paused, "done");
             return true;
@@ -411,7 +411,7 @@ class Http1EdgeWireTest {
         client.reset();
         assertThat(origin.awaitEnd().isClientGone()).isTrue();
         assertThat(origin.trailers).isEmpty();
-        await().atMost(5, TimeUnit.SECONDS).until(() -> server.openConnections() == 0);
+        await().atMost(30, TimeUnit.SECONDS).until(() -> server.openConnections() == 0);
     }
 
     @Test
@@ -437,7 +437,7 @@ class Http1EdgeWireTest {
     @Test
     void requestAfterItsListenerWentIsNotServed() throws Exception {
         client.send("GET /x" + HOST);
-        await().atMost(5, TimeUnit.SECONDS).until(() -> server.openConnections() == 1);
+        await().atMost(30, TimeUnit.SECONDS).until(() -> server.openConnections() == 1);
         try (Http1TestClient busy = new Http1TestClient(server.port());
                 Http1TestClient idle = new Http1TestClient(server.port())) {
             idle.send("GET /x" + HOST + "\r\n");
@@ -463,7 +463,7 @@ class Http1EdgeWireTest {
     @Test
     void slowHeadIsAnswered408() throws Exception {
         client.send("GET /x" + HOST);
-        await().atMost(5, TimeUnit.SECONDS).until(() -> {
+        await().atMost(30, TimeUnit.SECONDS).until(() -> {
             sweepIn(ClientLimits.HEAD_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
             return !origin.ended.isEmpty();
         });
@@ -505,7 +505,7 @@ class Http1EdgeWireTest {
             return true;
         });
         client.send("abc");
-        await().atMost(5, TimeUnit.SECONDS).until(() -> origin.consumed.get() == 3);
+        await().atMost(30, TimeUnit.SECONDS).until(() -> origin.consumed.get() == 3);
     }
 
     @Test
@@ -517,7 +517,7 @@ class Http1EdgeWireTest {
         long seenNs = System.nanoTime();
         long before = origin.produced.get();
         int taken = client.take(10_000_000).length;
-        await().atMost(5, TimeUnit.SECONDS).until(() -> origin.produced.get() > before);
+        await().atMost(30, TimeUnit.SECONDS).until(() -> origin.produced.get() > before);
         awaitFull(download);
         server.onLoop(() -> {
             server.loop().deadlines().sweep(seenNs + ClientLimits.ANSWER_STUCK_NS);
@@ -544,7 +544,7 @@ class Http1EdgeWireTest {
         sweepIn(ClientLimits.IDLE_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
         assertThat(client.answer().body()).hasSize(HUGE_BYTES);
         if (connection.isEmpty()) {
-            await().atMost(5, TimeUnit.SECONDS).until(() -> {
+            await().atMost(30, TimeUnit.SECONDS).until(() -> {
                 sweepIn(2 * ClientLimits.IDLE_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(2));
                 return server.openConnections() == 0;
             });
@@ -560,7 +560,7 @@ class Http1EdgeWireTest {
         origin.awaitEnd();
         sweepIn(ClientLimits.ANSWER_STUCK_NS - TimeUnit.SECONDS.toNanos(5));
         assertThat(server.openConnections()).isEqualTo(1);
-        await().atMost(5, TimeUnit.SECONDS).until(() -> {
+        await().atMost(30, TimeUnit.SECONDS).until(() -> {
             sweepIn(ClientLimits.ANSWER_STUCK_NS + TimeUnit.SECONDS.toNanos(1));
             return server.openConnections() == 0;
         });
@@ -584,7 +584,7 @@ class Http1EdgeWireTest {
     }
 
     private void awaitFull(Exchange exchange) {
-        await().atMost(10, TimeUnit.SECONDS).until(() -> server.onLoop(() -> !exchange.isWritable()));
+        await().atMost(30, TimeUnit.SECONDS).until(() -> server.onLoop(() -> !exchange.isWritable()));
     }
 
     @Test
@@ -594,14 +594,14 @@ class Http1EdgeWireTest {
         assertThat(client.endsOrderly()).isTrue();
         assertThat(server.openConnections()).isEqualTo(1);
         sweepIn(ClientLimits.LINGER_NS + TimeUnit.SECONDS.toNanos(1));
-        await().atMost(5, TimeUnit.SECONDS).until(() -> server.openConnections() == 0);
+        await().atMost(30, TimeUnit.SECONDS).until(() -> server.openConnections() == 0);
     }
 
     @Test
     void lastAnswerIsNotCutByTheLingerLimit() throws Exception {
         int bytes = 20_000_000;
         client.send("GET /bytes?" + bytes + HOST + "Connection: close\r\n\r\n");
-        await().atMost(5, TimeUnit.SECONDS).until(() -> origin.produced.get() > 0);
+        await().atMost(30, TimeUnit.SECONDS).until(() -> origin.produced.get() > 0);
         sweepIn(ClientLimits.LINGER_NS + TimeUnit.SECONDS.toNanos(1));
         assertThat(client.answer().body()).hasSize(bytes);
     }

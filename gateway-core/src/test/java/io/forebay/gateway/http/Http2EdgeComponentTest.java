@@ -139,7 +139,7 @@ class Http2EdgeComponentTest {
                 .isEqualTo(64 * 1024);
         assertThat(origin.consumed).hasValue(64 * 1024);
         client.data(1, true, new byte[10]);
-        await().atMost(5, TimeUnit.SECONDS).until(() -> origin.consumed.get() == 64 * 1024 + 10);
+        await().atMost(30, TimeUnit.SECONDS).until(() -> origin.consumed.get() == 64 * 1024 + 10);
         server.onLoop(() -> {
             TestOrigin.text(paused, "done");
             return true;
@@ -277,8 +277,8 @@ class Http2EdgeComponentTest {
         client.close();
         assertThat(origin.awaitEnd().isClientGone()).isTrue();
         assertThat(origin.awaitEnd().isClientGone()).isTrue();
-        await().atMost(5, TimeUnit.SECONDS).until(() -> server.openConnections() == 0);
-        await().atMost(5, TimeUnit.SECONDS)
+        await().atMost(30, TimeUnit.SECONDS).until(() -> server.openConnections() == 0);
+        await().atMost(30, TimeUnit.SECONDS)
                 .until(() -> server.onLoop(() -> server.loop().deadlines().size()) == 0);
     }
 
@@ -330,7 +330,7 @@ class Http2EdgeComponentTest {
             client.get(1 + 2 * i, "/hold");
         }
         assertThat(client.answer(201).resetCode()).isEqualTo((int) Http2Error.REFUSED_STREAM.code());
-        await().atMost(5, TimeUnit.SECONDS).until(() -> origin.held.size() == 100);
+        await().atMost(30, TimeUnit.SECONDS).until(() -> origin.held.size() == 100);
     }
 
     @Test
@@ -442,7 +442,7 @@ class Http2EdgeComponentTest {
         sweepIn(ClientLimits.IDLE_TIMEOUT_NS - TimeUnit.SECONDS.toNanos(5));
         client.get(3, "/x");
         assertThat(client.answer(3).status()).isEqualTo(200);
-        await().atMost(5, TimeUnit.SECONDS).until(() -> origin.ended.size() == 2);
+        await().atMost(30, TimeUnit.SECONDS).until(() -> origin.ended.size() == 2);
         sweepIn(ClientLimits.IDLE_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
         assertThat(client.goAwayCodeAtEnd()).isEqualTo((int) Http2Error.NO_ERROR.code());
     }
@@ -452,7 +452,7 @@ class Http2EdgeComponentTest {
         roundTrip();
         byte[] block = client.block(1, request("GET", "/x"));
         client.frame(Http2TestClient.HEADERS, Http2TestClient.END_STREAM, 1, block);
-        await().atMost(5, TimeUnit.SECONDS).until(() -> {
+        await().atMost(30, TimeUnit.SECONDS).until(() -> {
             sweepIn(ClientLimits.HEAD_TIMEOUT_NS + TimeUnit.SECONDS.toNanos(1));
             return server.openConnections() == 0;
         });

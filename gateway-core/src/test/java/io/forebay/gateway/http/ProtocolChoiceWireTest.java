@@ -44,7 +44,7 @@ class ProtocolChoiceWireTest {
             try (EdgeServer server = EdgeServer.cleartext(origin);
                     Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
                 socket.setTcpNoDelay(true);
-                socket.setSoTimeout(10_000);
+                socket.setSoTimeout(30_000);
                 OutputStream out = socket.getOutputStream();
                 out.write(request.substring(0, cut).getBytes(StandardCharsets.US_ASCII));
                 out.flush();
@@ -83,8 +83,8 @@ class ProtocolChoiceWireTest {
         try (EdgeServer server = EdgeServer.cleartext(origin);
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
-            await().atMost(5, TimeUnit.SECONDS).until(() -> server.openConnections() == 1);
-            await().atMost(5, TimeUnit.SECONDS).until(() -> {
+            await().atMost(30, TimeUnit.SECONDS).until(() -> server.openConnections() == 1);
+            await().atMost(30, TimeUnit.SECONDS).until(() -> {
                 long laterNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(begun.isEmpty() ? 61 : 11);
                 server.onLoop(() -> {
                     server.loop().deadlines().sweep(laterNs);
@@ -100,17 +100,17 @@ class ProtocolChoiceWireTest {
         try (EdgeServer server = EdgeServer.cleartext(origin)) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
                 socket.getOutputStream().write('P');
-                await().atMost(5, TimeUnit.SECONDS).until(() -> server.openConnections() == 1);
+                await().atMost(30, TimeUnit.SECONDS).until(() -> server.openConnections() == 1);
             }
-            await().atMost(5, TimeUnit.SECONDS).until(() -> server.openConnections() == 0);
-            await().atMost(5, TimeUnit.SECONDS)
+            await().atMost(30, TimeUnit.SECONDS).until(() -> server.openConnections() == 0);
+            await().atMost(30, TimeUnit.SECONDS)
                     .until(() -> server.onLoop(() -> server.loop().deadlines().size()) == 0);
         }
     }
 
     private static String exchange(EdgeServer server, String request) throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(30_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             return text(socket.getInputStream());
         }

@@ -56,7 +56,7 @@ public final class TestOrigin implements RequestHandler {
     }
 
     static <T> T awaited(BlockingQueue<T> queue) throws InterruptedException {
-        T next = queue.poll(10, TimeUnit.SECONDS);
+        T next = queue.poll(30, TimeUnit.SECONDS);
         if (next == null) {
             throw new AssertionError("nothing came");
         }

@@ -144,8 +144,8 @@ class AwaitedSubmitComponentTest {
         Awaitility.await().until(() -> fixture.gateway.gateway().longPolls() == 1);
         CompletableFuture<Boolean> drained =
                 CompletableFuture.supplyAsync(() -> fixture.gateway.gateway().drain());
-        assertThat(waiting.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
+        assertThat(waiting.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
         gate.countDown();
-        assertThat(drained.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(drained.get(30, TimeUnit.SECONDS)).isTrue();
     }
 }

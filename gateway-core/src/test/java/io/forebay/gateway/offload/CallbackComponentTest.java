@@ -62,7 +62,7 @@ class CallbackComponentTest {
         CompletableFuture<Outcome<JobPage>> page = new CompletableFuture<>();
         Completion<JobPage> completion = page::complete;
         fixture.gateway.store().reader().list("default/callbacks", state, null, 10, completion);
-        return ((Outcome.Done<JobPage>) page.get(10, TimeUnit.SECONDS)).value().jobs();
+        return ((Outcome.Done<JobPage>) page.get(30, TimeUnit.SECONDS)).value().jobs();
     }
 
     private Job awaitNotice(JobState state) {

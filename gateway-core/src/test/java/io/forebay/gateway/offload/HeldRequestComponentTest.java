@@ -81,7 +81,7 @@ class HeldRequestComponentTest {
     private Socket holding(int bytes) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
         sockets.add(socket);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         write(socket, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
         write(socket, Integer.toHexString(bytes) + "\r\n" + "x".repeat(bytes) + "\r\n");
         return socket;
@@ -114,6 +114,6 @@ class HeldRequestComponentTest {
         Socket held = holding(4_000);
         awaitCounted(4_096);
         held.close();
-        assertThat(countedAtEnd.poll(10, TimeUnit.SECONDS)).isZero();
+        assertThat(countedAtEnd.poll(30, TimeUnit.SECONDS)).isZero();
     }
 }

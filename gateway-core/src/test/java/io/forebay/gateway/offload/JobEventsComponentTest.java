@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -77,7 +78,7 @@ class JobEventsComponentTest {
         CountDownLatch seen = new CountDownLatch(1);
         fixture.upstream.answering(call -> {
             call.raw(STREAM + chunk("data: one\n\n"));
-            seen.await(10, TimeUnit.SECONDS);
+            seen.await(30, TimeUnit.SECONDS);
             call.raw(chunk("data: two\n\n") + "0\r\n\r\n");
         });
         String job = fixture.submit("/always", "question");
@@ -102,15 +103,22 @@ class JobEventsComponentTest {
 
     @Test
     void whoComesLaterIsToldTheSameAndWhoResumesTheRest() throws Exception {
+        Semaphore seen = new Semaphore(0);
         fixture.upstream.answering(call -> {
             call.raw(STREAM);
             for (String piece : List.of("one", "two", "three")) {
                 call.raw(chunk(piece));
-                Thread.sleep(250);
+                seen.tryAcquire(30, TimeUnit.SECONDS);
             }
             call.raw("0\r\n\r\n");
         });
         String job = fixture.submit("/always", "question");
+        try (EventReader live = follow(job)) {
+            for (int pieces = 0; pieces < 3; pieces++) {
+                live.next("partial");
+                seen.release();
+            }
+        }
         fixture.awaitState(job, "succeeded");
         List<String> all;
         try (EventReader events = follow(job)) {
@@ -133,10 +141,11 @@ class JobEventsComponentTest {
     @Test
     void anotherAttemptMakesTheAnswerSoFarVoid() throws Exception {
         AtomicInteger attempts = new AtomicInteger();
+        Semaphore seen = new Semaphore(0);
         fixture.upstream.answering(call -> {
             boolean isFirst = attempts.incrementAndGet() == 1;
             call.raw(STREAM + chunk(isFirst ? "wrong" : "right"));
-            Thread.sleep(300);
+            seen.tryAcquire(30, TimeUnit.SECONDS);
             if (isFirst) {
                 call.out().close();
             } else {
@@ -146,10 +155,12 @@ class JobEventsComponentTest {
         String job = fixture.submit("/always", "question");
         try (EventReader events = follow(job)) {
             assertThat(body(events.next("partial"))).isEqualTo("wrong");
+            seen.release();
             EventReader.Event restarted = events.next("restarted");
             assertThat(restarted.data()).isEqualTo("{\"attempt\":2}");
             assertThat(restarted.id()).isEqualTo("3-1");
             assertThat(body(events.next("partial"))).isEqualTo("right");
+            seen.release();
             events.next("end");
         }
         try (EventReader events = EventReader.follow(fixture, job, "1-1")) {
@@ -163,12 +174,13 @@ class JobEventsComponentTest {
     @Test
     void aFollowerResumesAtTheGatewayThatComesAfter() throws Exception {
         AtomicInteger attempts = new AtomicInteger();
+        CountDownLatch seen = new CountDownLatch(1);
         fixture.upstream.answering(call -> {
             call.raw(STREAM + chunk("attempt " + attempts.incrementAndGet()));
             if (attempts.get() == 1) {
                 call.awaitClose();
             } else {
-                Thread.sleep(250);
+                seen.await(30, TimeUnit.SECONDS);
                 call.raw("0\r\n\r\n");
             }
         });
@@ -183,6 +195,7 @@ class JobEventsComponentTest {
         try (EventReader events = EventReader.follow(fixture, job, last)) {
             events.next("restarted");
             assertThat(body(events.next("partial"))).isEqualTo("attempt 2");
+            seen.countDown();
             events.next("end");
         }
     }
@@ -199,19 +212,18 @@ class JobEventsComponentTest {
             assertThat(events.rest()).noneMatch(event -> event.startsWith("partial"));
         }
         queue(ALWAYS);
+        CountDownLatch seen = new CountDownLatch(1);
         fixture.upstream.answering(call -> {
             call.raw("HTTP/1.1 200 OK\r\ncontent-length: 7\r\n\r\nab\u00e2\u0082");
-            Thread.sleep(300);
+            seen.await(30, TimeUnit.SECONDS);
             call.raw("\u00ac\u00ff!");
         });
         String told = fixture.submit("/always", "question");
         try (EventReader events = follow(told)) {
-            List<String> partial = events.rest().stream()
-                    .filter(event -> event.startsWith("partial"))
-                    .toList();
-            assertThat(partial).hasSize(2);
-            assertThat(partial.getFirst()).contains("\"body\":\"ab\"");
-            assertThat(partial.getLast()).contains("\"base64\":\"4oKs/yE=\"");
+            assertThat(events.next("partial").data()).contains("\"body\":\"ab\"");
+            seen.countDown();
+            assertThat(events.next("partial").data()).contains("\"base64\":\"4oKs/yE=\"");
+            assertThat(events.rest()).noneMatch(event -> event.startsWith("partial"));
         }
     }
 
@@ -221,7 +233,7 @@ class JobEventsComponentTest {
         CountDownLatch seen = new CountDownLatch(1);
         fixture.upstream.answering(call -> {
             call.raw("HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nok \u00e2\u0082");
-            seen.await(10, TimeUnit.SECONDS);
+            seen.await(30, TimeUnit.SECONDS);
             call.raw("\u00ac");
         });
         String job = fixture.submit("/always", "question");
@@ -273,7 +285,7 @@ class JobEventsComponentTest {
     private int emit(LeaseKey lease, int after, JobEvent... events) throws Exception {
         CompletableFuture<Outcome<Integer>> kept = new CompletableFuture<>();
         fixture.gateway.store().jobs().emit(lease, after, List.of(events), kept::complete);
-        return ((Outcome.Done<Integer>) kept.get(10, TimeUnit.SECONDS)).value();
+        return ((Outcome.Done<Integer>) kept.get(30, TimeUnit.SECONDS)).value();
     }
 
     @Test

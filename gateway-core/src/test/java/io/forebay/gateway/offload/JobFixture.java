@@ -34,7 +34,7 @@ public final class JobFixture implements AutoCloseable {
     public final String badri;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
+            .connectTimeout(Duration.ofSeconds(30))
             .build();
 
     private JobFixture(TestUpstream upstream, JobGateway gateway, TestTokens tokens) {
@@ -161,6 +161,7 @@ public final class JobFixture implements AutoCloseable {
                             case "prefers", "pays", "toldpays" -> "{clientPrefers: {}}";
                             case "large" -> "{bodyLargerThan: 1Ki}";
                             case "slow", "slowpays" -> "{slowerThan: 200ms}";
+                            case "slower" -> "{slowerThan: 30s}";
                             case "overloaded", "holdpays" -> "{overloaded: {}}";
                             default -> "{always: {}}";
                         })
@@ -173,6 +174,7 @@ public final class JobFixture implements AutoCloseable {
             + route("maykeyed")
             + route("overloaded")
             + route("slow")
+            + route("slower")
             + route("pays")
             + route("slowpays")
             + route("holdpays")
@@ -292,7 +294,7 @@ public final class JobFixture implements AutoCloseable {
                                 null,
                                 "0".repeat(32)),
                         submitted::complete);
-        assertThat(submitted.get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Done.class);
+        assertThat(submitted.get(30, TimeUnit.SECONDS)).isInstanceOf(Outcome.Done.class);
         return "/_jobs/" + id.text();
     }
 
@@ -302,7 +304,7 @@ public final class JobFixture implements AutoCloseable {
 
     public void awaitState(String job, String state) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(15))
+                .atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(20))
                 .untilAsserted(() -> assertThat(text(get(job))).contains("\"state\":\"" + state + "\""));
     }

@@ -3,6 +3,7 @@ package io.forebay.gateway.offload;
 import io.forebay.gateway.DrainSettings;
 import io.forebay.gateway.Gateway;
 import io.forebay.gateway.GatewaySettings;
+import io.forebay.gateway.TestPorts;
 import io.forebay.gateway.proxy.SessionKey;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.telemetry.TelemetrySettings;
@@ -38,8 +39,6 @@ import io.forebay.policy.reload.PolicyReloader;
 import io.forebay.policy.reload.ReloadSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,9 +114,7 @@ public final class JobGateway implements AutoCloseable, StoreListener {
     }
 
     public static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
+        return TestPorts.next();
     }
 
     /// What is in the access log so far.
@@ -139,7 +136,7 @@ public final class JobGateway implements AutoCloseable, StoreListener {
         PolicySnapshot next = reloader.holder().current();
         CountDownLatch configured = new CountDownLatch(1);
         store.jobs().configure(queues(next), storeGeneration + generation, _ -> configured.countDown());
-        if (!configured.await(10, TimeUnit.SECONDS)) {
+        if (!configured.await(30, TimeUnit.SECONDS)) {
             throw new AssertionError("the store was not configured");
         }
         gateway.backends(backends(next, generation));

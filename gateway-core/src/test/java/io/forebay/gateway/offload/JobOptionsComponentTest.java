@@ -45,7 +45,7 @@ class JobOptionsComponentTest {
 
     @Test
     void jobWithADelayIsScheduledAndRunsThen() {
-        String job = fixture.submit("/options", "later", "forebay-delay", "1s");
+        String job = fixture.submit("/options", "later", "forebay-delay", "3s");
         assertThat(text(fixture.get(job))).contains("\"state\":\"scheduled\"", "\"nextAttempt\":");
         assertThat(fixture.upstream.calls).isEmpty();
         fixture.awaitState(job, "succeeded");

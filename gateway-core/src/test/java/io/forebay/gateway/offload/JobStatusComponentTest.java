@@ -80,7 +80,7 @@ class JobStatusComponentTest {
                 CompletableFuture.supplyAsync(() -> fixture.get(job, "prefer", "wait=30"));
         Awaitility.await().until(() -> fixture.gateway.gateway().longPolls() == 1);
         gate.countDown();
-        HttpResponse<byte[]> news = poll.get(10, TimeUnit.SECONDS);
+        HttpResponse<byte[]> news = poll.get(30, TimeUnit.SECONDS);
         assertThat(text(news)).contains("\"state\":\"succeeded\"");
         assertThat(news.headers().firstValue("preference-applied")).contains("wait=30");
         assertThat(news.headers().firstValue("retry-after")).isEmpty();
@@ -117,7 +117,7 @@ class JobStatusComponentTest {
                     CompletableFuture.supplyAsync(() -> fixture.get(job, "prefer", "wait=20"));
             Awaitility.await().until(() -> fixture.gateway.gateway().longPolls() == 1);
             answers.release();
-            String news = text(poll.get(10, TimeUnit.SECONDS));
+            String news = text(poll.get(30, TimeUnit.SECONDS));
             assertThat(news).contains("\"id\":\"" + job.substring(7) + "\"", "\"state\":\"running\"");
         }
         answers.release();
@@ -206,7 +206,7 @@ class JobStatusComponentTest {
         fixture.awaitState(job, "running");
         HttpResponse<byte[]> canceled = fixture.send("DELETE", job, fixture.amina, "");
         assertThat(text(canceled)).contains("\"state\":\"canceled\"");
-        assertThat(closed.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(fixture.send("DELETE", job, fixture.amina, "").statusCode()).isEqualTo(200);
         fixture.upstream.answering(call -> call.answer(200, "", "next"));
         String next = fixture.submit("/always", "next");

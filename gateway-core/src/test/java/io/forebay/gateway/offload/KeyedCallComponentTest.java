@@ -222,7 +222,7 @@ class KeyedCallComponentTest {
             assertThat(fixture.send("DELETE", job, fixture.amina, "").statusCode())
                     .isEqualTo(200);
             assertThat(first.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(409);
-            assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
         }
     }
 

@@ -49,7 +49,7 @@ class OverloadHoldComponentTest {
         assertThat(fixture.upstream.calls).isEmpty();
         upstreamAt(fixture.upstream.port());
         fixture.awaitState(job, "succeeded");
-        TestUpstream.Call call = fixture.upstream.calls.poll(10, TimeUnit.SECONDS);
+        TestUpstream.Call call = fixture.upstream.calls.poll(30, TimeUnit.SECONDS);
         assertThat(call.text()).isEqualTo(body);
         assertThat(fixture.upstream.calls).isEmpty();
     }
@@ -106,7 +106,7 @@ class OverloadHoldComponentTest {
             assertThat(line(client)).isEqualTo("HTTP/1.1 202 Accepted");
         }
         upstreamAt(fixture.upstream.port());
-        TestUpstream.Call call = fixture.upstream.calls.poll(10, TimeUnit.SECONDS);
+        TestUpstream.Call call = fixture.upstream.calls.poll(30, TimeUnit.SECONDS);
         assertThat(call.text()).isEqualTo("firstsecond");
     }
 

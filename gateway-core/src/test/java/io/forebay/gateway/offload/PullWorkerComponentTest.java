@@ -169,7 +169,7 @@ class PullWorkerComponentTest {
                 fixture.submit("/always", "one"), fixture.submit("/always", "two"), fixture.submit("/always", "three"));
         List<String> given = new ArrayList<>();
         for (CompletableFuture<String> worker : workers) {
-            String leases = worker.get(15, TimeUnit.SECONDS);
+            String leases = worker.get(30, TimeUnit.SECONDS);
             Matcher matcher = Pattern.compile("\"job\":\"([0-9a-f-]+)\"").matcher(leases);
             assertThat(matcher.find()).as(leases).isTrue();
             given.add("/_jobs/" + matcher.group(1));

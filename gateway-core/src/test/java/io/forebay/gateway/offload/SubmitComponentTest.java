@@ -135,7 +135,7 @@ class SubmitComponentTest {
 
     private String rawHead(String head) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), fixture.gateway.port())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(30_000);
             send(socket, head + "\r\n");
             byte[] answer = new byte[4096];
             return new String(answer, 0, socket.getInputStream().read(answer), StandardCharsets.ISO_8859_1);
@@ -303,7 +303,7 @@ class SubmitComponentTest {
 
     private String raw(String method, String path, List<String> chunks, String trailers) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), fixture.gateway.port())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(30_000);
             String head = method + " " + path + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + fixture.amina
                     + "\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
             send(socket, head);

@@ -11,6 +11,8 @@ import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,7 @@ class TenantQuotaComponentTest {
     private static final String QUEUE = """
             {dispatchRate: {jobs: 2, unit: Second}, tenants: {limits: {depth: 1}}}""";
 
+    private final CountDownLatch released = new CountDownLatch(1);
     private JobFixture fixture;
 
     @BeforeEach
@@ -32,6 +35,7 @@ class TenantQuotaComponentTest {
 
     @AfterEach
     void stop() throws IOException {
+        released.countDown();
         fixture.close();
     }
 
@@ -42,7 +46,7 @@ class TenantQuotaComponentTest {
     @Test
     void whoHasAsMuchAsOneMayIsToldToComeBack() {
         fixture.upstream.answering(call -> {
-            Thread.sleep(1_500);
+            released.await(30, TimeUnit.SECONDS);
             call.answer(200, "", "done");
         });
         assertThat(submit(fixture.amina).statusCode()).isEqualTo(202);
@@ -51,6 +55,7 @@ class TenantQuotaComponentTest {
         assertThat(text(refused)).contains("/quota-exceeded\"", "\"reason\":\"tenant-full\"");
         assertThat(refused.headers().firstValue("retry-after")).contains("1");
         assertThat(submit(fixture.badri).statusCode()).isEqualTo(202);
+        released.countDown();
         await().untilAsserted(
                         () -> assertThat(submit(fixture.amina).statusCode()).isEqualTo(202));
     }
@@ -58,13 +63,13 @@ class TenantQuotaComponentTest {
     @Test
     void itIsToldBeforeItsBodyHasCome() throws IOException {
         fixture.upstream.answering(call -> {
-            Thread.sleep(1_500);
+            released.await(30, TimeUnit.SECONDS);
             call.answer(200, "", "done");
         });
         assertThat(submit(fixture.amina).statusCode()).isEqualTo(202);
         assertThat(submit(fixture.amina).statusCode()).isEqualTo(429);
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), fixture.gateway.port())) {
-            socket.setSoTimeout(5_000);
+            socket.setSoTimeout(30_000);
             String head = "POST /always HTTP/1.1\r\nhost: shop.test\r\nauthorization: Bearer " + fixture.amina
                     + "\r\ncontent-length: 1000\r\n\r\n";
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));

@@ -108,7 +108,7 @@ public final class TestUpstream implements AutoCloseable {
     }
 
     public Call awaitCall() throws InterruptedException {
-        Call call = calls.poll(10, TimeUnit.SECONDS);
+        Call call = calls.poll(30, TimeUnit.SECONDS);
         if (call == null) {
             throw new AssertionError("the upstream was not called");
         }
@@ -215,7 +215,7 @@ public final class TestUpstream implements AutoCloseable {
     private void awaitNoAccept() {
         Thread accepted = accepting;
         try {
-            if (accepted != null && !accepted.join(Duration.ofSeconds(10))) {
+            if (accepted != null && !accepted.join(Duration.ofSeconds(30))) {
                 throw new AssertionError("the upstream still accepts");
             }
         } catch (InterruptedException e) {

@@ -70,7 +70,7 @@ class EndpointPoolTest {
                 assertThat(loop.isCurrent()).isTrue();
                 failed.complete(failure);
             }));
-            assertThat(failed.get(10, TimeUnit.SECONDS)).isInstanceOf(UpstreamFailure.SocketUnavailable.class);
+            assertThat(failed.get(30, TimeUnit.SECONDS)).isInstanceOf(UpstreamFailure.SocketUnavailable.class);
         }
         assertThat(directory.guards().guards().iterator().next().breakers())
                 .allMatch(breaker -> breaker.phase() == CircuitBreaker.Phase.CLOSED);

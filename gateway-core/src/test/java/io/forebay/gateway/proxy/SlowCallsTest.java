@@ -62,11 +62,11 @@ class SlowCallsTest {
     }
 
     private void onLoop(Runnable work) throws Exception {
-        loop.submit(work).get(10, TimeUnit.SECONDS);
+        loop.submit(work).get(30, TimeUnit.SECONDS);
     }
 
     private static void awaitTold(Call call) throws InterruptedException {
-        assertThat(call.isTold.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(call.isTold.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -103,7 +103,7 @@ class TakeOverComponentTest {
         assertThat(submitted).isNotDone();
         storeComes();
 
-        assertThat(submitted.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
+        assertThat(submitted.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
         assertThat(fixture.upstream.awaitCall().text()).isEqualTo("order");
         // Whom it has asked in vain is not told: it was served as if it came now.
         Awaitility.await().until(() -> fixture.gateway.accessLog().contains("\"status\":202"));
@@ -116,7 +116,7 @@ class TakeOverComponentTest {
     void bodyThatComesWhileItsRequestWaitsIsKept() throws Exception {
         ownerGoes();
         try (Socket client = new Socket(InetAddress.getLoopbackAddress(), fixture.gateway.port())) {
-            client.setSoTimeout(10_000);
+            client.setSoTimeout(30_000);
             OutputStream out = client.getOutputStream();
             write(out, "POST /always HTTP/1.1\r\nhost: a\r\nauthorization: Bearer " + fixture.amina);
             write(out, "\r\ntransfer-encoding: chunked\r\n\r\n4\r\nfirs\r\n");

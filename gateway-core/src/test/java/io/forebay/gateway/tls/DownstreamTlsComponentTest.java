@@ -256,7 +256,7 @@ class DownstreamTlsComponentTest {
     void bytesThatAreNoTlsCloseTheConnection(String bytes) throws Exception {
         try (TlsServer server = TlsServer.serving(host("", NONE));
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(30_000);
             socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
             assertClosed(socket.getInputStream());
             assertThat(server.refused().detail()).doesNotContain("474554").doesNotContain("Host");

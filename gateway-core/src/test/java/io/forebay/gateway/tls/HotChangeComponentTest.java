@@ -63,7 +63,7 @@ class HotChangeComponentTest {
             assertThat(old.exchange("still here")).isEqualTo("still here");
             assertThat(oldContext.references()).as("one connection").isEqualTo(1);
             old.hangUp();
-            await().atMost(10, TimeUnit.SECONDS).until(() -> oldContext.references() == 0);
+            await().atMost(30, TimeUnit.SECONDS).until(() -> oldContext.references() == 0);
         }
     }
 
@@ -190,7 +190,7 @@ class HotChangeComponentTest {
             assertThat(server.refused().refusal()).isEqualTo(Refusal.UNKNOWN_NAME);
             assertThat(old.exchange("last")).isEqualTo("last");
             old.hangUp();
-            await().atMost(10, TimeUnit.SECONDS).until(() -> context.references() == 0);
+            await().atMost(30, TimeUnit.SECONDS).until(() -> context.references() == 0);
         }
     }
 
@@ -225,7 +225,7 @@ class HotChangeComponentTest {
             assertThat(server.refusals).isEmpty();
             assertThat(server.tls.table().generation()).isEqualTo(51);
             server.tls.close();
-            await().atMost(10, TimeUnit.SECONDS)
+            await().atMost(30, TimeUnit.SECONDS)
                     .until(() -> contexts.stream().allMatch(context -> context.references() == 0));
         }
     }

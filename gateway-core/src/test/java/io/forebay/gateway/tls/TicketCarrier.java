@@ -72,7 +72,7 @@ final class TicketCarrier implements AutoCloseable {
                 .sync()
                 .channel();
         try {
-            return outcome.get(10, TimeUnit.SECONDS);
+            return outcome.get(30, TimeUnit.SECONDS);
         } finally {
             channel.close().sync();
         }

@@ -65,7 +65,7 @@ final class TlsClient {
     /// Over a socket of the caller's kind, not yet connected.
     Connection connect(Socket raw, int port, @Nullable String serverName) throws IOException {
         raw.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
-        raw.setSoTimeout(10_000);
+        raw.setSoTimeout(30_000);
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(raw, PEER_NAME, port, true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setProtocols(new String[] {version});

@@ -80,7 +80,7 @@ final class TlsServer implements AutoCloseable {
     }
 
     TlsConnection accepted() throws InterruptedException {
-        TlsConnection connection = connections.poll(10, TimeUnit.SECONDS);
+        TlsConnection connection = connections.poll(30, TimeUnit.SECONDS);
         if (connection == null) {
             throw new AssertionError("no connection was accepted; refusals: " + refusals);
         }
@@ -93,7 +93,7 @@ final class TlsServer implements AutoCloseable {
     }
 
     Refused refused() throws InterruptedException {
-        Refused refused = refusals.poll(10, TimeUnit.SECONDS);
+        Refused refused = refusals.poll(30, TimeUnit.SECONDS);
         if (refused == null) {
             throw new AssertionError("nothing was refused");
         }

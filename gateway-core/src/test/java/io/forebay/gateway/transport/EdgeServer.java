@@ -1,5 +1,6 @@
 package io.forebay.gateway.transport;
 
+import io.forebay.gateway.TestPorts;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.http.RequestHandler;
 import io.forebay.gateway.proxy.LoopUpstreams;
@@ -41,7 +42,7 @@ public final class EdgeServer implements AutoCloseable {
                 TlsObserver.NONE,
                 new ProxyHeaderRefusals());
         listener = Listener.bind(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), TestPorts.next()),
                 parts,
                 new PortSettings.Current(traffic, Relayed.NONE, tls));
     }

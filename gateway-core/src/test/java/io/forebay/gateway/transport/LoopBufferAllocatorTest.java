@@ -26,7 +26,7 @@ class LoopBufferAllocatorTest {
     }
 
     private <T> T onLoop(Callable<T> work) throws Exception {
-        return loop.submit(work).get(10, TimeUnit.SECONDS);
+        return loop.submit(work).get(30, TimeUnit.SECONDS);
     }
 
     /// The memory that a buffer stands on, whatever wraps it.

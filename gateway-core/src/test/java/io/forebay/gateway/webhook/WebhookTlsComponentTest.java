@@ -97,7 +97,7 @@ class WebhookTlsComponentTest {
         try (Webhooks webhooks = new Webhooks(List.of(loops.connector(loop)), tls)) {
             WebhookMessage message = new WebhookMessage("msg_1", "{}".getBytes(StandardCharsets.UTF_8));
             loop.eventLoop().execute(() -> webhooks.send(loop, url, message, rule, 5_000, listener));
-            String said = end.get(10, TimeUnit.SECONDS);
+            String said = end.get(30, TimeUnit.SECONDS);
             assertThat(webhooks.delivered()).isEqualTo(said.equals("answered 202") ? 1 : 0);
             assertThat(webhooks.failed()).isEqualTo(said.equals("answered 202") ? 0 : 1);
             return said;

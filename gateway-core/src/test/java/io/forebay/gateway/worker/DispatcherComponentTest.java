@@ -134,7 +134,7 @@ class DispatcherComponentTest {
         HttpResponse<byte[]> accepted = jobs.send("POST", "/dead", "", "order");
         String job = accepted.headers().firstValue("location").orElseThrow();
         Awaitility.await()
-                .atMost(Duration.ofSeconds(15))
+                .atMost(Duration.ofSeconds(30))
                 .until(() -> text(jobs.get(job)).contains("\"reason\":\"released\""));
         assertThat(text(jobs.get(job))).contains("\"attempt\":5");
         jobs.awaitState(jobs.submit("/always", "goes on"), "succeeded");
@@ -163,7 +163,7 @@ class DispatcherComponentTest {
         CountDownLatch three = new CountDownLatch(3);
         jobs.upstream.answering(call -> {
             three.countDown();
-            assertThat(three.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(three.await(30, TimeUnit.SECONDS)).isTrue();
             call.answer(200, "", "ok");
         });
         String last = "";
@@ -259,7 +259,7 @@ class DispatcherComponentTest {
         assertThat(Integer.parseInt(String.valueOf(second.field("forebay-lease-epoch"))))
                 .isGreaterThan(Integer.parseInt(String.valueOf(first.field("forebay-lease-epoch"))));
         Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(30))
                 .until(() -> again.queue().totals().succeeded() == 1);
         assertThat(again.get(running).statusCode()).isEqualTo(200);
     }
@@ -295,7 +295,7 @@ class DispatcherComponentTest {
         Awaitility.await().until(() -> jobs.gateway.gateway().status().ports().isEmpty());
         assertThat(drained).isNotDone();
         gate.countDown();
-        assertThat(drained.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(drained.get(30, TimeUnit.SECONDS)).isTrue();
         Awaitility.await().until(() -> jobs.queue().totals().succeeded() == 1);
         assertThat(jobs.upstream.calls).isEmpty();
         assertThat(jobs.queue().queued()).isEqualTo(1);

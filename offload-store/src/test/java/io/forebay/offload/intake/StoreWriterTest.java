@@ -138,7 +138,7 @@ final class StoreWriterTest {
                         job,
                         outcome ->
                                 wasTold.complete(store.changes.contains(job.id().text() + " QUEUED")));
-        assertThat(wasTold.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(wasTold.get(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -2,8 +2,6 @@ package io.forebay.main.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -49,9 +47,7 @@ public final class GatewayUnderTest implements AutoCloseable {
 
     /// A port that was free a moment ago.
     public static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+        return TestPorts.next();
     }
 
     /// Writes a policy file whole, by rename.

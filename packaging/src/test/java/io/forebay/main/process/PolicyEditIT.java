@@ -92,7 +92,7 @@ class PolicyEditIT {
     }
 
     private static void awaitEdition(HttpClient client, int port, int edition) {
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(30))
                 .pollInterval(10, MILLISECONDS)
                 .until(() -> get(client, port)
                         .headers()
@@ -103,7 +103,7 @@ class PolicyEditIT {
 
     /// The log tells of a generation just after the first request saw it.
     private static void awaitGeneration(GatewayUnderTest gateway, int generation) {
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(30))
                 .pollInterval(10, MILLISECONDS)
                 .until(() -> generations(gateway).getLast() == generation);
     }
@@ -111,7 +111,7 @@ class PolicyEditIT {
     private static HttpResponse<String> get(HttpClient client, int port) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
                 .version(HttpClient.Version.HTTP_1_1)
-                .timeout(Duration.ofSeconds(10))
+                .timeout(Duration.ofSeconds(30))
                 .build();
         return client.send(request, BodyHandlers.ofString());
     }

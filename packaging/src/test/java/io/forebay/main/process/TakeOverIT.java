@@ -199,7 +199,7 @@ class TakeOverIT {
     private void connect(int port) throws IOException {
         List<String> lines = new ArrayList<>(List.of("GET /now HTTP/1.1", "host: a", "connection: close", "", ""));
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(30_000);
             socket.getOutputStream().write(String.join("\r\n", lines).getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             if (!answer.startsWith("HTTP/1.1 200")) {
