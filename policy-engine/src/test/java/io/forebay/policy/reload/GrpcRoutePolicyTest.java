@@ -143,6 +143,19 @@ class GrpcRoutePolicyTest {
         assertThat(transport("default/up").http()).isEqualTo(TransportPolicy.Http.VERSION_2);
     }
 
+    @Test
+    void sessionsEndByTheirAgeAndBySilence() throws Exception {
+        String session = UP + ", sessionPersistence: {absoluteTimeout: 1h, idleTimeout: 10m}";
+        apply(route("HTTPRoute", "web", "w.example", session), route("GRPCRoute", "shop", "a.example", session));
+        assertThat(errors()).isEmpty();
+        for (String id : List.of("default/web/r", "GRPCRoute/default/shop/r")) {
+            assertThat(rule(id).session()).isNotNull().satisfies(rule -> {
+                assertThat(rule.lifetimeSeconds()).isEqualTo(3600);
+                assertThat(rule.idleSeconds()).isEqualTo(600);
+            });
+        }
+    }
+
     /// Its limits, meters and breakers are known by the id of the rule.
     @Test
     void routesOfOneNameHaveRulesOfTheirOwn() throws Exception {
