@@ -65,6 +65,16 @@ class FieldsComponentTest {
     }
 
     @Test
+    void viaNamesTheVersionThatTheRequestCameBy() throws Exception {
+        try (TestUpstream upstream = TestUpstream.ok();
+                TestGateway gateway = TestGateway.to(upstream.endpoint());
+                Wire client = gateway.client()) {
+            client.send("GET / HTTP/1.0\r\nHost: shop.example\r\n\r\n").readHead();
+            assertThat(upstream.request().value("via")).isEqualTo("1.0 forebay");
+        }
+    }
+
+    @Test
     void clientsForwardingFieldsAreContinuedOrReplaced() throws Exception {
         Wire.Message request = seen(lines(
                 "X-Forwarded-For: 10.0.0.1",

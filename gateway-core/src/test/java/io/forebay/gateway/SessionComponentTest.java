@@ -1,6 +1,7 @@
 package io.forebay.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.forebay.gateway.http.Http2TestClient;
 import io.forebay.gateway.tls.LeakWatch;
@@ -140,6 +141,37 @@ class SessionComponentTest {
                 again = ask(gateway, cookie(first)).value("set-cookie");
             }
             assertThat(again).startsWith("s=").isNotEqualTo(first.value("set-cookie"));
+        }
+    }
+
+    @Test
+    void sessionThatIsUsedGoesOnAndIsToldSo() throws Exception {
+        SessionRule idle = SessionRule.cookie("s", "/", 3600, true).endingIdle(10);
+        try (TestGateway gateway = gateway(idle, named("a"), named("b"))) {
+            Wire.Message first = ask(gateway, "");
+            long untilMs = System.currentTimeMillis() + 10_000;
+            Wire.Message again = ask(gateway, cookie(first));
+            while (again.value("set-cookie").isEmpty() && System.currentTimeMillis() < untilMs) {
+                assertThat(again.body()).isEqualTo(first.body());
+                again = ask(gateway, cookie(first));
+            }
+            // A token with both times, and what is left of the session.
+            assertThat(again.body()).isEqualTo(first.body());
+            assertThat(again.value("set-cookie")).matches("s=[A-Za-z0-9_-]{34}; Path=/; Max-Age=35\\d\\d; HttpOnly");
+            assertThat(ask(gateway, cookie(again)).body()).isEqualTo(first.body());
+        }
+    }
+
+    @Test
+    void sessionEndsWhenItsClientIsSilent() throws Exception {
+        SessionRule idle = SessionRule.header(HeaderName.of("x-session"), 0).endingIdle(2);
+        try (TestGateway gateway = gateway(idle, closing("a"))) {
+            String first = ask(gateway, "").value("x-session");
+            long endMs = System.currentTimeMillis() + 2_000;
+            await().until(() -> System.currentTimeMillis() > endMs);
+            // A session that went on would have a token of both times.
+            assertThat(ask(gateway, "X-Session: " + first + "\r\n").value("x-session"))
+                    .hasSize(28);
         }
     }
 

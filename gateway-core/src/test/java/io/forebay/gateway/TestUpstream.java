@@ -22,6 +22,8 @@ final class TestUpstream implements AutoCloseable {
         void serve(Wire wire) throws IOException;
     }
 
+    private final Thread accepting;
+
     /// Requests that [#answering] has read whole.
     final BlockingQueue<Wire.Message> requests = new LinkedBlockingQueue<>();
 
@@ -40,7 +42,7 @@ final class TestUpstream implements AutoCloseable {
     private TestUpstream(Script script, InetAddress address, int port) throws IOException {
         this.script = script;
         this.server = new ServerSocket(port, 64, address);
-        Thread.ofVirtual().name("upstream").start(this::accept);
+        accepting = Thread.ofVirtual().name("upstream").start(this::accept);
     }
 
     static TestUpstream of(Script script) throws IOException {
@@ -136,11 +138,15 @@ final class TestUpstream implements AutoCloseable {
     public void close() {
         try {
             server.close();
+            // Until it has left, the socket may still take one connection.
+            accepting.join();
             for (Socket socket : open) {
                 socket.close();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.forebay.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.awaitility.Awaitility.await;
 
 import io.forebay.gateway.http.TestCertificates;
 import io.forebay.gateway.tls.ClientValidation;
@@ -20,10 +22,14 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// TLS to upstreams: whom the gateway believes, what it shows, and which version of HTTP comes of it.
 @ExtendWith(LeakWatch.class)
@@ -83,6 +89,33 @@ class UpstreamTlsComponentTest {
                 assertThat(client.get("/").body()).isEqualTo("ok");
             }
             assertThat(upstream.accepted).hasValue(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void answerThatEndsWithItsConnectionIsWholeOnlyWhereTlsSaysSo(boolean isTold) throws Exception {
+        SSLSocketFactory tls = pki.server(NAME).getSocketFactory();
+        try (TestUpstream upstream = TestUpstream.of(plain -> {
+                    SSLSocket socket = (SSLSocket) tls.createSocket(plain.socket, null, false);
+                    Wire wire = new Wire(socket);
+                    wire.read();
+                    wire.send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\npay 10");
+                    if (isTold) {
+                        socket.shutdownOutput();
+                    }
+                    plain.close();
+                });
+                TestGateway gateway = TestGateway.to(transport(NAME, null), upstream.endpoint());
+                Wire client = gateway.client()) {
+            client.send("GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n");
+            if (isTold) {
+                assertThat(client.read().body()).isEqualTo("pay 10");
+            } else {
+                assertThatIOException().isThrownBy(client::read);
+                await().until(() -> gateway.access.lines().stream()
+                        .anyMatch(line -> line.contains("\"flag\":\"upstream-reset-during-answer\"")));
+            }
         }
     }
 

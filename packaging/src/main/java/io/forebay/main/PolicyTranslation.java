@@ -77,7 +77,9 @@ final class PolicyTranslation {
         for (ListenerPolicy listener : port.listeners()) {
             switch (listener.protocol()) {
                 case TLS -> {
-                    return Relayed.BY_SERVER_NAME;
+                    if (!listener.terminatesTls()) {
+                        return Relayed.BY_SERVER_NAME;
+                    }
                 }
                 case TCP -> {
                     return Relayed.ALL;
@@ -91,14 +93,15 @@ final class PolicyTranslation {
     private static @Nullable TlsListenerSettings tls(PortListeners port) {
         List<TlsHost> hosts = new ArrayList<>();
         for (ListenerPolicy listener : port.listeners()) {
-            if (listener.protocol() == ListenerPolicy.Protocol.HTTPS) {
+            if (listener.terminatesTls()) {
                 ServerCertificate certificate = listener.certificates().getFirst();
                 String hostname = listener.hostname();
                 hosts.add(new TlsHost(
                         hostname == null ? "" : hostname,
                         certificate.chainPem(),
                         certificate.keyPem(),
-                        validation(listener.clientTrust())));
+                        validation(listener.clientTrust()),
+                        listener.protocol() == ListenerPolicy.Protocol.TLS));
             }
         }
         return hosts.isEmpty() ? null : TlsListenerSettings.of(hosts);

@@ -70,6 +70,32 @@ class PolicyTranslationTest {
     }
 
     @Test
+    void tlsThatEndsHereAndIsRelayedHasACertificateAndNoHttp() {
+        ListenerPolicy relayed = new ListenerPolicy(
+                "default/edge/db",
+                "default/edge",
+                "db",
+                443,
+                ListenerPolicy.Protocol.TLS,
+                "db",
+                List.of(new ServerCertificate("test", "chain of db", "key")),
+                null,
+                RouteIndex.EMPTY,
+                null,
+                LimitRules.NONE,
+                ConnectionRoutes.NONE,
+                ClientTraffic.NONE);
+        Listeners.Wanted shared =
+                wanted(listener(443, ListenerPolicy.Protocol.HTTPS, "a", ClientTraffic.NONE), relayed);
+        assertThat(shared.relayed()).isEqualTo(Relayed.NONE);
+        assertThat(shared.tls())
+                .isNotNull()
+                .satisfies(tls -> assertThat(tls.hosts())
+                        .extracting(host -> host.hostname() + " " + host.isRelayed())
+                        .containsExactly("a false", "db true"));
+    }
+
+    @Test
     void whatIsSaidOfOneListenerHoldsForItsPort() {
         ClientTraffic spoken = new ClientTraffic(new ClientTraffic.ProxyProtocol(
                 true, List.of(AddressRange.parse("10.0.0.0/8").orElseThrow())));

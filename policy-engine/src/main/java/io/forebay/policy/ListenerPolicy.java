@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param id namespace/gateway/listener
 /// @param hostname exact (`a.example`) or wildcard (`*.example`) name in lower case; null serves every host
-/// @param certificates one or more for HTTPS, none for HTTP
+/// @param certificates one or more where TLS ends here: HTTPS, and TLS unless it passes through
 /// @param clientTrust null when client certificates are not asked for
 /// @param routes the rules attached here, their hostnames already intersected with this listener's
 /// @param jobsSecurity who may use job endpoints here: the Gateway's SecurityPolicy, else a rule that accepts every
 ///     provider of its routes, or the certificate alone, and allows all; who is still anonymous then has no credential.
 ///     Null when nothing authenticates
 /// @param jobsLimits what requests to job endpoints are counted against here: the Gateway's BackendTrafficPolicy
-/// @param connections the rules for connections that are relayed as they are, of TLS and TCP only
+/// @param connections the rules for connections that are relayed, of TLS and TCP only
 /// @param traffic what its ClientTrafficPolicy says of its port
 public record ListenerPolicy(
         String id,
@@ -68,7 +68,7 @@ public record ListenerPolicy(
     public enum Protocol {
         HTTP,
         HTTPS,
-        /// Connections by their server name, relayed as they are: `tls.mode: Passthrough`.
+        /// Connections by their server name, relayed: as they are (`tls.mode: Passthrough`), or what is in the TLS.
         TLS,
         /// All connections, relayed as they are.
         TCP
@@ -79,8 +79,15 @@ public record ListenerPolicy(
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("port " + port + " of listener " + id + " is not in 1..65535");
         }
-        if ((protocol == Protocol.HTTPS) == certificates.isEmpty()) {
-            throw new IllegalArgumentException("listener " + id + ": HTTPS needs a certificate, others have none");
+        boolean isFree = protocol == Protocol.TLS;
+        if (!isFree && (protocol == Protocol.HTTPS) == certificates.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "listener " + id + ": HTTPS needs a certificate, HTTP and TCP have none");
         }
+    }
+
+    /// Whether the handshake of its connections is made here.
+    public boolean terminatesTls() {
+        return !certificates.isEmpty();
     }
 }

@@ -4,7 +4,6 @@ import io.forebay.policy.ByteSpan;
 import io.forebay.policy.route.HeaderEdits;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
-import java.nio.charset.StandardCharsets;
 
 /// Makes the field sections of requests to an HTTP/2 upstream: the target, the client's lines that are meant
 /// to travel, and what the gateway says of itself and the client where no header modifier says otherwise (RFC 9113
@@ -13,7 +12,6 @@ public final class Http2RequestFields extends Http2FieldWriter {
     private static final AsciiString HTTP = AsciiString.cached("http");
     private static final AsciiString HTTPS = AsciiString.cached("https");
     private static final AsciiString TRAILERS = AsciiString.cached("trailers");
-    private static final byte[] OWN_VIA = "1.1 forebay".getBytes(StandardCharsets.US_ASCII);
     private static final LineFilter FORWARDED = new LineFilter(
             KnownHeader.HOST,
             KnownHeader.FORWARDED,
@@ -55,7 +53,7 @@ public final class Http2RequestFields extends Http2FieldWriter {
         ForwardedLines own = exchange.connection().forwarded();
         element(head, edited, KnownHeader.X_FORWARDED_FOR, own.address());
         element(head, edited, KnownHeader.FORWARDED, own.forElement());
-        element(head, edited, KnownHeader.VIA, OWN_VIA);
+        element(head, edited, KnownHeader.VIA, OwnVia.of(exchange.protocolVersion()));
         add(edited, KnownHeader.X_FORWARDED_PROTO, own.scheme());
         add(edited, KnownHeader.X_FORWARDED_PORT, own.portText());
         if (!LineFilter.isIn(edited, KnownHeader.X_FORWARDED_HOST)) {

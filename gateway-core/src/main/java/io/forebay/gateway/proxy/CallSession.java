@@ -8,25 +8,26 @@ import io.forebay.policy.route.HeaderEdits;
 import io.forebay.policy.route.SessionRule;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// The session that a call belongs to: the endpoint that its client is bound to, and the client's new token where
 /// another one has answered. Lives as long as the call, on its loop.
 final class CallSession {
     private final SessionRule rule;
     private final SessionTokens tokens;
-    private final long tag;
+    private final @Nullable SessionToken token;
 
-    private CallSession(SessionRule rule, SessionTokens tokens, long tag) {
+    private CallSession(SessionRule rule, SessionTokens tokens, @Nullable SessionToken token) {
         this.rule = rule;
         this.tokens = tokens;
-        this.tag = tag;
+        this.token = token;
     }
 
     /// The session of a request, a new one where it has no token that is good.
     static CallSession of(Exchange exchange, SessionRule rule, SessionTokens tokens) {
-        long token = rule.token(exchange.head());
-        return new CallSession(
-                rule, tokens, tokens.read(exchange.head().bytes(), token, nowSeconds(), rule.lifetimeSeconds()));
+        SessionToken sent = tokens.read(exchange.head().bytes(), rule.token(exchange.head()));
+        boolean isOver = sent != null && sent.isOver(nowSeconds(), rule.lifetimeSeconds(), rule.idleSeconds());
+        return new CallSession(rule, tokens, isOver ? null : sent);
     }
 
     private static long nowSeconds() {
@@ -35,34 +36,40 @@ final class CallSession {
 
     /// Whether the client is bound to nothing yet.
     boolean isNew() {
-        return tag == 0;
+        return token == null;
     }
 
-    /// What the client is bound to; see [SessionTokens#tag].
+    /// What the client is bound to, 0 for nothing; see [SessionTokens#tag].
     long tag() {
-        return tag;
+        return token == null ? 0 : token.tag();
     }
 
     SessionTokens tokens() {
         return tokens;
     }
 
-    /// Binds the client to the endpoint whose answer is about to be sent, unless it is already.
+    /// Binds the client to the endpoint whose answer is about to be sent, unless it is already and need not be told
+    /// that
+    /// it has called.
     void answeredBy(Exchange exchange, LoopUpstream upstream, LoopEndpoint endpoint) {
         long answered = upstream.sessionTag(endpoint, tokens);
-        if (answered == tag) {
+        long nowSeconds = nowSeconds();
+        SessionToken sent = token;
+        boolean isBound = sent != null && sent.tag() == answered;
+        if (sent != null && isBound && !sent.isDue(nowSeconds, rule.idleSeconds())) {
             return;
         }
-        String token = tokens.make(answered, nowSeconds());
+        long begunSeconds = sent != null && isBound ? sent.begunSeconds() : nowSeconds;
+        String made = tokens.make(new SessionToken(answered, begunSeconds, nowSeconds));
         HeaderName header = rule.header();
         if (header == null) {
             exchange.answerLines()
                     .appendLine(
                             "set-cookie",
-                            rule.setCookie(token, exchange.connection().isTls()));
+                            rule.setCookie(made, exchange.connection().isTls(), nowSeconds - begunSeconds));
         } else {
             exchange.answerEdits(exchange.answerEdits()
-                    .then(new HeaderEdits(List.of(new ForwardedHeader(header, token)), List.of(), List.of())));
+                    .then(new HeaderEdits(List.of(new ForwardedHeader(header, made)), List.of(), List.of())));
         }
     }
 }

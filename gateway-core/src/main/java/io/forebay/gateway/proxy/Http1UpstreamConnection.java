@@ -14,6 +14,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
 /// One HTTP/1.1 connection to an endpoint (RFC 9112). It serves one call at a time and rests in its [EndpointPool]
@@ -35,6 +37,9 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
     private boolean isSwitched;
     private boolean isInAnswer;
     private boolean isReused;
+    private boolean isTls;
+    /// Whether its TLS has said that nothing follows.
+    private boolean isEndTold;
     private boolean isClosed;
 
     Http1UpstreamConnection(EndpointPool pool) {
@@ -45,6 +50,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
+        isTls = ctx.pipeline().get(SslHandler.class) != null;
         outgoing = new Outgoing(ctx);
     }
 
@@ -290,12 +296,26 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
         UpstreamTry current = call;
         if (current == null) {
             pool.forget(this);
-        } else if (isInAnswer && body.endsWithConnection()) {
+        } else if (isInAnswer && body.endsWithConnection() && isEndWhole()) {
             current.onAnswerEnd(null);
         } else {
             current.onUpstreamClosed(false);
         }
         close();
+    }
+
+    /// Whether the end of the connection is one that its other side meant. In TLS it says so (RFC 9112, section
+    /// 9.8): anybody on the way can end the TCP below it. A protocol that was switched to has its own ways.
+    private boolean isEndWhole() {
+        return !isTls || isEndTold || isSwitched;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslCloseCompletionEvent end && end.isSuccess()) {
+            isEndTold = true;
+        }
+        ctx.fireUserEventTriggered(event);
     }
 
     /// The connection broke rather than ended: a body that only its end delimits is incomplete.

@@ -7,6 +7,7 @@ import io.forebay.gateway.http.ForwardedLines;
 import io.forebay.gateway.http.KnownHeader;
 import io.forebay.gateway.http.LineFilter;
 import io.forebay.gateway.http.Outgoing;
+import io.forebay.gateway.http.OwnVia;
 import io.forebay.gateway.http.RequestHead;
 import io.forebay.policy.ByteSpan;
 import io.forebay.policy.ForwardedHeader;
@@ -29,7 +30,6 @@ final class RequestHeadWriter {
     private static final byte[] FORWARDED_FOR = ascii("x-forwarded-for: ");
     private static final byte[] FORWARDED = ascii("forwarded: ");
     private static final byte[] VIA = ascii("via: ");
-    private static final byte[] OWN_VIA = ascii("1.1 forebay");
     private static final byte[] CHUNKED = ascii("transfer-encoding: chunked\r\n");
     private static final byte[] SEPARATOR = ascii(", ");
     private static final byte[] UPGRADE = ascii("connection: upgrade\r\nupgrade: ");
@@ -84,7 +84,7 @@ final class RequestHeadWriter {
         long edited = LineFilter.edited(edits);
         forwarded(out, exchange.connection(), head, edited);
         if (!LineFilter.isIn(edited, KnownHeader.VIA)) {
-            element(out, VIA, fields.joined(KnownHeader.VIA), OWN_VIA);
+            element(out, VIA, fields.joined(KnownHeader.VIA), OwnVia.of(exchange.protocolVersion()));
         }
         if (!LineFilter.isIn(edited, KnownHeader.TRACEPARENT)) {
             exchange.trace().write(out);

@@ -1,5 +1,6 @@
 package io.forebay.gateway.relay;
 
+import io.forebay.gateway.http.Connection;
 import io.forebay.gateway.http.ConnectionAddresses;
 import io.forebay.gateway.http.Deadlines;
 import io.forebay.gateway.http.LoopContext;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// side takes is paused; when one side says that nothing follows, the other is told so and may go on. Nothing is read
 /// from the client before the backend's connection stands, but for the bytes that chose it.
 ///
+/// Where TLS ends here, a client says by close_notify that nothing follows, and is told so by one. A connection that
+/// ends without is cut off: the backend sees a reset, so that half of what was said cannot pass for all of it.
+///
 /// Owned by its loop. Told to the observer once, when both connections are closed.
 final class Relay implements StreamCall.Listener, Deadlines.Timed {
     /// How long both sides may be silent.
@@ -36,6 +40,7 @@ final class Relay implements StreamCall.Listener, Deadlines.Timed {
     private final @Nullable ConnectionRule rule;
     private final ServerName serverName;
     private final ConnectionAddresses addresses;
+    private final Connection.Trust trust;
     private final RelayObserver observer;
     private final RelayEnd client = new RelayEnd(this);
     private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
@@ -58,6 +63,7 @@ final class Relay implements StreamCall.Listener, Deadlines.Timed {
             ListenerPolicy listener,
             ServerName serverName,
             ConnectionAddresses addresses,
+            Connection.Trust trust,
             RelayObserver observer) {
         this.loop = loop;
         this.upstreams = upstreams;
@@ -65,6 +71,7 @@ final class Relay implements StreamCall.Listener, Deadlines.Timed {
         this.rule = listener.connections().match(serverName);
         this.serverName = serverName;
         this.addresses = addresses;
+        this.trust = trust;
         this.observer = observer;
     }
 
@@ -189,6 +196,15 @@ final class Relay implements StreamCall.Listener, Deadlines.Timed {
         }
     }
 
+    /// The client's TLS ended in the middle.
+    void onCutOff() {
+        RelayEnd to = server;
+        if (isJoined && !isClosing && to != null && !to.isClosed) {
+            to.breakOff();
+        }
+        close("client-reset");
+    }
+
     void onOutputEnded() {
         RelayEnd to = server;
         if (to != null && client.isOutputEnded && to.isOutputEnded) {
@@ -279,6 +295,8 @@ final class Relay implements StreamCall.Listener, Deadlines.Timed {
             close("drained");
         } else if (silentNs > IDLE_NS) {
             close("idle-timeout");
+        } else if (!trust.isStillTrusted(System.currentTimeMillis())) {
+            close("client-not-trusted");
         }
     }
 

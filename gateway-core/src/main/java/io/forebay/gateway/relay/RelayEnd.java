@@ -12,12 +12,15 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
 /// One of the two connections of a [Relay]. Owned by its loop.
 final class RelayEnd extends ChannelInboundHandlerAdapter {
     private final Relay relay;
     private @Nullable ChannelHandlerContext context;
+    private @Nullable SslHandler tls;
     /// Bytes that came in here.
     long receivedBytes;
     /// Whether the other side has said that nothing follows.
@@ -33,6 +36,7 @@ final class RelayEnd extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
+        tls = ctx.pipeline().get(SslHandler.class);
         ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         relay.onAdded(this);
     }
@@ -60,13 +64,21 @@ final class RelayEnd extends ChannelInboundHandlerAdapter {
     /// Says that nothing follows, once everything is written.
     void endOutput() {
         context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
-            if (!isClosed && context().channel() instanceof DuplexChannel duplex) {
-                duplex.shutdownOutput().addListener(ended -> {
-                    isOutputEnded = true;
-                    relay.onOutputEnded();
-                });
+            SslHandler ssl = tls;
+            if (isClosed) {
+                return;
+            }
+            if (ssl != null) {
+                ssl.closeOutbound().addListener(ended -> outputEnded());
+            } else if (context().channel() instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput().addListener(ended -> outputEnded());
             }
         });
+    }
+
+    private void outputEnded() {
+        isOutputEnded = true;
+        relay.onOutputEnded();
     }
 
     /// Closes once everything is written.
@@ -74,6 +86,11 @@ final class RelayEnd extends ChannelInboundHandlerAdapter {
         if (context != null && !isClosed) {
             context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         }
+    }
+
+    /// Lets the close that follows be a reset: what was said is not whole.
+    void breakOff() {
+        context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
     }
 
     /// Closes whatever is still to be written.
@@ -101,11 +118,21 @@ final class RelayEnd extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
-            isInputEnded = true;
-            relay.onInputEnded(this);
+            if (tls == null) {
+                inputEnded();
+            } else if (!isInputEnded) {
+                relay.onCutOff();
+            }
+        } else if (event instanceof SslCloseCompletionEvent end && end.isSuccess()) {
+            inputEnded();
         } else if (event == GoAway.DRAIN) {
             relay.onDrain();
         }
+    }
+
+    private void inputEnded() {
+        isInputEnded = true;
+        relay.onInputEnded(this);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.forebay.gateway.relay;
 
+import io.forebay.gateway.http.Connection;
 import io.forebay.gateway.http.ConnectionAddresses;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.proxy.LoopUpstreams;
@@ -11,7 +12,7 @@ import io.netty.channel.ChannelHandler;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Finds out whose a new connection is, and joins those that are not to be looked into with a backend. Reads the policy
+/// Finds out whose a new connection is, and joins those that are relayed with a backend. Reads the policy
 /// once a connection: it keeps its backend until it ends. Shared by all loops.
 public final class Relays {
     private final Supplier<PolicySnapshot> policy;
@@ -34,9 +35,16 @@ public final class Relays {
         return listeners == null ? null : listeners.selectByServerName(name);
     }
 
-    /// What relays a connection to such a listener; the bytes that it gets first are the client's first.
+    /// What relays a connection to such a listener; the bytes that it gets first are the client's first. Where TLS is
+    /// terminated it stands behind the SSL handler.
+    ///
+    /// @param trust asked now and then while the connection is open
     public ChannelHandler handler(
-            LoopContext loop, ListenerPolicy listener, ServerName name, ConnectionAddresses addresses) {
-        return new Relay(loop, upstreamsOfLoop[loop.index()], listener, name, addresses, observer).client();
+            LoopContext loop,
+            ListenerPolicy listener,
+            ServerName name,
+            ConnectionAddresses addresses,
+            Connection.Trust trust) {
+        return new Relay(loop, upstreamsOfLoop[loop.index()], listener, name, addresses, trust, observer).client();
     }
 }

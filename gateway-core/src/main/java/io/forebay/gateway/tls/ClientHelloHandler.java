@@ -59,7 +59,7 @@ final class ClientHelloHandler extends AbstractSniHandler<Boolean> {
             }
             SslHandler ssl = host.newHandler(ctx.alloc(), nowMs.getAsLong());
             if (ssl != null) {
-                handshake.begin(serverName, host.trust(), table.generation());
+                handshake.begin(serverName, host, table.generation());
                 install(ctx, ssl);
                 return;
             }

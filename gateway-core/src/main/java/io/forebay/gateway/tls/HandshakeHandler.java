@@ -41,6 +41,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     private @Nullable String serverName;
     private @Nullable ClientTrust trust;
     private long generation;
+    private boolean isRelayed;
     private boolean isOver;
 
     HandshakeHandler(DownstreamTls listener, LongSupplier nowMs, TlsObserver observer) {
@@ -50,9 +51,10 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     }
 
     /// The host is chosen: what it demands, and of which table.
-    void begin(@Nullable String serverName, ClientTrust trust, long generation) {
+    void begin(@Nullable String serverName, TlsHostContext host, long generation) {
         this.serverName = serverName;
-        this.trust = trust;
+        this.trust = host.trust();
+        this.isRelayed = host.host().isRelayed();
         this.generation = generation;
     }
 
@@ -100,11 +102,14 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /// BoringSSL accepted the peer; whether *we* do is decided here, the same for full and resumed handshakes.
+    /// The engine accepted the peer; whether *we* do is decided here, the same for full and resumed handshakes. The
+    /// JDK's
+    /// engine does not say which it was, so there the chain is always validated.
     private TlsConnection admit(SslHandler ssl) throws CertificateException {
-        ReferenceCountedOpenSslEngine engine = (ReferenceCountedOpenSslEngine) ssl.engine();
-        SSLSession session = engine.getSession();
-        boolean isResumed = SSL.isSessionReused(engine.sslPointer());
+        SSLSession session = ssl.engine().getSession();
+        boolean isNative = ssl.engine() instanceof ReferenceCountedOpenSslEngine;
+        boolean isResumed = ssl.engine() instanceof ReferenceCountedOpenSslEngine engine
+                && SSL.isSessionReused(engine.sslPointer());
         ClientTrust trust = this.trust;
         if (trust == null) {
             throw new CertificateException("handshake without a host");
@@ -115,7 +120,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
             if (!trust.admits(null, nowMs)) {
                 throw new CertificateException("no client certificate");
             }
-        } else if (isResumed || !ClientTrustManager.hasValidated(trust, session)) {
+        } else if (!isNative || isResumed || !ClientTrustManager.hasValidated(trust, session)) {
             trust.validate(chain, nowMs);
         }
         PeerTrust peerTrust = PeerTrust.accepted(listener, serverName, chain, trust, generation, nowMs);
@@ -130,6 +135,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
                 session.getCipherSuite(),
                 serverName,
                 isResumed,
+                isRelayed,
                 chain == null ? null : PeerCertificate.of(chain),
                 peerTrust);
     }

@@ -12,6 +12,7 @@ public final class TlsConnection {
     private final String cipherSuite;
     private final @Nullable String serverName;
     private final boolean isResumed;
+    private final boolean isRelayed;
     private final @Nullable PeerCertificate peer;
     private final PeerTrust peerTrust;
 
@@ -22,6 +23,7 @@ public final class TlsConnection {
             String cipherSuite,
             @Nullable String serverName,
             boolean isResumed,
+            boolean isRelayed,
             @Nullable PeerCertificate peer,
             PeerTrust peerTrust) {
         this.listener = listener;
@@ -30,6 +32,7 @@ public final class TlsConnection {
         this.cipherSuite = cipherSuite;
         this.serverName = serverName;
         this.isResumed = isResumed;
+        this.isRelayed = isRelayed;
         this.peer = peer;
         this.peerTrust = peerTrust;
     }
@@ -53,8 +56,14 @@ public final class TlsConnection {
         return serverName;
     }
 
+    /// Not known of hosts that are relayed.
     public boolean isResumed() {
         return isResumed;
+    }
+
+    /// Whether what follows is not HTTP but relayed as it is.
+    public boolean isRelayed() {
+        return isRelayed;
     }
 
     /// The client's validated certificate; null when it showed none.

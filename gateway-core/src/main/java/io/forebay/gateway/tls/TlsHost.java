@@ -11,8 +11,20 @@ import java.util.regex.Pattern;
 ///     none), or empty for every name that nothing else matches and for clients that send none
 /// @param certificateChainPem the leaf first, then its issuers; the root may be left out
 /// @param privateKeyPem PKCS #8, PKCS #1 (RSA) or SEC 1 (EC), not encrypted
+/// @param isRelayed what comes out of the TLS is not HTTP but relayed as it is: no protocol is agreed on (ALPN), and
+///     each side ends by itself
 public record TlsHost(
-        String hostname, String certificateChainPem, String privateKeyPem, ClientValidation clientValidation) {
+        String hostname,
+        String certificateChainPem,
+        String privateKeyPem,
+        ClientValidation clientValidation,
+        boolean isRelayed) {
+
+    /// One that speaks HTTP.
+    public TlsHost(
+            String hostname, String certificateChainPem, String privateKeyPem, ClientValidation clientValidation) {
+        this(hostname, certificateChainPem, privateKeyPem, clientValidation, false);
+    }
 
     private static final Pattern NAME =
             Pattern.compile("(\\*\\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*");

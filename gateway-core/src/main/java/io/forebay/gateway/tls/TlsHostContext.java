@@ -4,12 +4,13 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslServerSessionContext;
-import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProtocols;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.IllegalReferenceCountException;
+import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -23,11 +24,13 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// One host made ready to serve: the BoringSSL context with its parsed key, what it believes of clients, its
-/// ticket keys.
+/// ticket keys. A host that is relayed has a context of the JDK instead: Netty's engine for BoringSSL writes nothing
+/// any more once a client has said that it is done (close_notify), which TLS 1.3 lets it hear the rest after
+/// (RFC 8446, section 6.1); that context makes and changes its ticket keys by itself, and none leaves it.
 ///
 /// Reference counted: the table that lists the host holds one reference, each connection's engine another. The
-/// native context is freed by whichever goes last. Used from every event loop; the table's owner alone calls
-/// `release`.
+/// native context is freed by whichever goes last; the JDK's is nobody's to free. Used from every event loop; the
+/// table's owner alone calls `release`.
 final class TlsHostContext {
     /// Forward secret and authenticated only; none of them is barred by RFC 9113, appendix A.
     static final List<String> CIPHERS = List.of(
@@ -45,16 +48,18 @@ final class TlsHostContext {
     private final TlsHost host;
     private final List<String> applicationProtocols;
     private final ClientTrust trust;
-    private final TicketKeys ticketKeys;
-    private final ReferenceCountedOpenSslContext context;
+    /// Null for the JDK's.
+    private final @Nullable TicketKeys ticketKeys;
+
+    private final SslContext context;
     private volatile int appliedKeysNumber = -1;
 
     private TlsHostContext(
             TlsHost host,
             List<String> applicationProtocols,
             ClientTrust trust,
-            TicketKeys ticketKeys,
-            ReferenceCountedOpenSslContext context) {
+            @Nullable TicketKeys ticketKeys,
+            SslContext context) {
         this.host = host;
         this.applicationProtocols = applicationProtocols;
         this.trust = trust;
@@ -79,12 +84,15 @@ final class TlsHostContext {
         List<X509Certificate> chain =
                 read(host, "certificate chain", () -> Pem.certificates(host.certificateChainPem()));
         PrivateKey key = read(host, "private key", () -> keyOf(chain.getFirst(), host.privateKeyPem()));
-        TicketKeys ticketKeys = before != null && before.trust.equals(trust)
-                ? before.ticketKeys
-                : new TicketKeys(random, nowMs.getAsLong());
+        ClientTrustManager trustManager = new ClientTrustManager(trust, nowMs);
         try {
-            ReferenceCountedOpenSslContext context =
-                    context(chain, key, applicationProtocols, new ClientTrustManager(trust, nowMs), trust);
+            if (host.isRelayed()) {
+                SslContext context = jdkContext(chain, key, trustManager, trust);
+                return new TlsHostContext(host, applicationProtocols, trust, null, context);
+            }
+            TicketKeys kept = before != null && before.trust.equals(trust) ? before.ticketKeys : null;
+            TicketKeys ticketKeys = kept == null ? new TicketKeys(random, nowMs.getAsLong()) : kept;
+            SslContext context = context(chain, key, applicationProtocols, trustManager, trust);
             TlsHostContext built = new TlsHostContext(host, applicationProtocols, trust, ticketKeys, context);
             built.openSessions(listener, nowMs.getAsLong());
             return built;
@@ -93,14 +101,27 @@ final class TlsHostContext {
         }
     }
 
-    private static ReferenceCountedOpenSslContext context(
+    private static SslContext jdkContext(
+            List<X509Certificate> chain, PrivateKey key, ClientTrustManager trustManager, ClientTrust trust)
+            throws SSLException {
+        return SslContextBuilder.forServer(key, chain)
+                .sslProvider(SslProvider.JDK)
+                .protocols(SslProtocols.TLS_v1_3, SslProtocols.TLS_v1_2)
+                .ciphers(CIPHERS)
+                .clientAuth(trust.demand())
+                .trustManager(trustManager)
+                .sessionTimeout(SESSION_LIFE_S)
+                .build();
+    }
+
+    private static SslContext context(
             List<X509Certificate> chain,
             PrivateKey key,
             List<String> applicationProtocols,
             ClientTrustManager trustManager,
             ClientTrust trust)
             throws SSLException {
-        return (ReferenceCountedOpenSslContext) SslContextBuilder.forServer(key, chain)
+        return SslContextBuilder.forServer(key, chain)
                 .sslProvider(SslProvider.OPENSSL_REFCNT)
                 .protocols(SslProtocols.TLS_v1_3, SslProtocols.TLS_v1_2)
                 .ciphers(CIPHERS)
@@ -122,8 +143,9 @@ final class TlsHostContext {
     /// nothing to forget when trust ends. The session id context makes BoringSSL itself refuse a session made
     /// elsewhere.
     private void openSessions(String listener, long nowMs) {
-        context.sessionContext().setSessionCacheEnabled(false);
-        ((OpenSslServerSessionContext) context.sessionContext()).setSessionIdContext(sessionIdContext(listener));
+        OpenSslServerSessionContext sessions = (OpenSslServerSessionContext) context.sessionContext();
+        sessions.setSessionCacheEnabled(false);
+        sessions.setSessionIdContext(sessionIdContext(listener));
         applyTicketKeys(nowMs);
     }
 
@@ -137,7 +159,7 @@ final class TlsHostContext {
     @Nullable
     SslHandler newHandler(ByteBufAllocator allocator, long nowMs) {
         try {
-            context.retain();
+            ReferenceCountUtil.retain(context);
         } catch (IllegalReferenceCountException freed) {
             return null;
         }
@@ -145,20 +167,20 @@ final class TlsHostContext {
             applyTicketKeys(nowMs);
             return context.newHandler(allocator);
         } finally {
-            context.release();
+            ReferenceCountUtil.release(context);
         }
     }
 
     private void applyTicketKeys(long nowMs) {
-        TicketKeys.Generation keys = ticketKeys.at(nowMs);
-        if (appliedKeysNumber < keys.number()) {
+        TicketKeys.Generation keys = ticketKeys == null ? null : ticketKeys.at(nowMs);
+        if (keys != null && appliedKeysNumber < keys.number()) {
             applyTicketKeys(keys);
         }
     }
 
     private synchronized void applyTicketKeys(TicketKeys.Generation keys) {
         if (appliedKeysNumber < keys.number()) {
-            context.sessionContext().setTicketKeys(keys.inOrder());
+            ((OpenSslServerSessionContext) context.sessionContext()).setTicketKeys(keys.inOrder());
             appliedKeysNumber = keys.number();
         }
     }
@@ -176,11 +198,12 @@ final class TlsHostContext {
     }
 
     void release() {
-        context.release();
+        ReferenceCountUtil.release(context);
     }
 
+    /// -1 for a context of the JDK.
     int references() {
-        return context.refCnt();
+        return ReferenceCountUtil.refCnt(context);
     }
 
     static PrivateKey keyOf(X509Certificate leaf, String pem) throws GeneralSecurityException {

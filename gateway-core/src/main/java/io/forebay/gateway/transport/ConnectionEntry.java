@@ -7,12 +7,14 @@ import io.forebay.gateway.http.Http1Edge;
 import io.forebay.gateway.http.Http2Edge;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.http.RequestHandler;
+import io.forebay.gateway.relay.Relays;
 import io.forebay.gateway.tls.PeerCertificate;
 import io.forebay.gateway.tls.PeerTrust;
 import io.forebay.gateway.tls.TlsConnection;
 import io.forebay.gateway.tls.TlsListenerSettings;
 import io.forebay.policy.ClientCertificate;
 import io.forebay.policy.ClientTraffic;
+import io.forebay.policy.ListenerPolicy;
 import io.forebay.policy.PeerIdentity;
 import io.forebay.policy.ServerName;
 import io.netty.channel.Channel;
@@ -28,15 +30,18 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionEntry extends ChannelInboundHandlerAdapter {
     private final LoopContext loop;
     private final RequestHandler handler;
+    private final @Nullable Relays relays;
     private final Standing standing;
     private final int port;
     private final ConnectionAddresses addresses;
     private final Connection.Alternative alternative;
     private final ClientTraffic traffic;
 
+    /// @param relays takes what comes out of TLS and is no HTTP; null where there is no TLS
     ConnectionEntry(
             LoopContext loop,
             RequestHandler handler,
+            @Nullable Relays relays,
             Standing standing,
             int port,
             ConnectionAddresses addresses,
@@ -44,6 +49,7 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
             ClientTraffic traffic) {
         this.loop = loop;
         this.handler = handler;
+        this.relays = relays;
         this.standing = standing;
         this.port = port;
         this.addresses = addresses;
@@ -71,12 +77,34 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof TlsConnection tls) {
-            ctx.pipeline().replace(this, null, edge(tls, connection(tls)));
+            if (tls.isRelayed()) {
+                relay(ctx, tls);
+            } else {
+                ctx.pipeline().replace(this, null, edge(tls, connection(tls)));
+            }
         } else if (event == GoAway.DRAIN) {
             // Still in its handshake: nothing was asked, nothing is owed.
             ctx.close();
         } else {
             ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    private void relay(ChannelHandlerContext ctx, TlsConnection tls) {
+        ServerName name = ServerName.of(tls.serverName());
+        ListenerPolicy listener = relays == null ? null : relays.listener(port, name);
+        if (relays == null
+                || listener == null
+                || listener.protocol() != ListenerPolicy.Protocol.TLS
+                || !listener.terminatesTls()) {
+            // The policy has changed and the certificates are about to.
+            ctx.close();
+        } else {
+            ctx.pipeline()
+                    .replace(
+                            this,
+                            null,
+                            relays.handler(loop, listener, name, addresses, tls.peerTrust()::isStillTrusted));
         }
     }
 

@@ -192,7 +192,7 @@ final class Listener {
                 return;
             }
             ConnectionEntry entry = new ConnectionEntry(
-                    loop, parts.handler(), standing, port, addresses, alternative, current.traffic());
+                    loop, parts.handler(), parts.relays(), standing, port, addresses, alternative, current.traffic());
             DownstreamTls tls = current.tls();
             if (current.relayed() == Relayed.BY_SERVER_NAME) {
                 channel.pipeline().addLast(new ServerNameEntry(parts, loop, port, addresses, tls, entry));
@@ -209,7 +209,9 @@ final class Listener {
                 // The policy has changed and the port is about to.
                 channel.close();
             } else {
-                channel.pipeline().addLast(parts.relays().handler(loop, listener, ServerName.NONE, addresses));
+                channel.pipeline()
+                        .addLast(parts.relays()
+                                .handler(loop, listener, ServerName.NONE, addresses, Connection.Trust.ALWAYS));
             }
         }
     }

@@ -67,6 +67,7 @@ public final class OwnerSocket implements AutoCloseable {
                         new ConnectionEntry(
                                         loop,
                                         handler,
+                                        null,
                                         new Standing(),
                                         0,
                                         ConnectionAddresses.UNKNOWN,

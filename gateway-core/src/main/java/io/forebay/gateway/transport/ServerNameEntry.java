@@ -1,5 +1,6 @@
 package io.forebay.gateway.transport;
 
+import io.forebay.gateway.http.Connection;
 import io.forebay.gateway.http.ConnectionAddresses;
 import io.forebay.gateway.http.GoAway;
 import io.forebay.gateway.http.LoopContext;
@@ -69,8 +70,9 @@ final class ServerNameEntry extends AbstractSniHandler<Boolean> {
         ServerName name = ServerName.of(hostname);
         ListenerPolicy listener = relays.listener(port, name);
         DownstreamTls terminating = tls;
-        if (listener != null && listener.protocol() == ListenerPolicy.Protocol.TLS) {
-            ctx.pipeline().replace(this, null, relays.handler(loop, listener, name, addresses));
+        if (listener != null && listener.protocol() == ListenerPolicy.Protocol.TLS && !listener.terminatesTls()) {
+            ctx.pipeline()
+                    .replace(this, null, relays.handler(loop, listener, name, addresses, Connection.Trust.ALWAYS));
         } else if (terminating != null) {
             ctx.pipeline().addLast(entry);
             ctx.pipeline().replace(this, null, terminating.newHandler());

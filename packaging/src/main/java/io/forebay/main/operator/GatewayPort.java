@@ -37,6 +37,8 @@ public final class GatewayPort implements GatewayView {
             "GRPCRoute",
             "GRPCRouteNamedRouteRule",
             "TLSRoute",
+            "TLSRouteModeTerminate",
+            "TLSRouteModeMixed",
             "TCPRoute",
             "HTTPRoute",
             "HTTPRouteParentRefPort",

@@ -15,7 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A TLSRoute or TCPRoute: does some listener of its protocol take it, and do its backends exist. A missing backend
+/// A TLSRoute or TCPRoute: does some listener take it, and do its backends exist. A missing backend
 /// costs only its share of the weight; a name that another route has already is that one's.
 final class ConnectionRouteChecks {
 
@@ -59,13 +59,14 @@ final class ConnectionRouteChecks {
             return List.of();
         }
         List<Parent> parents = new ArrayList<>();
-        String problem = gateway.key() + " has no sound listener of protocol " + route.protocol() + " that is meant";
+        String problem = gateway.key() + " has no sound listener that is meant and takes a "
+                + header.key().kind().kindName();
         for (Listener listener : gateway.spec().getListeners()) {
             boolean isMeant =
                     (ref.getSectionName() == null || ref.getSectionName().equals(listener.getName()))
                             && (ref.getPort() == null || ref.getPort().equals(listener.getPort()));
             if (!isMeant
-                    || !route.protocol().equals(listener.getProtocol())
+                    || !ListenerModes.takes(listener, header.key().kind())
                     || !sound.byName().containsKey(listener.getName())) {
                 continue;
             }
@@ -116,7 +117,13 @@ final class ConnectionRouteChecks {
 
     /// The route in force that has one of the names on the same listener.
     private @Nullable ObjectKey rival(Parent wanted) {
-        for (LiveObject object : scope.all(header.key().kind())) {
+        ObjectKey rival = rival(wanted, header.key().kind());
+        Kind other = header.key().kind() == Kind.TLS_ROUTE ? Kind.TCP_ROUTE : Kind.TLS_ROUTE;
+        return rival == null ? rival(wanted, other) : rival;
+    }
+
+    private @Nullable ObjectKey rival(Parent wanted, Kind kind) {
+        for (LiveObject object : scope.all(kind)) {
             if (!object.key().equals(header.key()) && object.material() instanceof Material.Attached(var parents)) {
                 for (Parent parent : parents) {
                     if (parent.gateway().equals(wanted.gateway())

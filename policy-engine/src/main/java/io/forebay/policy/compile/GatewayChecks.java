@@ -70,11 +70,11 @@ final class GatewayChecks {
         for (int i = 0; i < spec.getListeners().size(); i++) {
             Listener listener = spec.getListeners().get(i);
             String path = path(i);
-            boolean isHttps = "HTTPS".equals(listener.getProtocol());
-            List<ServerCertificate> certificates = isHttps ? certificates(listener, path) : List.of();
-            boolean isTrustKnown = !isHttps || validation == null || trust != null;
-            if (isAlone(listener, i, path) && isHttps != certificates.isEmpty() && isTrustKnown) {
-                sound.put(listener.getName(), new ListenerTls(certificates, isHttps ? trust : null));
+            boolean isTls = ListenerModes.terminatesTls(listener);
+            List<ServerCertificate> certificates = isTls ? certificates(listener, path) : List.of();
+            boolean isTrustKnown = !isTls || validation == null || trust != null;
+            if (isAlone(listener, i, path) && isTls != certificates.isEmpty() && isTrustKnown) {
+                sound.put(listener.getName(), new ListenerTls(certificates, isTls ? trust : null));
             }
         }
         return new Material.Listeners(sound, backendClient(spec.getTls()));

@@ -3,6 +3,7 @@ package io.forebay.policy.compile;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.ReferenceGrantFrom;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.ReferenceGrantSpec;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.ReferenceGrantTo;
+import io.forebay.policy.document.Diagnostic;
 import io.forebay.policy.document.Document;
 import io.forebay.policy.document.Kind;
 import io.forebay.policy.document.ObjectKey;
@@ -12,7 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// API, ReferenceGrantSpec). Within a namespace no grant is needed.
 final class Grants {
 
+    private static final String REFUSAL = "no ReferenceGrant in the namespace ";
+
     private Grants() {}
+
+    /// Whether a finding is that a reference is not granted.
+    static boolean isRefusal(Diagnostic finding) {
+        return finding.message().startsWith(REFUSAL);
+    }
 
     /// Why `from` may not refer to `to`, or null.
     static @Nullable String problem(ObjectKey from, ObjectKey to, Scope scope) {
@@ -27,8 +35,8 @@ final class Grants {
                 return null;
             }
         }
-        return "no ReferenceGrant in the namespace " + to.namespace() + " lets a "
-                + from.kind().kindName() + " of " + from.namespace() + " refer to " + to;
+        return REFUSAL + to.namespace() + " lets a " + from.kind().kindName() + " of " + from.namespace() + " refer to "
+                + to;
     }
 
     private static boolean isMeant(ReferenceGrantFrom source, ObjectKey from) {

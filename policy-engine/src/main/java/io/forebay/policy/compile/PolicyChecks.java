@@ -68,14 +68,15 @@ final class PolicyChecks {
     private static Checked withoutHttp2(Document.BackendTrafficPolicy policy, Scope scope, Checked checked) {
         for (TargetRef ref : policy.spec().targetRefs()) {
             Target target = target(policy.header(), ref);
-            if (target != null && BackendTransports.isHttp2(target.object(), scope)) {
+            boolean isOfGrpc = target != null && scope.routes().isCalledByGrpc(target.object());
+            if (target != null && (isOfGrpc || BackendTransports.isHttp2(target.object(), scope))) {
                 String path = "spec.proxyProtocol";
                 checked.faults()
                         .error(
                                 policy.header().at(path),
                                 path,
                                 target.object() + " speaks HTTP/2, whose connections are shared between clients",
-                                "a Backend without appProtocols: [kubernetes.io/h2c]");
+                                "a Backend without appProtocols: [kubernetes.io/h2c], that no GRPCRoute names");
                 return checked.without();
             }
         }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteRule;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.SessionPersistence;
 import io.forebay.policy.HeaderName;
 import io.forebay.policy.StableHash;
+import io.forebay.policy.document.SessionRules;
 import io.forebay.policy.route.RouteMatch;
 import io.forebay.policy.route.RouteMatch.PathKind;
 import io.forebay.policy.route.RouteMatch.PathMatch;
@@ -24,6 +25,12 @@ final class SessionMapping {
         if (session == null) {
             return null;
         }
+        String idle = (String) session.getAdditionalProperties().get(SessionRules.IDLE_TIMEOUT);
+        long idleSeconds = TimeUnit.NANOSECONDS.toSeconds(RouteMapping.timeoutNs(idle));
+        return lasting(id, rule, session).endingIdle(idleSeconds);
+    }
+
+    private static SessionRule lasting(String id, HTTPRouteRule rule, SessionPersistence session) {
         long lifetimeSeconds = TimeUnit.NANOSECONDS.toSeconds(RouteMapping.timeoutNs(session.getAbsoluteTimeout()));
         if ("Header".equals(session.getType())) {
             return SessionRule.header(HeaderName.of(session.getSessionName()), lifetimeSeconds);

@@ -12,6 +12,7 @@ import io.forebay.policy.document.Yaml;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The Gateway API's conditions of each object, from what became of it.
 final class Statuses {
@@ -91,20 +92,26 @@ final class Statuses {
                 conditions.add(new Condition(ConditionType.PROGRAMMED, false, "Invalid", "nothing of it is in force"));
             }
         }
-        resolvedRefs(outcome, reason, conditions);
+        resolvedRefs(outcome, conditions);
         for (Conflict conflict : conflicts) {
             conditions.add(new Condition(ConditionType.CONFLICTED, true, conflict.reason(), conflict.message()));
         }
         return conditions;
     }
 
+    private static @Nullable Diagnostic firstError(List<Diagnostic> findings) {
+        return findings.stream().filter(Diagnostic::isError).findFirst().orElse(null);
+    }
+
     /// Unknown, and so left out, where the object itself does not parse.
-    private static void resolvedRefs(Outcome outcome, String reason, List<Condition> conditions) {
-        String unresolved = outcome.degraded().stream().anyMatch(Diagnostic::isError)
-                ? Resolution.reason(outcome.degraded())
-                : outcome.areReferences() ? reason : "";
-        if (!unresolved.isEmpty()) {
-            conditions.add(new Condition(ConditionType.RESOLVED_REFS, false, "RefNotResolved", unresolved));
+    private static void resolvedRefs(Outcome outcome, List<Condition> conditions) {
+        Diagnostic unresolved = outcome.degraded().stream()
+                .filter(Diagnostic::isError)
+                .findFirst()
+                .orElse(outcome.areReferences() ? firstError(outcome.faults()) : null);
+        if (unresolved != null) {
+            String why = Grants.isRefusal(unresolved) ? "RefNotPermitted" : "RefNotResolved";
+            conditions.add(new Condition(ConditionType.RESOLVED_REFS, false, why, unresolved.text()));
         } else if (outcome.verdict() == Outcome.Verdict.AS_WRITTEN) {
             conditions.add(RESOLVED);
         }

@@ -38,11 +38,8 @@ public sealed interface Document {
     /// @param spec what the GRPCRoute says as an HTTPRoute would, by [GrpcRouteTranslation]
     record GrpcRoute(Header header, HTTPRouteSpec spec) implements RequestRoute {}
 
-    /// A route whose connections are relayed as they are.
+    /// A route whose connections are relayed.
     sealed interface ConnectionRoute extends Document {
-        /// The `protocol` of the listeners that take it.
-        String protocol();
-
         List<ParentReference> parentRefs();
 
         /// By which server names; empty for all.
@@ -56,11 +53,6 @@ public sealed interface Document {
     }
 
     record TlsRoute(Header header, TLSRouteSpec spec) implements ConnectionRoute {
-        @Override
-        public String protocol() {
-            return "TLS";
-        }
-
         @Override
         public List<ParentReference> parentRefs() {
             return spec.getParentRefs();
@@ -83,11 +75,6 @@ public sealed interface Document {
     }
 
     record TcpRoute(Header header, TCPRouteSpec spec) implements ConnectionRoute {
-        @Override
-        public String protocol() {
-            return "TCP";
-        }
-
         @Override
         public List<ParentReference> parentRefs() {
             return spec.getParentRefs();

@@ -314,13 +314,14 @@ final class GatewayApiRules {
             }
             case "TLS" -> {
                 Yaml refs = settings == null ? null : settings.value("certificateRefs");
-                if (settings == null || !"Passthrough".equals(settings.text("mode"))) {
+                boolean isPassthrough = settings != null && "Passthrough".equals(settings.text("mode"));
+                if (refs == null && !isPassthrough) {
                     findings.error(
                             settings == null ? listener.at() : settings.at(),
                             path + (settings == null ? "" : ".tls"),
-                            "a TLS listener that terminates is not supported yet",
-                            "tls: {mode: Passthrough}");
-                } else if (refs != null) {
+                            "a TLS listener that terminates needs certificateRefs",
+                            "certificateRefs, or mode: Passthrough");
+                } else if (refs != null && isPassthrough) {
                     findings.error(
                             refs.at(), path + ".tls.certificateRefs", "what passes through needs no certificate here");
                 }
@@ -339,7 +340,9 @@ final class GatewayApiRules {
         for (int i = 0; i < kinds.size(); i++) {
             String kind = kinds.get(i) instanceof Yaml.Mapping mapping ? mapping.text("kind") : null;
             boolean isOfConnections = "TLSRoute".equals(kind) || "TCPRoute".equals(kind);
-            boolean fits = protocol.startsWith("HTTP") ? !isOfConnections : (protocol + "Route").equals(kind);
+            boolean fits = protocol.startsWith("HTTP")
+                    ? !isOfConnections
+                    : (protocol + "Route").equals(kind) || ("TCPRoute".equals(kind) && !isPassthrough(listener));
             if (kind != null && !fits) {
                 findings.error(
                         kinds.get(i).at(),
@@ -347,6 +350,10 @@ final class GatewayApiRules {
                         "a listener of protocol " + protocol + " takes no " + kind);
             }
         }
+    }
+
+    private static boolean isPassthrough(Yaml.Mapping listener) {
+        return listener.value("tls") instanceof Yaml.Mapping tls && "Passthrough".equals(tls.text("mode"));
     }
 
     private static void oneCertificate(Yaml.Mapping tls, String path, Findings findings) {

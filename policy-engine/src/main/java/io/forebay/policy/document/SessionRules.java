@@ -2,7 +2,6 @@ package io.forebay.policy.document;
 
 import static io.forebay.policy.document.RuleTable.cross;
 import static io.forebay.policy.document.RuleTable.length;
-import static io.forebay.policy.document.RuleTable.notYet;
 import static io.forebay.policy.document.RuleTable.oneOf;
 import static io.forebay.policy.document.RuleTable.text;
 
@@ -13,14 +12,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What the Gateway API demands of the `sessionPersistence` of a rule. Each row has a case in `SessionRulesTest`.
-final class SessionRules {
+public final class SessionRules {
+    /// A field that [io.fabric8.kubernetes.api.model.gatewayapi.v1.SessionPersistence] has as an additional property.
+    public static final String IDLE_TIMEOUT = "idleTimeout";
+
     private static final String SESSION = "spec.rules[].sessionPersistence";
 
     static final RuleTable TABLE = RuleTable.of(
             length(SESSION + ".sessionName", 1, 128),
             oneOf(SESSION + ".type", List.of("Cookie", "Header")),
             text(SESSION + ".absoluteTimeout", SessionRules::timeoutProblem),
-            notYet(SESSION + ".idleTimeout"),
+            text(SESSION + "." + IDLE_TIMEOUT, SessionRules::timeoutProblem),
             oneOf(SESSION + ".cookieConfig.lifetimeType", List.of("Session", "Permanent")),
             cross(SESSION, SessionRules::nameFitsType),
             cross(SESSION, SessionRules::cookieConfigIsOfACookie),

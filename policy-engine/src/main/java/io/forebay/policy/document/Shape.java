@@ -1,6 +1,7 @@
 package io.forebay.policy.document;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.SessionPersistence;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -85,6 +86,9 @@ sealed interface Shape {
 
     record BeanShape(Map<String, Field> fields, Map<String, Method> setters, Constructor<?> constructor)
             implements Shape {
+        /// Texts that the Gateway API has and the published model lacks; they are its additional properties.
+        private static final Map<Class<?>, String> LACKING =
+                Map.of(SessionPersistence.class, SessionRules.IDLE_TIMEOUT);
 
         static BeanShape of(Class<?> type) {
             Map<String, Field> fields = new LinkedHashMap<>();
@@ -96,6 +100,10 @@ sealed interface Shape {
                     fields.put(name, new Field(name, getter.getGenericReturnType(), false));
                     setters.put(name, setter(type, getter));
                 }
+            }
+            String lacking = LACKING.get(type);
+            if (lacking != null) {
+                fields.put(lacking, new Field(lacking, String.class, false));
             }
             try {
                 return new BeanShape(fields, setters, type.getConstructor());
@@ -120,6 +128,8 @@ sealed interface Shape {
                     Method setter = setters.get(value.getKey());
                     if (setter != null) {
                         setter.invoke(bean, value.getValue());
+                    } else if (bean instanceof SessionPersistence session) {
+                        session.setAdditionalProperty(value.getKey(), value.getValue());
                     }
                 }
                 return bean;

@@ -14,16 +14,26 @@ public final class SessionRule {
     private final HeaderName field;
     private final byte @Nullable [] cookie;
     private final String name;
-    private final String attributes;
+    private final String path;
+    private final boolean isPermanent;
     private final long lifetimeSeconds;
+    private final long idleSeconds;
 
     private SessionRule(
-            HeaderName field, byte @Nullable [] cookie, String name, String attributes, long lifetimeSeconds) {
+            HeaderName field,
+            byte @Nullable [] cookie,
+            String name,
+            String path,
+            boolean isPermanent,
+            long lifetimeSeconds,
+            long idleSeconds) {
         this.field = field;
         this.cookie = cookie;
         this.name = name;
-        this.attributes = attributes;
+        this.path = path;
+        this.isPermanent = isPermanent;
         this.lifetimeSeconds = lifetimeSeconds;
+        this.idleSeconds = idleSeconds;
     }
 
     /// A session whose token is a cookie.
@@ -32,17 +42,22 @@ public final class SessionRule {
     /// @param lifetimeSeconds since the session began; 0 for no such limit
     /// @param isPermanent whether clients keep it for so long, or only while they run
     public static SessionRule cookie(String name, String path, long lifetimeSeconds, boolean isPermanent) {
-        String attributes =
-                "; Path=" + path + (isPermanent ? "; Max-Age=" + Math.max(1, lifetimeSeconds) : "") + "; HttpOnly";
-        return new SessionRule(
-                SplitKey.COOKIE, name.getBytes(StandardCharsets.US_ASCII), name, attributes, lifetimeSeconds);
+        byte[] cookie = name.getBytes(StandardCharsets.US_ASCII);
+        return new SessionRule(SplitKey.COOKIE, cookie, name, path, isPermanent, lifetimeSeconds, 0);
     }
 
     /// A session whose token is a header of the same name in answers and requests.
     ///
     /// @param lifetimeSeconds since the session began; 0 for no such limit
     public static SessionRule header(HeaderName name, long lifetimeSeconds) {
-        return new SessionRule(name, null, name.text(), "", lifetimeSeconds);
+        return new SessionRule(name, null, name.text(), "", false, lifetimeSeconds, 0);
+    }
+
+    /// The same, which also ends when its client has not called for a while.
+    ///
+    /// @param seconds 0 for no such limit
+    public SessionRule endingIdle(long seconds) {
+        return new SessionRule(field, cookie, name, path, isPermanent, lifetimeSeconds, seconds);
     }
 
     /// The header in which answers and requests have the token, or null where that is a cookie.
@@ -51,13 +66,21 @@ public final class SessionRule {
     }
 
     /// The value of the `Set-Cookie` field that gives a client its token.
-    public String setCookie(String token, boolean isSecure) {
-        return name + "=" + token + attributes + (isSecure ? "; Secure" : "");
+    ///
+    /// @param ageSeconds since the session began
+    public String setCookie(String token, boolean isSecure, long ageSeconds) {
+        String age = isPermanent ? "; Max-Age=" + Math.max(1, lifetimeSeconds - ageSeconds) : "";
+        return name + "=" + token + "; Path=" + path + age + "; HttpOnly" + (isSecure ? "; Secure" : "");
     }
 
     /// How long after its beginning a session ends, 0 for never.
     public long lifetimeSeconds() {
         return lifetimeSeconds;
+    }
+
+    /// How long after its last call a session ends, 0 for never.
+    public long idleSeconds() {
+        return idleSeconds;
     }
 
     /// Where the token of a request stands in its bytes, or [ByteSpan#ABSENT]. Creates nothing.
@@ -68,6 +91,6 @@ public final class SessionRule {
 
     @Override
     public String toString() {
-        return name + attributes;
+        return name + " " + path + " " + lifetimeSeconds + " " + idleSeconds;
     }
 }

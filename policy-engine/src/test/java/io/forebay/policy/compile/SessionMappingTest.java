@@ -27,11 +27,12 @@ class SessionMappingTest {
     @Test
     void sessionIsByDefaultACookieAsLongAsTheClientRuns() {
         SessionRule session = mapped(rule().build());
-        String cookie = session.setCookie("T", false);
+        String cookie = session.setCookie("T", false, 0);
         assertThat(cookie).matches("forebay-[0-9a-f]+=T; Path=/; HttpOnly");
         assertThat(session.lifetimeSeconds()).isZero();
+        assertThat(session.idleSeconds()).isZero();
         assertThat(session.header()).isNull();
-        assertThat(session.setCookie("T", true)).isEqualTo(cookie + "; Secure");
+        assertThat(session.setCookie("T", true, 0)).isEqualTo(cookie + "; Secure");
         String name = cookie.substring(0, cookie.indexOf('='));
         assertThat(token(session, TestRequest.get("h", "/").with("cookie", "a=b; " + name + "=T2; c=d")))
                 .isEqualTo("T2");
@@ -48,11 +49,14 @@ class SessionMappingTest {
                 .withNewSessionPersistence()
                 .withSessionName("s")
                 .withAbsoluteTimeout("1h30m")
+                .addToAdditionalProperties("idleTimeout", "10m")
                 .withNewCookieConfig("Permanent")
                 .endSessionPersistence()
                 .build());
-        assertThat(session.setCookie("T", false)).isEqualTo("s=T; Path=/menu; Max-Age=5400; HttpOnly");
+        assertThat(session.setCookie("T", false, 0)).isEqualTo("s=T; Path=/menu; Max-Age=5400; HttpOnly");
+        assertThat(session.setCookie("T", false, 400)).isEqualTo("s=T; Path=/menu; Max-Age=5000; HttpOnly");
         assertThat(session.lifetimeSeconds()).isEqualTo(5400);
+        assertThat(session.idleSeconds()).isEqualTo(600);
     }
 
     /// A cookie has one path, which browsers compare by characters.
@@ -64,7 +68,7 @@ class SessionMappingTest {
                     .withNewPath(match[0], match[1])
                     .endMatch()
                     .build());
-            assertThat(session.setCookie("T", false)).as(match[1]).contains("; Path=/; ");
+            assertThat(session.setCookie("T", false, 0)).as(match[1]).contains("; Path=/; ");
         }
         HTTPRouteRule two = rule().addNewMatch()
                 .withNewPath("Exact", "/a")
@@ -73,7 +77,7 @@ class SessionMappingTest {
                 .withNewPath("Exact", "/b")
                 .endMatch()
                 .build();
-        assertThat(mapped(two).setCookie("T", false)).contains("; Path=/; ");
+        assertThat(mapped(two).setCookie("T", false, 0)).contains("; Path=/; ");
     }
 
     @Test

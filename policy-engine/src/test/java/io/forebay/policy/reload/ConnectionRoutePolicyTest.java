@@ -117,6 +117,42 @@ class ConnectionRoutePolicyTest {
     }
 
     @Test
+    void whatComesOutOfTlsGoesToRoutesOfBothKinds() throws Exception {
+        String listener = "  - {name: %s, port: 9443, protocol: TLS, hostname: %s,"
+                + " tls: {certificateRefs: [{group: forebay.io, kind: FileSecret, name: edge-cert}]}}\n";
+        Files.writeString(
+                directory.resolve("gateway.yaml"),
+                GATEWAY + listener.formatted("mail", "mail.example") + listener.formatted("many", "'*.many.example'"));
+        tcp("mail", "name: ports, sectionName: mail", ref("menu-v1"));
+        tls("many", "a.many.example", ref("menu-v2"));
+        tcp("other", "name: ports, sectionName: mail", ref("menu-v2"));
+        PolicyReloader reloader = booted();
+        assertThat(id(reloader, 9443, "mail.example")).isEqualTo("TCPRoute/default/mail/only");
+        assertThat(id(reloader, 9443, "a.many.example")).isEqualTo("TLSRoute/default/many/0");
+        assertThat(id(reloader, 9443, "b.many.example")).isNull();
+        assertThat(reloader.holder().current().listeners())
+                .filteredOn(ListenerPolicy::terminatesTls)
+                .extracting(ListenerPolicy::name)
+                .contains("own", "mail", "many")
+                .doesNotContain("pass");
+        assertThat(errors(reloader)).singleElement().asString().contains("TCPRoute default/other", "default/mail has");
+    }
+
+    @Test
+    void listenerWithoutItsCertificateIsLeftOut() throws Exception {
+        Files.writeString(
+                directory.resolve("gateway.yaml"),
+                GATEWAY + "  - {name: mail, port: 9443, protocol: TLS, hostname: mail.example,"
+                        + " tls: {certificateRefs: [{group: forebay.io, kind: FileSecret, name: nobodys}]}}\n");
+        PolicyReloader reloader = booted();
+        assertThat(reloader.holder().current().listeners())
+                .extracting(ListenerPolicy::name)
+                .contains("pass", "own", "plain")
+                .doesNotContain("mail");
+        assertThat(errors(reloader)).anyMatch(error -> error.contains("spec.listeners[3].tls.certificateRefs[0]"));
+    }
+
+    @Test
     void portOfTcpHasOneRoute() throws Exception {
         tcp("a", "name: ports", ref("menu-v1"));
         tcp("b", "name: ports, sectionName: plain", ref("menu-v2"));
@@ -138,8 +174,8 @@ class ConnectionRoutePolicyTest {
                 spec: {parentRefs: [{name: ports, sectionName: plain}], rules: [{backendRefs: [%s]}]}
                 """.formatted(ref("menu-v1")));
         assertThat(errors(booted()))
-                .anyMatch(error ->
-                        error.contains("Gateway default/ports has no sound listener of protocol TCP that is meant"))
+                .anyMatch(error -> error.contains(
+                        "Gateway default/ports has no sound listener that is meant and takes a TCPRoute"))
                 .anyMatch(error -> error.contains("no hostname of the route fits listener pass"))
                 .anyMatch(error -> error.contains("HTTPRoute default/http: spec.parentRefs[0]: no listener of"));
     }

@@ -125,6 +125,37 @@ class GrpcRoutePolicyTest {
         assertThat(isAccepted("GRPCRoute")).isTrue();
     }
 
+    @Test
+    void proxyProtocolIsRefusedWhereARouteOfGrpcNamesTheBackend() throws Exception {
+        String told = """
+                {apiVersion: forebay.io/v1alpha1, kind: BackendTrafficPolicy, metadata: {name: told},
+                 spec: {targetRefs: [{group: forebay.io, kind: Backend, name: up}], proxyProtocol: {version: V1}}}
+                """;
+        apply(route("HTTPRoute", "shop", "a.example", UP), told);
+        assertThat(errors()).isEmpty();
+        assertThat(transport("default/up").proxyProtocol()).isEqualTo(TransportPolicy.ProxyVersion.V1);
+        apply(route("GRPCRoute", "shop", "a.example", UP), told);
+        assertThat(errors())
+                .singleElement()
+                .asString()
+                .contains("policy.yaml:", "spec.proxyProtocol: Backend default/up speaks HTTP/2");
+        assertThat(transport("default/up").proxyProtocol()).isNull();
+        assertThat(transport("default/up").http()).isEqualTo(TransportPolicy.Http.VERSION_2);
+    }
+
+    @Test
+    void sessionsEndByTheirAgeAndBySilence() throws Exception {
+        String session = UP + ", sessionPersistence: {absoluteTimeout: 1h, idleTimeout: 10m}";
+        apply(route("HTTPRoute", "web", "w.example", session), route("GRPCRoute", "shop", "a.example", session));
+        assertThat(errors()).isEmpty();
+        for (String id : List.of("default/web/r", "GRPCRoute/default/shop/r")) {
+            assertThat(rule(id).session()).isNotNull().satisfies(rule -> {
+                assertThat(rule.lifetimeSeconds()).isEqualTo(3600);
+                assertThat(rule.idleSeconds()).isEqualTo(600);
+            });
+        }
+    }
+
     /// Its limits, meters and breakers are known by the id of the rule.
     @Test
     void routesOfOneNameHaveRulesOfTheirOwn() throws Exception {

@@ -3,6 +3,7 @@ package io.forebay.policy.reload;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.policy.ObjectStatus;
 import io.forebay.policy.TestPki;
 import io.forebay.policy.TestRequest;
 import io.forebay.policy.document.Diagnostic;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +93,16 @@ class RouteFilterPolicyTest {
                 .filter(Diagnostic::isError)
                 .map(Diagnostic::toString)
                 .toList();
+    }
+
+    /// The reasons for which references of objects of a kind are not resolved.
+    private String unresolved(String kind) {
+        return requireNonNull(reloader).holder().current().statuses().stream()
+                .filter(status -> status.kind().equals(kind))
+                .flatMap(status -> status.conditions().stream())
+                .filter(condition -> condition.type() == ObjectStatus.ConditionType.RESOLVED_REFS && !condition.holds())
+                .map(ObjectStatus.Condition::reason)
+                .collect(Collectors.joining(" "));
     }
 
     private @Nullable String matched(TestRequest request) {
@@ -213,10 +225,12 @@ class RouteFilterPolicyTest {
         assertThat(rule(policy("", "", V2)).backends().shares())
                 .containsExactly(BackendSplit.Share.faulty("other/v2", refused, 1));
         assertThat(errors()).singleElement().asString().contains("policy.yaml:15:", refused);
+        assertThat(unresolved("HTTPRoute")).isEqualTo("RefNotPermitted");
 
         BackendSplit.Share granted = BackendSplit.Share.of("other/v2", 1);
         assertThat(rule(policy("", "", V2) + GRANT).backends().shares()).containsExactly(granted);
         assertThat(errors()).isEmpty();
+        assertThat(unresolved("HTTPRoute")).isEmpty();
         assertThat(rule(policy("", "", V2) + GRANT.replace("kind: Backend}", "kind: Backend, name: v2}"))
                         .backends()
                         .shares())
@@ -260,6 +274,7 @@ class RouteFilterPolicyTest {
                 .singleElement()
                 .asString()
                 .contains("lets a Gateway of default refer to FileSecret other/cert");
+        assertThat(unresolved("Gateway")).isEqualTo("RefNotPermitted");
         rule(https
                 + GRANT.replace("kind: HTTPRoute,", "kind: Gateway,").replace("kind: Backend}", "kind: FileSecret}"));
         assertThat(errors()).isEmpty();
