@@ -30,6 +30,7 @@ final class TestUpstream implements AutoCloseable {
 
     final AtomicInteger accepted = new AtomicInteger();
     private final ServerSocket server;
+    private final Thread accepting;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile Script script;
 
@@ -40,7 +41,7 @@ final class TestUpstream implements AutoCloseable {
     private TestUpstream(Script script, InetAddress address, int port) throws IOException {
         this.script = script;
         this.server = new ServerSocket(port, 64, address);
-        Thread.ofVirtual().name("upstream").start(this::accept);
+        this.accepting = Thread.ofVirtual().name("upstream").start(this::accept);
     }
 
     static TestUpstream of(Script script) throws IOException {
@@ -132,15 +133,20 @@ final class TestUpstream implements AutoCloseable {
         }
     }
 
+    /// Whoever connects from now on is refused: the kernel closes the port only when nobody waits at it any more, and
+    /// a connection that it takes meanwhile would be reset.
     @Override
     public void close() {
         try {
             server.close();
+            accepting.join();
             for (Socket socket : open) {
                 socket.close();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
