@@ -22,8 +22,6 @@ final class TestUpstream implements AutoCloseable {
         void serve(Wire wire) throws IOException;
     }
 
-    private final Thread accepting;
-
     /// Requests that [#answering] has read whole.
     final BlockingQueue<Wire.Message> requests = new LinkedBlockingQueue<>();
 
@@ -32,6 +30,7 @@ final class TestUpstream implements AutoCloseable {
 
     final AtomicInteger accepted = new AtomicInteger();
     private final ServerSocket server;
+    private final Thread accepting;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile Script script;
 
@@ -42,7 +41,7 @@ final class TestUpstream implements AutoCloseable {
     private TestUpstream(Script script, InetAddress address, int port) throws IOException {
         this.script = script;
         this.server = new ServerSocket(port, 64, address);
-        accepting = Thread.ofVirtual().name("upstream").start(this::accept);
+        this.accepting = Thread.ofVirtual().name("upstream").start(this::accept);
     }
 
     static TestUpstream of(Script script) throws IOException {
@@ -134,11 +133,12 @@ final class TestUpstream implements AutoCloseable {
         }
     }
 
+    /// Whoever connects from now on is refused: the kernel closes the port only when nobody waits at it any more, and
+    /// a connection that it takes meanwhile would be reset.
     @Override
     public void close() {
         try {
             server.close();
-            // Until it has left, the socket may still take one connection.
             accepting.join();
             for (Socket socket : open) {
                 socket.close();
