@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param slowStartNs how long an endpoint that is new or has come back grows into its share; 0 for at once. At
 ///     most a day; not with [Balance#CONSISTENT_HASH], which places requests and not shares
 /// @param hashKey with [Balance#CONSISTENT_HASH] only
-/// @param localZone whose endpoints go before others; null for none. Not with [Balance#CONSISTENT_HASH], which sends
-/// the
-///     same request to the same endpoint from wherever
+/// @param localZone whose endpoints go before others; null for none. Not with
+///     [Balance#CONSISTENT_HASH], which sends the same request to the same endpoint from wherever
 public record LoadBalancer(
         Balance balance,
         long slowStartNs,

@@ -12,8 +12,7 @@ import java.util.Map;
 
 /// The connections of one loop to an endpoint that is told by the PROXY protocol whom each is for: a pool for each
 /// connection of a client, and one for what has no client. A pool goes when its client does, or when its last
-/// connection
-/// has, by its [ConnectionLife]; the backend's limits hold for all of them together.
+/// connection has gone, by its [ConnectionLife]; the backend's limits hold for all of them together.
 ///
 /// Owned by its loop.
 final class ClientPools implements EndpointPools, ClientEnds.Listener, Deadlines.Timed {

@@ -3,9 +3,9 @@ package io.forebay.gateway.proxy;
 import io.forebay.mesh.ConnectionSettings;
 import java.util.concurrent.TimeUnit;
 
-/// How long one pooled connection may still be used: by its age, by what it has carried, and by how long it rests. It
-/// is
-/// given up before its server does that: a request that crosses the server's close is one that nobody may have read.
+/// How long one pooled connection may still be used: by its age, by what it has carried, and by how long it rests.
+/// It is given up before its server does that: a request that crosses the server's close is one that nobody may have
+/// read.
 ///
 /// Pure but for its counts; owned by the connection's loop.
 final class ConnectionLife {

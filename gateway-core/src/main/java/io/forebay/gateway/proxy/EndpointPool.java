@@ -22,9 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// first; of HTTP/2 all, since each takes more calls.
 ///
 /// Bounded by the backend's [ConcurrencyLimit]: connections over all loops, and waiting calls; a call beyond either
-/// fails at once. What a connection may be used for is its [ConnectionLife]; where the policy wants some to stand
-/// before
-/// they are asked for, [Preconnects] says when. Owned by its loop.
+/// fails at once. What a connection may be used for is its [ConnectionLife]; where the policy wants some to
+/// stand before they are asked for, [Preconnects] says when. Owned by its loop.
 final class EndpointPool implements EndpointPools, Deadlines.Timed {
     private final LoopContext loop;
     private final Endpoint endpoint;
