@@ -15,6 +15,7 @@ import io.forebay.gateway.proxy.EndpointConnector;
 import io.forebay.gateway.proxy.Forwarder;
 import io.forebay.gateway.proxy.LoopUpstreams;
 import io.forebay.gateway.proxy.MirrorCounts;
+import io.forebay.gateway.proxy.ReplaySpool;
 import io.forebay.gateway.proxy.SessionKey;
 import io.forebay.gateway.proxy.UpstreamDirectory;
 import io.forebay.gateway.proxyprotocol.ProxyHeaderRefusals;
@@ -126,6 +127,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     private final TlsCounts tlsCounts = new TlsCounts();
     private final ProxyHeaderRefusals proxyHeaderRefusals = new ProxyHeaderRefusals();
     private final MirrorCounts mirrorCounts = new MirrorCounts();
+    private final @Nullable ReplaySpool replays;
     private final Listeners listeners;
     private final @Nullable StoreOwner owner;
     private final SecureRandom random = new SecureRandom();
@@ -148,7 +150,23 @@ public final class Gateway implements AutoCloseable, StoreListener {
             OutputStream accessOut,
             SessionKey sessionKey,
             @Nullable Path predecessor) {
-        this(settings, policy, store, reader, spool, accessOut, sessionKey, predecessor, Tuning.DEFAULT);
+        this(settings, policy, store, reader, spool, accessOut, sessionKey, predecessor, null, Tuning.DEFAULT);
+    }
+
+    /// The same, which keeps long bodies of requests for another try.
+    ///
+    /// @param replays where; the gateway closes it
+    public Gateway(
+            GatewaySettings settings,
+            Supplier<PolicySnapshot> policy,
+            JobStore store,
+            JobReader reader,
+            Spool spool,
+            OutputStream accessOut,
+            SessionKey sessionKey,
+            @Nullable Path predecessor,
+            @Nullable ReplaySpool replays) {
+        this(settings, policy, store, reader, spool, accessOut, sessionKey, predecessor, replays, Tuning.DEFAULT);
     }
 
     /// What tests do otherwise than boot settings can.
@@ -168,7 +186,9 @@ public final class Gateway implements AutoCloseable, StoreListener {
             OutputStream accessOut,
             SessionKey sessionKey,
             @Nullable Path predecessor,
+            @Nullable ReplaySpool replays,
             Tuning tuning) {
+        this.replays = replays;
         this.settings = settings;
         this.policy = policy;
         this.directory = new UpstreamDirectory(tuning.breakers());
@@ -179,7 +199,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 new OverloadControl(settings.overload(), tuning.memory(), connections::share, this::onAcceptChange);
         this.acceptGate = new AcceptGate(() -> overload.loopsOn(OverloadStage.STOP_ACCEPTING_CONNECTIONS) > 0);
         this.upstreamsOfLoop = loops.contexts().stream()
-                .map(loop -> new LoopUpstreams(loop, settings.loops(), directory, endpoints(loop)))
+                .map(loop -> new LoopUpstreams(loop, settings.loops(), directory, endpoints(loop), replays))
                 .toArray(LoopUpstreams[]::new);
         // Loop 0 accepts.
         LoopContext last = loops.contexts().getLast();
@@ -359,7 +379,20 @@ public final class Gateway implements AutoCloseable, StoreListener {
                     .tag("outcome", outcome.text())
                     .register(registry);
         }
+        bindReplays(registry);
         return new GatewayMeters(registry, telemetry, route -> policy.get().rule(route) != null, this::guards);
+    }
+
+    private void bindReplays(MeterRegistry registry) {
+        ReplaySpool bound = replays;
+        if (bound != null) {
+            Gauge.builder("forebay.replay.bytes", bound, ReplaySpool::bytes).register(registry);
+            for (ReplaySpool.Outcome outcome : ReplaySpool.Outcome.values()) {
+                FunctionCounter.builder("forebay.replay.bodies", bound, counts -> counts.of(outcome))
+                        .tag("outcome", outcome.text())
+                        .register(registry);
+            }
+        }
     }
 
     private void bindRuns(MeterRegistry registry, String outcome, ToDoubleFunction<RunCounts> count) {
@@ -479,6 +512,9 @@ public final class Gateway implements AutoCloseable, StoreListener {
         }
         submissions.close();
         loops.close();
+        if (replays != null) {
+            replays.close();
+        }
         webhooks.close();
         accessLog.close();
         if (tracing != null) {

@@ -4,6 +4,7 @@ import io.forebay.gateway.discovery.DnsSettings;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.offload.JobSettings;
 import io.forebay.gateway.overload.OverloadSettings;
+import io.forebay.gateway.proxy.ReplaySpool;
 import io.forebay.gateway.proxy.SessionKey;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.telemetry.GatewayMeters;
@@ -53,6 +54,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.function.LongToDoubleFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -155,6 +157,11 @@ final class TestGateway implements AutoCloseable {
     }
 
     TestGateway(Boot boot) throws IOException {
+        this(boot, ReplaySpool::in);
+    }
+
+    /// @param replays makes what keeps long bodies, in the folder given
+    TestGateway(Boot boot, Function<Path, ReplaySpool> replays) throws IOException {
         folder = Files.createTempDirectory("forebay-gateway");
         Relay relay = new Relay();
         store = OffloadStore.open(
@@ -182,6 +189,7 @@ final class TestGateway implements AutoCloseable {
                 access,
                 boot.sessionKey(),
                 null,
+                replays.apply(folder.resolve("replay")),
                 new Gateway.Tuning(boot.breakers(), boot.memory()));
         relay.gateway = gateway;
         meters = gateway.meters(registry);
@@ -302,6 +310,13 @@ final class TestGateway implements AutoCloseable {
             throw new AssertionError(faults);
         }
         return this;
+    }
+
+    /// Bodies of requests that have a name in the file system.
+    List<Path> namedBodies() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("replay"))) {
+            return files.toList();
+        }
     }
 
     /// A new connection of a client.

@@ -81,6 +81,29 @@ public sealed interface UpstreamFailure {
         }
     }
 
+    /// The call was to be made again, and what was kept of its request's body cannot be read.
+    record ReplayLost(Endpoint endpoint) implements UpstreamFailure {
+        @Override
+        public String reason() {
+            return "replay-lost";
+        }
+
+        @Override
+        public Source source() {
+            return Source.GATEWAY;
+        }
+
+        @Override
+        public Repeat repeat() {
+            return Repeat.NEVER;
+        }
+
+        @Override
+        public boolean isEndpointFault() {
+            return false;
+        }
+    }
+
     /// The name of the endpoint has no address.
     record NameUnresolved(Endpoint endpoint) implements ConnectFailure {
         @Override

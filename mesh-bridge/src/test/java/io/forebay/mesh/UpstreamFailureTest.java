@@ -41,6 +41,7 @@ class UpstreamFailureTest {
                 row(reset(Cause.BROKEN), "upstream-reset-before-answer", UPSTREAM, MAYBE_PROCESSED, true),
                 row(reset(Cause.STALE), "upstream-reset-before-answer", UPSTREAM, MAYBE_PROCESSED, false),
                 row(reset(Cause.UNPROCESSED), "upstream-reset-before-answer", UPSTREAM, UNPROCESSED, false),
+                row(new UpstreamFailure.ReplayLost(AT), "replay-lost", GATEWAY, NEVER, false),
                 row(new UpstreamFailure.ResetDuringAnswer(AT), "upstream-reset-during-answer", UPSTREAM, NEVER, true),
                 row(new UpstreamFailure.RequestTimeout(1), "request-timeout", GATEWAY, NEVER, false),
                 row(

@@ -3,6 +3,7 @@ package io.forebay.main;
 import io.forebay.admin.resource.AdminApi;
 import io.forebay.admin.server.AdminServer;
 import io.forebay.gateway.Gateway;
+import io.forebay.gateway.proxy.ReplaySpool;
 import io.forebay.gateway.proxy.SessionKey;
 import io.forebay.gateway.telemetry.GatewayMeters;
 import io.forebay.main.operator.AuditPort;
@@ -85,7 +86,8 @@ public final class Wiring {
                 store.spool(),
                 System.err,
                 sessionKey,
-                opening.predecessor()));
+                opening.predecessor(),
+                ReplaySpool.in(boot.data().resolve("replay"))));
         PolicyFollower follower = new PolicyFollower(gateway, boot.gateway().listenAddress(), boot.zone());
         GatewayMeters meters = gateway.meters(registry);
         PolicyReloader reloader = reloader(boot, follower);

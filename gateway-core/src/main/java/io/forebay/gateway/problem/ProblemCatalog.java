@@ -79,6 +79,7 @@ public final class ProblemCatalog {
             case UpstreamFailure.ConnectFailure f -> Problem.of(ProblemType.UPSTREAM_UNREACHABLE, reason);
             case UpstreamFailure.SocketUnavailable f -> Problem.of(ProblemType.GATEWAY_OUT_OF_SOCKETS, reason);
             case UpstreamFailure.ResetBeforeAnswer f -> Problem.of(ProblemType.UPSTREAM_RESET, reason);
+            case UpstreamFailure.ReplayLost f -> Problem.of(ProblemType.UPSTREAM_RESET, reason);
             case UpstreamFailure.ResetDuringAnswer f -> Problem.of(ProblemType.UPSTREAM_RESET, reason);
             case UpstreamFailure.RequestTimeout f -> Problem.of(ProblemType.UPSTREAM_TIMEOUT, reason);
             case UpstreamFailure.BackendRequestTimeout f -> Problem.of(ProblemType.UPSTREAM_TIMEOUT, reason);
@@ -104,6 +105,7 @@ public final class ProblemCatalog {
             case UpstreamFailure.TlsFailed f -> ResponseFlag.UPSTREAM_TLS_FAILED;
             case UpstreamFailure.SocketUnavailable f -> ResponseFlag.GATEWAY_OUT_OF_SOCKETS;
             case UpstreamFailure.ResetBeforeAnswer f -> ResponseFlag.UPSTREAM_RESET_BEFORE_ANSWER;
+            case UpstreamFailure.ReplayLost f -> ResponseFlag.UPSTREAM_RESET_BEFORE_ANSWER;
             case UpstreamFailure.ResetDuringAnswer f -> ResponseFlag.UPSTREAM_RESET_DURING_ANSWER;
             case UpstreamFailure.RequestTimeout f -> ResponseFlag.REQUEST_TIMEOUT;
             case UpstreamFailure.BackendRequestTimeout f ->

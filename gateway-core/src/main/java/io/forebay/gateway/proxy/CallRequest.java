@@ -13,25 +13,32 @@ import org.jspecify.annotations.Nullable;
 /// was sent, what of that is kept for another try, and whether the client is held back. Owned by its call.
 final class CallRequest {
     private final UpstreamCall call;
+    private final @Nullable ReplaySpool spool;
     private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
     private final RequestTee tee;
     private @Nullable Exchange exchange;
     private @Nullable UpstreamStream to;
     private @Nullable FieldLines trailers;
+    /// What is too long for memory, as far as the policy keeps it.
+    private @Nullable ReplayBody replay;
     private int keptBytesMax;
+    private long replayBytesMax;
     private boolean isEnded;
     private boolean isBegun;
     private boolean isSent;
     private boolean isPaused;
     private boolean isSwitched;
+    private boolean isReplayLost;
 
-    CallRequest(UpstreamCall call, TeeBudget budget) {
+    CallRequest(UpstreamCall call, TeeBudget budget, @Nullable ReplaySpool spool) {
         this.call = call;
+        this.spool = spool;
         this.tee = new RequestTee(budget);
     }
 
-    /// @param bytesMax how much of it is kept, 0 for nothing
-    void begin(Exchange asked, int bytesMax) {
+    /// @param bytesMax how much of it is kept in memory, 0 for nothing
+    /// @param inFileMax how much of it is kept in a file where that is too little, 0 for nothing
+    void begin(Exchange asked, int bytesMax, long inFileMax) {
         exchange = asked;
         keptBytesMax = bytesMax;
         tee.begin(bytesMax);
@@ -41,6 +48,8 @@ final class CallRequest {
         isSent = false;
         isPaused = false;
         isSwitched = false;
+        replayBytesMax = inFileMax;
+        isReplayLost = false;
     }
 
     /// The rest comes through another exchange.
@@ -60,7 +69,17 @@ final class CallRequest {
 
     /// Whether it can be sent once more from its beginning.
     boolean canReplay() {
-        return !isBegun || tee.isWhole();
+        return !isReplayLost && (!isBegun || tee.isWhole() || replay != null);
+    }
+
+    /// The same, at once: nothing of it is in a file.
+    boolean isHere() {
+        return replay == null && canReplay();
+    }
+
+    /// Whether it was to be sent again, and what was kept of it is lost.
+    boolean isReplayLost() {
+        return isReplayLost;
     }
 
     /// The body as it was sent, or null if it was not kept.
@@ -73,12 +92,12 @@ final class CallRequest {
     /// @return whether they were given to a stream
     boolean onBody(ByteBuf in, int bytes) {
         UpstreamStream into = to;
-        if (into == null) {
+        if (into == null || isReplaying()) {
             early.addLast(in.readRetainedSlice(bytes));
             return false;
         }
         send(into, in, bytes);
-        if (!into.isWritable()) {
+        if (!into.isWritable() || isDiskBehind()) {
             pause();
         }
         return true;
@@ -93,14 +112,24 @@ final class CallRequest {
         if (section != null && (into == null || mayBeRetried)) {
             trailers = section.copy();
         }
-        if (into != null) {
+        if (into != null && !isReplaying()) {
             sendEnd(into, section);
         }
     }
 
-    /// A stream takes it, whose head was sent: what was held goes there at once.
+    /// A stream takes it, whose head was sent: what is in the file goes there first, then what was held.
     void sendTo(UpstreamStream given) {
         to = given;
+        ReplayBody inFile = replay;
+        if (inFile != null && inFile.isRewound()) {
+            isBegun = true;
+            inFile.next();
+        } else {
+            sendHeld(given);
+        }
+    }
+
+    private void sendHeld(UpstreamStream given) {
         ByteBuf data = early.pollFirst();
         while (data != null) {
             send(given, data, data.readableBytes());
@@ -110,7 +139,19 @@ final class CallRequest {
         if (isEnded) {
             sendEnd(given, trailers);
         }
-        resume();
+        if (!isDiskBehind()) {
+            resume();
+        }
+    }
+
+    /// The stream takes more.
+    void onWritable() {
+        ReplayBody inFile = replay;
+        if (inFile != null && inFile.isRewound()) {
+            inFile.next();
+        } else if (!isDiskBehind()) {
+            resume();
+        }
     }
 
     /// All of it was sent to another stream, too, which takes the place of the first.
@@ -120,8 +161,98 @@ final class CallRequest {
 
     private void send(UpstreamStream into, ByteBuf in, int bytes) {
         isBegun = true;
-        tee.add(in, bytes);
+        ReplayBody inFile = replay;
+        if (inFile != null) {
+            inFile.add(in, bytes);
+        } else if (!tee.tryAdd(in, bytes)) {
+            spill(in, bytes);
+        }
         into.sendBody(in, bytes);
+    }
+
+    // ---- what is too long for memory
+
+    /// Memory is spent: what it has, and these bytes, go into a file, if the policy and the disk let them.
+    private void spill(ByteBuf in, int bytes) {
+        byte[] before = tee.bytes();
+        tee.begin(0);
+        ReplaySpool files = spool;
+        if (replayBytesMax == 0 || files == null || before == null) {
+            return;
+        }
+        Exchange asked = requireNonNull(exchange);
+        boolean isTooLong = asked.head().contentLength() > replayBytesMax;
+        ReplayFile file = isTooLong ? null : files.begin();
+        if (file == null) {
+            files.count(isTooLong ? ReplaySpool.Outcome.TOO_LONG : ReplaySpool.Outcome.FULL);
+            return;
+        }
+        ReplayBody begun = new ReplayBody(this, files, file, asked.loop().eventLoop(), replayBytesMax);
+        replay = begun;
+        begun.add(Unpooled.wrappedBuffer(before), before.length);
+        if (replay != null) {
+            begun.add(in, bytes);
+        }
+    }
+
+    private boolean isReplaying() {
+        ReplayBody inFile = replay;
+        return inFile != null && inFile.isRewound();
+    }
+
+    private boolean isDiskBehind() {
+        ReplayBody inFile = replay;
+        return inFile != null && inFile.isBehind();
+    }
+
+    /// The disk has caught up, or is not waited for any more.
+    void onDiskReady() {
+        UpstreamStream into = to;
+        if (into != null && !isReplaying() && into.isWritable()) {
+            resume();
+        }
+    }
+
+    /// The file is gone, with what it had.
+    void onReplayLost() {
+        boolean isNeeded = isReplaying() || (replay != null && !isBegun);
+        replay = null;
+        isReplayLost = isNeeded;
+        if (!isNeeded) {
+            onDiskReady();
+        } else if (to != null) {
+            call.onReplayLost();
+        }
+    }
+
+    /// Some of what the file has, for the stream.
+    void onReplayed(ByteBuf data) {
+        UpstreamStream into = requireNonNull(to);
+        into.sendBody(data, data.readableBytes());
+        if (!isReplaying()) {
+            sendHeld(into);
+        } else if (into.isWritable()) {
+            requireNonNull(replay).next();
+        }
+        call.onReplayed();
+    }
+
+    void onSweep(long nowNs) {
+        ReplayBody inFile = replay;
+        if (inFile != null) {
+            inFile.onSweep(nowNs);
+        }
+    }
+
+    /// No other try will need what is in the file.
+    void leaveFile() {
+        replayBytesMax = 0;
+        ReplayBody inFile = replay;
+        replay = null;
+        if (inFile != null) {
+            inFile.end();
+            onDiskReady();
+        }
     }
 
     private void sendEnd(UpstreamStream into, @Nullable FieldLines section) {
@@ -148,6 +279,10 @@ final class CallRequest {
     /// What was sent is to be sent again; see [#canReplay].
     void takeBack() {
         to = null;
+        ReplayBody inFile = replay;
+        if (isBegun && inFile != null) {
+            inFile.rewind();
+        }
         byte[] sent = isBegun ? tee.bytes() : null;
         if (sent != null) {
             early.addFirst(Unpooled.wrappedBuffer(sent));
@@ -200,6 +335,7 @@ final class CallRequest {
         isPaused = false;
         tee.begin(0);
         to = null;
+        leaveFile();
         exchange = null;
     }
 }

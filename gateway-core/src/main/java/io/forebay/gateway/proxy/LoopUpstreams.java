@@ -34,6 +34,7 @@ public final class LoopUpstreams implements Deadlines.Timed {
     private final ArrayDeque<UpstreamCall> calls = new ArrayDeque<>();
     private final TeeBudget teeBudget = new TeeBudget();
     private final SlowCalls slowCalls;
+    private final @Nullable ReplaySpool replays;
     private Map<String, LoopUpstream> byId = Map.of();
     private int deadlineSlot = Deadlines.NONE;
     private UpstreamDirectory.Generation seen = UpstreamDirectory.Generation.EMPTY;
@@ -41,6 +42,17 @@ public final class LoopUpstreams implements Deadlines.Timed {
     /// @param loops how many there are
     /// @param sockets opens sockets on `loop`
     public LoopUpstreams(LoopContext loop, int loops, UpstreamDirectory directory, EndpointConnector sockets) {
+        this(loop, loops, directory, sockets, null);
+    }
+
+    /// @param replays where long bodies are kept for another try; null for nowhere
+    public LoopUpstreams(
+            LoopContext loop,
+            int loops,
+            UpstreamDirectory directory,
+            EndpointConnector sockets,
+            @Nullable ReplaySpool replays) {
+        this.replays = replays;
         this.loop = loop;
         this.loops = loops;
         this.directory = directory;
@@ -174,6 +186,11 @@ public final class LoopUpstreams implements Deadlines.Timed {
 
     TeeBudget teeBudget() {
         return teeBudget;
+    }
+
+    @Nullable
+    ReplaySpool replays() {
+        return replays;
     }
 
     SlowCalls slowCalls() {

@@ -27,17 +27,26 @@ final class RequestTee {
         bytesMax = most;
     }
 
-    /// Copies the next `bytes` bytes of `in` and leaves `in` as it is.
+    /// Copies the next `bytes` bytes of `in` and leaves `in` as it is; what does not fit is the end of it.
     void add(ByteBuf in, int bytes) {
+        if (!tryAdd(in, bytes)) {
+            begin(0);
+        }
+    }
+
+    /// The same, but keeps what it has.
+    ///
+    /// @return false if these bytes do not fit
+    boolean tryAdd(ByteBuf in, int bytes) {
         if (bytesMax == 0) {
-            return;
+            return true;
         }
         if (size + bytes > bytesMax || !hasRoom(bytes)) {
-            begin(0);
-            return;
+            return false;
         }
         in.getBytes(in.readerIndex(), kept, size, bytes);
         size += bytes;
+        return true;
     }
 
     /// What it takes of memory, in bytes.

@@ -13,6 +13,7 @@ import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.UpstreamFailure;
 import io.forebay.mesh.UpstreamFailure.ResetBeforeAnswer.Cause;
 import io.forebay.policy.route.HeaderEdits;
+import io.forebay.policy.route.RetryRule;
 import io.forebay.policy.route.RouteRule;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SentCalls.Time
 
     UpstreamCall(LoopUpstreams upstreams) {
         this.upstreams = upstreams;
-        this.request = new CallRequest(this, upstreams.teeBudget());
+        this.request = new CallRequest(this, upstreams.teeBudget(), upstreams.replays());
         this.tries = new CallTries(this, upstreams.loop());
     }
 
@@ -85,8 +86,9 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SentCalls.Time
         times.begin(requestNs, tryNs, asked.head().isUpgrade() ? 0 : whoAnswers.slowAfterNs(asked));
         // A job's exchange has no rule: its queue says what is made again.
         RouteRule rule = asked.ruleOrNull();
-        retries.begin(rule == null ? null : rule.retry());
-        request.begin(asked, keptBytesMax(asked, whoAnswers));
+        RetryRule retry = rule == null ? null : rule.retry();
+        retries.begin(retry);
+        request.begin(asked, keptBytesMax(asked, whoAnswers), retry == null ? 0 : retry.bodyBytesMax());
         asked.consumer(this);
         UpstreamFailure refusal =
                 tries.begin(backend, asked, headerEdits, clientSession, mayHedge(asked, backend, whoAnswers));
@@ -129,6 +131,10 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SentCalls.Time
     /// The try has a stream.
     void onConnected(UpstreamStream given) {
         state = State.ASKING;
+        if (request.isReplayLost()) {
+            onReplayLost();
+            return;
+        }
         exchange().connected(current().lastByteNs());
         tries.connected();
         given.sendHead(exchange(), tries.edits());
@@ -172,7 +178,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SentCalls.Time
         if (times.slowAfterNs() > 0) {
             upstreams.slowCalls().sent(this, sentNs, times.slowAfterNs());
         }
-        if (tries.hedge().isOpen() && request.canReplay()) {
+        if (tries.hedge().isOpen() && request.isHere()) {
             tries.backend().hedgeable(tries.hedge(), sentNs);
         }
     }
@@ -183,7 +189,20 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SentCalls.Time
     }
 
     void onUpstreamWritable() {
-        request.resume();
+        request.onWritable();
+    }
+
+    /// Some of what was sent before was sent again.
+    void onReplayed() {
+        if (state != State.OVER) {
+            current().touch();
+            current().flush();
+        }
+    }
+
+    /// What was sent before and is to be sent again cannot be read.
+    void onReplayLost() {
+        fail(new UpstreamFailure.ReplayLost(current().address()));
     }
 
     // ---- the answer
@@ -209,6 +228,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SentCalls.Time
             return;
         }
         state = State.ANSWERING;
+        request.leaveFile();
         tries.hedge().cancel();
         tries.answered(exchange());
         answer.head(exchange(), head, hasBody);
@@ -227,6 +247,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SentCalls.Time
         current().answered(head.status());
         exchange().tracedTries().answered(head.status());
         state = State.ANSWERING;
+        request.leaveFile();
         request.switched();
         tries.answered(exchange());
         answer.switched(exchange(), head);
@@ -379,6 +400,10 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SentCalls.Time
         if (state == State.OVER) {
             return;
         }
+        request.onSweep(nowNs);
+        if (state == State.OVER) {
+            return;
+        }
         if (isAwaited()
                 && times.isSlow(current(), nowNs)
                 && awaitsAnswer(current().sentNs())) {
@@ -429,6 +454,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SentCalls.Time
     public void moveTo(Exchange next, CallListener nextListener, long requestNs, long tryNs) {
         assert state == State.ASKING;
         retries.end();
+        request.leaveFile();
         exchange = next;
         listener = nextListener;
         answer.copiesTo(nextListener.answerTee());
@@ -485,12 +511,13 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SentCalls.Time
         CallListener whoAnswers = requireNonNull(listener);
         ResponseFlag flag = tries.flag(failure);
         UpstreamStream from = tries.letGo(failure.isEndpointFault());
+        boolean isUnasked = from == null && !isMaybeProcessed && request.isHere();
         UnsentRequest unsent = request.takeUnsent();
         release();
         if (from != null) {
             from.detach(false);
         }
-        if (from == null && !isMaybeProcessed && whoAnswers.takesOver(asked, failure, unsent)) {
+        if (isUnasked && whoAnswers.takesOver(asked, failure, unsent)) {
             asked.readBody(true);
         } else {
             unsent.body().forEach(ByteBuf::release);

@@ -297,4 +297,12 @@ final class PolicyMapping {
                         idempotency.required() != null && idempotency.required(),
                         id(policy.key()));
     }
+
+    /// How long a body of a request may be that is kept in a file for its rule's `retry`; 0 for none.
+    static long retriedBodyBytes(Document.BackendTrafficPolicy policy) {
+        BackendTrafficPolicySpec.Retry retry = policy.spec().retry();
+        return retry == null || mode(policy.spec().mode()) != PolicyMode.ENFORCE
+                ? 0
+                : retry.bodyLimit().bytes();
+    }
 }

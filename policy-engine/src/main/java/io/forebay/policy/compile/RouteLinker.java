@@ -134,7 +134,7 @@ final class RouteLinker {
         builder.backends(RouteMapping.backends(route, rule, scope))
                 .security(security.rule(policies.security))
                 .limits(limitRules(policies.limits))
-                .retry(RouteMapping.retry(rule.getRetry()))
+                .retry(RouteMapping.retry(rule.getRetry(), bodyBytesMax(policies.limits)))
                 .session(SessionMapping.session(id, rule))
                 .split(split(policies.limits))
                 .faults(faults(policies.limits));
@@ -155,6 +155,11 @@ final class RouteLinker {
     static LimitRules limitRules(@Nullable Attached attached) {
         Document.BackendTrafficPolicy policy = trafficPolicy(attached);
         return policy == null ? LimitRules.NONE : LimitRules.of(PolicyMapping.limits(policy));
+    }
+
+    private static long bodyBytesMax(@Nullable Attached attached) {
+        Document.BackendTrafficPolicy policy = trafficPolicy(attached);
+        return policy == null ? 0 : PolicyMapping.retriedBodyBytes(policy);
     }
 
     static Document.@Nullable BackendTrafficPolicy trafficPolicy(@Nullable Attached attached) {

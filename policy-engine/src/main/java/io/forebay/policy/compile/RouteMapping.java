@@ -122,11 +122,11 @@ final class RouteMapping {
 
     /// Null where nothing is tried again: without `retry`, or with no attempts. The Gateway API leaves the number open
     /// where it is not given; one is enough for a backend that restarts.
-    static @Nullable RetryRule retry(@Nullable HTTPRouteRetry retry) {
+    static @Nullable RetryRule retry(@Nullable HTTPRouteRetry retry, long bodyBytesMax) {
         int attempts = retry == null ? 0 : retry.getAttempts() == null ? 1 : retry.getAttempts();
         return retry == null || attempts == 0
                 ? null
-                : new RetryRule(attempts, retry.getCodes(), timeoutNs(retry.getBackoff()));
+                : new RetryRule(attempts, retry.getCodes(), timeoutNs(retry.getBackoff()), bodyBytesMax);
     }
 
     static ObjectKey backend(Header route, HTTPBackendRef ref) {

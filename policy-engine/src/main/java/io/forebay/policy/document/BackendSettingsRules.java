@@ -142,7 +142,7 @@ final class BackendSettingsRules {
                     spec.at(),
                     path,
                     "the policy asks for nothing",
-                    isOfBackends ? String.join(", ", OF_BACKENDS) : "rateLimit, split, faultInjection");
+                    isOfBackends ? String.join(", ", OF_BACKENDS) : "rateLimit, split, faultInjection, retry");
         }
         if (isOfBackends
                 && spec.value("mode") instanceof Yaml.Scalar mode

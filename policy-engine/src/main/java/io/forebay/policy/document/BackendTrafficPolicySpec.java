@@ -12,6 +12,7 @@ public record BackendTrafficPolicySpec(
         @Nullable RateLimit rateLimit,
         @Nullable Split split,
         @Nullable FaultInjection faultInjection,
+        @Nullable Retry retry,
         BackendSettingsSpec.@Nullable CircuitBreaker circuitBreaker,
         BackendSettingsSpec.@Nullable AdaptiveConcurrency adaptiveConcurrency,
         BackendSettingsSpec.@Nullable AdmissionControl admissionControl,
@@ -46,6 +47,11 @@ public record BackendTrafficPolicySpec(
     /// Faults that are made on purpose: slow calls, and calls that fail.
     public record FaultInjection(
             @Nullable Delay delay, @Nullable Abort abort) {}
+
+    /// What is kept of requests for the `retry` of their rule.
+    ///
+    /// @param bodyLimit of a body
+    public record Retry(ByteSize bodyLimit) {}
 
     /// How long calls wait before they are made.
     ///

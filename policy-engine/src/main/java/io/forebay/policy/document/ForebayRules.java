@@ -37,6 +37,9 @@ final class ForebayRules {
     private static final int DIRECT_BODY_CHARS_MAX = 64 << 10;
     private static final Set<String> CREDENTIALS = Set.of("authorization", "proxy-authorization", "cookie");
 
+    private static final long RETRIED_BODY_BYTES_MIN = 128L << 10;
+    private static final long RETRIED_BODY_BYTES_MAX = 64L << 20;
+
     static final RuleTable BACKEND = RuleTable.of(
                     exactlyOne("spec", "endpoints", "endpointsFrom"),
                     items("spec.endpoints", 1, 64),
@@ -118,7 +121,10 @@ final class ForebayRules {
                     range("spec.rateLimit.local.rules[].limit.burst", 1, 1_000_000_000),
                     notYet("spec.rateLimit.global"),
                     notYet("spec.rateLimit.type"),
-                    notYet("spec.retry"),
+                    text("spec.retry.bodyLimit", ForebayRules::retriedBodyProblem),
+                    notYet("spec.retry.numRetries"),
+                    notYet("spec.retry.retryOn"),
+                    notYet("spec.retry.perRetry"),
                     notYet("spec.compression"),
                     notYet("spec.requestBuffer")));
 
@@ -399,6 +405,13 @@ final class ForebayRules {
         return GatewayApiRules.FRAMING.contains(lower) || CREDENTIALS.contains(lower)
                 ? "a claim may not become the field " + name
                 : null;
+    }
+
+    private static @Nullable String retriedBodyProblem(String text) {
+        Optional<ByteSize> size = ByteSize.parse(text);
+        boolean isBounded = size.isEmpty()
+                || (size.get().bytes() >= RETRIED_BODY_BYTES_MIN && size.get().bytes() <= RETRIED_BODY_BYTES_MAX);
+        return isBounded ? null : "found \"" + text + "\"; expected 128Ki to 64Mi";
     }
 
     private static @Nullable String positive(String text) {

@@ -12,11 +12,19 @@ public final class RetryRule {
     private final int attempts;
     private final BitSet codes;
     private final long backoffNs;
+    private final long bodyBytesMax;
 
     /// @param attempts how often at most it is made again, 1 or more
     /// @param codes statuses of answers that count as failures
     /// @param backoffNs the least time between two tries; 0 for none in particular
     public RetryRule(int attempts, Collection<Integer> codes, long backoffNs) {
+        this(attempts, codes, backoffNs, 0);
+    }
+
+    /// @param bodyBytesMax how much of a request's body is kept in a file where memory is too little for it; 0 for
+    ///     nothing
+    public RetryRule(int attempts, Collection<Integer> codes, long backoffNs, long bodyBytesMax) {
+        this.bodyBytesMax = bodyBytesMax;
         if (attempts < 1) {
             throw new IllegalArgumentException("attempts must be 1 or more: " + attempts);
         }
@@ -24,6 +32,10 @@ public final class RetryRule {
         this.codes = new BitSet();
         codes.forEach(this.codes::set);
         this.backoffNs = backoffNs;
+    }
+
+    public long bodyBytesMax() {
+        return bodyBytesMax;
     }
 
     public int attempts() {
