@@ -3,6 +3,7 @@ package io.forebay.main.process;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Scanner;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class TestPorts {
     private static final int FIRST = 12_000;
     private static final int BLOCK = 400;
+    private static final Path RANGE = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
     private static final TestPorts OF_PROCESS = new TestPorts(lowestGiven());
 
     /// Listens at the first port of the block as long as the process lives: the block is taken.
@@ -64,9 +66,9 @@ final class TestPorts {
 
     /// The lowest port that the kernel gives to connections; 0 where it does not say.
     private static int lowestGiven() {
-        try {
-            String range = Files.readString(Path.of("/proc/sys/net/ipv4/ip_local_port_range"));
-            return new Scanner(range).nextInt();
+        // In one read: the kernel answers the first one only.
+        try (Scanner range = new Scanner(Files.newInputStream(RANGE), StandardCharsets.US_ASCII)) {
+            return range.nextInt();
         } catch (IOException e) {
             return 0;
         }
