@@ -12,10 +12,11 @@ import javax.net.ssl.SSLSocket;
 final class TlsTestUpstream implements AutoCloseable {
     final AtomicInteger accepted = new AtomicInteger();
     private final SSLServerSocket server;
+    private final Thread accepting;
 
     private TlsTestUpstream(SSLServerSocket server) {
         this.server = server;
-        Thread.ofVirtual().name("upstream").start(this::accept);
+        this.accepting = Thread.ofVirtual().name("upstream").start(this::accept);
     }
 
     static TlsTestUpstream ok(TestCertificates pki, String name) throws Exception {
@@ -53,5 +54,10 @@ final class TlsTestUpstream implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        try {
+            accepting.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
