@@ -297,8 +297,7 @@ class HedgingComponentTest {
     }
 
     /// Of the backend's active requests a fifth, or three. Another backend, whose last call is hedged after those of
-    /// the
-    /// first were due, tells when that is.
+    /// the first were due, tells when that is.
     @Test
     void hedgesAreWithinTheBudgetOfRetriesAndGiveItBack() throws Exception {
         Endpoint[] endpoints = {upstream(), upstream()};

@@ -20,10 +20,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The one secret that makes a caller an operator: 256 random bits, made at the first start and kept in `admin.token`
-/// in
-/// the data folder, readable by the owner alone. In memory only its SHA-256 stays, and presented tokens are compared
-/// with
-/// that in constant time. Any thread.
+/// in the data folder, readable by the owner alone. In memory only its SHA-256 stays, and presented tokens are
+/// compared with that in constant time. Any thread.
 public final class AdminToken {
     public static final String FILE_NAME = "admin.token";
 

@@ -15,8 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// `/api/v1/queues/{name}/redrive`, `purge`, `cancel` and `move`: operations on many jobs of a queue. `GET` says to how
-/// many it
-/// would be done, `POST` begins it; `operation/stop` ends it.
+/// many it would be done, `POST` begins it; `operation/stop` ends it.
 final class QueueOperationResource {
     private static final int PER_SECOND_MAX = 1_000;
     private static final Set<String> FILTER = Set.of("jobReason", "tenant", "route", "changedFrom", "changedTo");

@@ -19,8 +19,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /// The running operators' interface: one port, one virtual thread a connection, everything bounded. Started and closed
-/// by
-/// the composition root.
+/// by the composition root.
 public final class AdminServer implements AutoCloseable {
     /// Longest request body.
     public static final int BODY_BYTES_MAX = 64 << 10;

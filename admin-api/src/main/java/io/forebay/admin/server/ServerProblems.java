@@ -12,8 +12,7 @@ import io.helidon.webserver.http.DirectHandlers;
 import java.util.Map;
 
 /// Problems the server meets before a call stands: not HTTP, too large, too many at once. The server's own words are
-/// not
-/// passed on, since they may quote the request.
+/// not passed on, since they may quote the request.
 final class ServerProblems implements DirectHandler {
     private ServerProblems() {}
 

@@ -21,9 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The thread `endpoint-discovery`: it alone says which endpoints the backends have, by the policy and by what names
 /// lead to. A policy with names that nobody has asked for yet goes live once each has had an answer, good or bad, at
-/// the
-/// latest after [#FIRST_ANSWERS_NS]; a backend without endpoints refuses its calls until then, and nothing waits on a
-/// loop.
+/// the latest after [#FIRST_ANSWERS_NS]; a backend without endpoints refuses its calls until then, and nothing
+/// waits on a loop.
 public final class EndpointDiscovery implements AutoCloseable {
     static final long FIRST_ANSWERS_NS = TimeUnit.SECONDS.toNanos(2);
 

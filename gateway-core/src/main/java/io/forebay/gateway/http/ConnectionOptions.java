@@ -11,8 +11,7 @@ import java.util.Locale;
 /// Most messages have no such field; a lone `keep-alive` or `close` costs nothing.
 final class ConnectionOptions {
     /// What nearly every field of this name says, made once. No field bears one of these names but `Keep-Alive`, which
-    /// is
-    /// never forwarded anyway, so neither nominates any.
+    /// is never forwarded anyway, so neither nominates any.
     private static final ConnectionOptions KEEP_ALIVE = new ConnectionOptions(List.of("keep-alive"));
     private static final ConnectionOptions CLOSE = new ConnectionOptions(List.of("close"));
     private static final byte[] KEEP_ALIVE_BYTES = "keep-alive".getBytes(StandardCharsets.US_ASCII);

@@ -10,8 +10,7 @@ import io.forebay.policy.access.QueuePermissions;
 /// One answer about one job. First the job is looked up and its owner compared with the caller: who may not see it
 /// learns nothing, not even that it exists. Whoever has the permission `read-any` of its queue may see it, and who has
 /// `admin` may change it too. A job submitted without identity belongs to whoever knows its URL, where its
-/// OffloadPolicy
-/// says so. Owned by the exchange's loop.
+/// OffloadPolicy says so. Owned by the exchange's loop.
 abstract class JobAnswer extends PendingAnswer {
     private final JobId id;
     private final JobParts parts;

@@ -49,8 +49,7 @@ final class CallSession {
     }
 
     /// Binds the client to the endpoint whose answer is about to be sent, unless it is already and need not be told
-    /// that
-    /// it has called.
+    /// that it has called.
     void answeredBy(Exchange exchange, LoopUpstream upstream, LoopEndpoint endpoint) {
         long answered = upstream.sessionTag(endpoint, tokens);
         long nowSeconds = nowSeconds();

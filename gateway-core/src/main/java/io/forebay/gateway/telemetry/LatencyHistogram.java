@@ -3,8 +3,8 @@ package io.forebay.gateway.telemetry;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /// A log-linear histogram of durations: eight steps for each power of two of microseconds, so that every figure is
-/// known within
-/// 12.5 %. One writer, its loop; readers may run beside it and see figures of slightly different moments.
+/// known within 12.5 %. One writer, its loop; readers may run beside it and see figures of slightly different
+/// moments.
 final class LatencyHistogram {
     private static final int STEP_BITS = 3;
     private static final int STEPS = 1 << STEP_BITS;

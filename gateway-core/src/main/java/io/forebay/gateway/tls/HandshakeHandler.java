@@ -103,8 +103,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     }
 
     /// The engine accepted the peer; whether *we* do is decided here, the same for full and resumed handshakes. The
-    /// JDK's
-    /// engine does not say which it was, so there the chain is always validated.
+    /// JDK's engine does not say which it was, so there the chain is always validated.
     private TlsConnection admit(SslHandler ssl) throws CertificateException {
         SSLSession session = ssl.engine().getSession();
         boolean isNative = ssl.engine() instanceof ReferenceCountedOpenSslEngine;

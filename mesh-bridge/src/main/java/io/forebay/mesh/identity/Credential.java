@@ -8,8 +8,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /// A private key with the certificates that vouch for it, the holder's own first. The text form is for files: the
-/// caller
-/// writes the key's file readable by its owner alone.
+/// caller writes the key's file readable by its owner alone.
 public record Credential(List<X509Certificate> chain, PrivateKey key) {
     public Credential {
         chain = List.copyOf(chain);

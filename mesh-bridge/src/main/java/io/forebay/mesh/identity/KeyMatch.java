@@ -8,8 +8,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 
 /// Finds out whether two keys are a pair by signing with one and verifying with the other, which holds for every kind
-/// of
-/// key without looking into it.
+/// of key without looking into it.
 final class KeyMatch {
     private static final byte[] PROBE = "forebay key match".getBytes(StandardCharsets.US_ASCII);
 

@@ -4,8 +4,7 @@ import io.forebay.offload.QueueSettings.DispatchRate;
 import org.jspecify.annotations.Nullable;
 
 /// How fast jobs of one queue begin, in the store's time. In memory alone: after a restart, and at another rate, a
-/// burst
-/// may begin.
+/// burst may begin.
 final class DispatchMeter {
     private final @Nullable DispatchRate rate;
     /// When all leases so far would have been given at the rate.

@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// How jobs share what a limit key allows, within one draft. A job is let in when it becomes ready, or waits behind the
 /// others of its key, in order; it leaves with the end of its attempt, and the next one comes in. So no more of a key
-/// are
-/// ready or running than may run, and what is not let in is in nobody's way.
+/// are ready or running than may run, and what is not let in is in nobody's way.
 final class KeyRules {
     /// After a change of the policy more than one may come in at once.
     private static final int LET_IN_AT_ONCE = 16;

@@ -19,8 +19,7 @@ public record KeyUse(int inside, int waiting, long lastSeq, long paidUntilUs) {
     private static final long US_PER_MS = 1_000;
 
     /// Whether another may come in past those that wait. An empty key takes one whatever is said of it, so that
-    /// somebody
-    /// is there whose end lets the next one in.
+    /// somebody is there whose end lets the next one in.
     boolean admits(QueueSettings.@Nullable PerKey limit) {
         return inside == 0 || (waiting == 0 && hasRoom(limit));
     }

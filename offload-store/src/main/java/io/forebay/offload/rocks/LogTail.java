@@ -12,9 +12,8 @@ import java.util.zip.CRC32C;
 
 /// Tells a damaged length in the last block of a write-ahead log from a write that a crash cut short. The engine takes
 /// a record that reaches beyond the end of its file for the latter and drops it and what follows; but a record's
-/// checksum
-/// covers its type and content, not its length. If one bit of the length makes the checksum right, all of the record is
-/// there, and the bit is put right before the engine looks.
+/// checksum covers its type and content, not its length. If one bit of the length makes the checksum right, all
+/// of the record is there, and the bit is put right before the engine looks.
 ///
 /// The format is RocksDB's: blocks of 32 KiB; in them records, each begun by a masked CRC32C (4 bytes), a length (2)
 /// and a type (1), little-endian. A record does not go beyond its block.

@@ -20,8 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The clock on the wall is set while jobs wait and run: terms and delays are kept as time really passes, a tenth more
-/// or
-/// less, and no stamp is older than one before it.
+/// or less, and no stamp is older than one before it.
 class ClockJumpTest {
     private static final long HOUR_MS = 3_600_000;
     private static final long TERM_MS = 30_000;

@@ -159,8 +159,7 @@ final class Simulation {
     }
 
     /// Contract 10: with nothing unfinished, a tenant may have all of its quota, and no more. An operation may have
-    /// made a
-    /// job that nobody heard of; then nothing is said.
+    /// made a job that nobody heard of; then nothing is said.
     private void quotasCountWhatIsThere() {
         List<Outcome<Submitted>> outcomes = clients.fillQuota();
         settle();

@@ -13,9 +13,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// `forebay rehearse`: the tour's calls, silently, against a gateway whose JVM writes down which classes a start and
-/// its
-/// first calls need, how they are linked and which methods are busy (JEP 483, 514 and 515). A JVM given that file
-/// starts faster. Called by whoever builds or packages, on free ports and a scratch folder.
+/// its first calls need, how they are linked and which methods are busy (JEP 483, 514 and 515). A JVM given that
+/// file starts faster. Called by whoever builds or packages, on free ports and a scratch folder.
 @Command(name = "rehearse", hidden = true, description = "Makes the AOT cache that faster starts are made from.")
 public final class RehearseCommand implements Callable<Integer> {
     private static final Duration REPORT_TIME = Duration.ofMillis(100);

@@ -58,8 +58,7 @@ final class LoopDisk implements AutoCloseable {
     }
 
     /// A process that was killed has ended before the kernel has let go of its rings, and of the socket that it
-    /// listened
-    /// at in its data folder: until then the disk is busy.
+    /// listened at in its data folder: until then the disk is busy.
     private void unmount() {
         await().atMost(LIMIT_SECONDS, TimeUnit.SECONDS)
                 .ignoreExceptionsInstanceOf(IOException.class)

@@ -5,11 +5,9 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
 /// A TLS connection: BoringSSL works on our memory through its byte-buffer BIO, the socket is read and written here, so
-/// an
-/// answer costs one receive and a request one send. Two buffers of the generator are shared by all connections
-/// (`received`,
-/// only between a receive and its decryption) or belong to this one (`unsent`, ciphertext the socket has not taken
-/// yet).
+/// an answer costs one receive and a request one send. Two buffers of the generator are shared by all connections
+/// (`received`, only between a receive and its decryption) or belong to this one (`unsent`, ciphertext the socket
+/// has not taken yet).
 final class TlsWire implements Wire {
     /// Room for a full record and its overhead, and for a client's handshake flight.
     static final int UNSENT_BYTES = 32 * 1024;

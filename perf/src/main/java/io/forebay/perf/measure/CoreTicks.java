@@ -3,8 +3,7 @@ package io.forebay.perf.measure;
 import java.util.List;
 
 /// The `cpuN` line of `/proc/stat`: how long a core has been busy since boot, in clock ticks. Time the hypervisor gave
-/// to
-/// another guest counts as busy: the proxy could not have had it.
+/// to another guest counts as busy: the proxy could not have had it.
 public record CoreTicks(long busyTicks, long totalTicks) {
 
     /// Finds the line of `core` among those of `/proc/stat`.

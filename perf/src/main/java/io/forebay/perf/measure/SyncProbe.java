@@ -11,10 +11,8 @@ import java.util.Random;
 import org.HdrHistogram.Histogram;
 
 /// What `fdatasync` costs on the disk of a folder: writes blocks one after the other into a preallocated file and syncs
-/// each
-/// (`FileChannel.force(false)` is fdatasync on Linux). A store that acknowledges after its sync cannot be faster than
-/// this at
-/// one request in flight. Leaves no file behind.
+/// each (`FileChannel.force(false)` is fdatasync on Linux). A store that acknowledges after its sync cannot be
+/// faster than this at one request in flight. Leaves no file behind.
 public final class SyncProbe {
     private static final int BLOCK_BYTES = 4096;
     private static final int BLOCKS = 4096;

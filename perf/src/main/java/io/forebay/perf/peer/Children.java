@@ -12,8 +12,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// Every process this JVM has started and not yet ended. Ends them, with their descendants, when it is closed or when
-/// the
-/// JVM goes down (Ctrl-C, an error), and refuses to start more from then on. Safe for all threads.
+/// the JVM goes down (Ctrl-C, an error), and refuses to start more from then on. Safe for all threads.
 public final class Children implements AutoCloseable {
     private static final Duration POLITE = Duration.ofSeconds(10);
 

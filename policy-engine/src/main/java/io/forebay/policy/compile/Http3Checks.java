@@ -14,9 +14,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A ClientTrafficPolicy with `http3`: does its target have ports at which HTTP/3 can be spoken. All listeners of such
-/// a
-/// port are HTTPS, since a connection of QUIC cannot be passed through by this gateway, and none asks for client
-/// certificates, since in QUIC the server name of a handshake chooses the certificate but not what is asked.
+/// a port are HTTPS, since a connection of QUIC cannot be passed through by this gateway, and none asks for
+/// client certificates, since in QUIC the server name of a handshake chooses the certificate but not what is
+/// asked.
 final class Http3Checks {
     private Http3Checks() {}
 

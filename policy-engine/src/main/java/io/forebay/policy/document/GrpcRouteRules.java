@@ -9,8 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /// What the definition of GRPCRoute in Gateway API v1.5 demands beyond what HTTPRoutes share with it. One row, one
-/// rule;
-/// each has a case in `GrpcRouteRulesTest`.
+/// rule; each has a case in `GrpcRouteRulesTest`.
 final class GrpcRouteRules {
     private static final String CALL = "spec.rules[].matches[].method";
 

@@ -18,10 +18,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 ///
 /// A schema is the conjunction of what stands in it, of what its `$ref` leads to and of its `allOf`. It is shown for
 /// each keyword of the later one's parts that some part of the earlier implies it. Two schemas that are being compared
-/// are
-/// taken
-/// for compatible when they meet again: that is the induction over the depth of the value, since references that apply
-/// to the same value in a circle are refused beforehand.
+/// are taken for compatible when they meet again: that is the induction over the depth of the value, since
+/// references that apply to the same value in a circle are refused beforehand.
 public final class Backward {
     private static final int STEPS_MAX = 100_000;
     private static final Incompatibility TOO_LONG =

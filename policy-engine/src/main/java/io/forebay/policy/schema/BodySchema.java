@@ -50,8 +50,7 @@ public final class BodySchema {
     }
 
     /// Compiles a schema that [SchemaRules] has nothing against. What it refers to is in it; a registry of its own
-    /// keeps
-    /// it apart from all others.
+    /// keeps it apart from all others.
     static BodySchema of(JsonNode root) {
         SchemaRegistry registry = SchemaRegistry.withDialect(
                 DIALECT, builder -> builder.schemaRegistryConfig(CONFIG).schemaCacheEnabled(false));

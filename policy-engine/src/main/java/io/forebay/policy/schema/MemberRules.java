@@ -9,8 +9,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Members of objects. What a name may hold is said by its entry in `properties`, by each pattern that matches it, and
 /// by `additionalProperties` if neither is there; so a name that the earlier schema left open may have held anything,
-/// and
-/// the later one has to take anything there.
+/// and the later one has to take anything there.
 final class MemberRules {
     private static final String PROPERTIES = "properties";
     private static final String PATTERNS = "patternProperties";

@@ -18,8 +18,7 @@ record Place(JsonNode schema, String pointer) {
     }
 
     /// The schema under a keyword, `true` where the keyword is absent. What is under `true` is `true` again, and the
-    /// same
-    /// place, or there would be no end of places.
+    /// same place, or there would be no end of places.
     Place under(String keyword) {
         if (schema.isBoolean()) {
             return this;

@@ -8,8 +8,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /// Contract 3: in one line, no job's call arrives before every job that was submitted earlier is over: its last call
-/// has
-/// been answered, and none of it arrives afterwards.
+/// has been answered, and none of it arrives afterwards.
 final class ArrivalsFollowSubmitOrder implements Rule {
     @Override
     public void judge(Evidence evidence, Consumer<String> broken) {

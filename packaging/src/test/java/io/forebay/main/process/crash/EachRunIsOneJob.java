@@ -10,8 +10,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /// Each minute since a schedule came into force is one job of it, whether the gateway was up or down then, and ends
-/// well;
-/// nothing else is.
+/// well; nothing else is.
 final class EachRunIsOneJob implements Rule {
     private static final Duration PERIOD = Duration.ofMinutes(1);
     private static final String PRINCIPAL = "schedule|";

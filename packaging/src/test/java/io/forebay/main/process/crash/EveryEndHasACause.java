@@ -4,8 +4,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// A job succeeds, unless the upstream would not have it, its call was cut off and may not be made again, or two
-/// workers
-/// were lost over it.
+/// workers were lost over it.
 final class EveryEndHasACause implements Rule {
     private static final int LOST_WORKERS = 2;
 

@@ -7,8 +7,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /// Contract 3: a report under a lease that is over is refused with 409: the job was leased again, or a report of the
-/// lease
-/// had counted before.
+/// lease had counted before.
 final class LateReportsChangeNothing implements Rule {
     private static final int CONFLICT = 409;
 

@@ -5,8 +5,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /// Contract 2: whatever was sent under one key, before and after crashes, is one job; what was sent without a key,
-/// once,
-/// is one job at most.
+/// once, is one job at most.
 final class OneRequestIsOneJob implements Rule {
     @Override
     public void judge(Evidence evidence, Consumer<String> broken) {

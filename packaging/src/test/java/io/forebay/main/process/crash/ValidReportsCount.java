@@ -7,8 +7,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /// A lease outlives a crash of the gateway: until its time is over, or a report of it may have counted, its first
-/// report
-/// is taken.
+/// report is taken.
 final class ValidReportsCount implements Rule {
     @Override
     public void judge(Evidence evidence, Consumer<String> broken) {
