@@ -272,8 +272,10 @@ final class RuleTable {
         if (node instanceof Yaml.Mapping mapping) {
             List<String> present =
                     fields.stream().filter(mapping.entries()::containsKey).toList();
-            boolean isOnlyUnknown = present.isEmpty() && !mapping.entries().isEmpty();
-            if (present.size() != 1 && !isOnlyUnknown) {
+            // That a field is misspelt is told elsewhere.
+            boolean isMisspelt = present.isEmpty()
+                    && mapping.entries().keySet().stream().anyMatch(key -> Suggestion.nearest(key, fields) != null);
+            if (present.size() != 1 && !isMisspelt) {
                 findings.error(
                         mapping.at(),
                         path,

@@ -38,8 +38,8 @@ class PolicyCheckTest {
                                 + "there is no sound Queue default/reprots"))
                 .anySatisfy(text -> assertThat(text).startsWith("b.yaml:4:1: error: not valid YAML"))
                 .anySatisfy(text -> assertThat(text)
-                        .isEqualTo("c.yaml:2:91: error: Backend default/z: spec.endpoints[0].zone: "
-                                + "this field is not supported yet"));
+                        .isEqualTo("c.yaml:2:90: error: Backend default/z: spec.endpoints[0]: "
+                                + "nothing is chosen; expected exactly one of fqdn, srv, ip, unix"));
     }
 
     @Test
