@@ -118,6 +118,32 @@ class ReplayComponentTest {
         }
     }
 
+    /// What the file still has is the upstream's, also once it has begun to answer.
+    @Test
+    void bodyIsSentWholeToAnUpstreamThatBeginsToAnswerAtOnce() throws Exception {
+        AtomicInteger seen = new AtomicInteger();
+        Queue<Wire.Message> second = new ConcurrentLinkedQueue<>();
+        TestUpstream.Script script = wire -> {
+            if (seen.getAndIncrement() == 0) {
+                wire.read();
+                wire.send(BUSY);
+                return;
+            }
+            wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n");
+            second.add(wire.read());
+            wire.send("0\r\n\r\n");
+        };
+        try (TestUpstream upstream = TestUpstream.of(script);
+                TestGateway gateway = gateway(upstream.endpoint());
+                Wire client = gateway.client()) {
+            assertThat(client.send(head(body.length()) + body).read().body()).isEqualTo("ok");
+            assertThat(second.remove().body().equals(body)).isTrue();
+            await().atMost(LONG)
+                    .untilAsserted(() ->
+                            assertThat(gateway.meter("forebay_replay_bytes")).isZero());
+        }
+    }
+
     @Test
     void bodyIsKeptThroughAFailedConnect() throws Exception {
         try (TestUpstream upstream = failing(1, BUSY);

@@ -24,4 +24,8 @@ final class ClientLimits {
     static final long LINGER_NS = TimeUnit.SECONDS.toNanos(1);
 
     private ClientLimits() {}
+
+    /// How long a client of HTTP/1.1 has rested when a drain closes its connection. One who asks more often is told by
+    /// its next answer instead: the request that it sends meanwhile would be lost to the close.
+    static final long DRAIN_REST_NS = TimeUnit.SECONDS.toNanos(1);
 }

@@ -351,10 +351,15 @@ public final class Exchange {
 
     /// Lets a client that asked first send its body.
     public void sendContinue() {
-        if (head().expectsContinue() && !isRequestComplete && record.requestBytes == 0) {
+        if (isContinueAwaited() && !isRequestComplete) {
             client.sendContinue();
             client.flush();
         }
+    }
+
+    /// Whether the client has asked first and sends nothing of its body yet (RFC 9110, section 10.1.1).
+    boolean isContinueAwaited() {
+        return head().expectsContinue() && record.requestBytes == 0;
     }
 
     // ---- the answer

@@ -27,7 +27,8 @@ final class Http1Clock {
     boolean isBodySlow(Exchange exchange, boolean isRead, long nowNs) {
         return !exchange.isRequestComplete()
                 && !exchange.isAnswered()
-                && pace.isTooSlow(exchange.startedNs(), exchange.requestBytes(), isRead, nowNs);
+                && pace.isTooSlow(
+                        exchange.startedNs(), exchange.requestBytes(), isRead && !exchange.isContinueAwaited(), nowNs);
     }
 
     /// Something has come or gone that the limits are counted from.
@@ -60,6 +61,11 @@ final class Http1Clock {
         }
         sinceNs = nowNs;
         return isStuck(nowNs);
+    }
+
+    /// Whether a client has not been heard of for so long that it may be sent away between two requests.
+    boolean hasRested(long nowNs) {
+        return isPast(ClientLimits.DRAIN_REST_NS, nowNs);
     }
 
     boolean hasLingered(long nowNs) {

@@ -319,11 +319,15 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
         }
     }
 
-    /// Ends the connection after the exchange under way, or at once between exchanges.
+    /// Ends the connection after the exchange under way or the next one, or between exchanges once the client rests.
     private void drain() {
         beLast();
         tellGoAway();
-        if (state == State.HEAD && head == null && ahead.isEmpty()) {
+        finishIfResting(System.nanoTime());
+    }
+
+    private void finishIfResting(long nowNs) {
+        if (state == State.HEAD && head == null && ahead.isEmpty() && clock.hasRested(nowNs)) {
             finish();
         }
     }
@@ -370,7 +374,9 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
 
     private void onHeadSweep(long nowNs) {
         RequestHead reading = head;
-        if (reading == null) {
+        if (reading == null && isDraining) {
+            finishIfResting(nowNs);
+        } else if (reading == null) {
             closeIf(clock.isIdleTooLong(nowNs));
         } else if (clock.isHeadLate(nowNs)) {
             beginBroken(reading);
@@ -402,6 +408,7 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
     /// Not closed in good order, since what is left of an answer would then still go out, and look whole.
     @Override
     public void reset() {
+        state = State.CLOSED;
         stream().exchange().onClientGone(ResponseFlag.OVERLOAD_RESET);
         Outgoing.reset(context());
         close();

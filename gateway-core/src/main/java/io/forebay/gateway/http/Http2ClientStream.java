@@ -404,7 +404,11 @@ final class Http2ClientStream
     private boolean isBodySlow(long nowNs) {
         return !exchange.isRequestComplete()
                 && !mayBeSilent()
-                && pace.isTooSlow(exchange.startedNs(), exchange.requestBytes(), !isPaused, nowNs);
+                && pace.isTooSlow(
+                        exchange.startedNs(),
+                        exchange.requestBytes(),
+                        !isPaused && !exchange.isContinueAwaited(),
+                        nowNs);
     }
 
     /// Whether the stream is a conversation, in which the client need not say anything: how long both sides may be

@@ -16,7 +16,8 @@ final class Http2Frames implements Http2FrameListener {
     private long controlSinceNs;
     private int controlFrames;
     private int windowUpdates;
-    private long answerBytesBefore;
+    /// Beyond what every client may send a second: paid for by the answers that it was sent, once.
+    private long extraUpdates;
 
     Http2Frames(Http2Edge edge) {
         this.edge = edge;
@@ -106,8 +107,8 @@ final class Http2Frames implements Http2FrameListener {
     public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int windowBytes) throws Http2Exception {
         edge.onFrame();
         renew(System.nanoTime());
-        long earned = (edge.answerBytes() - answerBytesBefore) / Http2Limits.BYTES_PER_WINDOW_UPDATE;
-        if (++windowUpdates > Http2Limits.CONTROL_FRAMES_MAX + earned) {
+        boolean isExtra = ++windowUpdates > Http2Limits.CONTROL_FRAMES_MAX;
+        if (isExtra && ++extraUpdates > edge.answerBytes() / Http2Limits.BYTES_PER_WINDOW_UPDATE) {
             throw Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "too many window updates");
         }
     }
@@ -137,7 +138,6 @@ final class Http2Frames implements Http2FrameListener {
             controlSinceNs = nowNs;
             controlFrames = 0;
             windowUpdates = 0;
-            answerBytesBefore = edge.answerBytes();
         }
     }
 }

@@ -71,7 +71,7 @@ public final class Outgoing {
     }
 
     /// Ends the connection so that the client cannot take what it has for whole: what was not sent never is.
-    static void reset(ChannelHandlerContext context) {
+    public static void reset(ChannelHandlerContext context) {
         Channel channel = context.channel();
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
         channel.unsafe().close(context.newPromise());

@@ -61,6 +61,9 @@ final class LoopSampler implements Runnable {
         if (now != before) {
             control.changed(before, now);
         }
+        if (loop.isOn(OverloadStage.STOP_ACCEPTING_CONNECTIONS)) {
+            control.staysShut();
+        }
         if (loop.isOn(OverloadStage.RESET_HEAVIEST_STREAMS)) {
             resetHeaviest.run();
         }

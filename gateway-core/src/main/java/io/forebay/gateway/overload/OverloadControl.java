@@ -60,15 +60,20 @@ public final class OverloadControl {
                 continue;
             }
             int count = isOn ? loopsOn.incrementAndGet(stage.place()) : loopsOn.decrementAndGet(stage.place());
+            if (stage == OverloadStage.STOP_ACCEPTING_CONNECTIONS) {
+                onAcceptChange.run();
+            }
             if (isOn && count == 1) {
                 LOG.log(Level.WARNING, "overload: {0} begins ({1})", stage.text(), pressures());
             } else if (!isOn && count == 0) {
                 LOG.log(Level.INFO, "overload: {0} ends ({1})", stage.text(), pressures());
             }
-            if (stage == OverloadStage.STOP_ACCEPTING_CONNECTIONS) {
-                onAcceptChange.run();
-            }
         }
+    }
+
+    /// Accepting is to be stopped still: Netty begins again by itself a second after an accept that failed.
+    void staysShut() {
+        onAcceptChange.run();
     }
 
     /// On how many loops the stage is on. Any thread.

@@ -230,6 +230,9 @@ final class CallRequest {
         UpstreamStream into = requireNonNull(to);
         into.sendBody(data, data.readableBytes());
         if (!isReplaying()) {
+            if (replayBytesMax == 0) {
+                dropFile();
+            }
             sendHeld(into);
         } else if (into.isWritable()) {
             requireNonNull(replay).next();
@@ -244,14 +247,20 @@ final class CallRequest {
         }
     }
 
-    /// No other try will need what is in the file.
+    /// No other try will need what is in the file; the one under way may not have had all of it yet.
     void leaveFile() {
         replayBytesMax = 0;
+        if (replay != null && !isReplaying()) {
+            dropFile();
+            onDiskReady();
+        }
+    }
+
+    private void dropFile() {
         ReplayBody inFile = replay;
         replay = null;
         if (inFile != null) {
             inFile.end();
-            onDiskReady();
         }
     }
 
@@ -335,7 +344,7 @@ final class CallRequest {
         isPaused = false;
         tee.begin(0);
         to = null;
-        leaveFile();
+        dropFile();
         exchange = null;
     }
 }

@@ -46,6 +46,11 @@ final class ConnectionLife {
         requests++;
     }
 
+    /// Whether it ends before it was of use, or could have been.
+    boolean isStillborn(long nowNs) {
+        return requests == 0 && nowNs - openedNs < Preconnects.STABLE_NS;
+    }
+
     /// It carries nothing from now on.
     void rests(long nowNs) {
         restingSinceNs = nowNs;

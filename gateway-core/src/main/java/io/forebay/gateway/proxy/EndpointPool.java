@@ -181,7 +181,14 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
     /// on other loops wait for goes before.
     private void preconnect(long nowNs) {
         int wanted = connector.preconnected();
-        if (wanted == 0 || isRetired || !waiting.isEmpty() || connector.isBroken() || !preconnects.isDue(nowNs)) {
+        if (wanted == 0 || isRetired || !waiting.isEmpty() || connector.isBroken()) {
+            return;
+        }
+        if (connecting + usable() >= wanted) {
+            preconnects.stand(nowNs);
+            return;
+        }
+        if (!preconnects.isDue(nowNs)) {
             return;
         }
         while (connecting + usable() < wanted
@@ -235,7 +242,6 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
     /// A connection can carry calls.
     void opened(Http1UpstreamConnection connection) {
         connecting--;
-        preconnects.succeeded();
         standing++;
         callsPerConnection = 1;
         release(connection);
@@ -245,7 +251,6 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
     /// A connection can carry calls.
     void opened(Http2UpstreamConnection connection) {
         connecting--;
-        preconnects.succeeded();
         standing++;
         callsPerConnection = Http2UpstreamConnection.STREAMS_MAX;
         shared.add(connection);
@@ -307,8 +312,12 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
     }
 
     /// A connection is closed; called once by it.
-    void closed() {
+    void closed(ConnectionLife life) {
         standing--;
+        long nowNs = System.nanoTime();
+        if (life.isStillborn(nowNs)) {
+            preconnects.failed(nowNs, loop.nextRandom());
+        }
         limit.release(BackendResource.CONNECTIONS);
         openIfNeeded();
     }

@@ -270,7 +270,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
         if (!isClosed) {
             isClosed = true;
             outgoing().discard();
-            pool.closed();
+            pool.closed(life);
             channel().close();
         }
     }

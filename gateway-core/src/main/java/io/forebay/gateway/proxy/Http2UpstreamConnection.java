@@ -257,7 +257,7 @@ final class Http2UpstreamConnection extends Http2LoopConnection<Http2UpstreamStr
         if (!isClosed) {
             isClosed = true;
             pool.forget(this);
-            pool.closed();
+            pool.closed(life);
             context().channel().close();
         }
     }

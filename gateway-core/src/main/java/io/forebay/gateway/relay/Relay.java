@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// from the client before the backend's connection stands, but for the bytes that chose it.
 ///
 /// Where TLS ends here, a client says by close_notify that nothing follows, and is told so by one. A connection that
-/// ends without is cut off: the backend sees a reset, so that half of what was said cannot pass for all of it.
+/// ends without is cut off, whatever has ended it: the backend sees a reset, so that half of what was said cannot pass
+/// for
+/// all of it. A client whose backend is gone is reset likewise, since close_notify would vouch for half an answer.
 ///
 /// Owned by its loop. Told to the observer once, when both connections are closed.
 final class Relay implements StreamCall.Listener, Deadlines.Timed {
@@ -198,10 +200,6 @@ final class Relay implements StreamCall.Listener, Deadlines.Timed {
 
     /// The client's TLS ended in the middle.
     void onCutOff() {
-        RelayEnd to = server;
-        if (isJoined && !isClosing && to != null && !to.isClosed) {
-            to.breakOff();
-        }
         close("client-reset");
     }
 
@@ -245,10 +243,26 @@ final class Relay implements StreamCall.Listener, Deadlines.Timed {
         if (!isJoined) {
             endCall();
         }
-        client.close();
-        RelayEnd to = server;
-        if (isJoined && to != null) {
+        RelayEnd to = isJoined ? server : null;
+        if (to == null || why == null || !client.isTls()) {
+            client.close();
+        } else {
+            cutOff(to, why);
+        }
+        if (to != null) {
             to.close();
+        }
+    }
+
+    /// What is not whole must not look so to the other side.
+    private void cutOff(RelayEnd to, String why) {
+        if (!client.isInputEnded) {
+            to.breakOff();
+        }
+        if (why.equals("upstream-reset") && !to.isInputEnded) {
+            client.reset();
+        } else {
+            client.close();
         }
     }
 

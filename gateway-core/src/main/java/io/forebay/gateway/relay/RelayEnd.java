@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.forebay.gateway.http.ConnectionFault;
 import io.forebay.gateway.http.GoAway;
+import io.forebay.gateway.http.Outgoing;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -88,9 +89,22 @@ final class RelayEnd extends ChannelInboundHandlerAdapter {
         }
     }
 
+    boolean isTls() {
+        return tls != null;
+    }
+
     /// Lets the close that follows be a reset: what was said is not whole.
     void breakOff() {
-        context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        if (!isClosed) {
+            context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+    }
+
+    /// Ends the connection at once, and TLS with nothing more said.
+    void reset() {
+        if (!isClosed) {
+            Outgoing.reset(context());
+        }
     }
 
     /// Closes whatever is still to be written.

@@ -101,6 +101,12 @@ final class TlsHostContext {
         }
     }
 
+    static {
+        // In TLS 1.2 a client could have the loop do one handshake after the other. Read once, with the JDK's first use
+        // of TLS, for which the flag stands among those of the process, too.
+        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+    }
+
     private static SslContext jdkContext(
             List<X509Certificate> chain, PrivateKey key, ClientTrustManager trustManager, ClientTrust trust)
             throws SSLException {

@@ -415,7 +415,7 @@ class Http1EdgeWireTest {
     }
 
     @Test
-    void drainEndsIdleConnectionsAtOnceAndOthersAfterTheirAnswer() throws Exception {
+    void drainEndsRestingConnectionsAndOthersAfterTheirAnswer() throws Exception {
         client.send("GET /hold" + HOST + "\r\n");
         Exchange held = origin.awaitHeld();
         try (Http1TestClient idle = new Http1TestClient(server.port())) {
@@ -431,6 +431,17 @@ class Http1EdgeWireTest {
         Answer answer = client.answer();
         assertThat(answer.text()).isEqualTo("last");
         assertThat(answer.isLast()).isTrue();
+        assertThat(client.endsOrderly()).isTrue();
+    }
+
+    /// It would be lost if the connection were closed while it is on its way.
+    @Test
+    void requestThatCrossesADrainIsAnsweredAndTheLast() throws Exception {
+        client.send("GET /x" + HOST + "\r\n");
+        client.answer();
+        server.drain();
+        client.send("POST /x" + HOST + "Content-Length: 2\r\n\r\nhi");
+        assertThat(client.answer().isLast()).isTrue();
         assertThat(client.endsOrderly()).isTrue();
     }
 

@@ -57,8 +57,7 @@ class CheckIT {
         String backend = ROUTE.replace("name: api", "name: apl");
         String timeout = ROUTE.replace("name: site", "name: slow").replace("request: 5s", "request: 5 s");
         String unknownKey = ROUTE.replace("name: site", "name: typo").replace("parentRefs:", "parentRef:");
-        String notYet = ROUTE.replace("name: site", "name: later")
-                + "    sessionPersistence: {sessionName: a, idleTimeout: 1h}\n";
+        String notYet = ROUTE.replace("name: site", "name: later") + "  useDefaultGateways: All\n";
         GatewayUnderTest.policyFile(folder, "gateway.yaml", GOOD);
         GatewayUnderTest.policyFile(
                 folder,
@@ -78,7 +77,7 @@ class CheckIT {
                 .contains(at("timeout.yaml", timeout, "5 s"))
                 .contains(at("unknown-key.yaml", unknownKey, "parentRef:"))
                 .contains("did you mean \"parentRefs\"")
-                .contains(at("not-yet.yaml", notYet, "idleTimeout:"));
+                .contains(at("not-yet.yaml", notYet, "useDefaultGateways:"));
     }
 
     private Checkout.Finished check() {
