@@ -440,6 +440,7 @@ class Http1EdgeWireTest {
         client.send("GET /x" + HOST + "\r\n");
         client.answer();
         server.drain();
+        server.onLoop(() -> true); // it has been told
         client.send("POST /x" + HOST + "Content-Length: 2\r\n\r\nhi");
         assertThat(client.answer().isLast()).isTrue();
         assertThat(client.endsOrderly()).isTrue();

@@ -64,7 +64,7 @@ class LoopSamplerTest {
         look(one, 60, 0);
         nowNs = 0;
         look(two, 60, 0);
-        assertThat(accepting).containsExactly(false, false);
+        assertThat(accepting).isNotEmpty().containsOnly(false);
         memory = 0;
         look(one, 60, 0);
         assertThat(accepting).endsWith(false);
