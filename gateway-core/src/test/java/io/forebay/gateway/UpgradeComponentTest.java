@@ -112,10 +112,11 @@ class UpgradeComponentTest {
         }
     }
 
-    /// Its listeners close before its connections are told.
+    /// Its listeners close before its connections are told. What is asked is no request, so that no upstream has to
+    /// answer it.
     private static boolean isRefused(TestGateway gateway) {
         try (Wire another = gateway.client()) {
-            return another.send("GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n").readHead() == null;
+            return another.send("GET / HTTP/1.1\r\n\r\n").readHead() == null;
         } catch (IOException e) {
             return true;
         }
