@@ -141,21 +141,8 @@ public final class Gateway implements AutoCloseable, StoreListener {
     /// @param sessionKey what sessions are bound to endpoints with
     /// @param predecessor the Unix socket of the process that has the store and that this one takes over from; what
     ///     needs the store goes there until [#storeArrived], and its ports are shared; null if the store is here
-    public Gateway(
-            GatewaySettings settings,
-            Supplier<PolicySnapshot> policy,
-            JobStore store,
-            JobReader reader,
-            Spool spool,
-            OutputStream accessOut,
-            SessionKey sessionKey,
-            @Nullable Path predecessor) {
-        this(settings, policy, store, reader, spool, accessOut, sessionKey, predecessor, null, Tuning.DEFAULT);
-    }
-
-    /// The same, which keeps long bodies of requests for another try.
-    ///
-    /// @param replays where; the gateway closes it
+    /// @param replays where long bodies of requests are kept for another try, null for nowhere; closed with the
+    ///     gateway
     public Gateway(
             GatewaySettings settings,
             Supplier<PolicySnapshot> policy,

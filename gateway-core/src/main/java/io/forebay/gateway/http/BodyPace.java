@@ -25,6 +25,14 @@ final class BodyPace {
         windowBytes = 0;
     }
 
+    /// Looks at the body of a request, which is not whole. A client that awaits `100 Continue` cannot send either.
+    ///
+    /// @param isRead whether the gateway reads it
+    boolean isTooSlow(Exchange exchange, boolean isRead, long nowNs) {
+        boolean maySend = isRead && !exchange.isContinueAwaited();
+        return isTooSlow(exchange.startedNs(), exchange.requestBytes(), maySend, nowNs);
+    }
+
     /// Looks at a body that is not whole.
     ///
     /// @param startedNs when its request began

@@ -25,10 +25,7 @@ final class Http1Clock {
     ///
     /// @param isRead whether the gateway reads it
     boolean isBodySlow(Exchange exchange, boolean isRead, long nowNs) {
-        return !exchange.isRequestComplete()
-                && !exchange.isAnswered()
-                && pace.isTooSlow(
-                        exchange.startedNs(), exchange.requestBytes(), isRead && !exchange.isContinueAwaited(), nowNs);
+        return !exchange.isRequestComplete() && !exchange.isAnswered() && pace.isTooSlow(exchange, isRead, nowNs);
     }
 
     /// Something has come or gone that the limits are counted from.

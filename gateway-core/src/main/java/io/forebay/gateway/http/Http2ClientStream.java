@@ -402,13 +402,7 @@ final class Http2ClientStream
 
     /// The same by what the policy asks.
     private boolean isBodySlow(long nowNs) {
-        return !exchange.isRequestComplete()
-                && !mayBeSilent()
-                && pace.isTooSlow(
-                        exchange.startedNs(),
-                        exchange.requestBytes(),
-                        !isPaused && !exchange.isContinueAwaited(),
-                        nowNs);
+        return !exchange.isRequestComplete() && !mayBeSilent() && pace.isTooSlow(exchange, !isPaused, nowNs);
     }
 
     /// Whether the stream is a conversation, in which the client need not say anything: how long both sides may be

@@ -41,10 +41,6 @@ public final class LoopUpstreams implements Deadlines.Timed {
 
     /// @param loops how many there are
     /// @param sockets opens sockets on `loop`
-    public LoopUpstreams(LoopContext loop, int loops, UpstreamDirectory directory, EndpointConnector sockets) {
-        this(loop, loops, directory, sockets, null);
-    }
-
     /// @param replays where long bodies are kept for another try; null for nowhere
     public LoopUpstreams(
             LoopContext loop,

@@ -247,7 +247,7 @@ final class Relay implements StreamCall.Listener, Deadlines.Timed {
         if (to == null || why == null || !client.isTls()) {
             client.close();
         } else {
-            cutOff(to, why);
+            cutOff(to);
         }
         if (to != null) {
             to.close();
@@ -255,11 +255,11 @@ final class Relay implements StreamCall.Listener, Deadlines.Timed {
     }
 
     /// What is not whole must not look so to the other side.
-    private void cutOff(RelayEnd to, String why) {
+    private void cutOff(RelayEnd to) {
         if (!client.isInputEnded) {
             to.breakOff();
         }
-        if (why.equals("upstream-reset") && !to.isInputEnded) {
+        if (to.isClosed && !to.isInputEnded) {
             client.reset();
         } else {
             client.close();

@@ -76,7 +76,7 @@ public final class StoreOwner {
         Endpoint owner = Endpoint.unix(socket.toAbsolutePath().toString());
         directory.publish(BackendSnapshot.of(1, List.of(new Backend(ID, List.of(owner)))), System.nanoTime());
         for (LoopContext loop : loops) {
-            upstreamsOfLoop.add(new LoopUpstreams(loop, loops.size(), directory, connectors.apply(loop)));
+            upstreamsOfLoop.add(new LoopUpstreams(loop, loops.size(), directory, connectors.apply(loop), null));
             waitingOfLoop.add(new ArrayDeque<>());
         }
     }

@@ -94,6 +94,7 @@ public final class JobGateway implements AutoCloseable, StoreListener {
                 store.spool(),
                 access,
                 SessionKey.random(new SecureRandom()),
+                null,
                 null);
     }
 
@@ -170,7 +171,8 @@ public final class JobGateway implements AutoCloseable, StoreListener {
                 awaited.spool(),
                 access,
                 SessionKey.random(new SecureRandom()),
-                socket);
+                socket,
+                null);
         next.backends(backends(policy, generation));
         List<String> faults = next.listen(List.of(new Listeners.Wanted("127.0.0.1", port, null)));
         if (!faults.isEmpty()) {

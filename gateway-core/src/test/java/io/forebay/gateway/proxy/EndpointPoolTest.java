@@ -63,7 +63,8 @@ class EndpointPoolTest {
                 1,
                 directory,
                 new EndpointConnector(
-                        bootstrap, bootstrap, path -> new InetSocketAddress(0), Transport.NIO.keepaliveOptions()));
+                        bootstrap, bootstrap, path -> new InetSocketAddress(0), Transport.NIO.keepaliveOptions()),
+                null);
         for (int call = 0; call < 10; call++) {
             CompletableFuture<UpstreamFailure> failed = new CompletableFuture<>();
             eventLoop.execute(() -> upstreams.call(exchange(), BACKEND, HeaderEdits.NONE, 0, 0, (exchange, failure) -> {

@@ -43,6 +43,7 @@ final class PipelineNames {
                 store.spool(),
                 OutputStream.nullOutputStream(),
                 SessionKey.random(new SecureRandom()),
+                null,
                 null)) {
             return gateway.stageNames();
         } finally {

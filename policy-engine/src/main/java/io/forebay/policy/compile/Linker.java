@@ -82,6 +82,7 @@ final class Linker {
                 compiled);
     }
 
+    @SuppressWarnings("ReferenceEquality") // the very outcome
     private void linkRoutes(List<Outcome> outcomes) {
         Map<ObjectKey, Outcome> asWritten = new HashMap<>();
         for (Outcome outcome : outcomes) {
@@ -97,7 +98,9 @@ final class Linker {
                         known == null ? routes.link(route.header(), route.spec(), parents, List.of()) : known.links();
                 serve(links);
                 Outcome outcome = asWritten.get(object.key());
-                if (outcome != null) {
+                if (known != null && known.outcome() == outcome) {
+                    linked.put(object.key(), known);
+                } else if (outcome != null) {
                     linked.put(object.key(), new CompiledRoutes.Route(object, outcome, links));
                 }
             }
