@@ -18,6 +18,7 @@ class LibraryHomesTest {
             Map.entry("io.netty..", List.of("io.forebay.gateway..")),
             Map.entry("org.bouncycastle..", List.of("io.forebay.mesh.identity..")),
             Map.entry("com.auth0..", List.of("io.forebay.policy.token..")),
+            Map.entry("com.amazon.corretto..", List.of("io.forebay.policy.token..")),
             Map.entry("dev.cel..", List.of("io.forebay.policy.expression..")),
             Map.entry("com.networknt..", List.of("io.forebay.policy.schema..")),
             Map.entry("com.google.re2j..", List.of("io.forebay.policy.expression..")),

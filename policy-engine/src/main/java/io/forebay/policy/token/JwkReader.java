@@ -5,10 +5,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.MessageDigest;
-import java.security.interfaces.ECPublicKey;
-import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
@@ -65,16 +62,15 @@ final class JwkReader {
             throw new KeySetException(
                     label + " has " + modulus.bitLength() + " bits, at least " + RSA_BITS_MIN + " are needed");
         }
-        RSAPublicKey key =
-                (RSAPublicKey) KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(modulus, number("e")));
-        String algorithm = algorithm("RS256");
-        Algorithm verifier = switch (algorithm) {
-            case "RS256" -> Algorithm.RSA256(key, null);
-            case "RS384" -> Algorithm.RSA384(key, null);
-            case "RS512" -> Algorithm.RSA512(key, null);
-            default -> throw unsupported(algorithm);
+        String name = algorithm("RS256");
+        SignatureAlgorithm algorithm = switch (name) {
+            case "RS256" -> SignatureAlgorithm.RS256;
+            case "RS384" -> SignatureAlgorithm.RS384;
+            case "RS512" -> SignatureAlgorithm.RS512;
+            default -> throw unsupported(name);
         };
-        return VerificationKey.of(id(), verifier, thumbprint("e", "kty", "n"));
+        return VerificationKey.of(
+                id(), algorithm, new RSAPublicKeySpec(modulus, number("e")), thumbprint("e", "kty", "n"));
     }
 
     private VerificationKey ec() throws KeySetException, GeneralSecurityException {
@@ -82,17 +78,17 @@ final class JwkReader {
         return switch (curve) {
             case "P-256" -> {
                 expectAlgorithm("ES256");
-                yield VerificationKey.of(id(), Algorithm.ECDSA256(point("secp256r1"), null), ecThumbprint());
+                yield VerificationKey.of(id(), SignatureAlgorithm.ES256, point("secp256r1"), ecThumbprint());
             }
             case "P-384" -> {
                 expectAlgorithm("ES384");
-                yield VerificationKey.of(id(), Algorithm.ECDSA384(point("secp384r1"), null), ecThumbprint());
+                yield VerificationKey.of(id(), SignatureAlgorithm.ES384, point("secp384r1"), ecThumbprint());
             }
             default -> throw new KeySetException(label + " has curve '" + curve + "': P-256 and P-384 are supported");
         };
     }
 
-    private ECPublicKey point(String curve) throws KeySetException, GeneralSecurityException {
+    private ECPublicKeySpec point(String curve) throws KeySetException, GeneralSecurityException {
         AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
         parameters.init(new ECGenParameterSpec(curve));
         ECParameterSpec spec = parameters.getParameterSpec(ECParameterSpec.class);
@@ -100,7 +96,7 @@ final class JwkReader {
         if (!CurvePoints.isOnCurve(point, spec.getCurve())) {
             throw new KeySetException(label + " is not a point of its curve");
         }
-        return (ECPublicKey) KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(point, spec));
+        return new ECPublicKeySpec(point, spec);
     }
 
     private String ecThumbprint() throws KeySetException, GeneralSecurityException {
@@ -118,8 +114,7 @@ final class JwkReader {
             throw new KeySetException(label + " has " + littleEndian.length + " bytes, 32 are needed");
         }
         EdECPublicKeySpec spec = new EdECPublicKeySpec(NamedParameterSpec.ED25519, CurvePoints.ed25519(littleEndian));
-        return VerificationKey.ofEd25519(
-                id(), KeyFactory.getInstance("Ed25519").generatePublic(spec), thumbprint("crv", "kty", "x"));
+        return VerificationKey.of(id(), SignatureAlgorithm.EDDSA, spec, thumbprint("crv", "kty", "x"));
     }
 
     private VerificationKey oct() throws KeySetException, GeneralSecurityException {
@@ -131,7 +126,7 @@ final class JwkReader {
             case "HS512" -> Algorithm.HMAC512(strong(secret, 64));
             default -> throw unsupported(algorithm);
         };
-        return VerificationKey.of(id(), verifier, thumbprint("k", "kty"));
+        return VerificationKey.ofSecret(id(), verifier, thumbprint("k", "kty"));
     }
 
     /// RFC 7518 section 3.2: a secret is at least as long as its hash.
