@@ -20,7 +20,6 @@ import io.forebay.gateway.proxy.SessionKey;
 import io.forebay.gateway.proxy.UpstreamDirectory;
 import io.forebay.gateway.proxyprotocol.ProxyHeaderRefusals;
 import io.forebay.gateway.relay.Relays;
-import io.forebay.gateway.schedule.RunCounts;
 import io.forebay.gateway.schedule.ScheduleStatus;
 import io.forebay.gateway.schedule.Scheduler;
 import io.forebay.gateway.stage.Pipeline;
@@ -63,7 +62,6 @@ import io.forebay.policy.PolicySnapshot;
 import io.forebay.policy.limit.LimitTable;
 import io.forebay.policy.token.TokenCache;
 import io.forebay.policy.token.TokenVerifier;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -79,7 +77,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongToDoubleFunction;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /// The data plane: loops, pipeline, upstreams, job endpoints and dispatcher, put together in one readable place.
@@ -333,10 +330,6 @@ public final class Gateway implements AutoCloseable, StoreListener {
 
     /// Binds the data plane's meters.
     public GatewayMeters meters(MeterRegistry registry) {
-        Gauge.builder("forebay.connections.open", connections, Connections::count)
-                .register(registry);
-        Gauge.builder("forebay.connections.refused", connections, Connections::refused)
-                .register(registry);
         Gauge.builder("forebay.transport", () -> 1)
                 .tag("transport", transport.transport().text())
                 .register(registry);
@@ -344,16 +337,9 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 .register(registry);
         Gauge.builder("forebay.jobs.attempts.running", dispatcher, Dispatcher::running)
                 .register(registry);
-        FunctionCounter.builder("forebay.webhooks", webhooks, Webhooks::delivered)
-                .tag("outcome", "delivered")
-                .register(registry);
-        FunctionCounter.builder("forebay.webhooks", webhooks, Webhooks::failed)
-                .tag("outcome", "failed")
-                .register(registry);
-        bindRuns(registry, "submitted", RunCounts::ofSubmitted);
-        bindRuns(registry, "missed", RunCounts::ofMissed);
-        bindRuns(registry, "forbidden", RunCounts::ofForbidden);
-        bindRuns(registry, "replaced", RunCounts::ofReplaced);
+        connections.bind(registry);
+        webhooks.bind(registry);
+        scheduler.counts().bind(registry);
         tlsCounts.bind(registry);
         proxyHeaderRefusals.bind(registry);
         loopHealth.bind(registry, loops::keptBufferBytes, loops::ownedBufferBytes);
@@ -361,31 +347,11 @@ public final class Gateway implements AutoCloseable, StoreListener {
         OverloadMeters.bind(registry, overload);
         limited.bind(registry);
         discovery.counts().bind(registry);
-        for (MirrorCounts.Outcome outcome : MirrorCounts.Outcome.values()) {
-            FunctionCounter.builder("forebay.mirrors", mirrorCounts, counts -> counts.of(outcome))
-                    .tag("outcome", outcome.text())
-                    .register(registry);
+        mirrorCounts.bind(registry);
+        if (replays != null) {
+            replays.bind(registry);
         }
-        bindReplays(registry);
         return new GatewayMeters(registry, telemetry, route -> policy.get().rule(route) != null, this::guards);
-    }
-
-    private void bindReplays(MeterRegistry registry) {
-        ReplaySpool bound = replays;
-        if (bound != null) {
-            Gauge.builder("forebay.replay.bytes", bound, ReplaySpool::bytes).register(registry);
-            for (ReplaySpool.Outcome outcome : ReplaySpool.Outcome.values()) {
-                FunctionCounter.builder("forebay.replay.bodies", bound, counts -> counts.of(outcome))
-                        .tag("outcome", outcome.text())
-                        .register(registry);
-            }
-        }
-    }
-
-    private void bindRuns(MeterRegistry registry, String outcome, ToDoubleFunction<RunCounts> count) {
-        FunctionCounter.builder("forebay.schedules.runs", scheduler.counts(), count)
-                .tag("outcome", outcome)
-                .register(registry);
     }
 
     /// The backends of the policy in force, with how their endpoints are.

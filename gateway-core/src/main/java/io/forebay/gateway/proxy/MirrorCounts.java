@@ -1,5 +1,7 @@
 package io.forebay.gateway.proxy;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -45,6 +47,15 @@ public final class MirrorCounts {
 
     public long of(Outcome outcome) {
         return adder(outcome).sum();
+    }
+
+    /// Binds `forebay.mirrors`, by `outcome`.
+    public void bind(MeterRegistry registry) {
+        for (Outcome outcome : Outcome.values()) {
+            FunctionCounter.builder("forebay.mirrors", adder(outcome), LongAdder::doubleValue)
+                    .tag("outcome", outcome.text)
+                    .register(registry);
+        }
     }
 
     private LongAdder adder(Outcome outcome) {

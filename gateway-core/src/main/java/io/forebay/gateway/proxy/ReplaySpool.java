@@ -1,5 +1,8 @@
 package io.forebay.gateway.proxy;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -146,6 +149,16 @@ public final class ReplaySpool implements AutoCloseable {
     /// What the files take at the moment.
     public long bytes() {
         return bytes.get();
+    }
+
+    /// Binds `forebay.replay.bytes`, and `forebay.replay.bodies` by `outcome`.
+    public void bind(MeterRegistry registry) {
+        Gauge.builder("forebay.replay.bytes", this, ReplaySpool::bytes).register(registry);
+        for (Outcome outcome : Outcome.values()) {
+            FunctionCounter.builder("forebay.replay.bodies", adder(outcome), LongAdder::doubleValue)
+                    .tag("outcome", outcome.text())
+                    .register(registry);
+        }
     }
 
     private LongAdder adder(Outcome outcome) {

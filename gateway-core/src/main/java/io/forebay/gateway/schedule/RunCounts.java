@@ -1,5 +1,7 @@
 package io.forebay.gateway.schedule;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// What became of the runs of all schedules since the process began. Any thread reads, `job-scheduler` counts.
@@ -29,6 +31,20 @@ public final class RunCounts {
     /// Jobs canceled by a later run (`Replace`).
     public long ofReplaced() {
         return replaced.get();
+    }
+
+    /// Binds `forebay.schedules.runs`, by `outcome`.
+    public void bind(MeterRegistry registry) {
+        bind(registry, "submitted", submitted);
+        bind(registry, "missed", missed);
+        bind(registry, "forbidden", forbidden);
+        bind(registry, "replaced", replaced);
+    }
+
+    private static void bind(MeterRegistry registry, String outcome, AtomicLong count) {
+        FunctionCounter.builder("forebay.schedules.runs", count, AtomicLong::doubleValue)
+                .tag("outcome", outcome)
+                .register(registry);
     }
 
     void submitted() {

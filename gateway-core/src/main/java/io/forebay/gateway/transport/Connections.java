@@ -1,6 +1,8 @@
 package io.forebay.gateway.transport;
 
 import io.forebay.gateway.http.GoAway;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import java.util.List;
 import java.util.Set;
@@ -44,9 +46,11 @@ public final class Connections {
         return (double) open.size() / connectionsMax;
     }
 
-    /// Connections that were turned away.
-    public long refused() {
-        return refused;
+    /// Binds `forebay.connections.open` and `forebay.connections.refused`.
+    public void bind(MeterRegistry registry) {
+        Gauge.builder("forebay.connections.open", this, Connections::count).register(registry);
+        Gauge.builder("forebay.connections.refused", this, connections -> connections.refused)
+                .register(registry);
     }
 
     /// Asks each connection to finish what is under way and to close. One that was accepted just before the listeners

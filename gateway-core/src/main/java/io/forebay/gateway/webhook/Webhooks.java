@@ -2,6 +2,8 @@ package io.forebay.gateway.webhook;
 
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.policy.offload.CallbackRule;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -124,6 +126,18 @@ public final class Webhooks implements AutoCloseable {
     /// Attempts that ended otherwise.
     public long failed() {
         return failed.sum();
+    }
+
+    /// Binds `forebay.webhooks`, by `outcome`.
+    public void bind(MeterRegistry registry) {
+        bind(registry, "delivered", delivered);
+        bind(registry, "failed", failed);
+    }
+
+    private static void bind(MeterRegistry registry, String outcome, LongAdder count) {
+        FunctionCounter.builder("forebay.webhooks", count, LongAdder::doubleValue)
+                .tag("outcome", outcome)
+                .register(registry);
     }
 
     @Override
