@@ -303,7 +303,6 @@ final class TestGateway implements AutoCloseable {
                 routes.stream().map(RouteCandidate::rule).toList(),
                 List.of(),
                 List.of(),
-                List.of(),
                 List.of());
         List<String> faults = gateway.listen(List.of(wanted));
         if (!faults.isEmpty()) {

@@ -39,7 +39,7 @@ class PolicyTranslationTest {
 
     private static Listeners.Wanted wanted(ListenerPolicy... listeners) {
         PolicySnapshot snapshot =
-                new PolicySnapshot(1, "r", List.of(listeners), List.of(), List.of(), List.of(), List.of(), List.of());
+                new PolicySnapshot(1, "r", List.of(listeners), List.of(), List.of(), List.of(), List.of());
         List<Listeners.Wanted> ports = PolicyTranslation.listeners(snapshot, "127.0.0.1");
         assertThat(ports).hasSize(1);
         return ports.getFirst();

@@ -17,16 +17,17 @@ public final class PolicySnapshot {
     private final List<ListenerPolicy> listeners;
     private final List<PortListeners> ports;
     private final Map<String, RouteRule> rules;
+    private final boolean hasAnonymousJobs;
     private final Map<String, BackendPolicy> backends;
     private final Map<String, QueuePolicy> queues;
     private final List<SchedulePolicy> schedules;
-    private final List<ObjectStatus> statuses;
 
     /// Puts a snapshot together.
     ///
     /// @param generation grows by one with each published snapshot
     /// @param revision hash of the documents it was compiled from
-    /// @param rules every rule, also those no listener serves: waiting jobs resolve their backends here
+    /// @param rules every rule, also those no listener serves: waiting jobs resolve their backends here; of one id
+    ///     the first counts
     public PolicySnapshot(
             long generation,
             String revision,
@@ -34,25 +35,25 @@ public final class PolicySnapshot {
             List<RouteRule> rules,
             List<BackendPolicy> backends,
             List<QueuePolicy> queues,
-            List<SchedulePolicy> schedules,
-            List<ObjectStatus> statuses) {
+            List<SchedulePolicy> schedules) {
         this.generation = generation;
         this.revision = revision;
         this.listeners = List.copyOf(listeners);
         this.ports = byPort(listeners);
         this.rules = new LinkedHashMap<>();
-        rules.forEach(rule -> this.rules.put(rule.id(), rule));
+        rules.forEach(rule -> this.rules.putIfAbsent(rule.id(), rule));
+        this.hasAnonymousJobs = rules.stream()
+                .anyMatch(rule -> rule.offload() != null && rule.offload().anonymousCapability());
         this.backends = new LinkedHashMap<>();
         backends.forEach(backend -> this.backends.put(backend.id(), backend));
         this.queues = new LinkedHashMap<>();
         queues.forEach(queue -> this.queues.put(queue.id(), queue));
         this.schedules = List.copyOf(schedules);
-        this.statuses = List.copyOf(statuses);
     }
 
     /// A snapshot that serves nothing.
     public static PolicySnapshot empty() {
-        return new PolicySnapshot(0, "", List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+        return new PolicySnapshot(0, "", List.of(), List.of(), List.of(), List.of(), List.of());
     }
 
     private static List<PortListeners> byPort(List<ListenerPolicy> listeners) {
@@ -97,8 +98,14 @@ public final class PolicySnapshot {
         return rules.get(id);
     }
 
+    /// All of them; copies them.
     public List<RouteRule> rules() {
         return List.copyOf(rules.values());
+    }
+
+    /// Whether some rule lets anonymous callers hold jobs by their URL alone.
+    public boolean hasAnonymousJobs() {
+        return hasAnonymousJobs;
     }
 
     /// A backend by namespace/name, or null.
@@ -121,9 +128,5 @@ public final class PolicySnapshot {
 
     public List<SchedulePolicy> schedules() {
         return schedules;
-    }
-
-    public List<ObjectStatus> statuses() {
-        return statuses;
     }
 }

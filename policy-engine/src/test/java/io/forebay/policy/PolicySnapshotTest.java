@@ -30,8 +30,7 @@ class PolicySnapshotTest {
 
     private static PolicySnapshot snapshot(ListenerPolicy... listeners) {
         RouteRule rule = RouteRule.builder("default/shop/menu").build();
-        return new PolicySnapshot(
-                3, "r3", List.of(listeners), List.of(rule), List.of(), List.of(), List.of(), List.of());
+        return new PolicySnapshot(3, "r3", List.of(listeners), List.of(rule), List.of(), List.of(), List.of());
     }
 
     private static @Nullable String select(PolicySnapshot snapshot, int port, String host) {

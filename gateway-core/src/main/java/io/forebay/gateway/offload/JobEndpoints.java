@@ -105,9 +105,7 @@ public final class JobEndpoints {
     private static boolean isUnknownCaller(Exchange exchange) {
         return exchange.principal().kind() == Principal.Kind.ANONYMOUS
                 && exchange.listener().jobsSecurity() != null
-                && exchange.snapshot().rules().stream()
-                        .noneMatch(
-                                rule -> rule.offload() != null && rule.offload().anonymousCapability());
+                && !exchange.snapshot().hasAnonymousJobs();
     }
 
     private void job(Exchange exchange, JobId id) {

@@ -191,8 +191,7 @@ public final class JobGateway implements AutoCloseable, StoreListener {
                 before.rules(),
                 before.backends(),
                 List.of(),
-                List.of(),
-                before.statuses());
+                List.of());
     }
 
     private static BackendSnapshot backends(PolicySnapshot policy, long generation) {

@@ -99,14 +99,7 @@ final class SchedulerComponentTest {
 
     private void publish(SchedulePolicy... schedules) {
         policy = new PolicySnapshot(
-                ++generation,
-                "r" + generation,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(schedules),
-                List.of());
+                ++generation, "r" + generation, List.of(), List.of(), List.of(), List.of(), List.of(schedules));
         settle();
     }
 

@@ -21,7 +21,6 @@ class DestinationTest {
                     .build()),
             List.of(),
             List.of(),
-            List.of(),
             List.of());
 
     @Test

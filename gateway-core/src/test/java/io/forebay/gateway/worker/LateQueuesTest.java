@@ -59,7 +59,7 @@ class LateQueuesTest {
                 null,
                 QueuePolicy.PartialResults.AUTO,
                 null);
-        return new PolicySnapshot(1, "", List.of(), List.of(), List.of(), List.of(promising), List.of(), List.of());
+        return new PolicySnapshot(1, "", List.of(), List.of(), List.of(), List.of(promising), List.of());
     }
 
     private QueueStats stats() {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The objects in force after a compile: the input that the next one falls back to. Immutable.
@@ -18,10 +17,13 @@ public final class EffectiveObjects {
     private final Map<ObjectKey, FaultyDocument> closed;
     private final CompiledRoutes routes;
 
+    /// Takes the maps over: nobody else may change them from then on.
+    ///
+    /// @param live in the order of their keys
     /// @param closed faulty routes and security policies without a good version, which must fail closed
     EffectiveObjects(Map<ObjectKey, LiveObject> live, Map<ObjectKey, FaultyDocument> closed, CompiledRoutes routes) {
-        this.live = Collections.unmodifiableMap(new TreeMap<>(live));
-        this.closed = Collections.unmodifiableMap(new TreeMap<>(closed));
+        this.live = Collections.unmodifiableMap(live);
+        this.closed = Collections.unmodifiableMap(closed);
         this.routes = routes;
     }
 

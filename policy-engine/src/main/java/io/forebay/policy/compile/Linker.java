@@ -3,7 +3,6 @@ package io.forebay.policy.compile;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Listener;
 import io.forebay.policy.BackendPolicy;
 import io.forebay.policy.ListenerPolicy;
-import io.forebay.policy.ObjectStatus;
 import io.forebay.policy.PolicySnapshot;
 import io.forebay.policy.QueuePolicy;
 import io.forebay.policy.compile.Attachments.Attached;
@@ -18,7 +17,6 @@ import io.forebay.policy.route.RouteRule;
 import io.forebay.policy.schedule.SchedulePolicy;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,8 +31,8 @@ final class Linker {
     private final SecurityLinks security;
     private final RouteLinker routes;
     private final Attachments limits;
-    private final Map<String, List<RouteCandidate>> served = new HashMap<>();
-    private final Map<String, RouteRule> rules = new LinkedHashMap<>();
+    private final Map<ObjectKey, Map<String, List<RouteCandidate>>> served = new HashMap<>();
+    private final List<RouteRule> rules = new ArrayList<>();
     private final Map<ObjectKey, CompiledRoutes.Route> linked = new HashMap<>();
     private final Map<String, RouteIndex> indexes = new HashMap<>();
 
@@ -59,8 +57,8 @@ final class Linker {
             List<SchedulePolicy> schedules,
             CompiledRoutes compiled) {
 
-        PolicySnapshot snapshot(long generation, String revision, List<ObjectStatus> statuses) {
-            return new PolicySnapshot(generation, revision, listeners, rules, backends, queues, schedules, statuses);
+        PolicySnapshot snapshot(long generation, String revision) {
+            return new PolicySnapshot(generation, revision, listeners, rules, backends, queues, schedules);
         }
     }
 
@@ -73,13 +71,7 @@ final class Linker {
         List<ListenerPolicy> listeners = linker.listeners();
         CompiledRoutes compiled = new CompiledRoutes(
                 checkedIn, scope.surroundings(), linker.linked, linker.security.byPolicy(), linker.indexes);
-        return new Linked(
-                listeners,
-                List.copyOf(linker.rules.values()),
-                linker.backends(),
-                linker.queues(),
-                linker.schedules(),
-                compiled);
+        return new Linked(listeners, linker.rules, linker.backends(), linker.queues(), linker.schedules(), compiled);
     }
 
     @SuppressWarnings("ReferenceEquality") // the very outcome
@@ -117,15 +109,12 @@ final class Linker {
     }
 
     private void serve(RouteLinks links) {
-        links.rules().forEach(rule -> rules.putIfAbsent(rule.id(), rule));
+        rules.addAll(links.rules());
         for (RouteLinks.Served candidate : links.served()) {
-            served.computeIfAbsent(listenerId(candidate.gateway(), candidate.listener()), _ -> new ArrayList<>())
+            served.computeIfAbsent(candidate.gateway(), _ -> new HashMap<>())
+                    .computeIfAbsent(candidate.listener(), _ -> new ArrayList<>())
                     .add(candidate.candidate());
         }
-    }
-
-    private static String listenerId(ObjectKey gateway, String listener) {
-        return PolicyMapping.id(gateway) + "/" + listener;
     }
 
     private List<ListenerPolicy> listeners() {
@@ -148,7 +137,7 @@ final class Linker {
 
     private ListenerPolicy listener(
             Document.Gateway gateway, Listener listener, Material.ListenerTls tls, List<RouteCandidate> ofGateway) {
-        String id = listenerId(gateway.key(), listener.getName());
+        String id = PolicyMapping.id(gateway.key()) + "/" + listener.getName();
         return new ListenerPolicy(
                 id,
                 PolicyMapping.id(gateway.key()),
@@ -167,7 +156,7 @@ final class Linker {
     }
 
     private List<RouteCandidate> candidates(Document.Gateway gateway, Listener listener) {
-        return served.getOrDefault(listenerId(gateway.key(), listener.getName()), List.of());
+        return served.getOrDefault(gateway.key(), Map.of()).getOrDefault(listener.getName(), List.of());
     }
 
     private RouteIndex index(String listener, List<RouteCandidate> candidates) {

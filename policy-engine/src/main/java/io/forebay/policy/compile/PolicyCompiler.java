@@ -1,5 +1,6 @@
 package io.forebay.policy.compile;
 
+import io.forebay.policy.ObjectStatuses;
 import io.forebay.policy.PolicySnapshot;
 import io.forebay.policy.document.Diagnostic;
 import io.forebay.policy.document.ParsedFile;
@@ -28,13 +29,13 @@ public final class PolicyCompiler {
         Resolution resolution = Resolution.resolve(selection, before, scope);
         List<Outcome> outcomes = resolution.outcomes();
         Linker.Linked linked = Linker.link(scope, outcomes, resolution.checkedIn(), before.routes());
-        PolicySnapshot snapshot =
-                linked.snapshot(generation, input.revision(), Statuses.of(outcomes, scope, generation));
+        PolicySnapshot snapshot = linked.snapshot(generation, input.revision());
+        ObjectStatuses statuses = Statuses.of(outcomes, scope.conflicts());
         List<Diagnostic> diagnostics = diagnostics(input.files(), selection, outcomes);
         EffectiveObjects objects = scope.effective(linked.compiled());
         return diagnostics.stream().anyMatch(Diagnostic::isError)
-                ? new CompileResult.Faulty(snapshot, objects, diagnostics, isUnparsed(input.files()))
-                : new CompileResult.Compiled(snapshot, objects, diagnostics);
+                ? new CompileResult.Faulty(snapshot, objects, statuses, diagnostics, isUnparsed(input.files()))
+                : new CompileResult.Compiled(snapshot, objects, statuses, diagnostics);
     }
 
     private static boolean isUnparsed(List<ParsedFile> files) {

@@ -38,7 +38,7 @@ final class ProviderKeys {
         selection.chosen().forEach((key, candidate) -> {
             if (candidate instanceof Candidate.Sound(Document.SecurityPolicy policy)) {
                 all.claim(policy, SecurityChecks.keySets(policy, scope, new Findings("")), before.find(key));
-            } else {
+            } else if (key.kind() == Kind.SECURITY_POLICY) {
                 all.claimLast(before.find(key));
             }
         });

@@ -15,9 +15,11 @@ import io.forebay.policy.document.TargetRef;
 import io.forebay.policy.document.Yaml;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Decides which version of each object is in force. In order: the newest if it is sound; else the last good one if
@@ -49,6 +51,7 @@ final class Resolution {
     private final Selection selection;
     private final EffectiveObjects before;
     private final Scope scope;
+    private final Map<Kind, List<ObjectKey>> keys = new EnumMap<>(Kind.class);
     private final List<Outcome> outcomes = new ArrayList<>();
     private Surroundings checkedIn = Surroundings.NONE;
     private boolean areRoutesAsBefore;
@@ -57,6 +60,9 @@ final class Resolution {
         this.selection = selection;
         this.before = before;
         this.scope = scope;
+        Stream.concat(selection.chosen().keySet().stream(), selection.kept().stream())
+                .forEach(key ->
+                        keys.computeIfAbsent(key.kind(), _ -> new ArrayList<>()).add(key));
     }
 
     /// Fills the scope with the objects in force.
@@ -81,55 +87,54 @@ final class Resolution {
         if (kinds.contains(Kind.HTTP_ROUTE)) {
             checkedIn = scope.surroundings();
             // A route of gRPC may take a hostname from one of HTTP: where there are any, all are checked.
-            areRoutesAsBefore = checkedIn.areSameAs(before.routes().checkedIn()) && !hasGrpcRoutes();
+            areRoutesAsBefore = checkedIn.areSameAs(before.routes().checkedIn()) && !keys.containsKey(Kind.GRPC_ROUTE);
         }
-        Set<ObjectKey> keys = new TreeSet<>(selection.chosen().keySet());
-        keys.addAll(selection.kept());
-        keys.stream()
-                .filter(key -> kinds.contains(key.kind()))
-                .sorted(kinds.contains(Kind.GRPC_ROUTE) ? oldestFirst() : inForceFirst())
+        kinds.stream()
+                .flatMap(kind -> keys.getOrDefault(kind, List.of()).stream())
+                .map(key -> new Turn(key, before.find(key), selection.chosen().get(key)))
+                .sorted(kinds.contains(Kind.GRPC_ROUTE) ? Turn.OLDEST_FIRST : Turn.IN_FORCE_FIRST)
                 .forEach(this::resolveObject);
     }
 
-    private boolean hasGrpcRoutes() {
-        return selection.chosen().keySet().stream().anyMatch(key -> key.kind() == Kind.GRPC_ROUTE)
-                || selection.kept().stream().anyMatch(key -> key.kind() == Kind.GRPC_ROUTE);
+    /// An object to be resolved.
+    ///
+    /// @param last the version in force
+    /// @param newest null where it may be in a file that cannot be read whole
+    private record Turn(
+            ObjectKey key,
+            @Nullable LiveObject last,
+            @Nullable Candidate newest) {
+
+        static final Comparator<Turn> IN_FORCE_FIRST = Comparator.comparing(Turn::isNew)
+                .thenComparingLong(Turn::createdAtMs)
+                .thenComparing(Turn::key);
+
+        /// Of routes as old as each other, such as those whose files give no time, the one in force stays.
+        static final Comparator<Turn> OLDEST_FIRST = Comparator.comparingLong(Turn::createdAtMs)
+                .thenComparing(Turn::isNew)
+                .thenComparing(turn -> turn.key().namespace())
+                .thenComparing(turn -> turn.key().name())
+                .thenComparing(turn -> turn.key().kind());
+
+        boolean isNew() {
+            return last == null;
+        }
+
+        long createdAtMs() {
+            return newest == null ? 0 : newest.header().createdAtMs();
+        }
     }
 
-    private Comparator<ObjectKey> inForceFirst() {
-        return Comparator.comparing(this::isNew)
-                .thenComparingLong(this::createdAtMs)
-                .thenComparing(Comparator.naturalOrder());
-    }
-
-    /// Of routes as old as each other, such as those whose files give no time, the one in force stays.
-    private Comparator<ObjectKey> oldestFirst() {
-        return Comparator.comparingLong(this::createdAtMs)
-                .thenComparing(this::isNew)
-                .thenComparing(ObjectKey::namespace)
-                .thenComparing(ObjectKey::name)
-                .thenComparing(ObjectKey::kind);
-    }
-
-    private boolean isNew(ObjectKey key) {
-        return before.find(key) == null;
-    }
-
-    private long createdAtMs(ObjectKey key) {
-        Candidate candidate = selection.chosen().get(key);
-        return candidate == null ? 0 : candidate.header().createdAtMs();
-    }
-
-    private void resolveObject(ObjectKey key) {
-        LiveObject last = before.find(key);
-        CompiledRoutes.Route known = last == null ? null : unchanged(last);
+    private void resolveObject(Turn turn) {
+        LiveObject last = turn.last();
+        CompiledRoutes.Route known = last == null ? null : unchanged(last, turn.newest());
         if (known != null) {
             accept(known.object());
             outcomes.add(known.outcome());
             return;
         }
         Checked lastChecked = last == null ? null : ObjectChecks.check(last.document(), last.material(), scope);
-        switch (selection.chosen().get(key)) {
+        switch (turn.newest()) {
             case null -> fallBack(header(last), last, lastChecked, List.of(), false);
             case Candidate.Faulty(var faulty) -> {
                 if (!fallBack(faulty.header(), last, lastChecked, faulty.diagnostics(), false)) {
@@ -142,10 +147,9 @@ final class Resolution {
 
     /// A route of which all is as it was when it was found to be sound, or null.
     @SuppressWarnings("ReferenceEquality") // the very document
-    private CompiledRoutes.@Nullable Route unchanged(LiveObject last) {
-        boolean isSameDocument = areRoutesAsBefore
-                && selection.chosen().get(last.key()) instanceof Candidate.Sound(var document)
-                && document == last.document();
+    private CompiledRoutes.@Nullable Route unchanged(LiveObject last, @Nullable Candidate newest) {
+        boolean isSameDocument =
+                areRoutesAsBefore && newest instanceof Candidate.Sound(var document) && document == last.document();
         return isSameDocument ? before.routes().of(last) : null;
     }
 

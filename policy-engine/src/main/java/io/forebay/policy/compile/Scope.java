@@ -105,6 +105,11 @@ final class Scope {
         return conflicts.getOrDefault(gateway, List.of());
     }
 
+    /// Those of every Gateway that has any.
+    Map<ObjectKey, List<Conflict>> conflicts() {
+        return Map.copyOf(conflicts);
+    }
+
     /// Says which keys the providers of this compile have; before any SecurityPolicy is checked.
     void providerKeys(ProviderKeys keys) {
         providerKeys = keys;

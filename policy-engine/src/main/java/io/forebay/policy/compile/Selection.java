@@ -40,8 +40,8 @@ final class Selection {
         }
     }
 
-    private final Map<ObjectKey, List<Candidate>> found = new TreeMap<>();
     private final Map<ObjectKey, Candidate> chosen = new TreeMap<>();
+    private final Map<ObjectKey, List<Candidate>> duplicates = new TreeMap<>();
     private final Set<ObjectKey> kept = new HashSet<>();
     private final List<Diagnostic> diagnostics = new ArrayList<>();
 
@@ -57,19 +57,26 @@ final class Selection {
                 incomplete.add(file.file());
             }
         }
-        selection.found.forEach((key, candidates) -> selection.choose(key, candidates, before.find(key)));
-        before.live().forEach((key, object) -> {
-            if (!selection.found.containsKey(key)
-                    && incomplete.contains(file(object.document().header()))) {
-                selection.kept.add(key);
-            }
-        });
+        selection.duplicates.forEach((key, candidates) -> selection.choose(key, candidates, before.find(key)));
+        if (!incomplete.isEmpty()) {
+            before.live().forEach((key, object) -> {
+                if (!selection.chosen.containsKey(key)
+                        && incomplete.contains(file(object.document().header()))) {
+                    selection.kept.add(key);
+                }
+            });
+        }
         return selection;
     }
 
     private void add(Candidate candidate) {
-        found.computeIfAbsent(candidate.header().key(), key -> new ArrayList<>())
-                .add(candidate);
+        ObjectKey key = candidate.header().key();
+        Candidate other = chosen.putIfAbsent(key, candidate);
+        if (other != null) {
+            duplicates
+                    .computeIfAbsent(key, _ -> new ArrayList<>(List.of(other)))
+                    .add(candidate);
+        }
     }
 
     private void choose(ObjectKey key, List<Candidate> candidates, @Nullable LiveObject live) {

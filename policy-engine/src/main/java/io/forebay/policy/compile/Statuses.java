@@ -3,6 +3,7 @@ package io.forebay.policy.compile;
 import io.forebay.policy.ObjectStatus;
 import io.forebay.policy.ObjectStatus.Condition;
 import io.forebay.policy.ObjectStatus.ConditionType;
+import io.forebay.policy.ObjectStatuses;
 import io.forebay.policy.PolicyMode;
 import io.forebay.policy.compile.ListenerConflicts.Conflict;
 import io.forebay.policy.document.Diagnostic;
@@ -12,6 +13,7 @@ import io.forebay.policy.document.Yaml;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The Gateway API's conditions of each object, from what became of it.
@@ -25,14 +27,16 @@ final class Statuses {
 
     private Statuses() {}
 
-    static List<ObjectStatus> of(List<Outcome> outcomes, Scope scope, long generation) {
-        return outcomes.stream()
+    /// @param conflicts of listeners, by Gateway
+    static ObjectStatuses of(List<Outcome> outcomes, Map<ObjectKey, List<Conflict>> conflicts) {
+        return generation -> outcomes.stream()
                 .sorted(Comparator.comparing(outcome -> outcome.newest().key()))
-                .map(outcome -> status(outcome, scope, generation))
+                .map(outcome ->
+                        status(outcome, conflicts.getOrDefault(outcome.newest().key(), List.of()), generation))
                 .toList();
     }
 
-    private static ObjectStatus status(Outcome outcome, Scope scope, long generation) {
+    private static ObjectStatus status(Outcome outcome, List<Conflict> conflicts, long generation) {
         Header header = outcome.newest();
         ObjectKey key = header.key();
         return new ObjectStatus(
@@ -42,7 +46,7 @@ final class Statuses {
                 header.at().file() + ":" + header.at().line(),
                 mode(header),
                 generation,
-                conditions(outcome, scope.conflicts(key)));
+                conditions(outcome, conflicts));
     }
 
     private static PolicyMode mode(Header header) {

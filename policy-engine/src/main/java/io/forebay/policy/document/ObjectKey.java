@@ -1,6 +1,5 @@
 package io.forebay.policy.document;
 
-import java.util.Comparator;
 import java.util.Objects;
 
 /// What makes a policy object the same one across reloads: kind, namespace, name. Prints as
@@ -10,10 +9,6 @@ public record ObjectKey(Kind kind, String namespace, String name) implements Com
     /// Namespace of an object whose metadata names none.
     public static final String DEFAULT_NAMESPACE = "default";
 
-    private static final Comparator<ObjectKey> ORDER = Comparator.comparing(ObjectKey::kind)
-            .thenComparing(ObjectKey::namespace)
-            .thenComparing(ObjectKey::name);
-
     public ObjectKey {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(namespace, "namespace");
@@ -22,7 +17,9 @@ public record ObjectKey(Kind kind, String namespace, String name) implements Com
 
     @Override
     public int compareTo(ObjectKey other) {
-        return ORDER.compare(this, other);
+        int byKind = kind.compareTo(other.kind);
+        int byNamespace = byKind == 0 ? namespace.compareTo(other.namespace) : byKind;
+        return byNamespace == 0 ? name.compareTo(other.name) : byNamespace;
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.HashMap;
@@ -14,8 +15,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/// Wakes the watcher when something happens in a set of folders (inotify on Linux). Only a hint: which file it was is
-/// not asked, and a folder that cannot be watched is left to the poll. Used by the watcher's thread; [#close] by any.
+/// Wakes the watcher when something happens in a set of folders (inotify on Linux), and says where. A folder that
+/// cannot be watched is left to the poll. Used by the watcher's thread; [#close] by any.
 final class FolderWatch implements AutoCloseable {
 
     /// Most folders watched; those beyond are left to the poll.
@@ -61,15 +62,30 @@ final class FolderWatch implements AutoCloseable {
     }
 
     /// Waits for an event; false if none came in time. Throws once the watch is closed.
-    boolean await(long waitNs) throws InterruptedException, ClosedWatchServiceException {
+    ///
+    /// @param changed is given what the events tell
+    boolean await(long waitNs, ChangedPaths changed) throws InterruptedException, ClosedWatchServiceException {
         WatchKey key = service.poll(Math.max(waitNs, 0), TimeUnit.NANOSECONDS);
         boolean isEvent = key != null;
         while (key != null) {
-            key.pollEvents();
-            key.reset();
+            tell(key, changed);
             key = service.poll();
         }
         return isEvent;
+    }
+
+    /// A folder that is gone, and events that were too many, tell that something happened but not where.
+    private static void tell(WatchKey key, ChangedPaths changed) {
+        for (WatchEvent<?> event : key.pollEvents()) {
+            if (key.watchable() instanceof Path folder && event.context() instanceof Path name) {
+                changed.add(folder.resolve(name));
+            } else {
+                changed.addAnywhere();
+            }
+        }
+        if (!key.reset()) {
+            changed.addAnywhere();
+        }
     }
 
     @Override

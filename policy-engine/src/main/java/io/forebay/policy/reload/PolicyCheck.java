@@ -33,7 +33,7 @@ public final class PolicyCheck {
                     Severity.ERROR,
                     "",
                     "",
-                    "the policy directory " + PolicyDirectory.reason(e),
+                    "the policy directory " + Listing.reason(e),
                     ""));
         }
     }

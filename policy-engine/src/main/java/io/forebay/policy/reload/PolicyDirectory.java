@@ -3,27 +3,18 @@ package io.forebay.policy.reload;
 import io.forebay.policy.compile.PolicyInput;
 import io.forebay.policy.compile.ReferencedFiles;
 import io.forebay.policy.compile.ReferencedFiles.Content;
-import io.forebay.policy.document.Diagnostic;
-import io.forebay.policy.document.Diagnostic.Severity;
 import io.forebay.policy.document.ParsedFile;
-import io.forebay.policy.document.Position;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemLoopException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.FileVisitResult;
-import java.nio.file.FileVisitor;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -32,14 +23,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/// Reads the policy directory: every `*.yaml` in it and its subfolders but hidden ones (which is where `..data` and
-/// its like live), and the files that objects name, with relative paths against the directory. Used by one thread at
-/// a time. Bounds: [#FILES_MAX], [#DEPTH_MAX], [#REFERENCED_BYTES_MAX], and the parser's bound on one file.
+/// Reads the policy directory: the files of its [Listing], and those that objects name, with relative paths against
+/// the directory. Where it is told what has changed, it looks at nothing else. Used by one thread at a time. Bounds:
+/// those of the listing, [#REFERENCED_BYTES_MAX], and the parser's bound on one file.
 final class PolicyDirectory {
-
-    static final int FILES_MAX = 10_000;
-    static final int DEPTH_MAX = 8;
 
     /// Largest file that an object may name.
     static final int REFERENCED_BYTES_MAX = 1 << 20;
@@ -48,114 +38,124 @@ final class PolicyDirectory {
     private static final int POLICY_BYTES_MAX = 4 * 1024 * 1024 + 1;
 
     private final Path directory;
+    private final LongSupplier clockMs;
     private final UnchangedFiles parses = new UnchangedFiles();
+    /// As they were before they were read.
+    private final Map<Path, FileState> states = new HashMap<>();
+
+    private @Nullable Listing listing;
+    private boolean hasLinks;
     private Set<String> referencedPaths = Set.of();
+    private Set<Path> folders = Set.of();
 
     PolicyDirectory(Path directory) {
+        this(directory, System::currentTimeMillis);
+    }
+
+    /// @param clockMs of the file system's times
+    PolicyDirectory(Path directory, LongSupplier clockMs) {
         this.directory = directory.toAbsolutePath().normalize();
+        this.clockMs = clockMs;
     }
 
-    /// What is to be seen of all files without reading them.
-    Fingerprint fingerprint() throws IOException {
-        return fingerprint(list());
+    /// Whether the file system says otherwise than it did at the last reading; it does before the first.
+    boolean differs() throws IOException {
+        Listing now = Listing.of(directory);
+        return listing == null
+                || !now.files().equals(listing.files())
+                || now.problems().size() != listing.problems().size()
+                || !areAsRead(states.keySet());
     }
 
-    private Fingerprint fingerprint(Listing listing) {
-        List<Path> paths = new ArrayList<>(listing.files());
-        referencedPaths.forEach(path -> paths.add(resolve(path)));
-        return Fingerprint.of(paths);
+    private boolean areAsRead(Set<Path> paths) {
+        return paths.stream().allMatch(path -> FileState.of(path).equals(states.get(path)));
     }
 
-    /// Reads everything once. Throws where the directory itself cannot be listed; a file that cannot be read is a
-    /// diagnostic.
+    /// Reads everything once.
     PolicyFiles read() throws IOException {
-        long nowMs = System.currentTimeMillis();
-        Listing listing = list();
-        Fingerprint before = fingerprint(listing);
+        return read(ChangedPaths.anywhere());
+    }
+
+    /// Reads what may have changed since the last reading. Throws where the directory itself cannot be listed; a file
+    /// that cannot be read is a diagnostic.
+    ///
+    /// @param changed everything that has happened since
+    PolicyFiles read(ChangedPaths changed) throws IOException {
+        boolean isWhole = changed.isAnywhere() || !changed.paths().stream().allMatch(this::isContentOnly);
+        Listing files = listing;
+        if (files == null || isWhole) {
+            isWhole = true;
+            files = Listing.of(directory);
+            states.clear();
+            hasLinks = files.hasLinks();
+        }
+        listing = files;
         MessageDigest digest = sha256();
-        List<ParsedFile> parsed = new ArrayList<>(listing.problems());
-        listing.problems()
-                .forEach(problem -> update(digest, problem.diagnostics().toString(), new byte[0]));
-        for (Path file : listing.files()) {
+        Set<Path> read = new LinkedHashSet<>();
+        List<ParsedFile> parsed = parsed(files, isWhole ? null : changed.paths(), digest, read);
+        ReferencedFiles referenced = referenced(digest, read);
+        PolicyInput input = new PolicyInput(parsed, referenced, HexFormat.of().formatHex(digest.digest()));
+        return new PolicyFiles(input, folders, areAsRead(read));
+    }
+
+    /// Whether what happened at a path cannot have changed which files there are. What others name is read in any
+    /// case, and what stands behind a link is not seen to change here.
+    private boolean isContentOnly(Path path) {
+        if (listing == null || hasLinks || listing.folders().contains(path)) {
+            return false;
+        }
+        return states.containsKey(path)
+                ? Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+                : Listing.isHidden(path) || !(Listing.isListed(path) || Files.isDirectory(path));
+    }
+
+    /// The files by their content, and the paths that they name.
+    ///
+    /// @param changed null if any may have
+    /// @param read is given the paths that were read
+    private List<ParsedFile> parsed(Listing files, @Nullable Set<Path> changed, MessageDigest digest, Set<Path> read) {
+        long nowMs = clockMs.getAsLong();
+        List<ParsedFile> parsed = new ArrayList<>(files.problems());
+        files.problems().forEach(problem -> update(digest, problem.diagnostics().toString(), new byte[0]));
+        Set<String> named = new TreeSet<>();
+        for (Path file : files.files()) {
             String name = name(file);
+            boolean isUntouched = changed != null && !changed.contains(file);
             try {
-                UnchangedFiles.Parse parse =
-                        parses.of(name, before.state(file), () -> bytes(file, POLICY_BYTES_MAX), nowMs);
+                UnchangedFiles.Parse parse = isUntouched ? parses.untouched(name) : null;
+                if (parse == null) {
+                    read.add(file);
+                    parse = parses.of(name, look(file), () -> bytes(file, POLICY_BYTES_MAX), nowMs);
+                }
                 update(digest, name, parse.sha256().getBytes(StandardCharsets.US_ASCII));
                 parsed.add(parse.file());
+                named.addAll(parse.named());
             } catch (IOException e) {
-                update(digest, name, reason(e).getBytes(StandardCharsets.UTF_8));
-                parsed.add(unreadable(name, "the file " + reason(e)));
+                update(digest, name, Listing.reason(e).getBytes(StandardCharsets.UTF_8));
+                parsed.add(Listing.unreadable(name, "the file " + Listing.reason(e)));
             }
         }
         parses.readAll();
-        referencedPaths = ReferencedFiles.namedIn(parsed);
-        ReferencedFiles referenced = referenced(digest);
-        PolicyInput input = new PolicyInput(parsed, referenced, HexFormat.of().formatHex(digest.digest()));
-        Fingerprint after = fingerprint();
-        return new PolicyFiles(input, folders(listing), after, after.agreesWith(before));
-    }
-
-    /// @param files in the order of their names
-    /// @param problems entries that cannot be read, as files without objects
-    private record Listing(List<Path> files, Set<Path> folders, List<ParsedFile> problems) {}
-
-    private Listing list() throws IOException {
-        Set<Path> files = new TreeSet<>();
-        Set<Path> folders = new LinkedHashSet<>();
-        List<ParsedFile> problems = new ArrayList<>();
-        if (!Files.isDirectory(directory)) {
-            throw new NoSuchFileException(directory.toString(), null, "is no directory");
+        if (changed == null || !named.equals(referencedPaths)) {
+            referencedPaths = named;
+            folders = folders(files);
         }
-        FileVisitor<Path> visitor = new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                if (!folder.equals(directory) && isHidden(folder)) {
-                    return FileVisitResult.SKIP_SUBTREE;
-                }
-                folders.add(folder);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (attributes.isRegularFile() && !isHidden(file)) {
-                    visit(file);
-                }
-                return FileVisitResult.CONTINUE;
-            }
-
-            private void visit(Path file) {
-                String name = file.getFileName().toString();
-                if (name.endsWith(".yaml") && files.size() < FILES_MAX) {
-                    files.add(file);
-                } else if (name.endsWith(".yaml") && files.size() == FILES_MAX && problems.size() < FILES_MAX) {
-                    problems.add(unreadable(name(file), "the file is beyond the first " + FILES_MAX));
-                } else if (name.endsWith(".yml") && problems.size() < FILES_MAX) {
-                    problems.add(notRead(name(file)));
-                }
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) {
-                if (file.getFileName().toString().endsWith(".yaml") && !isHidden(file)) {
-                    problems.add(unreadable(name(file), "the file " + reason(e)));
-                }
-                return FileVisitResult.CONTINUE;
-            }
-        };
-        Files.walkFileTree(directory, Set.of(FileVisitOption.FOLLOW_LINKS), DEPTH_MAX, visitor);
-        return new Listing(List.copyOf(files), folders, problems);
+        return parsed;
     }
 
-    private static boolean isHidden(Path path) {
-        return path.getFileName().toString().startsWith(".");
+    private FileState look(Path file) {
+        FileState state = FileState.of(file);
+        states.put(file, state);
+        return state;
     }
 
-    private ReferencedFiles referenced(MessageDigest digest) {
+    private ReferencedFiles referenced(MessageDigest digest, Set<Path> read) {
         Map<String, Content> contents = new LinkedHashMap<>();
-        for (String path : new TreeSet<>(referencedPaths)) {
-            Content content = content(path);
+        for (String path : referencedPaths) {
+            Path file = resolve(path);
+            look(file);
+            read.add(file);
+            Content content = content(file);
             contents.put(path, content);
             update(
                     digest,
@@ -168,14 +168,14 @@ final class PolicyDirectory {
         return new ReferencedFiles(contents);
     }
 
-    private Content content(String path) {
+    private static Content content(Path file) {
         try {
-            byte[] bytes = bytes(resolve(path), REFERENCED_BYTES_MAX + 1);
+            byte[] bytes = bytes(file, REFERENCED_BYTES_MAX + 1);
             return bytes.length > REFERENCED_BYTES_MAX
                     ? new Content.Unreadable("has more than " + REFERENCED_BYTES_MAX + " bytes")
                     : Content.Text.of(bytes);
         } catch (IOException e) {
-            return new Content.Unreadable(reason(e));
+            return new Content.Unreadable(Listing.reason(e));
         }
     }
 
@@ -198,23 +198,23 @@ final class PolicyDirectory {
     }
 
     /// The folders in which a change may show: of policy files, of named files, and of what links lead to.
-    private Set<Path> folders(Listing listing) {
-        Set<Path> folders = new LinkedHashSet<>(listing.folders());
-        for (Path file : listing.files()) {
+    private Set<Path> folders(Listing files) {
+        Set<Path> found = new LinkedHashSet<>(files.folders());
+        for (Path file : files.files()) {
             if (Files.isSymbolicLink(file)) {
-                realFolder(file).ifPresent(folders::add);
+                realFolder(file).ifPresent(found::add);
             }
         }
-        listing.folders().forEach(folder -> realPath(folder).ifPresent(folders::add));
+        files.folders().forEach(folder -> realPath(folder).ifPresent(found::add));
         for (String path : referencedPaths) {
             Path file = resolve(path);
             Path parent = file.getParent();
             if (parent != null && Files.isDirectory(parent)) {
-                folders.add(parent);
+                found.add(parent);
             }
-            realFolder(file).ifPresent(folders::add);
+            realFolder(file).ifPresent(found::add);
         }
-        return folders;
+        return found;
     }
 
     /// Where the links of a path lead; empty where nothing is there, whose folder is watched anyway.
@@ -232,26 +232,6 @@ final class PolicyDirectory {
 
     private String name(Path file) {
         return directory.relativize(file).toString();
-    }
-
-    private static ParsedFile unreadable(String name, String reason) {
-        Diagnostic error = new Diagnostic(new Position(name, 1, 1), Severity.ERROR, "", "", reason, "");
-        return new ParsedFile(name, List.of(), List.of(), List.of(error), false);
-    }
-
-    private static ParsedFile notRead(String name) {
-        Diagnostic warning = new Diagnostic(
-                new Position(name, 1, 1), Severity.WARNING, "", "", "the file is not read: only *.yaml is", "");
-        return new ParsedFile(name, List.of(), List.of(), List.of(warning), true);
-    }
-
-    static String reason(IOException e) {
-        return switch (e) {
-            case NoSuchFileException _ -> "is not there";
-            case AccessDeniedException _ -> "may not be read";
-            case FileSystemLoopException _ -> "is a link in a circle";
-            default -> "cannot be read: " + e.getMessage();
-        };
     }
 
     private static void update(MessageDigest digest, String name, byte[] bytes) {

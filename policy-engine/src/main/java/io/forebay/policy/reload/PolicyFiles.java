@@ -8,6 +8,5 @@ import java.util.Set;
 ///
 /// @param input for the compiler; its revision is the hash of all contents
 /// @param folders to be watched: those of the policy files and of the files they name
-/// @param fingerprint of all files read
 /// @param isSettled false if files changed while they were read, so that they may not belong together
-record PolicyFiles(PolicyInput input, Set<Path> folders, Fingerprint fingerprint, boolean isSettled) {}
+record PolicyFiles(PolicyInput input, Set<Path> folders, boolean isSettled) {}

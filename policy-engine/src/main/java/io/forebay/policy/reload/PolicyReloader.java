@@ -1,6 +1,6 @@
 package io.forebay.policy.reload;
 
-import io.forebay.policy.ObjectStatus;
+import io.forebay.policy.ObjectStatuses;
 import io.forebay.policy.PolicySnapshot;
 import io.forebay.policy.compile.CompileResult;
 import io.forebay.policy.compile.EffectiveObjects;
@@ -49,7 +49,7 @@ public final class PolicyReloader {
 
     private EffectiveObjects objects = EffectiveObjects.NONE;
     private String appliedRevision = "";
-    private volatile ReloadReport report = new ReloadReport(0, "", 0, List.of(), List.of());
+    private volatile ReloadReport report = new ReloadReport(0, "", 0, List.of(), ObjectStatuses.NONE);
     private volatile List<Revision> revisions = List.of();
 
     /// Puts a reloader together; nothing is read yet.
@@ -132,7 +132,7 @@ public final class PolicyReloader {
         String revision = "unreadable: " + e.getMessage();
         if (!revision.equals(appliedRevision)) {
             appliedRevision = revision;
-            tell(report(revision, List.of(unreadableDirectory(e)), report.statuses()));
+            tell(report(revision, List.of(unreadableDirectory(e)), report.objects()));
         }
     }
 
@@ -143,25 +143,10 @@ public final class PolicyReloader {
     private void keep(CompileResult result) {
         objects = result.objects();
         appliedRevision = result.snapshot().revision();
-        long generation = holder.current().generation();
-        List<ObjectStatus> statuses = result.snapshot().statuses().stream()
-                .map(status -> observedAt(status, generation))
-                .toList();
-        tell(report(appliedRevision, result.diagnostics(), statuses));
+        tell(report(appliedRevision, result.diagnostics(), result.statuses()));
         if (!report.hasErrors()) {
             each(ReloadObserver::unchanged);
         }
-    }
-
-    private static ObjectStatus observedAt(ObjectStatus status, long generation) {
-        return new ObjectStatus(
-                status.kind(),
-                status.namespace(),
-                status.name(),
-                status.origin(),
-                status.mode(),
-                generation,
-                status.conditions());
     }
 
     private void publish(CompileResult result, PolicyDiff diff) {
@@ -172,7 +157,7 @@ public final class PolicyReloader {
         holder.publish(current);
         LOG.log(Level.INFO, () -> "policy generation " + current.generation() + ": " + diff.summary());
         remember(current, diff, result.diagnostics());
-        tell(report(appliedRevision, result.diagnostics(), current.statuses()));
+        tell(report(appliedRevision, result.diagnostics(), result.statuses()));
         each(observer -> observer.published(previous, current, diff));
     }
 
@@ -183,9 +168,8 @@ public final class PolicyReloader {
         revisions = List.copyOf(longer.subList(Math.max(0, longer.size() - REVISIONS_MAX), longer.size()));
     }
 
-    private ReloadReport report(String revision, List<Diagnostic> diagnostics, List<ObjectStatus> statuses) {
-        return new ReloadReport(
-                holder.current().generation(), revision, wallClockMs.getAsLong(), diagnostics, statuses);
+    private ReloadReport report(String revision, List<Diagnostic> diagnostics, ObjectStatuses objects) {
+        return new ReloadReport(holder.current().generation(), revision, wallClockMs.getAsLong(), diagnostics, objects);
     }
 
     private void tell(ReloadReport latest) {
@@ -219,7 +203,7 @@ public final class PolicyReloader {
                 Severity.ERROR,
                 "",
                 "",
-                "the policy directory " + PolicyDirectory.reason(e),
+                "the policy directory " + Listing.reason(e),
                 "");
     }
 }

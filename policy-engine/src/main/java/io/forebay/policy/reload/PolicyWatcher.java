@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /// Follows the policy directory and the files its objects name, on its own thread `policy-watcher`, and has the
-/// [PolicyReloader] apply each change once the files were quiet. Events wake it; a poll of inodes, sizes and times
-/// finds what events miss, such as changes behind links and on network file systems.
+/// [PolicyReloader] apply each change once the files were quiet. Events wake it, and only what they name is looked at;
+/// a poll of inodes, sizes and times finds what they miss, such as changes behind links and on network file systems.
 ///
 /// Started after [PolicyReloader#boot]; the reloader belongs to this thread from then on. [#close] by any thread.
 public final class PolicyWatcher implements AutoCloseable {
@@ -19,14 +19,17 @@ public final class PolicyWatcher implements AutoCloseable {
     private static final Logger LOG = System.getLogger(PolicyWatcher.class.getName());
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
+    /// Polls of many files are so rare that they take no more than one part in so many of a core.
+    private static final int POLL_SHARE = 200;
+
     private final PolicyReloader reloader;
     private final FolderWatch watch;
     private final QuietPeriod quiet;
     private final long pollNs;
     private final Thread thread;
-    private Fingerprint seen;
+    private final ChangedPaths changed = ChangedPaths.anywhere();
     private long nextPollNs;
-    private boolean isRefused; // the next poll tries again
+    private boolean isFailed; // the next poll tries again
 
     private PolicyWatcher(PolicyReloader reloader, FolderWatch watch) {
         ReloadSettings settings = reloader.settings();
@@ -36,7 +39,6 @@ public final class PolicyWatcher implements AutoCloseable {
                 TimeUnit.MILLISECONDS.toNanos(settings.quietMs()),
                 TimeUnit.MILLISECONDS.toNanos(settings.settleMaxMs()));
         this.pollNs = TimeUnit.MILLISECONDS.toNanos(settings.pollMs());
-        this.seen = Fingerprint.NOTHING;
         this.thread = Thread.ofPlatform().name("policy-watcher").daemon().unstarted(this::run);
     }
 
@@ -81,48 +83,56 @@ public final class PolicyWatcher implements AutoCloseable {
 
     private void turn() throws InterruptedException {
         long nowNs = System.nanoTime();
-        long untilPollNs = nextPollNs - nowNs;
-        long waitNs = quiet.isPending() ? Math.min(untilPollNs, quiet.waitNs(nowNs)) : untilPollNs;
-        if (watch.await(waitNs)) {
+        long waitNs = quiet.isPending() ? quiet.waitNs(nowNs) : nextPollNs - nowNs;
+        if (watch.await(waitNs, changed)) {
             quiet.changed(System.nanoTime());
         }
-        nowNs = System.nanoTime();
-        if (nowNs - nextPollNs >= 0) {
-            nextPollNs = nowNs + pollNs;
-            poll(nowNs);
-        }
-        if (quiet.isDue(nowNs)) {
+        if (quiet.isDue(System.nanoTime())) {
             reload();
+        }
+        // A change that waits to be applied would be found by the poll once more.
+        if (!quiet.isPending() && System.nanoTime() - nextPollNs >= 0) {
+            poll();
         }
     }
 
-    private void poll(long nowNs) {
+    private void poll() {
+        long beginNs = System.nanoTime();
         try {
-            Fingerprint now = reloader.directory().fingerprint();
-            if (isRefused || !now.equals(seen)) {
-                seen = now;
-                quiet.changed(nowNs);
+            if (isFailed || reloader.directory().differs()) {
+                changed.addAnywhere();
+                quiet.changed(System.nanoTime());
             }
         } catch (IOException e) {
-            reloader.unreadable(e);
+            unreadable(e);
         }
+        long endNs = System.nanoTime();
+        nextPollNs = endNs + Math.max(pollNs, (endNs - beginNs) * POLL_SHARE);
+    }
+
+    private void unreadable(IOException e) {
+        isFailed = true;
+        reloader.unreadable(e);
     }
 
     private void reload() {
         try {
-            PolicyFiles files = reloader.directory().read();
-            seen = files.fingerprint();
+            PolicyFiles files = reloader.directory().read(changed);
+            changed.clear();
             watch.watch(files.folders());
             if (!files.isSettled() && quiet.mayWaitOn(System.nanoTime())) {
+                changed.addAnywhere();
                 quiet.changed(System.nanoTime());
                 return;
             }
             quiet.applied();
-            isRefused = reloader.apply(files) == Applied.REFUSED;
+            isFailed = reloader.apply(files) == Applied.REFUSED;
         } catch (IOException e) {
+            changed.addAnywhere();
             quiet.applied();
-            reloader.unreadable(e);
+            unreadable(e);
         } catch (RuntimeException e) {
+            changed.addAnywhere();
             quiet.applied();
             LOG.log(Level.ERROR, "a policy reload failed; what is in force stays", e);
         }

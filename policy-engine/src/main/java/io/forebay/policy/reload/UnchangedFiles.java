@@ -1,12 +1,15 @@
 package io.forebay.policy.reload;
 
+import io.forebay.policy.compile.ReferencedFiles;
 import io.forebay.policy.document.DocumentParser;
 import io.forebay.policy.document.ParsedFile;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What the files of the last reading hold. A file that the system says is the same is not read again, one with the
@@ -19,7 +22,9 @@ final class UnchangedFiles {
     static final long SETTLED_MS = 2_000;
 
     /// A file's bytes by their hash, and what they hold.
-    record Parse(String sha256, ParsedFile file) {}
+    ///
+    /// @param named paths of the files that its objects name
+    record Parse(String sha256, ParsedFile file, Set<String> named) {}
 
     /// Where bytes come from when they are asked for.
     interface Content {
@@ -45,16 +50,32 @@ final class UnchangedFiles {
         return parse;
     }
 
+    /// A file of the reading under way of which nobody has told that it was changed; null where it must be looked at
+    /// all the same.
+    @Nullable
+    Parse untouched(String name) {
+        Seen before = last.get(name);
+        if (before == null || !before.isSettled()) {
+            return null;
+        }
+        now.put(name, before);
+        return before.parse();
+    }
+
     private Parse parse(String name, byte[] bytes, @Nullable Seen before) {
         String sha256 = HexFormat.of().formatHex(digest.digest(bytes));
-        return before != null && before.parse().sha256().equals(sha256)
-                ? before.parse()
-                : new Parse(sha256, DocumentParser.parse(name, bytes));
+        if (before != null && before.parse().sha256().equals(sha256)) {
+            return before.parse();
+        }
+        ParsedFile file = DocumentParser.parse(name, bytes);
+        return new Parse(sha256, file, ReferencedFiles.namedIn(List.of(file)));
     }
 
     /// Ends a reading: what was not in it is forgotten.
     void readAll() {
+        Map<String, Seen> forgotten = last;
         last = now;
-        now = new HashMap<>();
+        now = forgotten;
+        now.clear();
     }
 }

@@ -34,18 +34,51 @@ final class ByteTable<V> {
         });
     }
 
+    private ByteTable(ByteTable<V> others, @Nullable Object[] values) {
+        this.keys = others.keys;
+        this.hashes = others.hashes;
+        this.mask = others.mask;
+        this.values = values;
+    }
+
+    /// The same keys with another value under one of them; they share all but the values.
+    ///
+    /// @throws IllegalArgumentException without such a key
+    ByteTable<V> with(String text, V value) {
+        byte[] key = text.getBytes(StandardCharsets.ISO_8859_1);
+        int slot = slot(key, 0, key.length);
+        if (keys[slot] == null) {
+            throw new IllegalArgumentException("no key " + text);
+        }
+        @Nullable Object[] others = values.clone();
+        others[slot] = value;
+        return new ByteTable<>(this, others);
+    }
+
+    /// The value under a key, or null.
+    @Nullable
+    V get(String text) {
+        byte[] key = text.getBytes(StandardCharsets.ISO_8859_1);
+        return find(key, 0, key.length);
+    }
+
     /// The value under exactly these bytes, or null.
     @Nullable
     V find(byte[] bytes, int offset, int length) {
+        return value(slot(bytes, offset, length));
+    }
+
+    /// The slot of a key; a free one where there is no such key.
+    private int slot(byte[] bytes, int offset, int length) {
         int hash = ByteSpan.hash(bytes, offset, length);
         int slot = hash & mask;
         for (byte[] key = keys[slot]; key != null; key = keys[slot]) {
             if (hashes[slot] == hash && Arrays.equals(key, 0, key.length, bytes, offset, offset + length)) {
-                return value(slot);
+                return slot;
             }
             slot = (slot + 1) & mask;
         }
-        return null;
+        return slot;
     }
 
     @SuppressWarnings("unchecked") // only values of type V were stored

@@ -15,10 +15,51 @@ public final class HostTable<V> {
     private final @Nullable V any;
 
     private HostTable(Builder<V> builder) {
-        this.exact = new ByteTable<>(builder.exact);
-        this.wildcard = new ByteTable<>(builder.wildcard);
-        this.hasWildcards = !builder.wildcard.isEmpty();
-        this.any = builder.any;
+        this(
+                new ByteTable<>(builder.exact),
+                new ByteTable<>(builder.wildcard),
+                !builder.wildcard.isEmpty(),
+                builder.any);
+    }
+
+    private HostTable(ByteTable<V> exact, ByteTable<V> wildcard, boolean hasWildcards, @Nullable V any) {
+        this.exact = exact;
+        this.wildcard = wildcard;
+        this.hasWildcards = hasWildcards;
+        this.any = any;
+    }
+
+    /// The same names with another value for one of them; they share all but the values.
+    ///
+    /// @param hostname as it was given to the builder
+    /// @throws IllegalArgumentException without such a name
+    HostTable<V> with(String hostname, V value) {
+        if (isAny(hostname)) {
+            if (any == null) {
+                throw new IllegalArgumentException("no value for every host");
+            }
+            return new HostTable<>(exact, wildcard, hasWildcards, value);
+        }
+        return isWildcard(hostname)
+                ? new HostTable<>(exact, wildcard.with(hostname.substring(1), value), hasWildcards, any)
+                : new HostTable<>(exact.with(hostname, value), wildcard, hasWildcards, any);
+    }
+
+    /// The value of a name as it was given to the builder, or null.
+    @Nullable
+    V get(String hostname) {
+        if (isAny(hostname)) {
+            return any;
+        }
+        return isWildcard(hostname) ? wildcard.get(hostname.substring(1)) : exact.get(hostname);
+    }
+
+    private static boolean isAny(String hostname) {
+        return hostname.isEmpty() || hostname.equals("*");
+    }
+
+    private static boolean isWildcard(String hostname) {
+        return hostname.startsWith("*.");
     }
 
     /// The value of the exact name, or null.
@@ -70,9 +111,9 @@ public final class HostTable<V> {
         ///
         /// @param hostname lower-case exact or `*.` name; null, empty or `*` for every host
         public Builder<V> putIfAbsent(@Nullable String hostname, V value) {
-            if (hostname == null || hostname.isEmpty() || hostname.equals("*")) {
+            if (hostname == null || isAny(hostname)) {
                 any = any == null ? value : any;
-            } else if (hostname.startsWith("*.")) {
+            } else if (isWildcard(hostname)) {
                 wildcard.putIfAbsent(hostname.substring(1), value);
             } else {
                 exact.putIfAbsent(hostname, value);

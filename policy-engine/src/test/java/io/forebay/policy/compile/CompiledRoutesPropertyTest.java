@@ -220,9 +220,9 @@ class CompiledRoutesPropertyTest {
         assertThat(result.diagnostics().stream().map(Diagnostic::toString))
                 .as(what)
                 .isEqualTo(anew.diagnostics().stream().map(Diagnostic::toString).toList());
-        assertThat(result.snapshot().statuses())
+        assertThat(result.statuses().observedAt(1))
                 .as(what)
-                .isEqualTo(anew.snapshot().statuses());
+                .isEqualTo(anew.statuses().observedAt(1));
         assertThat(result.snapshot().rules())
                 .as(what)
                 .usingRecursiveComparison()

@@ -95,7 +95,7 @@ class GrpcRoutePolicyTest {
     }
 
     private boolean isAccepted(String kind) {
-        return requireNonNull(reloader).holder().current().statuses().stream()
+        return requireNonNull(reloader).report().statuses().stream()
                 .filter(status -> status.kind().equals(kind))
                 .flatMap(status -> status.conditions().stream())
                 .filter(condition -> condition.type() == ObjectStatus.ConditionType.ACCEPTED)

@@ -137,7 +137,7 @@ class PolicyReloaderTest {
         assertThat(Objects.requireNonNull(snapshot.queue("default/reports")).owner())
                 .isEqualTo("reporting-team");
         assertThat(Objects.requireNonNull(listener.jobsSecurity()).providers()).hasSize(1);
-        assertThat(snapshot.statuses())
+        assertThat(reloader.report().statuses())
                 .allSatisfy(status -> assertThat(conditions(status))
                         .contains("Accepted=true Accepted", "Programmed=true Programmed"));
     }

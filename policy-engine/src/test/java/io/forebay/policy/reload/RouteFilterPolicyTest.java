@@ -97,7 +97,7 @@ class RouteFilterPolicyTest {
 
     /// The reasons for which references of objects of a kind are not resolved.
     private String unresolved(String kind) {
-        return requireNonNull(reloader).holder().current().statuses().stream()
+        return requireNonNull(reloader).report().statuses().stream()
                 .filter(status -> status.kind().equals(kind))
                 .flatMap(status -> status.conditions().stream())
                 .filter(condition -> condition.type() == ObjectStatus.ConditionType.RESOLVED_REFS && !condition.holds())

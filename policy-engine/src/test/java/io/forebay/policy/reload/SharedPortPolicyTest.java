@@ -82,7 +82,7 @@ class SharedPortPolicyTest {
     }
 
     private static List<ObjectStatus.Condition> conflicts(PolicyReloader reloader, String gateway) {
-        return reloader.holder().current().statuses().stream()
+        return reloader.report().statuses().stream()
                 .filter(status ->
                         status.kind().equals("Gateway") && status.name().equals(gateway))
                 .flatMap(status -> status.conditions().stream())

@@ -1,6 +1,7 @@
 package io.forebay.policy.reload;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -92,6 +93,29 @@ class UnchangedFilesTest {
         read("a.yaml", unknown, LATER_MS);
 
         assertThat(reads).hasValue(2);
+    }
+
+    @Test
+    void untouchedFileIsNotLookedAt() throws Exception {
+        ParsedFile first = read("a.yaml", STATE, LATER_MS);
+
+        for (int i = 0; i < 2; i++) {
+            UnchangedFiles.Parse untouched = requireNonNull(files.untouched("a.yaml"));
+            files.readAll();
+            assertThat(untouched.file()).isSameAs(first);
+        }
+    }
+
+    @Test
+    void fileThatHasJustBeenChangedIsLookedAtThoughNobodyTouchedIt() throws Exception {
+        read("a.yaml", STATE, LATER_MS - 1);
+
+        assertThat(files.untouched("a.yaml")).isNull();
+    }
+
+    @Test
+    void fileThatWasNeverReadIsLookedAt() {
+        assertThat(files.untouched("a.yaml")).isNull();
     }
 
     @Test
