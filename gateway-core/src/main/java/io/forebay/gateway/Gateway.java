@@ -218,7 +218,9 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 loops.contexts(),
                 upstreamsOfLoop);
         this.scheduler = new Scheduler(store, reader, settings.jobs().nodeId(), policy, InstantSource.system());
-        this.owner = predecessor == null ? null : new StoreOwner(predecessor, loops.contexts(), this::endpoints);
+        this.owner = predecessor == null
+                ? null
+                : new StoreOwner(predecessor, OwnerSocket.HANDED_MAX, loops.contexts(), this::endpoints);
         StageParts parts = new StageParts(
                 settings.loops(),
                 settings.jobs().reservedPrefix(),
@@ -412,16 +414,23 @@ public final class Gateway implements AutoCloseable, StoreListener {
         isLeaving = true;
         LockSupport.parkNanos(settings.drain().noticeNs());
         stopWork();
-        return end(0);
+        return end(0, System.nanoTime() + settings.drain().limitNs());
     }
 
     /// The same where a successor listens at the same ports. It hands on what needs the store, which is answered here
-    /// to the end. Blocks.
+    /// to the end, within the same time; what comes last has four seconds at least. Blocks.
     public boolean drainForSuccessor() {
         isLeaving = true;
         stopWork();
         LockSupport.parkNanos(LAST_HANDSHAKES_NS);
-        boolean isDrained = end(LAST_REQUESTS_NS);
+        long endNs = System.nanoTime() + settings.drain().limitNs();
+        boolean isDrained = end(LAST_REQUESTS_NS, endNs);
+        OwnerSocket handing = successors;
+        if (handing != null) {
+            isDrained &= handing.drain(endNs);
+        }
+        // Some of what was handed on may have become jobs, whose first attempts are under way.
+        isDrained &= awaitEnd(endNs);
         closeSuccessors();
         return isDrained;
     }
@@ -432,11 +441,14 @@ public final class Gateway implements AutoCloseable, StoreListener {
         dispatcher.drain();
     }
 
-    private boolean end(long spreadNs) {
+    private boolean end(long spreadNs, long endNs) {
         listeners.close();
         jobs.drain();
         connections.drain(Math.min(spreadNs, settings.drain().limitNs() / 2), random);
-        long endNs = System.nanoTime() + settings.drain().limitNs();
+        return awaitEnd(endNs);
+    }
+
+    private boolean awaitEnd(long endNs) {
         while ((connections.count() > 0 || dispatcher.isBusy()) && System.nanoTime() < endNs) {
             LockSupport.parkNanos(DRAIN_POLL_NS);
         }

@@ -37,6 +37,7 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
     private final Http1Clock clock;
     private final RequestHandler handler;
     private final Connection connection;
+    private final boolean isHandedOn;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Http1ClientStream stream;
     private @Nullable RequestHead head;
@@ -48,10 +49,21 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
     private int deadlineSlot = Deadlines.NONE;
 
     public Http1Edge(LoopContext loop, RequestHandler handler, Connection connection) {
+        this(loop, handler, connection, false);
+    }
+
+    private Http1Edge(LoopContext loop, RequestHandler handler, Connection connection, boolean isHandedOn) {
         this.loop = loop;
         this.handler = handler;
         this.connection = connection;
+        this.isHandedOn = isHandedOn;
         this.clock = new Http1Clock(connection.traffic().timeouts());
+    }
+
+    /// For another process of the gateway, which hands on what it has taken from clients: its heads may have as much as
+    /// theirs, and what it adds.
+    public static Http1Edge ofHandedOn(LoopContext loop, RequestHandler handler, Connection connection) {
+        return new Http1Edge(loop, handler, connection, true);
     }
 
     @Override
@@ -113,7 +125,7 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
     private void readHead(ByteBuf in) {
         RequestHead reading = head;
         if (reading == null) {
-            reading = loop.takeHead();
+            reading = isHandedOn ? RequestHead.handedOn() : loop.takeHead();
             head = reading;
             clock.restart();
         }

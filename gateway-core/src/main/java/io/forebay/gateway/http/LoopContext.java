@@ -76,7 +76,7 @@ public final class LoopContext {
 
     /// What a large head has taken is given back, not kept.
     void release(RequestHead head) {
-        if (heads.size() < HEADS_KEPT_MAX) {
+        if (heads.size() < HEADS_KEPT_MAX && head.isOfClients()) {
             head.clear();
             heads.addFirst(head);
         }

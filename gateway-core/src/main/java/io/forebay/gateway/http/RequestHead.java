@@ -20,11 +20,17 @@ public final class RequestHead implements RequestFacts {
     /// Bytes of a head (policy default); more are answered 431.
     public static final int HEAD_BYTES_MAX = 60 * 1024;
 
+    /// What another process may add to a head that it hands on: lines of its own, among them one with all the names of
+    /// the client's certificate, percent-encoded. Certificates of a handshake have 100 KiB at most.
+    private static final int HANDED_LINES_MAX = 16;
+    private static final int HANDED_BYTES_MAX = 320 * 1024;
+
     static final int UNKNOWN_LENGTH = -1;
 
     private static final byte[] GRPC = "application/grpc".getBytes(StandardCharsets.US_ASCII);
 
     private final FieldLines fields;
+    private final int linesMax;
     private final HeadReader reader;
     private final HeadReader.Parse parse = this::parse;
 
@@ -56,9 +62,20 @@ public final class RequestHead implements RequestFacts {
 
     /// A head for as many lines and bytes as the gateway itself has put together.
     RequestHead(int linesMax, int headBytesMax) {
+        this.linesMax = linesMax;
         this.fields = new FieldLines(linesMax);
         this.reader = new HeadReader(fields, headBytesMax);
         clear();
+    }
+
+    /// A head for what another process has taken from a client and hands on.
+    static RequestHead handedOn() {
+        return new RequestHead(LINES_MAX + HANDED_LINES_MAX, HEAD_BYTES_MAX + HANDED_BYTES_MAX);
+    }
+
+    /// Whether it takes what clients may send, and no more.
+    boolean isOfClients() {
+        return linesMax == LINES_MAX;
     }
 
     /// Makes the head empty, ready for the next request.

@@ -13,7 +13,9 @@ import io.forebay.gateway.proxy.UnsentRequest;
 import io.forebay.gateway.proxy.UpstreamDirectory;
 import io.forebay.mesh.Backend;
 import io.forebay.mesh.BackendId;
+import io.forebay.mesh.BackendLimits;
 import io.forebay.mesh.BackendSnapshot;
+import io.forebay.mesh.Balance;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.UpstreamFailure;
 import io.forebay.mesh.resilience.BreakerSettings;
@@ -36,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// here. A request that needs it is handed to the other process as it came; once that has gone, it waits here until the
 /// store is open, at most [#WAIT_NS]. Shared by all loops.
 public final class StoreOwner {
-    /// How long a request waits for the store before it is refused.
+    /// How long each request waits for the store before it is refused.
     static final long WAIT_NS = TimeUnit.SECONDS.toNanos(5);
 
     /// How many requests of one loop wait; one more is refused.
@@ -69,12 +71,16 @@ public final class StoreOwner {
     private volatile boolean isHere;
 
     /// @param socket of the process that has the store
+    /// @param handedMax how many requests are handed on at a time, over all loops; one more is refused
     /// @param connectors connect on the loop given
-    public StoreOwner(Path socket, List<LoopContext> loops, Function<LoopContext, EndpointConnector> connectors) {
+    public StoreOwner(
+            Path socket, int handedMax, List<LoopContext> loops, Function<LoopContext, EndpointConnector> connectors) {
         this.loops = List.copyOf(loops);
         UpstreamDirectory directory = new UpstreamDirectory(NEVER_OPEN);
         Endpoint owner = Endpoint.unix(socket.toAbsolutePath().toString());
-        directory.publish(BackendSnapshot.of(1, List.of(new Backend(ID, List.of(owner)))), System.nanoTime());
+        BackendLimits limits = new BackendLimits(handedMax, handedMax, handedMax);
+        Backend backend = new Backend(ID, List.of(owner), limits, Balance.LEAST_REQUEST);
+        directory.publish(BackendSnapshot.of(1, List.of(backend)), System.nanoTime());
         for (LoopContext loop : loops) {
             upstreamsOfLoop.add(new LoopUpstreams(loop, loops.size(), directory, connectors.apply(loop), null));
             waitingOfLoop.add(new ArrayDeque<>());
@@ -130,16 +136,18 @@ public final class StoreOwner {
             this.isOfJobEndpoints = isOfJobEndpoints;
         }
 
-        /// Nobody was there to take the request: the owner has gone, and its store is about to be open here.
+        /// Nobody was there to take the request: the owner has gone, and its store is about to be open here. One that
+        /// is too many for the owner would wait for longer than that.
         @Override
         public boolean takesOver(Exchange exchange, UpstreamFailure failure, UnsentRequest unsent) {
-            return await(exchange, unsent.body());
+            return !(failure instanceof UpstreamFailure.LimitReached) && await(exchange, unsent.body());
         }
 
         /// The owner has broken off. What only reads waits like a request that was never sent.
         @Override
         public void onFailure(Exchange exchange, UpstreamFailure failure) {
             boolean isRead = isOfJobEndpoints
+                    && !(failure instanceof UpstreamFailure.LimitReached)
                     && exchange.head().isSafe()
                     && !exchange.head().hasBody();
             if (exchange.isAnswered() || !isRead || !await(exchange, new ArrayDeque<>())) {
@@ -153,7 +161,7 @@ public final class StoreOwner {
         if (waiting.size() >= WAITING_MAX) {
             return false;
         }
-        WaitingForStore held = new WaitingForStore(exchange, unsent, waiting::remove);
+        WaitingForStore held = new WaitingForStore(exchange, unsent, System.nanoTime(), waiting::remove);
         waiting.addLast(held);
         if (isHere) {
             // The loop may have been told before this one was there.

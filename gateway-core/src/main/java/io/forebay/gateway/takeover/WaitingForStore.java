@@ -19,15 +19,17 @@ final class WaitingForStore implements RequestConsumer {
     private final Exchange exchange;
     private final Queue<ByteBuf> body;
     private final Consumer<WaitingForStore> onOver;
-    private final long sinceNs = System.nanoTime();
+    private final long sinceNs;
     private @Nullable FieldLines trailers;
     private boolean isOver;
 
     /// @param unsent what has come of the body
+    /// @param nowNs when it begins to wait
     /// @param onOver told when it waits no more
-    WaitingForStore(Exchange exchange, Queue<ByteBuf> unsent, Consumer<WaitingForStore> onOver) {
+    WaitingForStore(Exchange exchange, Queue<ByteBuf> unsent, long nowNs, Consumer<WaitingForStore> onOver) {
         this.exchange = exchange;
         this.body = unsent;
+        this.sinceNs = nowNs;
         this.onOver = onOver;
         exchange.consumer(this);
     }

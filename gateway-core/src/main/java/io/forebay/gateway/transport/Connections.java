@@ -75,7 +75,12 @@ public final class Connections {
         }
     }
 
-    /// The same for those that `listener` has accepted.
+    /// Those that are open now.
+    List<Channel> open() {
+        return List.copyOf(open);
+    }
+
+    /// The same for those that `listener` has accepted; others may still come.
     void drain(Channel listener) {
         for (Channel channel : open) {
             if (listener.equals(channel.parent())) {

@@ -2,9 +2,10 @@ package io.forebay.gateway.transport;
 
 import io.forebay.gateway.http.Connection;
 import io.forebay.gateway.http.ConnectionAddresses;
+import io.forebay.gateway.http.Http1Edge;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.http.RequestHandler;
-import io.forebay.policy.ClientTraffic;
+import io.forebay.policy.PeerIdentity;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -23,12 +24,23 @@ public final class OwnerSocket implements AutoCloseable {
     private static final String PRIVATE_FOLDER = ".owner";
     private static final int CONNECTIONS_MAX = 16 * 1024;
 
+    /// How many requests the next process hands on at a time: somewhat fewer than may come, since one that is answered
+    /// is closed here a moment later than there.
+    public static final int HANDED_MAX = CONNECTIONS_MAX - 1_024;
+
+    /// A request that is over within this time can wait until the name is gone.
+    private static final long SHORT_NS = TimeUnit.SECONDS.toNanos(1);
+
     /// Who has connected before the name was taken away is accepted meanwhile.
     private static final long ACCEPTED_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /// With what it takes to close and open the store, less than a request waits for it in the next process.
     private static final long ANSWERED_NS = TimeUnit.SECONDS.toNanos(4);
     private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    /// What is said of the clients comes with each request.
+    private static final Connection NEXT_PROCESS = Connection.of(
+            0, false, new PeerIdentity(ConnectionAddresses.UNKNOWN.client(), null), Connection.Trust.ALWAYS);
 
     private final Path path;
     private final Channel channel;
@@ -64,16 +76,7 @@ public final class OwnerSocket implements AutoCloseable {
                         }
                         LoopContext loop = loops.contextOf(accepted.eventLoop());
                         accepted.config().setAllocator(loop.allocator());
-                        new ConnectionEntry(
-                                        loop,
-                                        handler,
-                                        null,
-                                        new Standing(),
-                                        0,
-                                        ConnectionAddresses.UNKNOWN,
-                                        Connection.Alternative.NONE,
-                                        ClientTraffic.NONE)
-                                .cleartext(accepted);
+                        accepted.pipeline().addLast(Http1Edge.ofHandedOn(loop, handler, NEXT_PROCESS));
                     }
                 });
         ChannelFuture binding =
@@ -86,6 +89,27 @@ public final class OwnerSocket implements AutoCloseable {
         Files.move(unnamed, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         Files.deleteIfExists(folder);
         return new OwnerSocket(path, binding.channel(), connections);
+    }
+
+    /// Lets what lasts longer than a moment end, and meanwhile takes whatever comes: those who come later would wait
+    /// for it. Blocks.
+    ///
+    /// @param endNs when it is given up, by `System.nanoTime()`
+    /// @return whether all of it has ended
+    public boolean drain(long endNs) {
+        boolean isLong = true;
+        while (isLong) {
+            connections.drain(channel);
+            long sinceNs = System.nanoTime();
+            for (Channel underWay : connections.open()) {
+                long leftNs = endNs - System.nanoTime();
+                if (!underWay.closeFuture().awaitUninterruptibly(leftNs, TimeUnit.NANOSECONDS)) {
+                    return false;
+                }
+            }
+            isLong = System.nanoTime() - sinceNs > SHORT_NS;
+        }
+        return true;
     }
 
     /// Takes the name away, so that nobody else comes, answers who has come, at most for four seconds, and closes.

@@ -3,6 +3,7 @@ package io.forebay.gateway.transport;
 import io.forebay.gateway.TestPorts;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.http.RequestHandler;
+import io.forebay.gateway.proxy.EndpointConnector;
 import io.forebay.gateway.proxy.LoopUpstreams;
 import io.forebay.gateway.proxyprotocol.ProxyHeaderRefusals;
 import io.forebay.gateway.relay.RelayObserver;
@@ -16,6 +17,7 @@ import io.forebay.policy.PolicySnapshot;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -137,6 +139,20 @@ public final class EdgeServer implements AutoCloseable {
 
     public LoopContext loop() {
         return loops.contexts().getFirst();
+    }
+
+    /// What connects to other sockets on the loop.
+    public EndpointConnector endpoints(LoopContext on) {
+        return new EndpointConnector(
+                loops.connector(on),
+                loops.unixConnector(on),
+                loops::unixAddress,
+                loops.transport().keepaliveOptions());
+    }
+
+    /// Listens on the same loop for another process.
+    public OwnerSocket ownerSocket(Path path, RequestHandler owner) throws IOException {
+        return OwnerSocket.bind(path, loops, owner);
     }
 
     @Override
