@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.forebay.gateway.proxy.ReplaySpool;
 import io.forebay.gateway.tls.LeakWatch;
 import io.forebay.mesh.BackendLimits;
+import io.forebay.mesh.BackendTransport;
 import io.forebay.mesh.Endpoint;
 import io.forebay.policy.route.RetryRule;
+import io.netty.handler.codec.http2.Http2Error;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Bodies that are too long for memory and are made again from a file (`retry.bodyLimit`).
 @ExtendWith(LeakWatch.class)
@@ -45,8 +49,14 @@ class ReplayComponentTest {
 
     private static TestGateway gateway(long bodyBytesMax, Function<Path, ReplaySpool> replays, Endpoint... endpoints)
             throws IOException {
+        return gateway(BackendTransport.DEFAULT, bodyBytesMax, replays, endpoints);
+    }
+
+    private static TestGateway gateway(
+            BackendTransport transport, long bodyBytesMax, Function<Path, ReplaySpool> replays, Endpoint... endpoints)
+            throws IOException {
         return new TestGateway(TestGateway.Boot.DEFAULT, replays)
-                .backend(TestGateway.BACKEND, BackendLimits.DEFAULT, endpoints)
+                .backend(TestGateway.BACKEND, BackendLimits.DEFAULT, transport, endpoints)
                 .rule(
                         "/",
                         TestGateway.rule("all")
@@ -115,6 +125,34 @@ class ReplayComponentTest {
                 Wire client = gateway.client()) {
             assertThat(client.send(head(body.length()) + body).read().body()).isEqualTo("ok");
             sentTwice(upstream, gateway);
+        }
+    }
+
+    @Test
+    void bodyIsSentAgainAfterAStreamThatIsRefused() throws Exception {
+        AtomicInteger seen = new AtomicInteger();
+        try (Http2TestUpstream upstream = Http2TestUpstream.of(call -> {
+                    if (seen.getAndIncrement() == 0) {
+                        call.reset(Http2Error.REFUSED_STREAM);
+                    } else {
+                        call.head(false, "200").data(true, "ok");
+                    }
+                });
+                TestGateway gateway = gateway(
+                        new BackendTransport(BackendTransport.Http.VERSION_2, null),
+                        10L * MIB,
+                        ReplaySpool::in,
+                        upstream.endpoint());
+                Wire client = gateway.client()) {
+            // Nothing but the refusal lets it be made again: its method is not idempotent.
+            client.send(head(body.length()).replace("PUT", "POST") + body);
+            assertThat(client.read().body()).isEqualTo("ok");
+            for (int turn = 0; turn < 2; turn++) {
+                assertThat(upstream.call().text().equals(body)).isTrue();
+            }
+            assertThat(upstream.accepted).hasValue(1);
+            assertThat(bodies(gateway, "replayed")).isEqualTo(1);
+            assertThat(bodies(gateway, "kept")).isEqualTo(1);
         }
     }
 
@@ -266,6 +304,47 @@ class ReplayComponentTest {
                     .hasSize(1)
                     .allMatch(request -> request.body().equals(body));
             assertThat(bodies(gateway, "failed")).isEqualTo(1);
+        }
+    }
+
+    /// With all pieces written the first read fails, or one in the middle; with a last piece that is short its write
+    /// does.
+    @ParameterizedTest
+    @CsvSource({"0, 0", "0, 20", "1, 0"})
+    void bodyThatIsLostAsItIsSentAgainIs502(int moreBytes, int worksMore) throws Exception {
+        AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
+        TestUpstream.Script script = wire -> {
+            wire.read();
+            left.set(worksMore);
+            wire.send(BUSY);
+        };
+        String sent = body + "x".repeat(moreBytes);
+        try (TestUpstream upstream = TestUpstream.of(script);
+                TestGateway gateway = gateway(
+                        10L * MIB,
+                        folder -> ReplaySpool.in(
+                                folder,
+                                work -> {
+                                    if (left.getAndDecrement() <= 0) {
+                                        throw new RejectedExecutionException("planted");
+                                    }
+                                    work.run();
+                                },
+                                1L << 30),
+                        upstream.endpoint());
+                Wire client = gateway.client()) {
+            Wire.Message answer = client.send(head(sent.length()) + sent).read();
+            assertThat(answer.status()).isEqualTo(502);
+            assertThat(answer.body()).contains("\"reason\":\"replay-lost\"").contains("upstream-reset");
+            await().atMost(LONG).until(() -> !gateway.access.lines().isEmpty());
+            assertThat(gateway.access.lines().getFirst())
+                    .contains("\"reason\":\"replay-lost\"")
+                    .contains("\"flag\":\"upstream-reset-before-answer\"");
+            assertThat(bodies(gateway, "replayed")).isEqualTo(1);
+            assertThat(bodies(gateway, "failed")).isEqualTo(1);
+            await().atMost(LONG)
+                    .untilAsserted(() ->
+                            assertThat(gateway.meter("forebay_replay_bytes")).isZero());
         }
     }
 

@@ -55,7 +55,7 @@ class TlsRelayComponentTest {
 
     TlsRelayComponentTest() throws Exception {}
 
-    private static ListenerPolicy listener(TestGateway gateway, String hostname, boolean isHttps, boolean isOurs) {
+    static ListenerPolicy listener(TestGateway gateway, String hostname, boolean isHttps, boolean isOurs) {
         ConnectionRule rule = new ConnectionRule(
                 "TCPRoute/default/" + hostname + "/0",
                 BackendSplit.of(List.of(BackendSplit.Share.of(TestGateway.BACKEND, 1))));
@@ -81,7 +81,7 @@ class TlsRelayComponentTest {
                 ClientTraffic.NONE);
     }
 
-    private static TlsHost relayed(TlsHost host) {
+    static TlsHost relayed(TlsHost host) {
         return new TlsHost(
                 host.hostname(), host.certificateChainPem(), host.privateKeyPem(), host.clientValidation(), true);
     }
@@ -90,14 +90,14 @@ class TlsRelayComponentTest {
         return relayed(certificates.host(HOST, clients));
     }
 
-    private static TestGateway listen(TestGateway gateway, ClientTraffic traffic, TlsHost... hosts) {
+    static TestGateway listen(TestGateway gateway, ClientTraffic traffic, TlsHost... hosts) {
         return gateway.listen(
                 List.of(listener(gateway, HOST, false, true)),
                 new Listeners.Wanted(
                         "127.0.0.1", gateway.port, TlsListenerSettings.of(List.of(hosts)), traffic, Relayed.NONE));
     }
 
-    private static TestGateway gateway(TestGateway.Boot boot, TestUpstream upstream) throws IOException {
+    static TestGateway gateway(TestGateway.Boot boot, TestUpstream upstream) throws IOException {
         return new TestGateway(boot).backend(TestGateway.BACKEND, BackendLimits.DEFAULT, upstream.endpoint());
     }
 
@@ -110,7 +110,7 @@ class TlsRelayComponentTest {
         return Wire.to(gateway.port, certificates.context(null), HOST);
     }
 
-    private static String record(TestGateway gateway) {
+    static String record(TestGateway gateway) {
         await().until(() -> !gateway.access.lines().isEmpty());
         return gateway.access.lines().getFirst();
     }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Bytes of the request count as taken, and so open the client's window again, only when the consumer got them: while
 /// it has paused, at most one stream window waits here, copied so that small frames do not hold large read buffers.
+/// While others use the connection's window up so, a client is not slow that sends nothing.
 /// Kept by its [Http2Edge] for another stream unless the client left early, since then somebody may still hold the
 /// exchange. Used on the connection's loop only.
 final class Http2ClientStream
@@ -37,6 +38,7 @@ final class Http2ClientStream
     private boolean isSwitched;
     private int windowSeen;
     private long sinceNs;
+    private long heldUpNs;
     private int deadlineSlot = Deadlines.NONE;
 
     Http2ClientStream(Http2Edge edge, LoopContext loop, RequestHandler handler, Connection connection) {
@@ -62,6 +64,7 @@ final class Http2ClientStream
         isSwitched = false;
         windowSeen = edge.windowBytes(opened);
         sinceNs = System.nanoTime();
+        heldUpNs = sinceNs;
         pace.begin(sinceNs);
         loop.deadlines().add(this);
         exchange.beginOrRefuse(head, problem, sinceNs);
@@ -149,6 +152,7 @@ final class Http2ClientStream
             held = waiting;
         }
         waiting.writeBytes(data, data.readerIndex(), data.readableBytes());
+        edge.holds(data.readableBytes());
     }
 
     @Override
@@ -171,6 +175,7 @@ final class Http2ClientStream
         ByteBuf waiting = held;
         held = null;
         if (waiting != null) {
+            edge.holds(-waiting.readableBytes());
             edge.consumed(stream(), waiting.readableBytes());
             exchange.onBody(waiting, waiting.readableBytes());
             waiting.release();
@@ -190,6 +195,7 @@ final class Http2ClientStream
         held = null;
         heldTrailers = null;
         if (waiting != null) {
+            edge.holds(-waiting.readableBytes());
             if (isStreamOpen) {
                 edge.consumed(stream(), waiting.readableBytes());
             }
@@ -389,11 +395,15 @@ final class Http2ClientStream
         long quietNs = nowNs - sinceNs;
         boolean isWaitingForClient = exchange.isEnded() || (exchange.isAnswered() && !isWritable());
         boolean isAnswerStuck = isWaitingForClient && quietNs > ClientLimits.ANSWER_STUCK_NS;
+        boolean maySend = !isPaused && edge.isWindowOpen();
+        if (!maySend) {
+            heldUpNs = nowNs;
+        }
         boolean isBodyTooSlow = !exchange.isRequestComplete()
-                && !isPaused
+                && maySend
                 && !mayBeSilent()
-                && quietNs > ClientLimits.BODY_IDLE_TIMEOUT_NS;
-        if (isAnswerStuck || isBodyTooSlow || isBodySlow(nowNs)) {
+                && nowNs - Math.max(sinceNs, heldUpNs) > ClientLimits.BODY_IDLE_TIMEOUT_NS;
+        if (isAnswerStuck || isBodyTooSlow || isBodySlow(maySend, nowNs)) {
             giveUp(ResponseFlag.CLIENT_TIMEOUT, Http2Error.CANCEL);
         } else if (!exchange.isEnded()) {
             exchange.onSweep(nowNs);
@@ -401,8 +411,8 @@ final class Http2ClientStream
     }
 
     /// The same by what the policy asks.
-    private boolean isBodySlow(long nowNs) {
-        return !exchange.isRequestComplete() && !mayBeSilent() && pace.isTooSlow(exchange, !isPaused, nowNs);
+    private boolean isBodySlow(boolean maySend, long nowNs) {
+        return !exchange.isRequestComplete() && !mayBeSilent() && pace.isTooSlow(exchange, maySend, nowNs);
     }
 
     /// Whether the stream is a conversation, in which the client need not say anything: how long both sides may be

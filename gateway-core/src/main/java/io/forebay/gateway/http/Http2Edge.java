@@ -10,6 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Error;
@@ -29,6 +30,7 @@ public final class Http2Edge extends Http2LoopConnection<Http2ClientStream> impl
     private final Http2AnswerFields fields = new Http2AnswerFields();
     private final ClosedStreams closed;
     private final Http2Frames frames = new Http2Frames(this);
+    private final Http2SharedWindow window;
 
     private boolean isLeaving;
     private boolean isDrained;
@@ -48,6 +50,7 @@ public final class Http2Edge extends Http2LoopConnection<Http2ClientStream> impl
                 parts.connection.traffic().http2().connectionWindowBytes());
         this.handler = parts.handler;
         this.connection = parts.connection;
+        this.window = parts.window;
         this.closed = new ClosedStreams(connection.traffic().http2().streamsMax());
         decoder.frameListener(frames);
     }
@@ -61,12 +64,16 @@ public final class Http2Edge extends Http2LoopConnection<Http2ClientStream> impl
         private final LoopContext loop;
         private final RequestHandler handler;
         private final Connection connection;
+        private final Http2SharedWindow window;
 
         Builder(LoopContext loop, RequestHandler handler, Connection connection) {
             this.loop = loop;
             this.handler = handler;
             this.connection = connection;
-            connection(state(true));
+            Http2Connection state = state(true);
+            this.window =
+                    new Http2SharedWindow(state, connection.traffic().http2().connectionWindowBytes());
+            connection(state);
             initialSettings(Http2Limits.settings(connection.traffic().http2()));
             validateHeaders(true);
             validateRequiredPseudoHeaders(true);
@@ -203,6 +210,23 @@ public final class Http2Edge extends Http2LoopConnection<Http2ClientStream> impl
         } catch (Http2Exception e) {
             return false;
         }
+    }
+
+    // ---- windows
+
+    /// So many more bytes of bodies wait here for consumers that have paused, or fewer.
+    void holds(int moreBytes) {
+        try {
+            window.holds(moreBytes, isOpen());
+        } catch (Http2Exception e) {
+            onError(context(), true, e);
+        }
+        flushSoon();
+    }
+
+    /// Whether the client may send anything of a body. It may not while what waits here uses the window up.
+    boolean isWindowOpen() {
+        return window.isOpen();
     }
 
     // ---- writing

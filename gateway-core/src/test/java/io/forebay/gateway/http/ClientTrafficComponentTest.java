@@ -133,6 +133,76 @@ class ClientTrafficComponentTest {
         }
     }
 
+    /// As much as one stream may send ahead.
+    private static void fill(Http2TestClient client, int streamId) throws Exception {
+        for (int left = 65_535; left > 0; left -= 16_384) {
+            client.data(streamId, false, new byte[Math.min(left, 16_384)]);
+        }
+    }
+
+    @Test
+    void pausedUploadDoesNotHoldUpTheOthers() throws Exception {
+        ClientTraffic.Http2 narrow = new ClientTraffic.Http2(10, 65_535, 65_535);
+        try (EdgeServer server = EdgeServer.cleartext(origin, traffic(narrow, ClientTraffic.Timeouts.DEFAULT));
+                Http2TestClient client = Http2TestClient.connect(server.port())) {
+            client.post(1, "/pause");
+            Exchange paused = origin.awaitHeld();
+            fill(client, 1);
+            assertThat(client.await(Http2TestClient.WINDOW_UPDATE, 0).payload())
+                    .isEqualTo(Http2TestClient.fourBytes(32_768));
+            for (int stream = 3; stream < 13; stream += 2) {
+                client.post(stream, "/echo");
+                client.data(stream, false, new byte[16_000]);
+                client.data(stream, true, new byte[16_000]);
+                assertThat(client.answer(stream).body()).hasSize(32_000);
+                client.windowUpdate(0, 32_000);
+            }
+            // Once it goes on, what it held is taken, and the window is what the policy says.
+            server.onLoop(() -> {
+                paused.readBody(true);
+                return true;
+            });
+            await().until(() -> origin.consumed.get() == 5 * 32_000 + 65_535);
+            client.data(1, true, new byte[1]);
+            await().until(() -> origin.consumed.get() == 5 * 32_000 + 65_536);
+        }
+    }
+
+    @Test
+    void whoCannotSendForTheWindowIsNotSlow() throws Exception {
+        ClientTraffic.Http2 narrow = new ClientTraffic.Http2(10, 65_535, 65_535);
+        ClientTraffic.Timeouts fast = new ClientTraffic.Timeouts(0, 60 * SECOND_NS, 1_000);
+        try (EdgeServer server = EdgeServer.cleartext(origin, traffic(narrow, fast));
+                Http2TestClient client = Http2TestClient.connect(server.port())) {
+            client.post(1, "/pause");
+            Exchange paused = origin.awaitHeld();
+            client.post(3, "/pause");
+            origin.awaitHeld();
+            client.post(5, "/hold");
+            origin.awaitHeld();
+            fill(client, 1);
+            client.await(Http2TestClient.WINDOW_UPDATE, 0);
+            client.data(3, false, new byte[16_384]);
+            client.data(3, false, new byte[16_384]);
+            client.frame(Http2TestClient.PING, 0, 0, new byte[8]);
+            client.await(Http2TestClient.PING, 0);
+            sweepIn(server, 5);
+            sweepIn(server, 11);
+            sweepIn(server, 70);
+            assertThat(origin.ended).isEmpty();
+            server.onLoop(() -> {
+                paused.readBody(true);
+                return true;
+            });
+            client.await(Http2TestClient.WINDOW_UPDATE, 0);
+            // It may send now, and is counted from when it could.
+            sweepIn(server, 9);
+            assertThat(origin.ended).isEmpty();
+            sweepIn(server, 90);
+            assertThat(client.answer(5).resetCode()).isEqualTo((int) Http2Error.CANCEL.code());
+        }
+    }
+
     @Test
     void bodyThatTheGatewayDoesNotReadIsNot() throws Exception {
         try (EdgeServer server = EdgeServer.cleartext(origin, patience(0, 60, 1_000));

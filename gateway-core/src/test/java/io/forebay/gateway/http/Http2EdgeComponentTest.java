@@ -375,8 +375,8 @@ class Http2EdgeComponentTest {
     @Test
     void rapidResetsEndTheConnection() throws Exception {
         for (int i = 0; i < 300; i++) {
-            client.get(1 + 2 * i, "/hold");
             try {
+                client.get(1 + 2 * i, "/hold");
                 client.frame(Http2TestClient.RST_STREAM, 0, 1 + 2 * i, Http2TestClient.fourBytes(8));
             } catch (java.io.IOException e) {
                 break;
