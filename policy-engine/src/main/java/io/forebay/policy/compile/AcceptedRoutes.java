@@ -7,8 +7,10 @@ import io.forebay.policy.compile.Material.Parent;
 import io.forebay.policy.document.Document;
 import io.forebay.policy.document.Kind;
 import io.forebay.policy.document.ObjectKey;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +23,14 @@ final class AcceptedRoutes {
     private static final String ANY = "";
 
     private final Map<Place, Map<String, ObjectKey>> taken = new HashMap<>();
+    /// Whose hostnames are not in `taken` yet: where there is no route of gRPC nobody asks for those of thousands.
+    private final List<Accepted> untold = new ArrayList<>();
     private final Set<ObjectKey> grpcBackends = new HashSet<>();
+    private boolean hasGrpc;
 
     private record Place(ObjectKey gateway, String listener, Kind kind) {}
+
+    private record Accepted(ObjectKey route, List<Parent> parents) {}
 
     /// A route of another kind that has a hostname already.
     record Rival(ObjectKey route, String hostname) {
@@ -33,17 +40,26 @@ final class AcceptedRoutes {
         }
     }
 
-    void add(Document.RequestRoute route, Iterable<Parent> parents) {
-        for (Parent parent : parents) {
-            Map<String, ObjectKey> names = taken.computeIfAbsent(
-                    new Place(parent.gateway(), parent.listener(), route.key().kind()), _ -> new HashMap<>());
-            for (String hostname : parent.hostnames()) {
-                names.putIfAbsent(hostname == null ? ANY : hostname, route.key());
-            }
-        }
+    void add(Document.RequestRoute route, List<Parent> parents) {
+        untold.add(new Accepted(route.key(), parents));
         if (route instanceof Document.GrpcRoute) {
+            hasGrpc = true;
             route.spec().getRules().forEach(rule -> addBackends(route, rule));
         }
+    }
+
+    private void tell() {
+        for (Accepted accepted : untold) {
+            Kind kind = accepted.route().kind();
+            for (Parent parent : accepted.parents()) {
+                Map<String, ObjectKey> names = taken.computeIfAbsent(
+                        new Place(parent.gateway(), parent.listener(), kind), _ -> new HashMap<>());
+                for (String hostname : parent.hostnames()) {
+                    names.putIfAbsent(hostname == null ? ANY : hostname, accepted.route());
+                }
+            }
+        }
+        untold.clear();
     }
 
     private void addBackends(Document.RequestRoute route, HTTPRouteRule rule) {
@@ -67,6 +83,10 @@ final class AcceptedRoutes {
     @Nullable
     Rival rival(ObjectKey route, Parent parent) {
         Kind other = route.kind() == Kind.GRPC_ROUTE ? Kind.HTTP_ROUTE : Kind.GRPC_ROUTE;
+        if (other == Kind.GRPC_ROUTE && !hasGrpc) {
+            return null;
+        }
+        tell();
         Map<String, ObjectKey> names =
                 taken.getOrDefault(new Place(parent.gateway(), parent.listener(), other), Map.of());
         if (!names.isEmpty()) {

@@ -50,6 +50,7 @@ public final class EffectiveObjects {
     }
 
     /// What this set changes against an earlier one; empty where the gateway would act the same.
+    @SuppressWarnings("ReferenceEquality") // most are the very object
     public PolicyDiff since(EffectiveObjects earlier) {
         List<ObjectKey> added = new ArrayList<>();
         List<ObjectKey> changed = new ArrayList<>();
@@ -58,7 +59,7 @@ public final class EffectiveObjects {
             LiveObject before = earlier.live.get(key);
             if (before == null) {
                 added.add(key);
-            } else if (!object.meansTheSameAs(before)) {
+            } else if (object != before && !object.meansTheSameAs(before)) {
                 changed.add(key);
             }
         });

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -116,23 +117,24 @@ final class PolicyDirectory {
     private List<ParsedFile> parsed(Listing files, @Nullable Set<Path> changed, MessageDigest digest, Set<Path> read) {
         long nowMs = clockMs.getAsLong();
         List<ParsedFile> parsed = new ArrayList<>(files.problems());
-        files.problems().forEach(problem -> update(digest, problem.diagnostics().toString(), new byte[0]));
+        files.problems()
+                .forEach(problem -> digest.update(revision(problem.diagnostics().toString(), new byte[0])));
         Set<String> named = new TreeSet<>();
         for (Path file : files.files()) {
-            String name = name(file);
             boolean isUntouched = changed != null && !changed.contains(file);
             try {
-                UnchangedFiles.Parse parse = isUntouched ? parses.untouched(name) : null;
+                UnchangedFiles.Parse parse = isUntouched ? parses.untouched(file) : null;
                 if (parse == null) {
                     read.add(file);
-                    parse = parses.of(name, look(file), () -> bytes(file, POLICY_BYTES_MAX), nowMs);
+                    parse = parses.of(file, name(file), look(file), () -> bytes(file, POLICY_BYTES_MAX), nowMs);
                 }
-                update(digest, name, parse.sha256().getBytes(StandardCharsets.US_ASCII));
+                digest.update(parse.revision());
                 parsed.add(parse.file());
                 named.addAll(parse.named());
             } catch (IOException e) {
-                update(digest, name, Listing.reason(e).getBytes(StandardCharsets.UTF_8));
-                parsed.add(Listing.unreadable(name, "the file " + Listing.reason(e)));
+                String reason = Listing.reason(e);
+                digest.update(revision(name(file), reason.getBytes(StandardCharsets.UTF_8)));
+                parsed.add(Listing.unreadable(name(file), "the file " + reason));
             }
         }
         parses.readAll();
@@ -157,13 +159,12 @@ final class PolicyDirectory {
             read.add(file);
             Content content = content(file);
             contents.put(path, content);
-            update(
-                    digest,
-                    path,
+            String text =
                     switch (content) {
-                        case Content.Text(var text) -> text.getBytes(StandardCharsets.UTF_8);
-                        case Content.Unreadable(var reason) -> reason.getBytes(StandardCharsets.UTF_8);
-                    });
+                        case Content.Text(var whole) -> whole;
+                        case Content.Unreadable(var reason) -> reason;
+                    };
+            digest.update(revision(path, text.getBytes(StandardCharsets.UTF_8)));
         }
         return new ReferencedFiles(contents);
     }
@@ -234,9 +235,12 @@ final class PolicyDirectory {
         return directory.relativize(file).toString();
     }
 
-    private static void update(MessageDigest digest, String name, byte[] bytes) {
-        digest.update((name + "\0" + bytes.length + "\0").getBytes(StandardCharsets.UTF_8));
-        digest.update(bytes);
+    /// What a file adds to the hash of all: no other name and content give the same bytes.
+    static byte[] revision(String name, byte[] content) {
+        byte[] head = (name + "\0" + content.length + "\0").getBytes(StandardCharsets.UTF_8);
+        byte[] all = Arrays.copyOf(head, head.length + content.length);
+        System.arraycopy(content, 0, all, head.length, content.length);
+        return all;
     }
 
     static MessageDigest sha256() {

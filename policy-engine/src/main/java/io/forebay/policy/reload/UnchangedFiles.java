@@ -4,6 +4,8 @@ import io.forebay.policy.compile.ReferencedFiles;
 import io.forebay.policy.document.DocumentParser;
 import io.forebay.policy.document.ParsedFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -23,8 +25,9 @@ final class UnchangedFiles {
 
     /// A file's bytes by their hash, and what they hold.
     ///
+    /// @param revision what the file adds to the hash of all: its name, and the hash of its bytes
     /// @param named paths of the files that its objects name
-    record Parse(String sha256, ParsedFile file, Set<String> named) {}
+    record Parse(String sha256, byte[] revision, ParsedFile file, Set<String> named) {}
 
     /// Where bytes come from when they are asked for.
     interface Content {
@@ -34,31 +37,32 @@ final class UnchangedFiles {
     private record Seen(FileState state, boolean isSettled, Parse parse) {}
 
     private final MessageDigest digest = PolicyDirectory.sha256();
-    private Map<String, Seen> last = new HashMap<>();
-    private Map<String, Seen> now = new HashMap<>();
+    private Map<Path, Seen> last = new HashMap<>();
+    private Map<Path, Seen> now = new HashMap<>();
 
     /// One file of the reading under way.
     ///
+    /// @param name as positions in it say it
     /// @param state asked for before the content is read
     /// @param nowMs wall clock before the state was asked for
-    Parse of(String name, FileState state, Content content, long nowMs) throws IOException {
-        Seen before = last.get(name);
+    Parse of(Path path, String name, FileState state, Content content, long nowMs) throws IOException {
+        Seen before = last.get(path);
         Parse parse = before != null && before.isSettled() && before.state().equals(state)
                 ? before.parse()
                 : parse(name, content.read(), before);
-        now.put(name, new Seen(state, state.isOlderThan(SETTLED_MS, nowMs), parse));
+        now.put(path, new Seen(state, state.isOlderThan(SETTLED_MS, nowMs), parse));
         return parse;
     }
 
     /// A file of the reading under way of which nobody has told that it was changed; null where it must be looked at
     /// all the same.
     @Nullable
-    Parse untouched(String name) {
-        Seen before = last.get(name);
+    Parse untouched(Path path) {
+        Seen before = last.get(path);
         if (before == null || !before.isSettled()) {
             return null;
         }
-        now.put(name, before);
+        now.put(path, before);
         return before.parse();
     }
 
@@ -68,12 +72,16 @@ final class UnchangedFiles {
             return before.parse();
         }
         ParsedFile file = DocumentParser.parse(name, bytes);
-        return new Parse(sha256, file, ReferencedFiles.namedIn(List.of(file)));
+        return new Parse(
+                sha256,
+                PolicyDirectory.revision(name, sha256.getBytes(StandardCharsets.US_ASCII)),
+                file,
+                ReferencedFiles.namedIn(List.of(file)));
     }
 
     /// Ends a reading: what was not in it is forgotten.
     void readAll() {
-        Map<String, Seen> forgotten = last;
+        Map<Path, Seen> forgotten = last;
         last = now;
         now = forgotten;
         now.clear();

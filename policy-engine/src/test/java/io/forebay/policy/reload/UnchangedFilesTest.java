@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.policy.document.ParsedFile;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -100,7 +101,7 @@ class UnchangedFilesTest {
         ParsedFile first = read("a.yaml", STATE, LATER_MS);
 
         for (int i = 0; i < 2; i++) {
-            UnchangedFiles.Parse untouched = requireNonNull(files.untouched("a.yaml"));
+            UnchangedFiles.Parse untouched = requireNonNull(files.untouched(Path.of("a.yaml")));
             files.readAll();
             assertThat(untouched.file()).isSameAs(first);
         }
@@ -110,17 +111,18 @@ class UnchangedFilesTest {
     void fileThatHasJustBeenChangedIsLookedAtThoughNobodyTouchedIt() throws Exception {
         read("a.yaml", STATE, LATER_MS - 1);
 
-        assertThat(files.untouched("a.yaml")).isNull();
+        assertThat(files.untouched(Path.of("a.yaml"))).isNull();
     }
 
     @Test
     void fileThatWasNeverReadIsLookedAt() {
-        assertThat(files.untouched("a.yaml")).isNull();
+        assertThat(files.untouched(Path.of("a.yaml"))).isNull();
     }
 
     @Test
     void fileThatCannotBeReadIsReadTheNextTime() throws Exception {
         assertThatThrownBy(() -> files.of(
+                        Path.of("a.yaml"),
                         "a.yaml",
                         STATE,
                         () -> {
@@ -144,13 +146,13 @@ class UnchangedFilesTest {
             reads.incrementAndGet();
             return SECRET;
         };
-        ParsedFile file = files.of(name, state, content, nowMs).file();
+        ParsedFile file = files.of(Path.of(name), name, state, content, nowMs).file();
         files.readAll();
         return file;
     }
 
     private ParsedFile read(String name, byte[] bytes) throws IOException {
-        ParsedFile file = files.of(name, STATE, () -> bytes, CHANGED_MS).file();
+        ParsedFile file = files.of(Path.of(name), name, STATE, () -> bytes, CHANGED_MS).file();
         files.readAll();
         return file;
     }
