@@ -27,10 +27,8 @@ import java.util.function.ToLongFunction;
 /// | `forebay.backend.breakers.open` | backend | endpoints whose breaker is not closed |
 /// | `forebay.backend.endpoints` | backend, state (`healthy`, `ejected`, `unhealthy`) | endpoints |
 /// | `forebay.backend.panic` | backend | 1 while so few endpoints are healthy that all are used |
-/// | `forebay.backend.requests` | backend, outcome (`answered`, `failed`) | exchanges that called it; failed have a
-/// flag |
-/// | `forebay.backend.requests.limit` | backend | requests that it may have at a time: see
-/// [ConcurrencyLimit#requestsMax] |
+/// | `forebay.backend.requests` | backend, outcome (`answered`, `failed`) | exchanges that called it; failed: flagged |
+/// | `forebay.backend.requests.limit` | backend | requests that it may have at a time just now |
 /// | `forebay.backend.connections.*` | backend, reason | see [BackendConnectionMeters] |
 ///
 /// A bounded number of backends have series of their own; the rest are counted together ([SeriesTable]). A backend that
