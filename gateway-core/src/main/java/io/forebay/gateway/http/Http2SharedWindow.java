@@ -6,8 +6,8 @@ import io.netty.handler.codec.http2.Http2Exception;
 
 /// The window that the streams of a client's connection share (RFC 9113 section 5.2). What waits here for a consumer
 /// that has paused uses it up, for the other streams too: it is opened by as much again, at most by its own size, so
-/// that nothing but what all of them hold together, up to twice the window, can hold up the others. Nothing is sent
-/// for that before half of the window is used up. Owned by the connection's loop.
+/// that the others are held up only once all of them hold one and a half times the window together, twice at most.
+/// Nothing is sent for that before half of the window is used up. Owned by the connection's loop.
 final class Http2SharedWindow {
     private final Http2Connection connection;
     private final DefaultHttp2LocalFlowController windows;

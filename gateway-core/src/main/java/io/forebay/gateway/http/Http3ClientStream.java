@@ -35,6 +35,8 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter
     private final QuicStreamChannel channel;
     private final Exchange exchange;
     private final Http3RequestBody body;
+    private final Http3FrameBounds bounds;
+    private final BodyPace pace;
     private final ChannelFutureListener written = this::onWritten;
 
     private @Nullable ChannelHandlerContext context;
@@ -51,11 +53,14 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter
             LoopContext loop,
             RequestHandler handler,
             Connection connection,
-            QuicStreamChannel channel) {
+            QuicStreamChannel channel,
+            Http3FrameBounds bounds) {
         this.edge = edge;
         this.loop = loop;
         this.handler = handler;
         this.channel = channel;
+        this.bounds = bounds;
+        this.pace = new BodyPace(connection.traffic().timeouts());
         this.exchange = new Exchange(loop, handler, this, connection);
         this.body = new Http3RequestBody(this, exchange, loop.eventLoop(), channel);
     }
@@ -104,6 +109,7 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter
         waitingHead = null;
         isBegun = true;
         sinceNs = System.nanoTime();
+        pace.begin(sinceNs);
         RequestHead head = loop.takeHead();
         Malformed problem = headers.contains(Http2Headers.PseudoHeaderName.PROTOCOL.value())
                 ? Malformed.PSEUDO_FIELD
@@ -142,6 +148,9 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (isCut()) {
+            return;
+        }
         Http3Headers head = waitingHead;
         if (head != null && (channel.isInputShutdown() || RequestEnd.mayBeMissing(head))) {
             begin(channel.isInputShutdown());
@@ -159,8 +168,22 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter
         ctx.fireUserEventTriggered(event);
     }
 
+    /// Whether the client has ended the stream within a frame. Then it is over, and the connection with it.
+    private boolean isCut() {
+        if (isOver || !channel.isInputShutdown() || !bounds.isInFrame()) {
+            return false;
+        }
+        reset(Http3ErrorCode.H3_FRAME_ERROR);
+        gone(ResponseFlag.MALFORMED_REQUEST);
+        edge.onCutFrame();
+        return true;
+    }
+
     /// The client has sent everything, and as much as it said.
     private void onInputEnded() {
+        if (isCut()) {
+            return;
+        }
         body.ended();
         if (isOver) {
             return;
@@ -415,12 +438,17 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter
                 && !body.isPaused()
                 && !mayBeSilent()
                 && quietNs > ClientLimits.BODY_IDLE_TIMEOUT_NS;
-        if (isAnswerStuck || isBodyTooSlow) {
+        if (isAnswerStuck || isBodyTooSlow || isBodySlow(nowNs)) {
             reset(Http3ErrorCode.H3_REQUEST_CANCELLED);
             gone(ResponseFlag.CLIENT_TIMEOUT);
         } else if (!exchange.isEnded()) {
             exchange.onSweep(nowNs);
         }
+    }
+
+    /// The same by what the policy asks.
+    private boolean isBodySlow(long nowNs) {
+        return !exchange.isRequestComplete() && !mayBeSilent() && pace.isTooSlow(exchange, !body.isPaused(), nowNs);
     }
 
     /// A stream must have a head in time; a head that waits for a body or the end goes on without.

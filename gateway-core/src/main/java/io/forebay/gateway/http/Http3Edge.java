@@ -97,7 +97,9 @@ public final class Http3Edge extends ChannelInboundHandlerAdapter implements Dea
             onReset();
             return;
         }
-        Http3ClientStream stream = new Http3ClientStream(this, loop, handler, connection, channel);
+        Http3FrameBounds bounds = new Http3FrameBounds();
+        channel.pipeline().addFirst(bounds);
+        Http3ClientStream stream = new Http3ClientStream(this, loop, handler, connection, channel, bounds);
         streams.add(stream);
         channel.pipeline().addLast(stream);
     }
@@ -132,6 +134,11 @@ public final class Http3Edge extends ChannelInboundHandlerAdapter implements Dea
         if (nuisance.isResetTooMany(System.nanoTime())) {
             close(Http3ErrorCode.H3_EXCESSIVE_LOAD);
         }
+    }
+
+    /// A stream has ended within a frame: the connection is not to be trusted any more (RFC 9114 section 7.1).
+    void onCutFrame() {
+        close(Http3ErrorCode.H3_FRAME_ERROR);
     }
 
     private void eachStream(Consumer<Http3ClientStream> action) {
@@ -220,7 +227,7 @@ public final class Http3Edge extends ChannelInboundHandlerAdapter implements Dea
             quietSinceNs = nowNs;
         } else if (endStreamId != Long.MAX_VALUE) {
             close(Http3ErrorCode.H3_NO_ERROR);
-        } else if (nowNs - quietSinceNs > ClientLimits.IDLE_TIMEOUT_NS) {
+        } else if (nowNs - quietSinceNs > connection.traffic().timeouts().idleNs()) {
             goAway(nextStreamId);
             close(Http3ErrorCode.H3_NO_ERROR);
         }

@@ -8,6 +8,7 @@ import io.forebay.mesh.ConnectionSettings;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.UpstreamFailure;
 import io.forebay.mesh.resilience.ConcurrencyLimit;
+import io.forebay.mesh.resilience.ConnectionCounts.End;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ConnectTimeoutException;
@@ -37,6 +38,8 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
     private int connecting;
     /// Connections that stand, busy or not.
     private int standing;
+    /// How many of them were last told to carry nothing.
+    private int idleTold;
     /// How many calls a connection that is being opened is going to take. One connection tells, where the protocol is
     /// agreed on.
     private int callsPerConnection;
@@ -149,10 +152,15 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
         Http1UpstreamConnection connection = idle.pollFirst();
         while (connection != null
                 && (!connection.isUsable() || connection.life().isOver(connector.settings(), nowNs))) {
-            connection.close();
+            connection.close(connection.isUsable() ? end(connection.life(), nowNs) : End.UPSTREAM);
             connection = idle.pollFirst();
         }
         return connection;
+    }
+
+    /// Why one that rests is given up.
+    private End end(ConnectionLife life, long nowNs) {
+        return life.isSpent(connector.settings(), nowNs) ? End.SPENT : End.IDLE;
     }
 
     /// Takes a waiting call out of the queue.
@@ -243,6 +251,7 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
     void opened(Http1UpstreamConnection connection) {
         connecting--;
         standing++;
+        limit.connections().onOpened();
         callsPerConnection = 1;
         release(connection);
         openIfNeeded();
@@ -252,6 +261,7 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
     void opened(Http2UpstreamConnection connection) {
         connecting--;
         standing++;
+        limit.connections().onOpened();
         callsPerConnection = Http2UpstreamConnection.STREAMS_MAX;
         shared.add(connection);
         onRoom();
@@ -294,7 +304,7 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
             limit.release(BackendResource.PENDING);
             next.onConnected(connection);
         } else if (isRetired) {
-            connection.close();
+            connection.close(End.GATEWAY);
         } else {
             connection.rests(System.nanoTime());
             idle.addFirst(connection);
@@ -312,8 +322,11 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
     }
 
     /// A connection is closed; called once by it.
-    void closed(ConnectionLife life) {
+    ///
+    /// @param why as it is counted
+    void closed(ConnectionLife life, End why) {
         standing--;
+        limit.connections().onClosed(why);
         long nowNs = System.nanoTime();
         if (life.isStillborn(nowNs)) {
             preconnects.failed(nowNs, loop.nextRandom());
@@ -329,11 +342,24 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
         isRetired = true;
         Http1UpstreamConnection connection = idle.pollFirst();
         while (connection != null) {
-            connection.close();
+            connection.close(End.GATEWAY);
             connection = idle.pollFirst();
         }
         if (waiting.isEmpty()) {
-            List.copyOf(shared).forEach(Http2UpstreamConnection::retire);
+            List.copyOf(shared).forEach(each -> each.retire(End.GATEWAY));
+        }
+        tellIdle();
+    }
+
+    /// Looked at now and then: who counts idle connections call by call pays for it in each.
+    private void tellIdle() {
+        int resting = idle.size();
+        for (int i = 0; i < shared.size(); i++) {
+            resting += shared.get(i).isIdle() ? 1 : 0;
+        }
+        if (resting != idleTold) {
+            limit.connections().onIdle(resting - idleTold);
+            idleTold = resting;
         }
     }
 
@@ -346,6 +372,7 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
         preconnect(nowNs);
         // Another loop or another endpoint may have given back a connection that this one's calls wait for.
         openIfNeeded();
+        tellIdle();
         if (isRetired && waiting.isEmpty()) {
             loop.deadlines().remove(this);
         }
@@ -358,7 +385,7 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
         for (int rest = idle.size(); rest > 0 && !idle.isEmpty(); rest--) {
             Http1UpstreamConnection connection = idle.removeLast();
             if (connection.life().isOver(settings, nowNs)) {
-                connection.close();
+                connection.close(end(connection.life(), nowNs));
             } else {
                 idle.addFirst(connection);
             }
@@ -367,7 +394,7 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
             Http2UpstreamConnection connection = shared.get(i);
             ConnectionLife life = connection.life();
             if (connection.isIdle() ? life.isOver(settings, nowNs) : life.isSpent(settings, nowNs)) {
-                connection.retire();
+                connection.retire(end(life, nowNs));
             }
         }
     }
@@ -383,12 +410,12 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
     private void giveOneUp() {
         Http1UpstreamConnection oldest = idle.pollLast();
         if (oldest != null) {
-            oldest.close();
+            oldest.close(End.GATEWAY);
             return;
         }
         for (Http2UpstreamConnection connection : shared) {
             if (connection.isIdle()) {
-                connection.retire();
+                connection.retire(End.GATEWAY);
                 return;
             }
         }

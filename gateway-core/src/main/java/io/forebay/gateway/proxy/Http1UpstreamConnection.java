@@ -9,6 +9,7 @@ import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.FieldLines;
 import io.forebay.gateway.http.Outgoing;
 import io.forebay.gateway.http.ResponseHead;
+import io.forebay.mesh.resilience.ConnectionCounts.End;
 import io.forebay.policy.route.HeaderEdits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -40,6 +41,8 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
     private boolean isTls;
     /// Whether its TLS has said that nothing follows.
     private boolean isEndTold;
+    /// Whether its server has ended it.
+    private boolean isEnded;
     private boolean isClosed;
 
     Http1UpstreamConnection(EndpointPool pool) {
@@ -135,7 +138,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
             if (current == null) {
                 // Nobody asked for these bytes.
                 pool.forget(this);
-                close();
+                close(End.UPSTREAM);
             } else {
                 read(in, current);
             }
@@ -259,18 +262,21 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
             isReused = true;
             readAnswer(true);
             pool.release(this);
+        } else if (isWhole) {
+            close(isKept && isExact && isUsable() ? End.SPENT : End.UPSTREAM);
         } else {
-            close();
+            close(End.GATEWAY);
         }
     }
 
     // ---- the connection
 
-    void close() {
+    /// @param why unless its server has ended it
+    void close(End why) {
         if (!isClosed) {
             isClosed = true;
             outgoing().discard();
-            pool.closed(life);
+            pool.closed(life, isEnded ? End.UPSTREAM : why);
             channel().close();
         }
     }
@@ -293,6 +299,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        isEnded = true;
         UpstreamTry current = call;
         if (current == null) {
             pool.forget(this);
@@ -301,7 +308,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
         } else {
             current.onUpstreamClosed(false);
         }
-        close();
+        close(End.UPSTREAM);
     }
 
     /// Whether the end of the connection is one that its other side meant. In TLS it says so (RFC 9112, section
@@ -321,12 +328,13 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
     /// The connection broke rather than ended: a body that only its end delimits is incomplete.
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        isEnded = true;
         UpstreamTry current = call;
         if (current != null) {
             current.onUpstreamClosed(false);
         }
         pool.forget(this);
-        close();
+        close(End.UPSTREAM);
     }
 
     private Outgoing outgoing() {

@@ -3,6 +3,7 @@ package io.forebay.gateway.proxy;
 import io.forebay.gateway.http.Http2LoopConnection;
 import io.forebay.gateway.http.Http2RequestFields;
 import io.forebay.gateway.http.LoopContext;
+import io.forebay.mesh.resilience.ConnectionCounts.End;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
@@ -36,7 +37,8 @@ final class Http2UpstreamConnection extends Http2LoopConnection<Http2UpstreamStr
     private final EndpointPool pool;
     private final ConnectionLife life;
     private final Http2RequestFields fields;
-    private boolean isLeaving;
+    /// Why it takes no more calls, or null while it does.
+    private @Nullable End leavesFor;
     private boolean isClosed;
     private long lastReadNs;
 
@@ -115,7 +117,7 @@ final class Http2UpstreamConnection extends Http2LoopConnection<Http2UpstreamStr
             return null;
         }
         if (pool.isSpent(life)) {
-            isLeaving = true;
+            leaves(End.SPENT);
             // A task of its own: the pool is in the middle of choosing among its connections.
             run(this::onRoom);
             return null;
@@ -134,7 +136,7 @@ final class Http2UpstreamConnection extends Http2LoopConnection<Http2UpstreamStr
     /// Whether the connection may take calls, now or when others have ended.
     boolean isUsable() {
         return !isClosed
-                && !isLeaving
+                && leavesFor == null
                 && context().channel().isActive()
                 && connection().local().lastStreamCreated() < LAST_STREAM_ID;
     }
@@ -181,7 +183,7 @@ final class Http2UpstreamConnection extends Http2LoopConnection<Http2UpstreamStr
     /// there, and the next calls take another connection.
     void doubt(long beganNs) {
         if (lastReadNs - beganNs < 0 && System.nanoTime() - beganNs > SILENCE_NS) {
-            isLeaving = true;
+            leaves(End.UPSTREAM);
         }
     }
 
@@ -204,9 +206,15 @@ final class Http2UpstreamConnection extends Http2LoopConnection<Http2UpstreamStr
         pool.onRoom();
     }
 
+    private void leaves(End why) {
+        if (leavesFor == null) {
+            leavesFor = why;
+        }
+    }
+
     /// The upstream serves nothing beyond `lastStreamId`, and closes.
     private void leave(int lastStreamId) {
-        isLeaving = true;
+        leaves(End.UPSTREAM);
         try {
             connection().forEachActiveStream(stream -> {
                 Http2UpstreamStream ours = streamOf(stream.id());
@@ -246,8 +254,8 @@ final class Http2UpstreamConnection extends Http2LoopConnection<Http2UpstreamStr
     }
 
     /// Takes no more calls, and closes when those under way have ended.
-    void retire() {
-        isLeaving = true;
+    void retire(End why) {
+        leaves(why);
         if (isIdle()) {
             close();
         }
@@ -257,21 +265,21 @@ final class Http2UpstreamConnection extends Http2LoopConnection<Http2UpstreamStr
         if (!isClosed) {
             isClosed = true;
             pool.forget(this);
-            pool.closed(life);
+            pool.closed(life, leavesFor == null ? End.GATEWAY : leavesFor);
             context().channel().close();
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-        isLeaving = true;
+        leaves(End.UPSTREAM);
         super.channelInactive(ctx);
         close();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
-        isLeaving = true;
+        leaves(End.UPSTREAM);
         close();
     }
 
@@ -279,7 +287,7 @@ final class Http2UpstreamConnection extends Http2LoopConnection<Http2UpstreamStr
     @Override
     protected void onConnectionError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, @Nullable Http2Exception fault) {
-        isLeaving = true;
+        leaves(End.UPSTREAM);
         super.onConnectionError(ctx, outbound, cause, fault);
         ctx.flush();
         close();

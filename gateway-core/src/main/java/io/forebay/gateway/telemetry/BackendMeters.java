@@ -27,9 +27,9 @@ import java.util.function.ToLongFunction;
 /// | `forebay.backend.breakers.open` | backend | endpoints whose breaker is not closed |
 /// | `forebay.backend.endpoints` | backend, state (`healthy`, `ejected`, `unhealthy`) | endpoints |
 /// | `forebay.backend.panic` | backend | 1 while so few endpoints are healthy that all are used |
-///
-/// | `forebay.backend.requests` | backend, outcome (`answered`, `failed`) | exchanges that called it; failed have a
-/// flag |
+/// | `forebay.backend.requests` | backend, outcome (`answered`, `failed`) | exchanges that called it; failed: flagged |
+/// | `forebay.backend.requests.limit` | backend | requests that it may have at a time just now |
+/// | `forebay.backend.connections.*` | backend, reason | see [BackendConnectionMeters] |
 ///
 /// A bounded number of backends have series of their own; the rest are counted together ([SeriesTable]). A backend that
 /// leaves the policy takes its series along.
@@ -39,13 +39,14 @@ final class BackendMeters {
 
     static final int FAILED = 1;
     private static final int COUNTS = 2;
-    private static final int GAUGES = 3;
+    private static final int GAUGES = 4;
     /// Series that one backend takes.
-    static final int SERIES = COUNTS + GAUGES + EndpointState.values().length;
+    static final int SERIES = COUNTS + GAUGES + EndpointState.values().length + BackendConnectionMeters.SERIES;
 
     private final MeterRegistry registry;
     private final SeriesTable requests;
     private final Supplier<Collection<BackendGuard>> backends;
+    private final BackendConnectionMeters connections;
     private final Map<String, List<Meter>> bound = new HashMap<>();
     private volatile Map<String, List<BackendGuard>> byName = Map.of();
 
@@ -53,6 +54,7 @@ final class BackendMeters {
         this.registry = registry;
         this.requests = requests;
         this.backends = backends;
+        this.connections = new BackendConnectionMeters(registry);
     }
 
     /// The table of requests, which gives the places.
@@ -74,6 +76,7 @@ final class BackendMeters {
                         named.contains(name) ? name : SeriesTable.OTHER, _ -> new ArrayList<>())
                 .add(guard));
         byName = Map.copyOf(next);
+        connections.follow(byName);
         bound.entrySet().removeIf(entry -> {
             boolean isGone = !next.containsKey(entry.getKey());
             if (isGone) {
@@ -92,6 +95,11 @@ final class BackendMeters {
                 tags,
                 backend,
                 guard -> guard.limit().inUse(BackendResource.REQUESTS)));
+        meters.add(gauge(
+                "forebay.backend.requests.limit",
+                tags,
+                backend,
+                guard -> guard.limit().requestsMax()));
         meters.add(gauge("forebay.backend.breakers.open", tags, backend, BackendMeters::openBreakers));
         meters.add(gauge("forebay.backend.panic", tags, backend, guard -> guard.isPanic(System.nanoTime()) ? 1 : 0));
         meters.add(requests(tags.and("outcome", "answered"), backend, ANSWERED));
@@ -103,6 +111,7 @@ final class BackendMeters {
                     backend,
                     guard -> endpoints(guard, state)));
         }
+        connections.bind(backend, meters);
         return meters;
     }
 

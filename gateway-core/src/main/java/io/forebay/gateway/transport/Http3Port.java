@@ -5,6 +5,7 @@ import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.tls.QuicTls;
 import io.forebay.gateway.tls.TlsListenerSettings;
 import io.forebay.gateway.tls.TlsSettingsException;
+import io.forebay.policy.ClientTraffic;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
@@ -45,9 +46,11 @@ final class Http3Port {
     private final ListenerParts parts;
     private final QuicTls tls;
     private final LoopContext loop;
+    private final PortConnections open;
     private final Standing standing = new Standing();
     private final RetryTokens tokens = new RetryTokens(System::currentTimeMillis, new SecureRandom());
     private final String altSvc;
+    private volatile ClientTraffic traffic;
     private volatile @Nullable Channel channel;
     private volatile @Nullable String fault;
     private volatile boolean isClosing;
@@ -55,10 +58,13 @@ final class Http3Port {
     /// Connections that are not closed yet; on the loop only.
     private int connections;
 
-    private Http3Port(InetSocketAddress address, ListenerParts parts, QuicTls tls) {
+    private Http3Port(
+            InetSocketAddress address, ListenerParts parts, QuicTls tls, ClientTraffic traffic, PortConnections open) {
         this.address = address;
         this.parts = parts;
         this.tls = tls;
+        this.traffic = traffic;
+        this.open = open;
         this.loop = parts.loops()
                 .contexts()
                 .get(address.getPort() % parts.loops().contexts().size());
@@ -68,18 +74,26 @@ final class Http3Port {
     /// Begins to listen, as soon as it can.
     ///
     /// @param address that of the TCP port
+    /// @param traffic what the policy asks of connections
+    /// @param connections of the TCP port, among which those of HTTP/3 count
     /// @throws TlsSettingsException the settings cannot be served
-    static Http3Port open(InetSocketAddress address, ListenerParts parts, TlsListenerSettings settings)
+    static Http3Port open(
+            InetSocketAddress address,
+            ListenerParts parts,
+            TlsListenerSettings settings,
+            ClientTraffic traffic,
+            PortConnections connections)
             throws TlsSettingsException {
-        Http3Port port = new Http3Port(address, parts, QuicTls.open(settings));
+        Http3Port port = new Http3Port(address, parts, QuicTls.open(settings), traffic, connections);
         port.bind().awaitUninterruptibly();
         return port;
     }
 
-    /// Serves these certificates to connections that come from now on.
+    /// Serves these certificates to connections that come from now on, and asks this of them.
     ///
     /// @throws TlsSettingsException they cannot be served, and the earlier ones stay
-    void update(TlsListenerSettings settings) throws TlsSettingsException {
+    void update(TlsListenerSettings settings, ClientTraffic wanted) throws TlsSettingsException {
+        traffic = wanted;
         tls.update(settings);
     }
 
@@ -186,7 +200,9 @@ final class Http3Port {
             connection.closeFuture().addListener(closed -> onClosed());
             connection.config().setAllocator(loop.allocator());
             tokens.begun();
-            connection.pipeline().addLast(new QuicEntry(loop, parts, standing, address.getPort(), tls, tokens));
+            connection
+                    .pipeline()
+                    .addLast(new QuicEntry(loop, parts, standing, address.getPort(), tls, tokens, traffic, open));
         }
 
         @Override

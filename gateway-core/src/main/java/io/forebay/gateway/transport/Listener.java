@@ -28,14 +28,21 @@ final class Listener {
     private final Connections connections;
     private final Standing standing;
     private final PortSettings settings;
+    private final PortConnections open;
 
     private Listener(
-            Channel channel, AcceptGate gate, Connections connections, Standing standing, PortSettings settings) {
+            Channel channel,
+            AcceptGate gate,
+            Connections connections,
+            Standing standing,
+            PortSettings settings,
+            PortConnections open) {
         this.channel = channel;
         this.gate = gate;
         this.connections = connections;
         this.standing = standing;
         this.settings = settings;
+        this.open = open;
     }
 
     /// Begins to listen.
@@ -46,6 +53,7 @@ final class Listener {
             throws IOException {
         Standing standing = new Standing();
         PortSettings settings = new PortSettings(wanted);
+        PortConnections open = new PortConnections(parts.limited());
         Loops loops = parts.loops();
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops.contexts().getFirst().eventLoop(), loops.group())
@@ -58,7 +66,7 @@ final class Listener {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childHandler(new Accepted(parts, standing, settings, address.getPort()));
+                .childHandler(new Accepted(parts, standing, settings, address.getPort(), open));
         ChannelFuture binding = bootstrap.bind(address).awaitUninterruptibly();
         if (binding.cause() != null) {
             throw new IOException(
@@ -68,7 +76,12 @@ final class Listener {
         }
         SharedPort.preferSuccessor(binding.channel());
         parts.gate().opened(binding.channel());
-        return new Listener(binding.channel(), parts.gate(), parts.connections(), standing, settings);
+        return new Listener(binding.channel(), parts.gate(), parts.connections(), standing, settings, open);
+    }
+
+    /// The connections of the port, those of HTTP/3 among them.
+    PortConnections open() {
+        return open;
     }
 
     @Nullable
@@ -142,12 +155,12 @@ final class Listener {
         private final PortConnections open;
         private final Connection.Alternative alternative;
 
-        Accepted(ListenerParts parts, Standing standing, PortSettings settings, int port) {
+        Accepted(ListenerParts parts, Standing standing, PortSettings settings, int port, PortConnections open) {
             this.parts = parts;
             this.standing = standing;
             this.settings = settings;
             this.port = port;
-            this.open = new PortConnections(parts.limited());
+            this.open = open;
             this.alternative = settings::altSvc;
         }
 

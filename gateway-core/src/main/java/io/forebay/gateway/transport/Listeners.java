@@ -117,9 +117,9 @@ public final class Listeners implements AutoCloseable {
         } else if (isWithoutQuic()) {
             return;
         } else if (beside == null) {
-            open.http3(Http3Port.open(address(want), parts, settings));
+            open.http3(Http3Port.open(address(want), parts, settings, want.traffic(), open.open()));
         } else {
-            beside.update(settings);
+            beside.update(settings, want.traffic());
         }
     }
 

@@ -8,6 +8,8 @@ import io.forebay.gateway.http.Http3Edge;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.tls.QuicTls;
 import io.forebay.gateway.tls.TlsObserver;
+import io.forebay.policy.ClientTraffic;
+import io.forebay.policy.ClientTraffic.ConnectionLimit;
 import io.forebay.policy.PeerIdentity;
 import io.forebay.policy.ServerName;
 import io.netty.channel.ChannelHandlerContext;
@@ -34,6 +36,8 @@ final class QuicEntry extends ChannelInboundHandlerAdapter implements Deadlines.
     private final int port;
     private final QuicTls tls;
     private final RetryTokens tokens;
+    private final ClientTraffic traffic;
+    private final PortConnections open;
     private final long beganNs = System.nanoTime();
     private @Nullable ChannelHandlerContext context;
     private @Nullable String serverName;
@@ -41,13 +45,24 @@ final class QuicEntry extends ChannelInboundHandlerAdapter implements Deadlines.
     private int deadlineSlot = Deadlines.NONE;
 
     /// @param tokens is told when the handshake is over
-    QuicEntry(LoopContext loop, ListenerParts parts, Standing standing, int port, QuicTls tls, RetryTokens tokens) {
+    /// @param open the port's connections, by TCP too
+    QuicEntry(
+            LoopContext loop,
+            ListenerParts parts,
+            Standing standing,
+            int port,
+            QuicTls tls,
+            RetryTokens tokens,
+            ClientTraffic traffic,
+            PortConnections open) {
         this.loop = loop;
         this.parts = parts;
         this.standing = standing;
         this.port = port;
         this.tls = tls;
         this.tokens = tokens;
+        this.traffic = traffic;
+        this.open = open;
     }
 
     @Override
@@ -79,6 +94,10 @@ final class QuicEntry extends ChannelInboundHandlerAdapter implements Deadlines.
         QuicChannel channel = (QuicChannel) ctx.channel();
         ConnectionAddresses addresses = ConnectionAddresses.of(
                 asOverTcp(channel.remoteSocketAddress()), asOverTcp(channel.localSocketAddress()));
+        if (!mayStay(channel, addresses)) {
+            ctx.close();
+            return;
+        }
         Connection connection = Connection.of(
                 port,
                 true,
@@ -86,9 +105,18 @@ final class QuicEntry extends ChannelInboundHandlerAdapter implements Deadlines.
                 nowMs -> !standing.isWithdrawn(),
                 head -> tls.mayServe(head.text(head.host())),
                 ServerName.of(serverName),
-                addresses);
+                addresses,
+                Connection.Alternative.NONE,
+                traffic);
         Http3Edge.add(ctx.pipeline(), loop, parts.handler(), connection);
         ctx.pipeline().remove(this);
+    }
+
+    /// Counted once the client has shown that it is where its packets say: others could use up what it may have.
+    private boolean mayStay(QuicChannel channel, ConnectionAddresses addresses) {
+        ConnectionLimit limit = traffic.connectionLimit();
+        return open.add(channel, limit)
+                && (!addresses.isKnown() || open.addOf(addresses.source().getAddress(), channel, limit));
     }
 
     /// The library gives an IPv6 address the zone 0, which is none and would make another client of it.

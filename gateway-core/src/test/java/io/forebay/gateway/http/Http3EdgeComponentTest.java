@@ -33,6 +33,8 @@ class Http3EdgeComponentTest {
     private static final String CLOSED = "closed.example";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private static final int H3_FRAME_ERROR = 0x106;
+
     private final TestOrigin origin = new TestOrigin();
     private TestCertificates certificates;
     private EdgeServer server;
@@ -153,6 +155,40 @@ class Http3EdgeComponentTest {
         assertThat(answer.status()).isEqualTo(":status: 403");
         assertThat(answer.text()).contains("\"status\":403");
         assertThat(client.get("/x").status()).isEqualTo(":status: 200");
+    }
+
+    /// RFC 9114 section 7.1.
+    @Test
+    void dataFrameThatIsCutShortIsNoBody() throws Exception {
+        Http3TestClient.Stream stream = client.request(false, "POST", "/echo");
+        // DATA of ten bytes, of which three come.
+        stream.raw(true, (byte) 0, (byte) 10, (byte) 'a', (byte) 'b', (byte) 'c');
+        stream.awaitCutOff();
+        assertThat(origin.awaitEnd().isClientGone()).isTrue();
+        assertThat(origin.trailers).isEmpty();
+        assertThat(client.closeCode.get(20, TimeUnit.SECONDS)).isEqualTo(H3_FRAME_ERROR);
+    }
+
+    @Test
+    void frameThatIsCutWithinItsLengthIsNoEnd() throws Exception {
+        Http3TestClient.Stream stream = client.request(false, "POST", "/echo").data(false, (byte) 'x');
+        await().atMost(PATIENCE).until(() -> !origin.requests.isEmpty());
+        // A length of two bytes, of which one comes.
+        stream.raw(true, (byte) 0, (byte) 0x40);
+        stream.awaitCutOff();
+        assertThat(origin.awaitEnd().isClientGone()).isTrue();
+        assertThat(origin.trailers).isEmpty();
+        assertThat(client.closeCode.get(20, TimeUnit.SECONDS)).isEqualTo(H3_FRAME_ERROR);
+    }
+
+    @Test
+    void headThatIsFollowedByHalfAFrameIsNoRequest() throws Exception {
+        // One that seems to have no body waits for its end.
+        Http3TestClient.Stream stream = client.request(false, "GET", "/x");
+        stream.raw(true, (byte) 0);
+        stream.awaitCutOff();
+        assertThat(client.closeCode.get(20, TimeUnit.SECONDS)).isEqualTo(H3_FRAME_ERROR);
+        assertThat(origin.requests).isEmpty();
     }
 
     // ---- back-pressure

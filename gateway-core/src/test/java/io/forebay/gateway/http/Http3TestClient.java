@@ -22,6 +22,7 @@ import io.netty.handler.codec.http3.Http3GoAwayFrame;
 import io.netty.handler.codec.http3.Http3Headers;
 import io.netty.handler.codec.http3.Http3HeadersFrame;
 import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
 import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.codec.quic.QuicStreamChannel;
@@ -49,6 +50,9 @@ public final class Http3TestClient implements AutoCloseable {
     private final Channel socket;
     private final QuicChannel connection;
     private final String authority;
+
+    /// With what the server has closed the connection, once it has.
+    public final CompletableFuture<Integer> closeCode = new CompletableFuture<>();
 
     /// The stream ids of the GOAWAY frames that came.
     public final BlockingQueue<Long> goAways = new LinkedBlockingQueue<>();
@@ -83,6 +87,15 @@ public final class Http3TestClient implements AutoCloseable {
             end();
             throw e;
         }
+        connection.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+                if (event instanceof QuicConnectionCloseEvent close) {
+                    closeCode.complete(close.error());
+                }
+                ctx.fireUserEventTriggered(event);
+            }
+        });
     }
 
     /// Connects to a host of the gateway at a port of this machine.
@@ -130,6 +143,11 @@ public final class Http3TestClient implements AutoCloseable {
                 section.add(fields[i], new AsciiString(fields[i + 1]));
             }
             return end(isEnd, channel.writeAndFlush(new DefaultHttp3HeadersFrame(section)));
+        }
+
+        /// Sends bytes that need be no frames.
+        public Stream raw(boolean isEnd, byte... bytes) {
+            return end(isEnd, channel.pipeline().firstContext().writeAndFlush(Unpooled.copiedBuffer(bytes)));
         }
 
         /// Sends some of the body.

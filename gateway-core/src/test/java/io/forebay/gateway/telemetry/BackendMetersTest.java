@@ -2,16 +2,19 @@ package io.forebay.gateway.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.mesh.AdaptiveConcurrency;
 import io.forebay.mesh.Backend;
 import io.forebay.mesh.BackendId;
 import io.forebay.mesh.BackendLimits;
 import io.forebay.mesh.BackendSnapshot;
+import io.forebay.mesh.Balance;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.HealthCheck;
 import io.forebay.mesh.LoadBalancer;
 import io.forebay.mesh.resilience.BackendGuard;
 import io.forebay.mesh.resilience.BreakerSettings;
 import io.forebay.mesh.resilience.CircuitBreaker;
+import io.forebay.mesh.resilience.ConnectionCounts;
 import io.forebay.mesh.resilience.GuardTable;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -96,6 +99,83 @@ class BackendMetersTest {
         assertThat(value("forebay.backend.endpoints", "backend", SeriesTable.OTHER, "state", "healthy"))
                 .isEqualTo(130 - named());
         assertThat(named()).isEqualTo(NAMED_MAX);
+    }
+
+    private double counter(String name, String... tags) {
+        return Objects.requireNonNull(registry.find(name).tags(tags).functionCounter())
+                .count();
+    }
+
+    private ConnectionCounts connections(int number) {
+        return Objects.requireNonNull(guards.guard(backend(number).id()))
+                .limit()
+                .connections();
+    }
+
+    @Test
+    void connectionsAreCountedByWhatBecameOfThem() {
+        publish(backends(0, 1));
+        ConnectionCounts counts = connections(0);
+        for (int i = 0; i < 9; i++) {
+            counts.onOpened();
+        }
+        counts.onIdle(3);
+        counts.onIdle(-1);
+        counts.onClosed(ConnectionCounts.End.IDLE);
+        counts.onClosed(ConnectionCounts.End.SPENT);
+        counts.onClosed(ConnectionCounts.End.SPENT);
+        // The next policy keeps what is known of a backend that stays.
+        publish(backends(0, 2));
+        String[] tags = {"backend", "n/b0"};
+        assertThat(value("forebay.backend.connections.open", tags)).isEqualTo(6);
+        assertThat(value("forebay.backend.connections.idle", tags)).isEqualTo(2);
+        assertThat(counter("forebay.backend.connections.opened", tags)).isEqualTo(9);
+        assertThat(counter("forebay.backend.connections.closed", "backend", "n/b0", "reason", "idle"))
+                .isEqualTo(1);
+        assertThat(counter("forebay.backend.connections.closed", "backend", "n/b0", "reason", "spent"))
+                .isEqualTo(2);
+        assertThat(counter("forebay.backend.connections.closed", "backend", "n/b0", "reason", "upstream"))
+                .isZero();
+        assertThat(counter("forebay.backend.connections.closed", "backend", "n/b0", "reason", "gateway"))
+                .isZero();
+    }
+
+    @Test
+    void whatTheOthersHadIsKeptAsTheyLeave() {
+        publish(backends(0, NAMED_MAX));
+        publish(backends(0, NAMED_MAX + 2));
+        for (int number = NAMED_MAX; number < NAMED_MAX + 2; number++) {
+            connections(number).onOpened();
+            connections(number).onClosed(ConnectionCounts.End.GATEWAY);
+            connections(number).onOpened();
+        }
+        publish(backends(0, NAMED_MAX + 1));
+        String[] tags = {"backend", SeriesTable.OTHER};
+        assertThat(counter("forebay.backend.connections.opened", tags)).isEqualTo(4);
+        assertThat(counter("forebay.backend.connections.closed", "backend", SeriesTable.OTHER, "reason", "gateway"))
+                .isEqualTo(2);
+        assertThat(value("forebay.backend.connections.open", tags)).isEqualTo(1);
+    }
+
+    @Test
+    void limitOfRequestsIsThePolicysOrWhatTheBackendCanBear() {
+        Backend fixed = new Backend(
+                new BackendId("n", "fixed"),
+                List.of(new Endpoint("e", 80)),
+                new BackendLimits(1, 2, 345),
+                Balance.ROUND_ROBIN);
+        Backend adaptive = new Backend(
+                new BackendId("n", "adaptive"),
+                List.of(new Endpoint("e", 80)),
+                new BackendLimits(1, 2, 345, new AdaptiveConcurrency(7, 300, 1_000_000, 0.5, 1_000_000_000), null),
+                Balance.ROUND_ROBIN);
+        publish(List.of(fixed, adaptive));
+        assertThat(value("forebay.backend.requests.limit", "backend", "n/fixed"))
+                .isEqualTo(345);
+        BackendGuard guard = Objects.requireNonNull(guards.guard(adaptive.id()));
+        assertThat(value("forebay.backend.requests.limit", "backend", "n/adaptive"))
+                .isEqualTo(guard.limit().requestsMax())
+                .isLessThan(345);
     }
 
     private int named() {

@@ -14,6 +14,7 @@ import io.forebay.gateway.tls.TlsObserver;
 import io.forebay.gateway.tls.TlsSettingsException;
 import io.forebay.policy.ClientTraffic;
 import io.forebay.policy.PolicySnapshot;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -71,17 +72,27 @@ public final class EdgeServer implements AutoCloseable {
     /// The same with HTTP/3 beside it.
     public static EdgeServer http3(Transport transport, RequestHandler handler, TlsListenerSettings settings)
             throws IOException, TlsSettingsException {
+        return http3(transport, handler, settings, ClientTraffic.NONE);
+    }
+
+    public static EdgeServer http3(
+            Transport transport, RequestHandler handler, TlsListenerSettings settings, ClientTraffic traffic)
+            throws IOException, TlsSettingsException {
         DownstreamTls tls = DownstreamTls.open(
                 "test", settings, new TlsObserver() {}, System::currentTimeMillis, new SecureRandom());
-        EdgeServer server = new EdgeServer(transport, handler, tls, ClientTraffic.NONE);
-        server.openHttp3(settings);
+        EdgeServer server = new EdgeServer(transport, handler, tls, traffic);
+        server.openHttp3(settings, traffic);
         return server;
     }
 
     /// Begins to speak HTTP/3 at the port.
     public void openHttp3(TlsListenerSettings settings) throws TlsSettingsException {
+        openHttp3(settings, ClientTraffic.NONE);
+    }
+
+    private void openHttp3(TlsListenerSettings settings, ClientTraffic traffic) throws TlsSettingsException {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port());
-        listener.http3(Http3Port.open(address, parts, settings));
+        listener.http3(Http3Port.open(address, parts, settings, traffic, listener.open()));
     }
 
     private Http3Port beside() {
@@ -99,11 +110,16 @@ public final class EdgeServer implements AutoCloseable {
 
     /// Replaces the certificates of HTTP/3, as a policy reload does.
     public void updateHttp3(TlsListenerSettings settings) throws TlsSettingsException {
-        beside().update(settings);
+        beside().update(settings, ClientTraffic.NONE);
     }
 
     public int port() {
         return listener.port();
+    }
+
+    /// Binds what counts connections beyond a limit.
+    public void bindLimited(MeterRegistry registry) {
+        parts.limited().bind(registry);
     }
 
     public int openConnections() {

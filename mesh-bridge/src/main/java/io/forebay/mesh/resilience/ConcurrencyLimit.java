@@ -21,6 +21,7 @@ public final class ConcurrencyLimit {
     private static final int STRIDE = 16;
 
     private final AtomicIntegerArray inUse = new AtomicIntegerArray(4 * STRIDE);
+    private final ConnectionCounts connections = new ConnectionCounts();
     private volatile BackendLimits limits;
     private volatile @Nullable AdaptiveLimit adaptive;
     private volatile @Nullable SharedAdmission admission;
@@ -98,6 +99,11 @@ public final class ConcurrencyLimit {
         AdaptiveLimit borne = adaptive;
         int max = limits.requestsMax();
         return borne == null ? max : Math.min(max, borne.limit());
+    }
+
+    /// What is counted of connections that calls share.
+    public ConnectionCounts connections() {
+        return connections;
     }
 
     /// Whether one more was admitted; if so, [#release] it once.
