@@ -128,7 +128,7 @@ final class PolicyDirectory {
                     read.add(file);
                     parse = parses.of(file, name(file), look(file), () -> bytes(file, POLICY_BYTES_MAX), nowMs);
                 }
-                digest.update(parse.revision());
+                parse.addTo(digest);
                 parsed.add(parse.file());
                 named.addAll(parse.named());
             } catch (IOException e) {

@@ -24,10 +24,33 @@ final class UnchangedFiles {
     static final long SETTLED_MS = 2_000;
 
     /// A file's bytes by their hash, and what they hold.
-    ///
-    /// @param revision what the file adds to the hash of all: its name, and the hash of its bytes
-    /// @param named paths of the files that its objects name
-    record Parse(String sha256, byte[] revision, ParsedFile file, Set<String> named) {}
+    static final class Parse {
+        private final String sha256;
+        private final byte[] revision;
+        private final ParsedFile file;
+        private final Set<String> named;
+
+        private Parse(String name, String sha256, ParsedFile file) {
+            this.sha256 = sha256;
+            this.revision = PolicyDirectory.revision(name, sha256.getBytes(StandardCharsets.US_ASCII));
+            this.file = file;
+            this.named = ReferencedFiles.namedIn(List.of(file));
+        }
+
+        /// Adds the file's name and the hash of its bytes.
+        void addTo(MessageDigest all) {
+            all.update(revision);
+        }
+
+        ParsedFile file() {
+            return file;
+        }
+
+        /// Paths of the files that its objects name.
+        Set<String> named() {
+            return named;
+        }
+    }
 
     /// Where bytes come from when they are asked for.
     interface Content {
@@ -68,15 +91,9 @@ final class UnchangedFiles {
 
     private Parse parse(String name, byte[] bytes, @Nullable Seen before) {
         String sha256 = HexFormat.of().formatHex(digest.digest(bytes));
-        if (before != null && before.parse().sha256().equals(sha256)) {
-            return before.parse();
-        }
-        ParsedFile file = DocumentParser.parse(name, bytes);
-        return new Parse(
-                sha256,
-                PolicyDirectory.revision(name, sha256.getBytes(StandardCharsets.US_ASCII)),
-                file,
-                ReferencedFiles.namedIn(List.of(file)));
+        return before != null && before.parse().sha256.equals(sha256)
+                ? before.parse()
+                : new Parse(name, sha256, DocumentParser.parse(name, bytes));
     }
 
     /// Ends a reading: what was not in it is forgotten.
