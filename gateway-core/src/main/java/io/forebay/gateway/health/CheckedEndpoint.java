@@ -1,6 +1,5 @@
 package io.forebay.gateway.health;
 
-import io.forebay.mesh.BackendId;
 import io.forebay.mesh.BackendTransport.ProxyVersion;
 import io.forebay.mesh.ConnectionSettings;
 import io.forebay.mesh.Endpoint;
@@ -18,7 +17,7 @@ final class CheckedEndpoint {
     private static final Logger LOG = System.getLogger(CheckedEndpoint.class.getName());
 
     private final HealthProber prober;
-    private final BackendId backend;
+    private final String backend;
     private final Endpoint endpoint;
     private final @Nullable ProxyVersion proxyProtocol;
     private final ConnectionSettings connections;
@@ -31,7 +30,7 @@ final class CheckedEndpoint {
     /// @param nowNs when it is asked first
     CheckedEndpoint(HealthProber prober, BackendGuard guard, int place, HealthCheck.Active check, long nowNs) {
         this.prober = prober;
-        this.backend = guard.backend().id();
+        this.backend = guard.backend().id().toString();
         this.endpoint = guard.backend().endpoints().get(place);
         this.proxyProtocol = guard.backend().transport().proxyProtocol();
         this.connections = guard.backend().connections();
@@ -93,7 +92,11 @@ final class CheckedEndpoint {
     ///
     /// @param detail for the log, where it failed
     void done(boolean isSuccess, String detail) {
-        if (end() && health.onProbe(isSuccess, check, System.nanoTime())) {
+        if (!end()) {
+            return;
+        }
+        prober.observer().probed(backend, isSuccess);
+        if (health.onProbe(isSuccess, check, System.nanoTime())) {
             if (isSuccess) {
                 LOG.log(Level.INFO, "backend {0}: {1} is up again", backend, endpoint);
             } else {

@@ -26,16 +26,19 @@ public final class HealthProber implements Deadlines.Timed {
     private final LoopContext loop;
     private final EndpointConnector connector;
     private final UpstreamDirectory directory;
+    private final ProbeObserver observer;
     private GuardTable seen = GuardTable.EMPTY;
     private List<CheckedEndpoint> checked = List.of();
     private int running;
     private int deadlineSlot = Deadlines.NONE;
 
     /// @param connector opens sockets on `loop`
-    public HealthProber(LoopContext loop, EndpointConnector connector, UpstreamDirectory directory) {
+    public HealthProber(
+            LoopContext loop, EndpointConnector connector, UpstreamDirectory directory, ProbeObserver observer) {
         this.loop = loop;
         this.connector = connector;
         this.directory = directory;
+        this.observer = observer;
     }
 
     /// Begins to look after the endpoints, soon. Any thread, once.
@@ -95,6 +98,10 @@ public final class HealthProber implements Deadlines.Timed {
 
     EndpointConnector connector() {
         return connector;
+    }
+
+    ProbeObserver observer() {
+        return observer;
     }
 
     void began() {
