@@ -84,16 +84,6 @@ final class BackendTransports {
                 : new TransportPolicy.AltName(TransportPolicy.AltName.Type.HOSTNAME, name.getHostname());
     }
 
-    /// Whether a Backend speaks HTTP/1.1 in cleartext.
-    static boolean isPlainHttp1(ObjectKey backend, Scope scope) {
-        LiveObject found = scope.find(backend.kind(), backend.namespace(), backend.name());
-        return attached(backend, scope) == null
-                && !scope.routes().isCalledByGrpc(backend)
-                && (found == null
-                        || !(found.document() instanceof Document.Backend spec)
-                        || http(spec) != TransportPolicy.Http.VERSION_2);
-    }
-
     /// Whether a Backend speaks HTTP/2 and nothing else.
     static boolean isHttp2(ObjectKey backend, Scope scope) {
         LiveObject found = scope.find(backend.kind(), backend.namespace(), backend.name());

@@ -36,32 +36,12 @@ final class PolicyChecks {
         return isAttached ? checked.with(new Material.None()) : checked;
     }
 
-    /// A BackendTrafficPolicy; probes speak HTTP/1.1 in cleartext, and would find every other backend dead.
+    /// A BackendTrafficPolicy, and whether its Backends can be spoken to as it wants.
     static Checked traffic(Document.BackendTrafficPolicy policy, Scope scope) {
         Header header = policy.header();
         BackendTrafficPolicySpec spec = policy.spec();
         Checked checked = targets(header, spec.targetRefs(), spec.mode(), scope);
-        boolean asksByHttp = spec.healthCheck() != null
-                && spec.healthCheck().active() != null
-                && spec.healthCheck().active().http() != null;
-        if (spec.proxyProtocol() != null) {
-            checked = withoutHttp2(policy, scope, checked);
-        }
-        for (TargetRef ref : asksByHttp ? spec.targetRefs() : List.<TargetRef>of()) {
-            Target target = target(header, ref);
-            if (target != null && !BackendTransports.isPlainHttp1(target.object(), scope)) {
-                String path = "spec.healthCheck.active.http";
-                checked.faults()
-                        .error(
-                                header.at(path),
-                                path,
-                                target.object()
-                                        + " does not speak HTTP/1.1 in cleartext, which is all that probes speak yet",
-                                "tcp: {}");
-                checked = checked.without();
-            }
-        }
-        return checked;
+        return spec.proxyProtocol() == null ? checked : withoutHttp2(policy, scope, checked);
     }
 
     /// A connection with a header is one client's; one of HTTP/2 is made for the calls of many.
