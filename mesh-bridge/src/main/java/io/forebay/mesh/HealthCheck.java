@@ -54,7 +54,7 @@ public record HealthCheck(@Nullable Active active, @Nullable Passive passive, in
 
     /// What a probe does.
     public sealed interface Probe {
-        /// A connection that stands is enough.
+        /// A connection that stands is enough, with TLS one whose handshake is made.
         record Tcp() implements Probe {}
 
         /// A request on a connection of its own.
@@ -66,6 +66,15 @@ public record HealthCheck(@Nullable Active active, @Nullable Passive passive, in
                 if (expectedStatuses.isEmpty()) {
                     throw new IllegalArgumentException("no status is expected");
                 }
+            }
+        }
+
+        /// A call of the gRPC health checking protocol (`grpc.health.v1.Health/Check`), which `SERVING` answers.
+        ///
+        /// @param service which of its services; empty for the server as a whole
+        record Grpc(String service) implements Probe {
+            public Grpc {
+                requireNonNull(service, "service");
             }
         }
     }

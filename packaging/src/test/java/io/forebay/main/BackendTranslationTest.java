@@ -270,10 +270,18 @@ class BackendTranslationTest {
                 BackendBalancing.Type.CONSISTENT_HASH, 0, new BackendBalancing.HashKey.Header("x-user"));
         BackendBalancing byAddress =
                 new BackendBalancing(BackendBalancing.Type.CONSISTENT_HASH, 0, new BackendBalancing.HashKey.SourceIp());
-        BackendHealthCheck tcp = new BackendHealthCheck(new BackendHealthCheck.Active(1, 1, 1, 1, null), null, 0);
+        BackendHealthCheck tcp = asking(new BackendHealthCheck.Tcp());
         assertThat(translated(byHeader, tcp).loadBalancer().hashKey()).isEqualTo(new HashKey.Header("x-user"));
         assertThat(translated(byAddress, tcp).loadBalancer().hashKey()).isEqualTo(new HashKey.SourceIp());
         assertThat(translated(byAddress, tcp).health().active())
                 .isEqualTo(new HealthCheck.Active(1, 1, 1, 1, new HealthCheck.Probe.Tcp()));
+        assertThat(translated(byAddress, asking(new BackendHealthCheck.Grpc("shop.Menu")))
+                        .health()
+                        .active())
+                .isEqualTo(new HealthCheck.Active(1, 1, 1, 1, new HealthCheck.Probe.Grpc("shop.Menu")));
+    }
+
+    private static BackendHealthCheck asking(BackendHealthCheck.Probe probe) {
+        return new BackendHealthCheck(new BackendHealthCheck.Active(1, 1, 1, 1, probe), null, 0);
     }
 }

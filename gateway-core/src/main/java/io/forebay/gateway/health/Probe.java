@@ -1,6 +1,7 @@
 package io.forebay.gateway.health;
 
 import io.forebay.gateway.proxy.OpeningListener;
+import io.forebay.mesh.BackendTransport;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.HealthCheck;
 import io.netty.channel.ChannelException;
@@ -10,8 +11,8 @@ import io.netty.channel.ChannelHandlerContext;
 import org.jspecify.annotations.Nullable;
 
 /// One question to one endpoint, on a connection of its own that is opened like that of a call, TLS and the header of
-/// the PROXY protocol included: does it stand, and, for HTTP, does the endpoint answer as it is expected to. Owned by
-/// the prober's loop.
+/// the PROXY protocol included: does it stand, and, for HTTP and gRPC, does the endpoint answer as it is expected to.
+/// Owned by the prober's loop.
 final class Probe implements OpeningListener {
     private final CheckedEndpoint asked;
     private final Endpoint endpoint;
@@ -58,7 +59,20 @@ final class Probe implements OpeningListener {
                 HttpQuestion question = new HttpQuestion(http, endpoint);
                 ask(ctx, isHttp2 ? http2(question) : new Http1Probe(question, this));
             }
+            case HealthCheck.Probe.Grpc grpc -> {
+                if (isHttp2 || isUnsaid(plan.connector().transport())) {
+                    ask(ctx, http2(new GrpcQuestion(grpc, endpoint)));
+                } else {
+                    tell(ProbeOutcome.failure("gRPC needs HTTP/2, which the endpoint is not spoken to by"));
+                }
+            }
         }
+    }
+
+    /// Whether nothing says by which version of HTTP the endpoint is spoken to: what is asked by gRPC in the clear
+    /// speaks HTTP/2 for that, whatever its other clients use.
+    private static boolean isUnsaid(BackendTransport transport) {
+        return transport.tls() == null && transport.http() == BackendTransport.Http.ANY;
     }
 
     private ChannelHandler http2(Http2Question question) {

@@ -45,6 +45,12 @@ final class BackendTransports {
                 : null;
     }
 
+    /// The same of one that may not be there.
+    static @Nullable String grpcProblem(ObjectKey backend, Scope scope) {
+        LiveObject found = scope.find(backend.kind(), backend.namespace(), backend.name());
+        return found != null && found.document() instanceof Document.Backend spec ? grpcProblem(spec) : null;
+    }
+
     private static TransportPolicy.Http http(Document.Backend backend) {
         for (String protocol : backend.spec().appProtocols()) {
             switch (protocol) {

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.Listener;
 import io.forebay.policy.compile.Attachments.Attached;
 import io.forebay.policy.compile.Attachments.Target;
 import io.forebay.policy.compile.Material.Parent;
+import io.forebay.policy.document.BackendSettingsSpec;
 import io.forebay.policy.document.BackendTrafficPolicySpec;
 import io.forebay.policy.document.Document;
 import io.forebay.policy.document.Findings;
@@ -41,7 +42,29 @@ final class PolicyChecks {
         Header header = policy.header();
         BackendTrafficPolicySpec spec = policy.spec();
         Checked checked = targets(header, spec.targetRefs(), spec.mode(), scope);
-        return spec.proxyProtocol() == null ? checked : withoutHttp2(policy, scope, checked);
+        if (spec.proxyProtocol() != null) {
+            checked = withoutHttp2(policy, scope, checked);
+        }
+        return asksByGrpc(spec) ? withHttp2(policy, scope, checked) : checked;
+    }
+
+    private static boolean asksByGrpc(BackendTrafficPolicySpec spec) {
+        BackendSettingsSpec.Active active =
+                spec.healthCheck() == null ? null : spec.healthCheck().active();
+        return active != null && active.http() == null && active.tcp() == null;
+    }
+
+    private static Checked withHttp2(Document.BackendTrafficPolicy policy, Scope scope, Checked checked) {
+        for (TargetRef ref : policy.spec().targetRefs()) {
+            Target target = target(policy.header(), ref);
+            String problem = target == null ? null : BackendTransports.grpcProblem(target.object(), scope);
+            if (problem != null) {
+                String path = "spec.healthCheck.active.grpc";
+                checked.faults().error(policy.header().at(path), path, problem, "http or tcp");
+                return checked.without();
+            }
+        }
+        return checked;
     }
 
     /// A connection with a header is one client's; one of HTTP/2 is made for the calls of many.

@@ -176,8 +176,28 @@ class BackendSettingsPolicyTest {
         write("tcp", "healthCheck: {active: {tcp: {}}}");
         BackendHealthCheck health = backend(booted(), "default/menu-v1").health();
 
-        assertThat(Objects.requireNonNull(health.active()).http()).isNull();
+        assertThat(Objects.requireNonNull(health.active()).probe()).isEqualTo(new BackendHealthCheck.Tcp());
         assertThat(health.passive()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{grpc: {}}|''",
+                "{type: GRPC}|''",
+                "{grpc: {service: shop.Menu}}|shop.Menu",
+                "{type: GRPC, grpc: {service: shop.Menu}}|shop.Menu"
+            })
+    void aServiceOfGrpcIsAskedByName(String active, String service) throws Exception {
+        write("grpc", "healthCheck: {active: " + active + "}");
+        PolicyReloader reloader = booted();
+
+        assertThat(errors(reloader)).isEmpty();
+        assertThat(Objects.requireNonNull(
+                                backend(reloader, "default/menu-v1").health().active())
+                        .probe())
+                .isEqualTo(new BackendHealthCheck.Grpc(service));
     }
 
     @Test
