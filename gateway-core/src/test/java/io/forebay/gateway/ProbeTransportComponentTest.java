@@ -206,6 +206,21 @@ class ProbeTransportComponentTest {
         }
     }
 
+    @Test
+    void thePolicyMaySayWhomAProbeIsFor() throws Exception {
+        HealthCheck.Probe named = new HealthCheck.Probe.Http("GET", "/", Set.of(200), "menu.example");
+        try (TestUpstream upstream = TestUpstream.ok();
+                ProbedBackend backend = ProbedBackend.of(named, BackendTransport.DEFAULT, upstream.endpoint())) {
+            assertThat(upstream.request().value("host")).isEqualTo("menu.example");
+            backend.isFoundWell();
+        }
+        try (Http2TestUpstream upstream = Http2TestUpstream.of(call -> call.head(true, "200"));
+                ProbedBackend backend = ProbedBackend.of(named, H2C, upstream.endpoint())) {
+            assertThat(upstream.call().field(":authority")).isEqualTo("menu.example");
+            backend.isFoundWell();
+        }
+    }
+
     static Stream<Named<Http2TestUpstream.Script>> answersOfTheUnwell() {
         return Stream.of(
                 Named.of("another status", call -> call.head(true, "200")),

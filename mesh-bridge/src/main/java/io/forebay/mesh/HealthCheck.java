@@ -58,7 +58,13 @@ public record HealthCheck(@Nullable Active active, @Nullable Passive passive, in
         record Tcp() implements Probe {}
 
         /// A request on a connection of its own.
-        record Http(String method, String path, Set<Integer> expectedStatuses) implements Probe {
+        ///
+        /// @param hostname whom it is for; null for [Endpoint#authority()]
+        record Http(
+                String method,
+                String path,
+                Set<Integer> expectedStatuses,
+                @Nullable String hostname) implements Probe {
             public Http {
                 requireNonNull(method, "method");
                 requireNonNull(path, "path");
@@ -66,6 +72,11 @@ public record HealthCheck(@Nullable Active active, @Nullable Passive passive, in
                 if (expectedStatuses.isEmpty()) {
                     throw new IllegalArgumentException("no status is expected");
                 }
+            }
+
+            /// One that is for the endpoint itself.
+            public Http(String method, String path, Set<Integer> expectedStatuses) {
+                this(method, path, expectedStatuses, null);
             }
         }
 

@@ -185,7 +185,8 @@ final class BackendTranslation {
         return switch (probe) {
             case BackendHealthCheck.Tcp _ -> new HealthCheck.Probe.Tcp();
             case BackendHealthCheck.Http http ->
-                new HealthCheck.Probe.Http(http.method(), http.path(), Set.copyOf(http.expectedStatuses()));
+                new HealthCheck.Probe.Http(
+                        http.method(), http.path(), Set.copyOf(http.expectedStatuses()), http.hostname());
             case BackendHealthCheck.Grpc(var service) -> new HealthCheck.Probe.Grpc(service);
         };
     }

@@ -51,7 +51,8 @@ class BackendTranslationTest {
     @Test
     void everySettingArrives() {
         BackendHealthCheck health = new BackendHealthCheck(
-                new BackendHealthCheck.Active(6, 7, 8, 9, new BackendHealthCheck.Http("HEAD", "/up", List.of(204))),
+                new BackendHealthCheck.Active(
+                        6, 7, 8, 9, new BackendHealthCheck.Http("HEAD", "/up", List.of(204), "menu.example")),
                 new BackendHealthCheck.Passive(10, 11, 12, 13, 14),
                 14);
         assertThat(translated(new BackendBalancing(BackendBalancing.Type.ROUND_ROBIN, 15, null), health))
@@ -62,7 +63,11 @@ class BackendTranslationTest {
                         new LoadBalancer(Balance.ROUND_ROBIN, 15, null),
                         new HealthCheck(
                                 new HealthCheck.Active(
-                                        6, 7, 8, 9, new HealthCheck.Probe.Http("HEAD", "/up", Set.of(204))),
+                                        6,
+                                        7,
+                                        8,
+                                        9,
+                                        new HealthCheck.Probe.Http("HEAD", "/up", Set.of(204), "menu.example")),
                                 new HealthCheck.Passive(10, 11, 12, 13, 14),
                                 14)));
     }

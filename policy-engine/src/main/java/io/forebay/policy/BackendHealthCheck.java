@@ -26,9 +26,19 @@ public record BackendHealthCheck(
     /// One request.
     ///
     /// @param expectedStatuses at least one
-    public record Http(String method, String path, List<Integer> expectedStatuses) implements Probe {
+    /// @param hostname whom it is for; null for the endpoint
+    public record Http(
+            String method,
+            String path,
+            List<Integer> expectedStatuses,
+            @Nullable String hostname) implements Probe {
         public Http {
             expectedStatuses = List.copyOf(expectedStatuses);
+        }
+
+        /// One that is for the endpoint itself.
+        public Http(String method, String path, List<Integer> expectedStatuses) {
+            this(method, path, expectedStatuses, null);
         }
     }
 

@@ -29,7 +29,8 @@ record HttpQuestion(HealthCheck.Probe.Http http, Endpoint endpoint) implements H
     }
 
     private String authority() {
-        return endpoint.authority();
+        String hostname = http.hostname();
+        return hostname == null ? endpoint.authority() : hostname;
     }
 
     ProbeOutcome onStatus(int status) {

@@ -233,7 +233,8 @@ final class BackendMapping {
             return new BackendHealthCheck.Http(
                     http.method() == null ? "GET" : http.method(),
                     http.path(),
-                    http.expectedStatuses().isEmpty() ? List.of(200) : http.expectedStatuses());
+                    http.expectedStatuses().isEmpty() ? List.of(200) : http.expectedStatuses(),
+                    http.hostname());
         }
         if (active.tcp() != null) {
             return new BackendHealthCheck.Tcp();

@@ -121,7 +121,14 @@ public final class BackendSettingsSpec {
         GRPC
     }
 
-    public record Http(String path, @Nullable String method, List<Integer> expectedStatuses) {}
+    /// `http`: a request that is answered as expected.
+    ///
+    /// @param hostname absent: the endpoint's
+    public record Http(
+            String path,
+            @Nullable String method,
+            List<Integer> expectedStatuses,
+            @Nullable String hostname) {}
 
     /// `grpc`: a call of the gRPC health checking protocol.
     ///

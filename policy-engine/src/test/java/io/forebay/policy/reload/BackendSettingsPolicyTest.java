@@ -81,7 +81,7 @@ class BackendSettingsPolicyTest {
                 loadBalancer: {type: PeakEWMA, slowStart: {window: 30s}}
                 healthCheck:
                   active: {timeout: 2s, interval: 4s, unhealthyThreshold: 5, healthyThreshold: 6,
-                    http: {path: /up, method: HEAD, expectedStatuses: [204, 200]}}
+                    http: {path: /up, method: HEAD, expectedStatuses: [204, 200], hostname: menu.example}}
                   passive: {consecutive5XxErrors: 7, interval: 8s, baseEjectionTime: 9s, maxEjectionPercent: 10,
                     failurePercentageThreshold: 85}
                   panicThreshold: 11
@@ -107,7 +107,7 @@ class BackendSettingsPolicyTest {
                                 seconds(2),
                                 5,
                                 6,
-                                new BackendHealthCheck.Http("HEAD", "/up", List.of(204, 200))),
+                                new BackendHealthCheck.Http("HEAD", "/up", List.of(204, 200), "menu.example")),
                         new BackendHealthCheck.Passive(7, seconds(8), seconds(9), 10, 85),
                         11));
         assertThat(menu.hedging()).isEqualTo(new BackendHedging(90, 5_000_000));
