@@ -40,6 +40,11 @@ final class CheckedEndpoint {
         return plan.equals(wanted);
     }
 
+    /// Whether its probes make a handshake.
+    boolean isTls() {
+        return plan.connector().tls() != null;
+    }
+
     boolean isDue(long nowNs) {
         return probe == null && nowNs - nextNs >= 0;
     }
@@ -52,7 +57,7 @@ final class CheckedEndpoint {
             judge(ProbeOutcome.failure("its TLS could not be made ready: " + fault));
             return;
         }
-        prober.began();
+        prober.turns().began(isTls());
         Probe begun = new Probe(this, endpoint, plan);
         probe = begun;
         begun.begin();
@@ -93,7 +98,7 @@ final class CheckedEndpoint {
             return false;
         }
         probe = null;
-        prober.ended();
+        prober.turns().ended();
         ended.close();
         return true;
     }

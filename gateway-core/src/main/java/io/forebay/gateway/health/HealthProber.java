@@ -17,18 +17,15 @@ import java.util.Map;
 /// names and the same TLS, so that a probe fails where a call would, and nothing blocks a thread for it. Follows the
 /// [UpstreamDirectory] at each sweep of the loop's [Deadlines]; where no policy asks for checks that is all it does.
 ///
-/// At most [#PROBES_MAX] probes run at a time; those that are due beyond it begin when others have ended. Owned by
-/// its loop but for [#start] and [#close].
+/// How many run at a time, and who waits, is in [ProbeTurns]. Owned by its loop but for [#start] and [#close].
 public final class HealthProber implements Deadlines.Timed {
-    static final int PROBES_MAX = 256;
-
     private final LoopContext loop;
     private final EndpointConnector sockets;
     private final UpstreamDirectory directory;
     private final ProbeObserver observer;
+    private final ProbeTurns turns = new ProbeTurns();
     private UpstreamDirectory.Generation seen = UpstreamDirectory.Generation.EMPTY;
     private List<CheckedEndpoint> checked = List.of();
-    private int running;
     private int deadlineSlot = Deadlines.NONE;
 
     /// @param sockets opens sockets on `loop`
@@ -57,10 +54,13 @@ public final class HealthProber implements Deadlines.Timed {
     @Override
     public void onSweep(long nowNs) {
         follow(nowNs);
-        for (int i = 0; i < checked.size(); i++) {
-            CheckedEndpoint endpoint = checked.get(i);
+        turns.sweep();
+        int count = checked.size();
+        for (int step = 0; step < count; step++) {
+            int place = turns.place(step, count);
+            CheckedEndpoint endpoint = checked.get(place);
             endpoint.endOverdue(nowNs);
-            if (running < PROBES_MAX && endpoint.isDue(nowNs)) {
+            if (endpoint.isDue(nowNs) && turns.hasRoom(place, endpoint.isTls())) {
                 endpoint.begin(nowNs, loop.nextRandom());
             }
         }
@@ -114,12 +114,8 @@ public final class HealthProber implements Deadlines.Timed {
         return observer;
     }
 
-    void began() {
-        running++;
-    }
-
-    void ended() {
-        running--;
+    ProbeTurns turns() {
+        return turns;
     }
 
     @Override
