@@ -187,7 +187,6 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 .toArray(LoopUpstreams[]::new);
         // Loop 0 accepts.
         LoopContext last = loops.contexts().getLast();
-        this.prober = new HealthProber(last, endpoints(last), directory);
         this.discovery =
                 EndpointDiscovery.on(last, () -> loops.nameQuestions(last), settings.dns(), directory::publish);
         this.accessLog = new AccessLog(
@@ -196,6 +195,11 @@ public final class Gateway implements AutoCloseable, StoreListener {
         this.tracing = traces == null ? null : new Tracing(traces);
         this.telemetry =
                 new Telemetry(settings.loops(), accessLog, settings.telemetry().seriesMax(), tracing);
+        this.prober = new HealthProber(
+                last,
+                endpoints(last),
+                directory,
+                (backend, isSuccess) -> telemetry.probed(last.index(), backend, isSuccess));
         this.loopHealth = new LoopHealthMeters(loops.contexts());
         this.relayCounts = new RelayCounts(accessLog);
         Forwarder forwarder = new Forwarder(upstreamsOfLoop, mirrorCounts, sessionKey);

@@ -52,6 +52,10 @@ class HealthCheckComponentTest {
         return gateway.meter("forebay_backend_endpoints{backend=\"default/up\",state=\"" + state + "\"}");
     }
 
+    private static double probes(TestGateway gateway, String outcome) {
+        return gateway.meter("forebay_backend_probes_total{backend=\"default/up\",outcome=\"" + outcome + "\"}");
+    }
+
     /// An upstream that is well or not as the test says, and answers calls with 200 always.
     private static final class Switched implements AutoCloseable {
         volatile boolean isWell = true;
@@ -98,6 +102,18 @@ class HealthCheckComponentTest {
                 gateway.get("/");
             }
             assertThat(sick.upstream.requests).hasSize(5);
+        }
+    }
+
+    @Test
+    void probesAreCountedByOutcome() throws Exception {
+        try (Switched upstream = new Switched();
+                TestGateway gateway = gateway(checked(HTTP, PATIENT_NS, 0, upstream.upstream.endpoint()))) {
+            await().until(() -> probes(gateway, "succeeded") >= 2);
+            assertThat(probes(gateway, "failed")).isZero();
+            upstream.isWell = false;
+            await().until(() -> probes(gateway, "failed") >= 2);
+            assertThat(endpoints(gateway, "unhealthy")).isEqualTo(1);
         }
     }
 

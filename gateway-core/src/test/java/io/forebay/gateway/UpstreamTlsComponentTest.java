@@ -5,22 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
 import io.forebay.gateway.http.TestCertificates;
-import io.forebay.gateway.tls.ClientValidation;
 import io.forebay.gateway.tls.LeakWatch;
-import io.forebay.gateway.tls.TlsHost;
 import io.forebay.mesh.BackendLimits;
 import io.forebay.mesh.BackendTls;
 import io.forebay.mesh.BackendTls.SubjectAltName;
 import io.forebay.mesh.BackendTransport;
 import io.forebay.mesh.identity.Credential;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -41,23 +34,6 @@ class UpstreamTlsComponentTest {
 
     UpstreamTlsComponentTest() throws Exception {}
 
-    private static InputStream stream(String text) {
-        return new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII));
-    }
-
-    private SslContext server(ClientAuth auth, String... protocols) throws Exception {
-        TlsHost host = pki.host(NAME, new ClientValidation.None());
-        return SslContextBuilder.forServer(stream(host.certificateChainPem()), stream(host.privateKeyPem()))
-                .trustManager(stream(pki.pem()))
-                .clientAuth(auth)
-                .applicationProtocolConfig(new ApplicationProtocolConfig(
-                        ApplicationProtocolConfig.Protocol.ALPN,
-                        ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                        ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                        protocols))
-                .build();
-    }
-
     private BackendTransport transport(
             String serverName, @Nullable Credential identity, SubjectAltName... subjectAltNames) {
         return new BackendTransport(
@@ -71,7 +47,8 @@ class UpstreamTlsComponentTest {
 
     @Test
     void http2IsSpokenWhereBothCan() throws Exception {
-        SslContext tls = server(ClientAuth.NONE, ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
+        SslContext tls =
+                pki.server(NAME, ClientAuth.NONE, ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
         try (Http2TestUpstream upstream = Http2TestUpstream.of(
                         tls, call -> call.head(false, "200").data(true, "ok"));
                 TestGateway gateway = TestGateway.to(transport(NAME, null), upstream.endpoint())) {
@@ -166,7 +143,7 @@ class UpstreamTlsComponentTest {
 
     @Test
     void gatewayShowsItsCertificate() throws Exception {
-        SslContext tls = server(ClientAuth.REQUIRE, ApplicationProtocolNames.HTTP_2);
+        SslContext tls = pki.server(NAME, ClientAuth.REQUIRE, ApplicationProtocolNames.HTTP_2);
         try (Http2TestUpstream upstream = Http2TestUpstream.of(tls, call -> call.head(true, "204"))) {
             try (TestGateway gateway = TestGateway.to(transport(NAME, pki.client("gateway")), upstream.endpoint())) {
                 assertThat(gateway.get("/").status()).isEqualTo(204);

@@ -54,11 +54,17 @@ public record HealthCheck(@Nullable Active active, @Nullable Passive passive, in
 
     /// What a probe does.
     public sealed interface Probe {
-        /// A connection that stands is enough.
+        /// A connection that stands is enough, with TLS one whose handshake is made.
         record Tcp() implements Probe {}
 
         /// A request on a connection of its own.
-        record Http(String method, String path, Set<Integer> expectedStatuses) implements Probe {
+        ///
+        /// @param hostname whom it is for; null for [Endpoint#authority()]
+        record Http(
+                String method,
+                String path,
+                Set<Integer> expectedStatuses,
+                @Nullable String hostname) implements Probe {
             public Http {
                 requireNonNull(method, "method");
                 requireNonNull(path, "path");
@@ -66,6 +72,20 @@ public record HealthCheck(@Nullable Active active, @Nullable Passive passive, in
                 if (expectedStatuses.isEmpty()) {
                     throw new IllegalArgumentException("no status is expected");
                 }
+            }
+
+            /// One that is for the endpoint itself.
+            public Http(String method, String path, Set<Integer> expectedStatuses) {
+                this(method, path, expectedStatuses, null);
+            }
+        }
+
+        /// A call of the gRPC health checking protocol (`grpc.health.v1.Health/Check`), which `SERVING` answers.
+        ///
+        /// @param service which of its services; empty for the server as a whole
+        record Grpc(String service) implements Probe {
+            public Grpc {
+                requireNonNull(service, "service");
             }
         }
     }

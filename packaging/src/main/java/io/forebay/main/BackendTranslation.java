@@ -178,13 +178,17 @@ final class BackendTranslation {
                         active.timeoutNs(),
                         active.unhealthyThreshold(),
                         active.healthyThreshold(),
-                        probe(active.http()));
+                        probe(active.probe()));
     }
 
-    private static HealthCheck.Probe probe(BackendHealthCheck.@Nullable Http http) {
-        return http == null
-                ? new HealthCheck.Probe.Tcp()
-                : new HealthCheck.Probe.Http(http.method(), http.path(), Set.copyOf(http.expectedStatuses()));
+    private static HealthCheck.Probe probe(BackendHealthCheck.Probe probe) {
+        return switch (probe) {
+            case BackendHealthCheck.Tcp _ -> new HealthCheck.Probe.Tcp();
+            case BackendHealthCheck.Http http ->
+                new HealthCheck.Probe.Http(
+                        http.method(), http.path(), Set.copyOf(http.expectedStatuses()), http.hostname());
+            case BackendHealthCheck.Grpc(var service) -> new HealthCheck.Probe.Grpc(service);
+        };
     }
 
     private static HealthCheck.@Nullable Passive passive(BackendHealthCheck.@Nullable Passive passive) {

@@ -51,7 +51,8 @@ class BackendTranslationTest {
     @Test
     void everySettingArrives() {
         BackendHealthCheck health = new BackendHealthCheck(
-                new BackendHealthCheck.Active(6, 7, 8, 9, new BackendHealthCheck.Http("HEAD", "/up", List.of(204))),
+                new BackendHealthCheck.Active(
+                        6, 7, 8, 9, new BackendHealthCheck.Http("HEAD", "/up", List.of(204), "menu.example")),
                 new BackendHealthCheck.Passive(10, 11, 12, 13, 14),
                 14);
         assertThat(translated(new BackendBalancing(BackendBalancing.Type.ROUND_ROBIN, 15, null), health))
@@ -62,7 +63,11 @@ class BackendTranslationTest {
                         new LoadBalancer(Balance.ROUND_ROBIN, 15, null),
                         new HealthCheck(
                                 new HealthCheck.Active(
-                                        6, 7, 8, 9, new HealthCheck.Probe.Http("HEAD", "/up", Set.of(204))),
+                                        6,
+                                        7,
+                                        8,
+                                        9,
+                                        new HealthCheck.Probe.Http("HEAD", "/up", Set.of(204), "menu.example")),
                                 new HealthCheck.Passive(10, 11, 12, 13, 14),
                                 14)));
     }
@@ -270,10 +275,18 @@ class BackendTranslationTest {
                 BackendBalancing.Type.CONSISTENT_HASH, 0, new BackendBalancing.HashKey.Header("x-user"));
         BackendBalancing byAddress =
                 new BackendBalancing(BackendBalancing.Type.CONSISTENT_HASH, 0, new BackendBalancing.HashKey.SourceIp());
-        BackendHealthCheck tcp = new BackendHealthCheck(new BackendHealthCheck.Active(1, 1, 1, 1, null), null, 0);
+        BackendHealthCheck tcp = asking(new BackendHealthCheck.Tcp());
         assertThat(translated(byHeader, tcp).loadBalancer().hashKey()).isEqualTo(new HashKey.Header("x-user"));
         assertThat(translated(byAddress, tcp).loadBalancer().hashKey()).isEqualTo(new HashKey.SourceIp());
         assertThat(translated(byAddress, tcp).health().active())
                 .isEqualTo(new HealthCheck.Active(1, 1, 1, 1, new HealthCheck.Probe.Tcp()));
+        assertThat(translated(byAddress, asking(new BackendHealthCheck.Grpc("shop.Menu")))
+                        .health()
+                        .active())
+                .isEqualTo(new HealthCheck.Active(1, 1, 1, 1, new HealthCheck.Probe.Grpc("shop.Menu")));
+    }
+
+    private static BackendHealthCheck asking(BackendHealthCheck.Probe probe) {
+        return new BackendHealthCheck(new BackendHealthCheck.Active(1, 1, 1, 1, probe), null, 0);
     }
 }

@@ -15,23 +15,37 @@ public record BackendHealthCheck(
     public static final int PANIC_PERCENT_DEFAULT = 50;
 
     /// Probes of each endpoint.
-    ///
-    /// @param http what is asked; null where a connection that stands is enough
-    public record Active(
-            long intervalNs,
-            long timeoutNs,
-            int unhealthyThreshold,
-            int healthyThreshold,
-            @Nullable Http http) {}
+    public record Active(long intervalNs, long timeoutNs, int unhealthyThreshold, int healthyThreshold, Probe probe) {}
 
-    /// One request of a probe.
+    /// What an endpoint is asked.
+    public sealed interface Probe {}
+
+    /// A connection that stands is enough.
+    public record Tcp() implements Probe {}
+
+    /// One request.
     ///
     /// @param expectedStatuses at least one
-    public record Http(String method, String path, List<Integer> expectedStatuses) {
+    /// @param hostname whom it is for; null for the endpoint
+    public record Http(
+            String method,
+            String path,
+            List<Integer> expectedStatuses,
+            @Nullable String hostname) implements Probe {
         public Http {
             expectedStatuses = List.copyOf(expectedStatuses);
         }
+
+        /// One that is for the endpoint itself.
+        public Http(String method, String path, List<Integer> expectedStatuses) {
+            this(method, path, expectedStatuses, null);
+        }
     }
+
+    /// One call of the gRPC health checking protocol.
+    ///
+    /// @param service empty for the server as a whole
+    public record Grpc(String service) implements Probe {}
 
     /// When an endpoint is out for the way it answers, and for how long.
     public record Passive(

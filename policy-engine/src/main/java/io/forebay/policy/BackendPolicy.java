@@ -47,6 +47,12 @@ public record BackendPolicy(
         this(id, endpoints, limits, balancing, health, transport, BackendDiscovery.NONE, null);
     }
 
+    /// The same with endpoints that nobody asks how they are.
+    public BackendPolicy withoutProbes() {
+        BackendHealthCheck unasked = new BackendHealthCheck(null, health.passive(), health.panicPercent());
+        return new BackendPolicy(id, endpoints, limits, balancing, unasked, transport, discovery, hedging, connections);
+    }
+
     /// An address of the backend.
     ///
     /// @param host IP address, or the absolute path of a Unix socket

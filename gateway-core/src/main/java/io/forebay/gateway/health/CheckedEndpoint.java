@@ -1,15 +1,10 @@
 package io.forebay.gateway.health;
 
-import io.forebay.mesh.BackendId;
-import io.forebay.mesh.BackendTransport.ProxyVersion;
-import io.forebay.mesh.ConnectionSettings;
 import io.forebay.mesh.Endpoint;
-import io.forebay.mesh.HealthCheck;
 import io.forebay.mesh.health.EndpointHealth;
 import io.forebay.mesh.resilience.BackendGuard;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// One endpoint of a backend whose policy wants it checked: when it is asked next, and the probe under way. Owned
@@ -18,25 +13,21 @@ final class CheckedEndpoint {
     private static final Logger LOG = System.getLogger(CheckedEndpoint.class.getName());
 
     private final HealthProber prober;
-    private final BackendId backend;
+    private final String backend;
     private final Endpoint endpoint;
-    private final @Nullable ProxyVersion proxyProtocol;
-    private final ConnectionSettings connections;
     private final EndpointHealth health;
-    private final HealthCheck.Active check;
+    private final ProbePlan plan;
     private @Nullable Probe probe;
     private long begunNs;
     private long nextNs;
 
     /// @param nowNs when it is asked first
-    CheckedEndpoint(HealthProber prober, BackendGuard guard, int place, HealthCheck.Active check, long nowNs) {
+    CheckedEndpoint(HealthProber prober, BackendGuard guard, int place, ProbePlan plan, long nowNs) {
         this.prober = prober;
-        this.backend = guard.backend().id();
+        this.backend = guard.backend().id().toString();
         this.endpoint = guard.backend().endpoints().get(place);
-        this.proxyProtocol = guard.backend().transport().proxyProtocol();
-        this.connections = guard.backend().connections();
         this.health = guard.healths().get(place);
-        this.check = check;
+        this.plan = plan;
         this.nextNs = nowNs;
     }
 
@@ -45,29 +36,13 @@ final class CheckedEndpoint {
     }
 
     /// Whether it does already what a later policy wants.
-    boolean asks(BackendGuard guard, HealthCheck.Active wanted) {
-        return check.equals(wanted)
-                && connections.equals(guard.backend().connections())
-                && Objects.equals(proxyProtocol, guard.backend().transport().proxyProtocol());
+    boolean asks(ProbePlan wanted) {
+        return plan.equals(wanted);
     }
 
-    HealthCheck.Active check() {
-        return check;
-    }
-
-    Endpoint endpoint() {
-        return endpoint;
-    }
-
-    /// What header it wants to see first, or null.
-    @Nullable
-    ProxyVersion proxyProtocol() {
-        return proxyProtocol;
-    }
-
-    /// How its connections are made.
-    ConnectionSettings connections() {
-        return connections;
+    /// Whether its probes make a handshake.
+    boolean isTls() {
+        return plan.connector().tls() != null;
     }
 
     boolean isDue(long nowNs) {
@@ -76,28 +51,38 @@ final class CheckedEndpoint {
 
     void begin(long nowNs, long random) {
         begunNs = nowNs;
-        nextNs = check.nextNs(nowNs, random);
-        prober.began();
-        Probe begun = new Probe(this);
+        nextNs = plan.check().nextNs(nowNs, random);
+        String fault = plan.tlsFault();
+        if (fault != null) {
+            judge(ProbeOutcome.failure("its TLS could not be made ready: " + fault));
+            return;
+        }
+        prober.turns().began(isTls());
+        Probe begun = new Probe(this, endpoint, plan);
         probe = begun;
-        begun.connect(prober.connector(), prober.loop());
+        begun.begin();
     }
 
     void endOverdue(long nowNs) {
-        if (probe != null && nowNs - begunNs > check.timeoutNs()) {
-            done(false, "no answer in time");
+        if (probe != null && nowNs - begunNs > plan.check().timeoutNs()) {
+            done(ProbeOutcome.failure("no answer in time"));
         }
     }
 
     /// The probe under way has an outcome, of which only the first counts.
-    ///
-    /// @param detail for the log, where it failed
-    void done(boolean isSuccess, String detail) {
-        if (end() && health.onProbe(isSuccess, check, System.nanoTime())) {
-            if (isSuccess) {
+    void done(ProbeOutcome outcome) {
+        if (end()) {
+            judge(outcome);
+        }
+    }
+
+    private void judge(ProbeOutcome outcome) {
+        prober.observer().probed(backend, outcome.isSuccess());
+        if (health.onProbe(outcome.isSuccess(), plan.check(), System.nanoTime())) {
+            if (outcome.isSuccess()) {
                 LOG.log(Level.INFO, "backend {0}: {1} is up again", backend, endpoint);
             } else {
-                LOG.log(Level.WARNING, "backend {0}: {1} is down: {2}", backend, endpoint, detail);
+                LOG.log(Level.WARNING, "backend {0}: {1} is down: {2}", backend, endpoint, outcome.detail());
             }
         }
     }
@@ -113,7 +98,7 @@ final class CheckedEndpoint {
             return false;
         }
         probe = null;
-        prober.ended();
+        prober.turns().ended();
         ended.close();
         return true;
     }

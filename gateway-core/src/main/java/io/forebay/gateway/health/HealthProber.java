@@ -4,38 +4,37 @@ import io.forebay.gateway.http.Deadlines;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.proxy.EndpointConnector;
 import io.forebay.gateway.proxy.UpstreamDirectory;
+import io.forebay.mesh.Backend;
 import io.forebay.mesh.HealthCheck;
 import io.forebay.mesh.health.EndpointHealth;
 import io.forebay.mesh.resilience.BackendGuard;
-import io.forebay.mesh.resilience.GuardTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The active health checks of all backends, on one event loop: the loop's connector resolves names and opens
-/// sockets as it does for calls, so that a probe fails where a call would, and nothing blocks a thread for it.
-/// Follows the [UpstreamDirectory] at each sweep of the loop's [Deadlines]; where no policy asks for checks that is
-/// all it does.
+/// The active health checks of all backends, on one event loop. Connections are opened as for calls, with the same
+/// names and the same TLS, so that a probe fails where a call would, and nothing blocks a thread for it. Follows the
+/// [UpstreamDirectory] at each sweep of the loop's [Deadlines]; where no policy asks for checks that is all it does.
 ///
-/// At most [#PROBES_MAX] probes run at a time; those that are due beyond it begin when others have ended. Owned by
-/// its loop but for [#start] and [#close].
+/// How many run at a time, and who waits, is in [ProbeTurns]. Owned by its loop but for [#start] and [#close].
 public final class HealthProber implements Deadlines.Timed {
-    static final int PROBES_MAX = 256;
-
     private final LoopContext loop;
-    private final EndpointConnector connector;
+    private final EndpointConnector sockets;
     private final UpstreamDirectory directory;
-    private GuardTable seen = GuardTable.EMPTY;
+    private final ProbeObserver observer;
+    private final ProbeTurns turns = new ProbeTurns();
+    private UpstreamDirectory.Generation seen = UpstreamDirectory.Generation.EMPTY;
     private List<CheckedEndpoint> checked = List.of();
-    private int running;
     private int deadlineSlot = Deadlines.NONE;
 
-    /// @param connector opens sockets on `loop`
-    public HealthProber(LoopContext loop, EndpointConnector connector, UpstreamDirectory directory) {
+    /// @param sockets opens sockets on `loop`
+    public HealthProber(
+            LoopContext loop, EndpointConnector sockets, UpstreamDirectory directory, ProbeObserver observer) {
         this.loop = loop;
-        this.connector = connector;
+        this.sockets = sockets;
         this.directory = directory;
+        this.observer = observer;
     }
 
     /// Begins to look after the endpoints, soon. Any thread, once.
@@ -55,17 +54,21 @@ public final class HealthProber implements Deadlines.Timed {
     @Override
     public void onSweep(long nowNs) {
         follow(nowNs);
-        for (int i = 0; i < checked.size(); i++) {
-            CheckedEndpoint endpoint = checked.get(i);
+        turns.sweep();
+        int count = checked.size();
+        for (int step = 0; step < count; step++) {
+            int place = turns.place(step, count);
+            CheckedEndpoint endpoint = checked.get(place);
             endpoint.endOverdue(nowNs);
-            if (running < PROBES_MAX && endpoint.isDue(nowNs)) {
+            if (endpoint.isDue(nowNs) && turns.hasRoom(place, endpoint.isTls())) {
                 endpoint.begin(nowNs, loop.nextRandom());
             }
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // the very generation
     private void follow(long nowNs) {
-        GuardTable current = directory.guards();
+        UpstreamDirectory.Generation current = directory.current();
         if (current == seen) {
             return;
         }
@@ -73,36 +76,46 @@ public final class HealthProber implements Deadlines.Timed {
         Map<EndpointHealth, CheckedEndpoint> known = new HashMap<>();
         checked.forEach(endpoint -> known.put(endpoint.health(), endpoint));
         List<CheckedEndpoint> next = new ArrayList<>();
-        for (BackendGuard guard : current.guards()) {
+        for (BackendGuard guard : current.guards().guards()) {
             HealthCheck.Active check = guard.backend().health().active();
-            for (int i = 0; check != null && i < guard.healths().size(); i++) {
-                CheckedEndpoint earlier = known.get(guard.healths().get(i));
-                if (earlier != null && earlier.asks(guard, check)) {
-                    known.remove(earlier.health());
-                    next.add(earlier);
-                } else {
-                    next.add(new CheckedEndpoint(this, guard, i, check, nowNs));
-                }
+            if (check != null) {
+                follow(guard, plan(current, guard.backend(), check), known, next, nowNs);
             }
         }
         known.values().forEach(CheckedEndpoint::cancel);
         checked = List.copyOf(next);
     }
 
-    LoopContext loop() {
-        return loop;
+    private ProbePlan plan(UpstreamDirectory.Generation current, Backend backend, HealthCheck.Active check) {
+        return new ProbePlan(
+                check,
+                current.connector(backend, sockets, loop, 0),
+                current.tlsFaults().get(backend.transport()));
     }
 
-    EndpointConnector connector() {
-        return connector;
+    private void follow(
+            BackendGuard guard,
+            ProbePlan plan,
+            Map<EndpointHealth, CheckedEndpoint> known,
+            List<CheckedEndpoint> next,
+            long nowNs) {
+        for (int i = 0; i < guard.healths().size(); i++) {
+            CheckedEndpoint earlier = known.get(guard.healths().get(i));
+            if (earlier != null && earlier.asks(plan)) {
+                known.remove(earlier.health());
+                next.add(earlier);
+            } else {
+                next.add(new CheckedEndpoint(this, guard, i, plan, nowNs));
+            }
+        }
     }
 
-    void began() {
-        running++;
+    ProbeObserver observer() {
+        return observer;
     }
 
-    void ended() {
-        running--;
+    ProbeTurns turns() {
+        return turns;
     }
 
     @Override

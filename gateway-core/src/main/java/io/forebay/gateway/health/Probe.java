@@ -1,63 +1,98 @@
 package io.forebay.gateway.health;
 
-import io.forebay.gateway.http.ConnectionAddresses;
-import io.forebay.gateway.http.LoopContext;
-import io.forebay.gateway.http.ResponseHead;
-import io.forebay.gateway.proxy.EndpointConnector;
-import io.forebay.gateway.proxyprotocol.ProxyHeaderSender;
-import io.forebay.mesh.BackendTransport.ProxyVersion;
+import io.forebay.gateway.proxy.OpeningListener;
+import io.forebay.mesh.BackendTransport;
+import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.HealthCheck;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 
-/// One question to one endpoint, on a connection of its own: does it accept, and, for HTTP, does it answer with a
-/// status that is expected. The answer's body is not read. Owned by the prober's loop.
-final class Probe extends ChannelInboundHandlerAdapter {
+/// One question to one endpoint, on a connection of its own that is opened like that of a call, TLS and the header of
+/// the PROXY protocol included: does it stand, and, for HTTP and gRPC, does the endpoint answer as it is expected to.
+/// Owned by the prober's loop.
+final class Probe implements OpeningListener {
     private final CheckedEndpoint asked;
-    private final ResponseHead head = new ResponseHead();
+    private final Endpoint endpoint;
+    private final ProbePlan plan;
     private @Nullable ChannelFuture opening;
     private boolean isOver;
 
-    Probe(CheckedEndpoint asked) {
+    Probe(CheckedEndpoint asked, Endpoint endpoint, ProbePlan plan) {
         this.asked = asked;
+        this.endpoint = endpoint;
+        this.plan = plan;
     }
 
-    void connect(EndpointConnector connector, LoopContext loop) {
-        ChannelFuture begun = connector.connect(asked.endpoint(), asked.connections(), this);
-        opening = begun;
-        // A socket that could not even be made is told of on a thread of Netty's own.
-        begun.addListener(done -> {
-            if (loop.isCurrent()) {
-                opened(begun);
-            } else {
-                loop.eventLoop().execute(() -> opened(begun));
-            }
-        });
+    void begin() {
+        opening = plan.connector().open(endpoint, this);
     }
 
-    private void opened(ChannelFuture begun) {
-        Throwable failure = begun.cause();
-        if (failure == null || isOver) {
+    @Override
+    public void onConnectFailed(Throwable cause) {
+        if (isOver) {
             return;
         }
-        if (failure instanceof ChannelException) {
+        if (cause instanceof ChannelException) {
             // The gateway has no more sockets: that is not the endpoint's fault.
             asked.cancel();
         } else {
-            tell(false, String.valueOf(failure.getMessage()));
+            tell(ProbeOutcome.failure(cause));
         }
     }
 
-    /// What still happens on the connection of a probe that is over must not pass for the next one's outcome.
-    private void tell(boolean isSuccess, String detail) {
-        if (!isOver) {
-            asked.done(isSuccess, detail);
+    @Override
+    public void onHandshakeFailed(Throwable cause) {
+        tell(ProbeOutcome.failure(cause));
+    }
+
+    @Override
+    public void onOpened(ChannelHandlerContext ctx, boolean isHttp2) {
+        if (isOver) {
+            return;
         }
+        switch (plan.check().probe()) {
+            case HealthCheck.Probe.Tcp _ -> tell(ProbeOutcome.SUCCESS);
+            case HealthCheck.Probe.Http http -> {
+                HttpQuestion question = new HttpQuestion(http, endpoint);
+                ask(ctx, isHttp2 ? http2(question) : new Http1Probe(question, this));
+            }
+            case HealthCheck.Probe.Grpc grpc -> {
+                if (isHttp2 || isUnsaid(plan.connector().transport())) {
+                    ask(ctx, http2(new GrpcQuestion(grpc, endpoint)));
+                } else {
+                    tell(ProbeOutcome.failure("gRPC needs HTTP/2, which the endpoint is not spoken to by"));
+                }
+            }
+        }
+    }
+
+    /// Whether nothing says by which version of HTTP the endpoint is spoken to: what is asked by gRPC in the clear
+    /// speaks HTTP/2 for that, whatever its other clients use.
+    private static boolean isUnsaid(BackendTransport transport) {
+        return transport.tls() == null && transport.http() == BackendTransport.Http.ANY;
+    }
+
+    private ChannelHandler http2(Http2Question question) {
+        return Http2Probe.of(question, this, plan.connector().tls() != null);
+    }
+
+    private static void ask(ChannelHandlerContext ctx, ChannelHandler handler) {
+        ctx.pipeline().replace(ctx.handler(), null, handler);
+    }
+
+    /// What still happens on the connection of a probe that is over must not pass for the next one's outcome.
+    void tell(ProbeOutcome outcome) {
+        if (!isOver) {
+            asked.done(outcome);
+        }
+    }
+
+    /// Whether an outcome is known; what still comes is not looked at.
+    boolean isOver() {
+        return isOver;
     }
 
     /// Ends the connection, whatever it waits for.
@@ -66,70 +101,5 @@ final class Probe extends ChannelInboundHandlerAdapter {
         if (opening != null) {
             opening.channel().close();
         }
-    }
-
-    @Override
-    public void handlerAdded(ChannelHandlerContext ctx) {
-        ProxyVersion header = asked.proxyProtocol();
-        if (header != null) {
-            ctx.pipeline().addFirst(new ProxyHeaderSender(header, ConnectionAddresses.UNKNOWN));
-        }
-    }
-
-    @Override
-    public void channelActive(ChannelHandlerContext ctx) {
-        switch (asked.check().probe()) {
-            case HealthCheck.Probe.Tcp _ -> tell(true, "");
-            case HealthCheck.Probe.Http http ->
-                ctx.writeAndFlush(ByteBufUtil.writeAscii(ctx.alloc(), request(http)), ctx.voidPromise());
-        }
-    }
-
-    private String request(HealthCheck.Probe.Http http) {
-        return http.method() + " " + http.path() + " HTTP/1.1\r\nhost: "
-                + asked.endpoint().authority()
-                + "\r\nuser-agent: forebay-health\r\naccept: */*\r\nconnection: close\r\n\r\n";
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-        ByteBuf in = (ByteBuf) message;
-        try {
-            read(in);
-        } finally {
-            in.release();
-        }
-    }
-
-    private void read(ByteBuf in) {
-        while (!isOver && in.isReadable()) {
-            int end = head.read(in);
-            if (end < 0) {
-                if (ResponseHead.isMalformed(end)) {
-                    tell(false, "malformed answer: " + head.malformed().reason());
-                }
-                return;
-            }
-            if (head.isInterim()) {
-                head.clear();
-            } else {
-                tell(isExpected(head.status()), "status " + head.status());
-            }
-        }
-    }
-
-    private boolean isExpected(int status) {
-        return asked.check().probe() instanceof HealthCheck.Probe.Http http
-                && http.expectedStatuses().contains(status);
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-        tell(false, "closed without an answer");
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        tell(false, String.valueOf(cause.getMessage()));
     }
 }

@@ -10,7 +10,6 @@ import io.forebay.mesh.UpstreamFailure;
 import io.forebay.mesh.resilience.ConcurrencyLimit;
 import io.forebay.mesh.resilience.ConnectionCounts.End;
 import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ConnectTimeoutException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -180,9 +179,7 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
     /// One more connection, which is counted already.
     private void open() {
         connecting++;
-        UpstreamOpening opening = new UpstreamOpening(this, connector);
-        ChannelFuture begun = connector.connect(endpoint, opening);
-        begun.addListener(done -> onLoop(() -> opening.connected(begun.cause())));
+        connector.open(endpoint, new PoolOpening(this, connector));
     }
 
     /// Opens connections that nobody waits for, as many as the policy wants to stand. What calls at other endpoints or
@@ -213,15 +210,6 @@ final class EndpointPool implements EndpointPools, Deadlines.Timed {
             leaving += shared.get(i).isUsable() ? 0 : 1;
         }
         return standing - leaving;
-    }
-
-    /// A socket that could not even be made is told of on a thread of Netty's own.
-    private void onLoop(Runnable work) {
-        if (loop.isCurrent()) {
-            work.run();
-        } else {
-            loop.eventLoop().execute(work);
-        }
     }
 
     /// No connection stood.

@@ -6,7 +6,6 @@ import io.forebay.gateway.http.Exchange;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.http.ResponseFlag;
 import io.forebay.mesh.BackendId;
-import io.forebay.mesh.BackendTransport;
 import io.forebay.mesh.UpstreamFailure;
 import io.forebay.mesh.resilience.BackendGuard;
 import io.forebay.policy.ForwardedHeader;
@@ -124,14 +123,10 @@ public final class LoopUpstreams implements Deadlines.Timed {
         Map<String, LoopUpstream> next = new HashMap<>();
         for (BackendGuard guard : current.guards().guards()) {
             String id = guard.backend().id().toString();
-            BackendTransport transport = guard.backend().transport();
-            UpstreamConnector connector = new UpstreamConnector(
+            UpstreamConnector connector = current.connector(
+                    guard.backend(),
                     sockets,
                     loop,
-                    transport,
-                    ConnectionAddresses.UNKNOWN,
-                    current.tls().get(transport),
-                    guard.backend().connections(),
                     guard.backend().connections().preconnectedOf(loops));
             next.put(id, LoopUpstream.of(guard, byId.get(id), connector));
         }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param client whom the endpoint is told of, if it wants to be
 /// @param tls ready for `transport`, or null where that asks for none, or for one that could not be made
 /// @param preconnected how many connections of this loop each endpoint has ready
-record UpstreamConnector(
+public record UpstreamConnector(
         EndpointConnector sockets,
         LoopContext loop,
         BackendTransport transport,
@@ -33,7 +33,7 @@ record UpstreamConnector(
     }
 
     /// Whether TLS is asked for that could not be made ready.
-    boolean isBroken() {
+    public boolean isBroken() {
         return transport.tls() != null && tls == null;
     }
 
@@ -46,7 +46,23 @@ record UpstreamConnector(
         };
     }
 
-    ChannelFuture connect(Endpoint endpoint, UpstreamOpening opening) {
-        return sockets.connect(endpoint, settings, opening);
+    /// Begins to open a connection. On the loop.
+    ///
+    /// @param listener hears what comes of it
+    /// @return the attempt to connect, which says nothing yet of the handshake
+    public ChannelFuture open(Endpoint endpoint, OpeningListener listener) {
+        UpstreamOpening opening = new UpstreamOpening(this, endpoint, listener);
+        ChannelFuture begun = sockets.connect(endpoint, settings, opening);
+        begun.addListener(done -> onLoop(() -> opening.connected(begun.cause())));
+        return begun;
+    }
+
+    /// A socket that could not even be made is told of on a thread of Netty's own.
+    private void onLoop(Runnable work) {
+        if (loop.isCurrent()) {
+            work.run();
+        } else {
+            loop.eventLoop().execute(work);
+        }
     }
 }

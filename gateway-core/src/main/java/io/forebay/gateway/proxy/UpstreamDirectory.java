@@ -1,5 +1,7 @@
 package io.forebay.gateway.proxy;
 
+import io.forebay.gateway.http.ConnectionAddresses;
+import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.tls.TlsSettingsException;
 import io.forebay.gateway.tls.UpstreamTls;
 import io.forebay.mesh.Backend;
@@ -27,9 +29,30 @@ public final class UpstreamDirectory implements BackendSplit.Readiness {
     /// What holds since one policy was published. Immutable.
     ///
     /// @param tls by the transport that asks for it; those that could not be made ready are missing
+    /// @param tlsFaults why those could not
     /// @param isPreconnected whether connections to some backend are to stand before they are asked for
-    record Generation(GuardTable guards, Map<BackendTransport, UpstreamTls> tls, boolean isPreconnected) {
-        static final Generation EMPTY = new Generation(GuardTable.EMPTY, Map.of(), false);
+    public record Generation(
+            GuardTable guards,
+            Map<BackendTransport, UpstreamTls> tls,
+            Map<BackendTransport, String> tlsFaults,
+            boolean isPreconnected) {
+        public static final Generation EMPTY = new Generation(GuardTable.EMPTY, Map.of(), Map.of(), false);
+
+        /// How connections to the endpoints of a backend are opened, for nobody in particular.
+        ///
+        /// @param preconnected how many connections of the loop each endpoint has ready
+        public UpstreamConnector connector(
+                Backend backend, EndpointConnector sockets, LoopContext loop, int preconnected) {
+            BackendTransport transport = backend.transport();
+            return new UpstreamConnector(
+                    sockets,
+                    loop,
+                    transport,
+                    ConnectionAddresses.UNKNOWN,
+                    tls.get(transport),
+                    backend.connections(),
+                    preconnected);
+        }
     }
 
     /// @param breakers of endpoints that appear from now on
@@ -42,26 +65,34 @@ public final class UpstreamDirectory implements BackendSplit.Readiness {
     public void publish(BackendSnapshot snapshot, long nowNs) {
         Generation before = current;
         Map<BackendTransport, UpstreamTls> tls = new HashMap<>();
+        Map<BackendTransport, String> faults = new HashMap<>();
         for (Backend backend : snapshot.backends()) {
             BackendTransport transport = backend.transport();
             if (transport.tls() != null && !tls.containsKey(transport)) {
-                prepare(backend, before.tls().get(transport), tls);
+                prepare(backend, before.tls().get(transport), tls, faults);
             }
         }
         boolean isPreconnected = snapshot.backends().stream()
                 .anyMatch(backend -> backend.connections().preconnected() > 0);
-        current = new Generation(before.guards().next(snapshot, breakers, nowNs), Map.copyOf(tls), isPreconnected);
+        current = new Generation(
+                before.guards().next(snapshot, breakers, nowNs), Map.copyOf(tls), Map.copyOf(faults), isPreconnected);
     }
 
-    private static void prepare(Backend backend, @Nullable UpstreamTls kept, Map<BackendTransport, UpstreamTls> tls) {
+    private static void prepare(
+            Backend backend,
+            @Nullable UpstreamTls kept,
+            Map<BackendTransport, UpstreamTls> tls,
+            Map<BackendTransport, String> faults) {
         try {
             tls.put(backend.transport(), kept == null ? UpstreamTls.of(backend.transport()) : kept);
         } catch (TlsSettingsException e) {
+            faults.put(backend.transport(), String.valueOf(e.getMessage()));
             LOG.log(Level.ERROR, "backend " + backend.id() + " cannot be called: " + e.getMessage());
         }
     }
 
-    Generation current() {
+    /// What holds now; any thread.
+    public Generation current() {
         return current;
     }
 

@@ -4,6 +4,7 @@ import io.forebay.gateway.proxyprotocol.ProxyHeaderSender;
 import io.forebay.gateway.tls.UpstreamTls;
 import io.forebay.mesh.BackendTransport;
 import io.forebay.mesh.BackendTransport.ProxyVersion;
+import io.forebay.mesh.Endpoint;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.ApplicationProtocolNames;
@@ -14,13 +15,15 @@ import org.jspecify.annotations.Nullable;
 /// A connection until it can carry calls: it connects, shakes hands where the backend wants TLS, and then gives way to
 /// the version of HTTP that was agreed on (RFC 7301) or is known beforehand (RFC 9113 section 3.3). Owned by one loop.
 final class UpstreamOpening extends ChannelInboundHandlerAdapter {
-    private final EndpointPool pool;
     private final UpstreamConnector connector;
+    private final Endpoint endpoint;
+    private final OpeningListener listener;
     private boolean isOver;
 
-    UpstreamOpening(EndpointPool pool, UpstreamConnector connector) {
-        this.pool = pool;
+    UpstreamOpening(UpstreamConnector connector, Endpoint endpoint, OpeningListener listener) {
         this.connector = connector;
+        this.endpoint = endpoint;
+        this.listener = listener;
     }
 
     @Override
@@ -28,12 +31,7 @@ final class UpstreamOpening extends ChannelInboundHandlerAdapter {
         UpstreamTls tls = connector.tls();
         if (tls != null) {
             ctx.pipeline()
-                    .addBefore(
-                            ctx.name(),
-                            null,
-                            tls.newHandler(
-                                    connector.loop().allocator(),
-                                    pool.endpoint().port()));
+                    .addBefore(ctx.name(), null, tls.newHandler(connector.loop().allocator(), endpoint.port()));
         }
         ProxyVersion header = connector.transport().proxyProtocol();
         if (header != null) {
@@ -66,22 +64,13 @@ final class UpstreamOpening extends ChannelInboundHandlerAdapter {
     void connected(@Nullable Throwable failure) {
         if (failure != null && !isOver) {
             isOver = true;
-            pool.connectFailed(failure);
+            listener.onConnectFailed(failure);
         }
     }
 
     private void open(ChannelHandlerContext ctx, boolean isHttp2) {
         isOver = true;
-        if (isHttp2) {
-            Http2UpstreamConnection connection =
-                    Http2UpstreamConnection.of(pool, connector.loop(), connector.tls() != null);
-            ctx.pipeline().replace(this, null, connection);
-            pool.opened(connection);
-        } else {
-            Http1UpstreamConnection connection = new Http1UpstreamConnection(pool);
-            ctx.pipeline().replace(this, null, connection);
-            pool.opened(connection);
-        }
+        listener.onOpened(ctx, isHttp2);
     }
 
     @Override
@@ -98,7 +87,7 @@ final class UpstreamOpening extends ChannelInboundHandlerAdapter {
         if (!isOver) {
             isOver = true;
             ctx.close();
-            pool.handshakeFailed(cause);
+            listener.onHandshakeFailed(cause);
         }
     }
 }

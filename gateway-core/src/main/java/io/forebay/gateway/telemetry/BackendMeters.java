@@ -28,6 +28,7 @@ import java.util.function.ToLongFunction;
 /// | `forebay.backend.endpoints` | backend, state (`healthy`, `ejected`, `unhealthy`) | endpoints |
 /// | `forebay.backend.panic` | backend | 1 while so few endpoints are healthy that all are used |
 /// | `forebay.backend.requests` | backend, outcome (`answered`, `failed`) | exchanges that called it; failed: flagged |
+/// | `forebay.backend.probes` | backend, outcome (`succeeded`, `failed`) | probes of its health check |
 /// | `forebay.backend.requests.limit` | backend | requests that it may have at a time just now |
 /// | `forebay.backend.connections.*` | backend, reason | see [BackendConnectionMeters] |
 ///
@@ -38,26 +39,30 @@ final class BackendMeters {
     static final int ANSWERED = 0;
 
     static final int FAILED = 1;
-    private static final int COUNTS = 2;
+    /// What is counted of probes.
+    static final int PROBES_SUCCEEDED = 2;
+
+    static final int PROBES_FAILED = 3;
+    private static final int COUNTS = 4;
     private static final int GAUGES = 4;
     /// Series that one backend takes.
     static final int SERIES = COUNTS + GAUGES + EndpointState.values().length + BackendConnectionMeters.SERIES;
 
     private final MeterRegistry registry;
-    private final SeriesTable requests;
+    private final SeriesTable counts;
     private final Supplier<Collection<BackendGuard>> backends;
     private final BackendConnectionMeters connections;
     private final Map<String, List<Meter>> bound = new HashMap<>();
     private volatile Map<String, List<BackendGuard>> byName = Map.of();
 
-    BackendMeters(MeterRegistry registry, SeriesTable requests, Supplier<Collection<BackendGuard>> backends) {
+    BackendMeters(MeterRegistry registry, SeriesTable counts, Supplier<Collection<BackendGuard>> backends) {
         this.registry = registry;
-        this.requests = requests;
+        this.counts = counts;
         this.backends = backends;
         this.connections = new BackendConnectionMeters(registry);
     }
 
-    /// The table of requests, which gives the places.
+    /// The table of what is counted, which gives the places.
     ///
     /// @param namesMax without `other`
     static SeriesTable table(int loops, int namesMax) {
@@ -68,9 +73,9 @@ final class BackendMeters {
     void refresh() {
         Map<String, BackendGuard> present = new LinkedHashMap<>();
         backends.get().forEach(guard -> present.put(guard.backend().id().toString(), guard));
-        requests.retain(present::containsKey);
-        present.keySet().forEach(requests::of);
-        Set<String> named = requests.names();
+        counts.retain(present::containsKey);
+        present.keySet().forEach(counts::of);
+        Set<String> named = counts.names();
         Map<String, List<BackendGuard>> next = new HashMap<>();
         present.forEach((name, guard) -> next.computeIfAbsent(
                         named.contains(name) ? name : SeriesTable.OTHER, _ -> new ArrayList<>())
@@ -102,8 +107,10 @@ final class BackendMeters {
                 guard -> guard.limit().requestsMax()));
         meters.add(gauge("forebay.backend.breakers.open", tags, backend, BackendMeters::openBreakers));
         meters.add(gauge("forebay.backend.panic", tags, backend, guard -> guard.isPanic(System.nanoTime()) ? 1 : 0));
-        meters.add(requests(tags.and("outcome", "answered"), backend, ANSWERED));
-        meters.add(requests(tags.and("outcome", "failed"), backend, FAILED));
+        meters.add(counter("forebay.backend.requests", tags.and("outcome", "answered"), backend, ANSWERED));
+        meters.add(counter("forebay.backend.requests", tags.and("outcome", "failed"), backend, FAILED));
+        meters.add(counter("forebay.backend.probes", tags.and("outcome", "succeeded"), backend, PROBES_SUCCEEDED));
+        meters.add(counter("forebay.backend.probes", tags.and("outcome", "failed"), backend, PROBES_FAILED));
         for (EndpointState state : EndpointState.values()) {
             meters.add(gauge(
                     "forebay.backend.endpoints",
@@ -129,8 +136,8 @@ final class BackendMeters {
         return count;
     }
 
-    private Meter requests(Tags tags, String backend, int count) {
-        return FunctionCounter.builder("forebay.backend.requests", requests, table -> table.sum(backend, count))
+    private Meter counter(String name, Tags tags, String backend, int count) {
+        return FunctionCounter.builder(name, counts, table -> table.sum(backend, count))
                 .tags(tags)
                 .register(registry);
     }

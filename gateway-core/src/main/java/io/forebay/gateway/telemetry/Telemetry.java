@@ -55,12 +55,20 @@ public final class Telemetry implements ExchangeObserver {
         }
     }
 
+    /// Counts the outcome of a health check's probe.
+    ///
+    /// @param loop the index of the loop that calls
+    /// @param backend namespace/name
+    public void probed(int loop, String backend, boolean isSuccess) {
+        backends.of(backend).add(loop, isSuccess ? BackendMeters.PROBES_SUCCEEDED : BackendMeters.PROBES_FAILED);
+    }
+
     /// Requests by route.
     SeriesTable routes() {
         return routes;
     }
 
-    /// Requests by backend.
+    /// Requests and probes by backend.
     SeriesTable backends() {
         return backends;
     }

@@ -5,6 +5,13 @@ import io.forebay.gateway.tls.TlsHost;
 import io.forebay.mesh.identity.CertificateAuthority;
 import io.forebay.mesh.identity.Credential;
 import io.forebay.mesh.identity.Validity;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.SecureRandom;
@@ -55,6 +62,27 @@ public final class TestCertificates {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), null, RANDOM);
         return context;
+    }
+
+    /// The same for a server of Netty's.
+    ///
+    /// @param auth whether clients are to show a certificate of this authority
+    /// @param protocols what ALPN may choose
+    public SslContext server(String hostname, ClientAuth auth, String... protocols) throws Exception {
+        TlsHost host = host(hostname, new ClientValidation.None());
+        return SslContextBuilder.forServer(stream(host.certificateChainPem()), stream(host.privateKeyPem()))
+                .trustManager(stream(pem()))
+                .clientAuth(auth)
+                .applicationProtocolConfig(new ApplicationProtocolConfig(
+                        ApplicationProtocolConfig.Protocol.ALPN,
+                        ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                        ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                        protocols))
+                .build();
+    }
+
+    private static InputStream stream(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     /// What a client needs to trust the servers, and to show `client` when it is not null.

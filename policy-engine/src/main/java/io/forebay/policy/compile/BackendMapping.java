@@ -224,16 +224,23 @@ final class BackendMapping {
                         ns(active.timeout(), PROBE_TIMEOUT),
                         or(active.unhealthyThreshold(), UNHEALTHY_THRESHOLD),
                         or(active.healthyThreshold(), HEALTHY_THRESHOLD),
-                        http(active.http()));
+                        probe(active));
     }
 
-    private static BackendHealthCheck.@Nullable Http http(BackendSettingsSpec.@Nullable Http http) {
-        return http == null
-                ? null
-                : new BackendHealthCheck.Http(
-                        http.method() == null ? "GET" : http.method(),
-                        http.path(),
-                        http.expectedStatuses().isEmpty() ? List.of(200) : http.expectedStatuses());
+    private static BackendHealthCheck.Probe probe(BackendSettingsSpec.Active active) {
+        BackendSettingsSpec.Http http = active.http();
+        if (http != null) {
+            return new BackendHealthCheck.Http(
+                    http.method() == null ? "GET" : http.method(),
+                    http.path(),
+                    http.expectedStatuses().isEmpty() ? List.of(200) : http.expectedStatuses(),
+                    http.hostname());
+        }
+        if (active.tcp() != null) {
+            return new BackendHealthCheck.Tcp();
+        }
+        String service = active.grpc() == null ? null : active.grpc().service();
+        return new BackendHealthCheck.Grpc(service == null ? "" : service);
     }
 
     private static BackendHealthCheck.@Nullable Passive passive(BackendSettingsSpec.@Nullable Passive passive) {

@@ -45,6 +45,12 @@ final class BackendTransports {
                 : null;
     }
 
+    /// The same of one that may not be there.
+    static @Nullable String grpcProblem(ObjectKey backend, Scope scope) {
+        LiveObject found = scope.find(backend.kind(), backend.namespace(), backend.name());
+        return found != null && found.document() instanceof Document.Backend spec ? grpcProblem(spec) : null;
+    }
+
     private static TransportPolicy.Http http(Document.Backend backend) {
         for (String protocol : backend.spec().appProtocols()) {
             switch (protocol) {
@@ -82,16 +88,6 @@ final class BackendTransports {
         return "URI".equals(name.getType())
                 ? new TransportPolicy.AltName(TransportPolicy.AltName.Type.URI, name.getUri())
                 : new TransportPolicy.AltName(TransportPolicy.AltName.Type.HOSTNAME, name.getHostname());
-    }
-
-    /// Whether a Backend speaks HTTP/1.1 in cleartext.
-    static boolean isPlainHttp1(ObjectKey backend, Scope scope) {
-        LiveObject found = scope.find(backend.kind(), backend.namespace(), backend.name());
-        return attached(backend, scope) == null
-                && !scope.routes().isCalledByGrpc(backend)
-                && (found == null
-                        || !(found.document() instanceof Document.Backend spec)
-                        || http(spec) != TransportPolicy.Http.VERSION_2);
     }
 
     /// Whether a Backend speaks HTTP/2 and nothing else.

@@ -171,8 +171,11 @@ final class Linker {
         for (LiveObject object : scope.all(Kind.BACKEND)) {
             if (object.document() instanceof Document.Backend backend) {
                 Attached settings = limits.at(new Target(backend.key(), null));
-                backends.add(BackendMapping.backend(
-                        backend, object.material(), RouteLinker.trafficPolicy(settings), transports.of(backend)));
+                BackendPolicy mapped = BackendMapping.backend(
+                        backend, object.material(), RouteLinker.trafficPolicy(settings), transports.of(backend));
+                // Nobody calls a backend whose TLS is not known, so nobody asks it either, least of all in the clear.
+                boolean isClosed = BackendTransports.problem(backend.key(), scope) != null;
+                backends.add(isClosed ? mapped.withoutProbes() : mapped);
             }
         }
         return backends;

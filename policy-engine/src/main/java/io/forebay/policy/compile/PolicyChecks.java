@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.Listener;
 import io.forebay.policy.compile.Attachments.Attached;
 import io.forebay.policy.compile.Attachments.Target;
 import io.forebay.policy.compile.Material.Parent;
+import io.forebay.policy.document.BackendSettingsSpec;
 import io.forebay.policy.document.BackendTrafficPolicySpec;
 import io.forebay.policy.document.Document;
 import io.forebay.policy.document.Findings;
@@ -36,29 +37,31 @@ final class PolicyChecks {
         return isAttached ? checked.with(new Material.None()) : checked;
     }
 
-    /// A BackendTrafficPolicy; probes speak HTTP/1.1 in cleartext, and would find every other backend dead.
+    /// A BackendTrafficPolicy, and whether its Backends can be spoken to as it wants.
     static Checked traffic(Document.BackendTrafficPolicy policy, Scope scope) {
         Header header = policy.header();
         BackendTrafficPolicySpec spec = policy.spec();
         Checked checked = targets(header, spec.targetRefs(), spec.mode(), scope);
-        boolean asksByHttp = spec.healthCheck() != null
-                && spec.healthCheck().active() != null
-                && spec.healthCheck().active().http() != null;
         if (spec.proxyProtocol() != null) {
             checked = withoutHttp2(policy, scope, checked);
         }
-        for (TargetRef ref : asksByHttp ? spec.targetRefs() : List.<TargetRef>of()) {
-            Target target = target(header, ref);
-            if (target != null && !BackendTransports.isPlainHttp1(target.object(), scope)) {
-                String path = "spec.healthCheck.active.http";
-                checked.faults()
-                        .error(
-                                header.at(path),
-                                path,
-                                target.object()
-                                        + " does not speak HTTP/1.1 in cleartext, which is all that probes speak yet",
-                                "tcp: {}");
-                checked = checked.without();
+        return asksByGrpc(spec) ? withHttp2(policy, scope, checked) : checked;
+    }
+
+    private static boolean asksByGrpc(BackendTrafficPolicySpec spec) {
+        BackendSettingsSpec.Active active =
+                spec.healthCheck() == null ? null : spec.healthCheck().active();
+        return active != null && active.http() == null && active.tcp() == null;
+    }
+
+    private static Checked withHttp2(Document.BackendTrafficPolicy policy, Scope scope, Checked checked) {
+        for (TargetRef ref : policy.spec().targetRefs()) {
+            Target target = target(policy.header(), ref);
+            String problem = target == null ? null : BackendTransports.grpcProblem(target.object(), scope);
+            if (problem != null) {
+                String path = "spec.healthCheck.active.grpc";
+                checked.faults().error(policy.header().at(path), path, problem, "http or tcp");
+                return checked.without();
             }
         }
         return checked;

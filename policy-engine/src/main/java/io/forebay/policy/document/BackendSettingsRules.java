@@ -1,7 +1,6 @@
 package io.forebay.policy.document;
 
 import static io.forebay.policy.document.RuleTable.cross;
-import static io.forebay.policy.document.RuleTable.exactlyOne;
 import static io.forebay.policy.document.RuleTable.items;
 import static io.forebay.policy.document.RuleTable.length;
 import static io.forebay.policy.document.RuleTable.notYet;
@@ -13,6 +12,7 @@ import static io.forebay.policy.document.RuleTable.unique;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +39,8 @@ final class BackendSettingsRules {
     private static final int LIMIT_MAX = 1_000_000;
     private static final int THRESHOLD_MAX = 1_000;
     private static final String HASHED = "ConsistentHash";
+    private static final String GRPC = "GRPC";
+    private static final List<String> PROBES = List.of("http", "tcp", "grpc");
 
     static final RuleTable TABLE = RuleTable.of(
             cross("spec", BackendSettingsRules::fieldsFitTargets),
@@ -81,7 +83,9 @@ final class BackendSettingsRules {
             range("spec.loadBalancer.zoneAware.preferLocal.force.minEndpointsInZoneThreshold", 1, 64),
             cross("spec.healthCheck", BackendSettingsRules::somethingIsChecked),
             range("spec.healthCheck.panicThreshold", 0, 100),
-            exactlyOne("spec.healthCheck.active", "http", "tcp"),
+            cross("spec.healthCheck.active", BackendSettingsRules::probeIsChosen),
+            cross("spec.healthCheck.active", BackendSettingsRules::typeIsOfProbe),
+            cross("spec", BackendSettingsRules::grpcIsNotOfOneClient),
             text("spec.healthCheck.active.interval", BackendSettingsRules::probeTime),
             text("spec.healthCheck.active.timeout", BackendSettingsRules::probeTime),
             range("spec.healthCheck.active.unhealthyThreshold", 1, THRESHOLD_MAX),
@@ -96,9 +100,9 @@ final class BackendSettingsRules {
             unique("spec.healthCheck.active.http.expectedStatuses"),
             range("spec.healthCheck.active.http.expectedStatuses[]", 200, 599),
             notYet("spec.healthCheck.active.http.expectedResponse"),
-            notYet("spec.healthCheck.active.http.hostname"),
-            notYet("spec.healthCheck.active.grpc"),
-            notYet("spec.healthCheck.active.type"),
+            pattern("spec.healthCheck.active.http.hostname", Patterns.SUBDOMAIN, Patterns.SUBDOMAIN_EXPECTED),
+            length("spec.healthCheck.active.http.hostname", 1, 253),
+            length("spec.healthCheck.active.grpc.service", 1, 256),
             notYet("spec.healthCheck.active.initialJitter"),
             notYet("spec.healthCheck.active.overrides"),
             range("spec.healthCheck.passive.consecutive5XxErrors", 1, LIMIT_MAX),
@@ -256,6 +260,49 @@ final class BackendSettingsRules {
     private static void somethingIsChecked(Yaml.Mapping check, String path, Findings findings) {
         if (check.value("active") == null && check.value("passive") == null) {
             findings.error(check.at(), path, "nothing is checked", "active, passive, or both");
+        }
+    }
+
+    /// `type: GRPC` says all there is to say of a server as a whole, as in Envoy Gateway.
+    private static void probeIsChosen(Yaml.Mapping active, String path, Findings findings) {
+        String type = active.text("type");
+        if (type == null || !probes(active).isEmpty()) {
+            RuleTable.exactlyOne(active, PROBES, path, findings);
+        } else if (!GRPC.equals(type)) {
+            findings.error(active.at(), path, "nothing says what is asked", "one of " + String.join(", ", PROBES));
+        }
+    }
+
+    private static List<String> probes(Yaml.Mapping active) {
+        return PROBES.stream().filter(active.entries()::containsKey).toList();
+    }
+
+    private static void typeIsOfProbe(Yaml.Mapping active, String path, Findings findings) {
+        List<String> chosen = probes(active);
+        String type = active.text("type");
+        if (chosen.size() == 1 && type != null) {
+            String expected = chosen.getFirst().toUpperCase(Locale.ROOT);
+            if (!expected.equals(type)) {
+                findings.error(
+                        active.at(),
+                        path,
+                        "type: " + type + " does not go with " + chosen.getFirst(),
+                        "type: " + expected);
+            }
+        }
+    }
+
+    /// A connection with a header is one client's, and so of HTTP/1.1.
+    private static void grpcIsNotOfOneClient(Yaml.Mapping spec, String path, Findings findings) {
+        if (spec.value("proxyProtocol") != null
+                && spec.value("healthCheck") instanceof Yaml.Mapping check
+                && check.value("active") instanceof Yaml.Mapping active
+                && (active.value("grpc") != null || GRPC.equals(active.text("type")))) {
+            findings.error(
+                    active.at(),
+                    path + ".healthCheck.active",
+                    "with proxyProtocol HTTP/1.1 is spoken, and gRPC needs HTTP/2",
+                    "http or tcp");
         }
     }
 

@@ -99,16 +99,41 @@ public final class BackendSettingsSpec {
             @Nullable Passive passive,
             @Nullable Integer panicThreshold) {}
 
-    /// Probes; exactly one of `http`, `tcp`.
+    /// Probes; exactly one of `http`, `tcp`, `grpc`, but that `type: GRPC` may stand for the last.
+    ///
+    /// @param type which of them, for those who write it down
     public record Active(
             @Nullable Duration timeout,
             @Nullable Duration interval,
             @Nullable Integer unhealthyThreshold,
             @Nullable Integer healthyThreshold,
+            @Nullable ProbeType type,
             @Nullable Http http,
-            BackendTrafficPolicySpec.@Nullable Present tcp) {}
+            BackendTrafficPolicySpec.@Nullable Present tcp,
+            @Nullable Grpc grpc) {}
 
-    public record Http(String path, @Nullable String method, List<Integer> expectedStatuses) {}
+    public enum ProbeType {
+        @Key("HTTP")
+        HTTP,
+        @Key("TCP")
+        TCP,
+        @Key("GRPC")
+        GRPC
+    }
+
+    /// `http`: a request that is answered as expected.
+    ///
+    /// @param hostname absent: the endpoint's
+    public record Http(
+            String path,
+            @Nullable String method,
+            List<Integer> expectedStatuses,
+            @Nullable String hostname) {}
+
+    /// `grpc`: a call of the gRPC health checking protocol.
+    ///
+    /// @param service absent: the server as a whole
+    public record Grpc(@Nullable String service) {}
 
     /// `proxyProtocol`: the backend is told by a header whom a connection is for.
     public record ProxyProtocol(ProxyVersion version) {}

@@ -268,7 +268,8 @@ final class RuleTable {
         }
     }
 
-    private static void exactlyOne(Yaml node, List<String> fields, String path, Findings findings) {
+    /// What a row of [#exactlyOne(String, String...)] does.
+    static void exactlyOne(Yaml node, List<String> fields, String path, Findings findings) {
         if (node instanceof Yaml.Mapping mapping) {
             List<String> present =
                     fields.stream().filter(mapping.entries()::containsKey).toList();

@@ -81,7 +81,7 @@ class BackendSettingsPolicyTest {
                 loadBalancer: {type: PeakEWMA, slowStart: {window: 30s}}
                 healthCheck:
                   active: {timeout: 2s, interval: 4s, unhealthyThreshold: 5, healthyThreshold: 6,
-                    http: {path: /up, method: HEAD, expectedStatuses: [204, 200]}}
+                    http: {path: /up, method: HEAD, expectedStatuses: [204, 200], hostname: menu.example}}
                   passive: {consecutive5XxErrors: 7, interval: 8s, baseEjectionTime: 9s, maxEjectionPercent: 10,
                     failurePercentageThreshold: 85}
                   panicThreshold: 11
@@ -107,7 +107,7 @@ class BackendSettingsPolicyTest {
                                 seconds(2),
                                 5,
                                 6,
-                                new BackendHealthCheck.Http("HEAD", "/up", List.of(204, 200))),
+                                new BackendHealthCheck.Http("HEAD", "/up", List.of(204, 200), "menu.example")),
                         new BackendHealthCheck.Passive(7, seconds(8), seconds(9), 10, 85),
                         11));
         assertThat(menu.hedging()).isEqualTo(new BackendHedging(90, 5_000_000));
@@ -176,8 +176,28 @@ class BackendSettingsPolicyTest {
         write("tcp", "healthCheck: {active: {tcp: {}}}");
         BackendHealthCheck health = backend(booted(), "default/menu-v1").health();
 
-        assertThat(Objects.requireNonNull(health.active()).http()).isNull();
+        assertThat(Objects.requireNonNull(health.active()).probe()).isEqualTo(new BackendHealthCheck.Tcp());
         assertThat(health.passive()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{grpc: {}}|''",
+                "{type: GRPC}|''",
+                "{grpc: {service: shop.Menu}}|shop.Menu",
+                "{type: GRPC, grpc: {service: shop.Menu}}|shop.Menu"
+            })
+    void aServiceOfGrpcIsAskedByName(String active, String service) throws Exception {
+        write("grpc", "healthCheck: {active: " + active + "}");
+        PolicyReloader reloader = booted();
+
+        assertThat(errors(reloader)).isEmpty();
+        assertThat(Objects.requireNonNull(
+                                backend(reloader, "default/menu-v1").health().active())
+                        .probe())
+                .isEqualTo(new BackendHealthCheck.Grpc(service));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.forebay.policy.reload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.policy.BackendHealthCheck;
 import io.forebay.policy.BackendPolicy;
 import io.forebay.policy.ServerCertificate;
 import io.forebay.policy.TransportPolicy;
@@ -29,6 +30,12 @@ class BackendTransportPolicyTest {
                 hostname: menu.internal
                 caCertificateRefs: [{group: forebay.io, kind: FileSecret, name: clients-ca}]
                 subjectAltNames: [{type: URI, uri: 'spiffe://example/menu'}, {type: Hostname, hostname: menu.internal}]
+            """;
+    private static final String CHECKS = """
+            ---
+            {apiVersion: forebay.io/v1alpha1, kind: BackendTrafficPolicy, metadata: {name: checks},
+             spec: {targetRefs: [{group: forebay.io, kind: Backend, name: menu-v1}],
+                    healthCheck: {active: {http: {path: /up}}, passive: {}}}}
             """;
 
     @TempDir
@@ -58,6 +65,11 @@ class BackendTransportPolicyTest {
                 .map(BackendPolicy::transport)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private static BackendHealthCheck health(PolicyReloader reloader) {
+        return Objects.requireNonNull(reloader.holder().current().backend("default/menu-v1"))
+                .health();
     }
 
     private static BackendSplit.Share share(PolicyReloader reloader) {
@@ -188,17 +200,21 @@ class BackendTransportPolicyTest {
     }
 
     @Test
-    void probesOfHttpAreRefusedWhereTheyWouldFindNobody() throws Exception {
-        String checks = """
-                ---
-                {apiVersion: forebay.io/v1alpha1, kind: BackendTrafficPolicy, metadata: {name: checks},
-                 spec: {targetRefs: [{group: forebay.io, kind: Backend, name: menu-v1}],
-                        healthCheck: {active: {http: {path: /up}}}}}
-                """;
-        write(checks);
-        assertThat(errors(booted())).isEmpty();
-        write(POLICY + checks);
-        assertThat(errors(booted())).anyMatch(error -> error.contains("does not speak HTTP/1.1 in cleartext"));
+    void probesOfHttpAskABackendOfTlsToo() throws Exception {
+        write(POLICY + CHECKS);
+        PolicyReloader reloader = booted();
+        assertThat(errors(reloader)).isEmpty();
+        assertThat(transport(reloader, "default/menu-v1").tls()).isNotNull();
+        assertThat(health(reloader).active()).isNotNull();
+    }
+
+    @Test
+    void nobodyAsksABackendInTheClearWhoseTlsIsNotKnown() throws Exception {
+        write(POLICY.replace("name: clients-ca", "name: nobody") + CHECKS);
+        PolicyReloader reloader = booted();
+        assertThat(transport(reloader, "default/menu-v1").tls()).isNull();
+        assertThat(health(reloader).active()).isNull();
+        assertThat(health(reloader).passive()).isNotNull();
     }
 
     @Test

@@ -197,7 +197,7 @@ class GrpcRoutePolicyTest {
     }
 
     @Test
-    void probesByHttpAreRefusedForBackendsOfGrpc() throws Exception {
+    void probesByHttpAskBackendsOfGrpcToo() throws Exception {
         apply(route("GRPCRoute", "shop", "", UP), """
                 apiVersion: forebay.io/v1alpha1
                 kind: BackendTrafficPolicy
@@ -206,7 +206,29 @@ class GrpcRoutePolicyTest {
                   targetRefs: [{group: forebay.io, kind: Backend, name: up}]
                   healthCheck: {active: {http: {path: /}}}
                 """);
-        assertThat(errors()).singleElement().asString().contains("does not speak HTTP/1.1 in cleartext");
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void probesOfGrpcAreRefusedWhereABackendSpeaksHttp1Only() throws Exception {
+        String checks = """
+                apiVersion: forebay.io/v1alpha1
+                kind: BackendTrafficPolicy
+                metadata: {name: checks}
+                spec:
+                  targetRefs: [{group: forebay.io, kind: Backend, name: %s}]
+                  healthCheck: {active: {grpc: {service: shop.Menu}}}
+                """;
+        apply(checks.formatted("chat"));
+        assertThat(errors())
+                .singleElement()
+                .asString()
+                .startsWith("policy.yaml:17:32: ")
+                .contains(
+                        "spec.healthCheck.active.grpc: Backend default/chat speaks HTTP/1.1 only, by its appProtocols")
+                .contains("expected http or tcp");
+        apply(checks.formatted("web"));
+        assertThat(errors()).isEmpty();
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.forebay.gateway.health;
+
+import org.jspecify.annotations.NullMarked;
