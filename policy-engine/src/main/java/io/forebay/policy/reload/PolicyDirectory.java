@@ -159,11 +159,10 @@ final class PolicyDirectory {
             read.add(file);
             Content content = content(file);
             contents.put(path, content);
-            String text =
-                    switch (content) {
-                        case Content.Text(var whole) -> whole;
-                        case Content.Unreadable(var reason) -> reason;
-                    };
+            String text = switch (content) {
+                case Content.Text(var whole) -> whole;
+                case Content.Unreadable(var reason) -> reason;
+            };
             digest.update(revision(path, text.getBytes(StandardCharsets.UTF_8)));
         }
         return new ReferencedFiles(contents);

@@ -152,7 +152,8 @@ class UnchangedFilesTest {
     }
 
     private ParsedFile read(String name, byte[] bytes) throws IOException {
-        ParsedFile file = files.of(Path.of(name), name, STATE, () -> bytes, CHANGED_MS).file();
+        ParsedFile file =
+                files.of(Path.of(name), name, STATE, () -> bytes, CHANGED_MS).file();
         files.readAll();
         return file;
     }
