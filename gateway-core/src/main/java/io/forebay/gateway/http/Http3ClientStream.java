@@ -170,7 +170,7 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter
 
     /// Whether the client has ended the stream within a frame. Then it is over, and the connection with it.
     private boolean isCut() {
-        if (isOver || !channel.isInputShutdown() || !bounds.isInFrame()) {
+        if (isOver || body.isStopped() || !channel.isInputShutdown() || !bounds.isInFrame()) {
             return false;
         }
         reset(Http3ErrorCode.H3_FRAME_ERROR);

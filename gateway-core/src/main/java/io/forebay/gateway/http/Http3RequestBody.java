@@ -20,6 +20,7 @@ final class Http3RequestBody {
     private boolean isEnded;
     private boolean isPaused;
     private boolean isLingering;
+    private boolean isStopped;
     private long lingeringSinceNs;
     private long droppedBytes;
 
@@ -167,8 +168,14 @@ final class Http3RequestBody {
         }
     }
 
+    /// Whether the input was ended here, and not by the client.
+    boolean isStopped() {
+        return isStopped;
+    }
+
     private void stopClient() {
         isLingering = false;
+        isStopped = true;
         channel.shutdownInput(Http3ErrorCode.H3_NO_ERROR.code());
         channel.close();
     }

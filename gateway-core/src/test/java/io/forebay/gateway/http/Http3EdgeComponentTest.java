@@ -157,6 +157,19 @@ class Http3EdgeComponentTest {
         assertThat(client.get("/x").status()).isEqualTo(":status: 200");
     }
 
+    /// It is told to stop in the middle of a frame, which is not the client's fault.
+    @Test
+    void clientThatGoesOnAfterAnEarlyRefusalKeepsItsConnection() throws Exception {
+        Http3TestClient.Stream upload = client.request(false, "POST", "/refuse");
+        upload.data(false, new byte[Http3Limits.DROPPED_BYTES_MAX + 500_000]);
+
+        assertThat(upload.answer().status()).isEqualTo(":status: 403");
+        for (int i = 0; i < 20; i++) {
+            assertThat(client.get("/x").status()).isEqualTo(":status: 200");
+        }
+        assertThat(client.closeCode).isNotDone();
+    }
+
     /// RFC 9114 section 7.1.
     @Test
     void dataFrameThatIsCutShortIsNoBody() throws Exception {

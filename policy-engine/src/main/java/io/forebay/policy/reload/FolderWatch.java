@@ -12,8 +12,10 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Wakes the watcher when something happens in a set of folders (inotify on Linux), and says where. A folder that
 /// cannot be watched is left to the poll. Used by the watcher's thread; [#close] by any.
@@ -25,21 +27,24 @@ final class FolderWatch implements AutoCloseable {
     private static final Logger LOG = System.getLogger(FolderWatch.class.getName());
 
     private final WatchService service;
-    private final Map<Path, WatchKey> watched = new HashMap<>();
+    private final Map<Path, Watched> watched = new HashMap<>();
+
+    /// @param inode of the folder that is watched: another may have taken its name since
+    private record Watched(WatchKey key, @Nullable Object inode) {}
 
     FolderWatch() throws IOException {
         this.service = FileSystems.getDefault().newWatchService();
     }
 
     void watch(Set<Path> folders) {
-        watched.entrySet().removeIf(entry -> {
-            boolean isGone =
-                    !folders.contains(entry.getKey()) || !entry.getValue().isValid();
-            if (isGone) {
-                entry.getValue().cancel();
+        watched.forEach((folder, earlier) -> {
+            if (!folders.contains(folder)
+                    || !Objects.equals(earlier.inode(), FileState.of(folder).key())) {
+                earlier.key().cancel();
             }
-            return isGone;
         });
+        // Names of one folder have one key.
+        watched.values().removeIf(earlier -> !earlier.key().isValid());
         for (Path folder : folders) {
             if (watched.size() < FOLDERS_MAX && !watched.containsKey(folder)) {
                 register(folder);
@@ -49,13 +54,13 @@ final class FolderWatch implements AutoCloseable {
 
     private void register(Path folder) {
         try {
-            watched.put(
-                    folder,
-                    folder.register(
-                            service,
-                            StandardWatchEventKinds.ENTRY_CREATE,
-                            StandardWatchEventKinds.ENTRY_MODIFY,
-                            StandardWatchEventKinds.ENTRY_DELETE));
+            Object inode = FileState.of(folder).key();
+            WatchKey key = folder.register(
+                    service,
+                    StandardWatchEventKinds.ENTRY_CREATE,
+                    StandardWatchEventKinds.ENTRY_MODIFY,
+                    StandardWatchEventKinds.ENTRY_DELETE);
+            watched.put(folder, new Watched(key, inode));
         } catch (IOException e) {
             LOG.log(Level.WARNING, "the folder " + folder + " cannot be watched and is polled", e);
         }

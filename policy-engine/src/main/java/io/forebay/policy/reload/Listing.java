@@ -73,7 +73,7 @@ record Listing(List<Path> files, Set<Path> folders, List<ParsedFile> problems) {
         };
     }
 
-    private static final class Visitor extends SimpleFileVisitor<Path> {
+    static final class Visitor extends SimpleFileVisitor<Path> {
         private final Path directory;
         private final Set<Path> files = new TreeSet<>();
         private final Set<Path> folders = new LinkedHashSet<>();
@@ -108,25 +108,37 @@ record Listing(List<Path> files, Set<Path> folders, List<ParsedFile> problems) {
                 problems.add(
                         isPolicy
                                 ? unreadable(name(file), "the file is beyond the first " + FILES_MAX)
-                                : notRead(name(file)));
+                                : notRead(name(file), "the file is not read: only *.yaml is"));
             }
         }
 
+        /// A folder that just now cannot be listed must not pass for an empty one: its objects would be gone.
         @Override
-        public FileVisitResult visitFileFailed(Path file, IOException e) {
-            if (file.getFileName().toString().endsWith(".yaml") && !isHidden(file)) {
-                problems.add(unreadable(name(file), "the file " + reason(e)));
+        public FileVisitResult visitFileFailed(Path entry, IOException e) throws IOException {
+            boolean isWhole = entry.equals(directory);
+            if (isWhole || (!isHidden(entry) && Files.isDirectory(entry))) {
+                folderFailed(entry, e, isWhole);
+            } else if (!isHidden(entry) && entry.getFileName().toString().endsWith(".yaml")) {
+                problems.add(unreadable(name(entry), "the file " + reason(e)));
             }
             return FileVisitResult.CONTINUE;
+        }
+
+        private void folderFailed(Path folder, IOException e, boolean isWhole) throws IOException {
+            if (!isWhole && e instanceof AccessDeniedException) {
+                // Such as the lost+found of a volume.
+                problems.add(notRead(name(folder), "the folder " + reason(e)));
+            } else if (isWhole || !(e instanceof FileSystemLoopException || e instanceof NoSuchFileException)) {
+                throw e;
+            }
         }
 
         private String name(Path file) {
             return directory.relativize(file).toString();
         }
 
-        private static ParsedFile notRead(String name) {
-            Diagnostic warning = new Diagnostic(
-                    new Position(name, 1, 1), Severity.WARNING, "", "", "the file is not read: only *.yaml is", "");
+        private static ParsedFile notRead(String name, String reason) {
+            Diagnostic warning = new Diagnostic(new Position(name, 1, 1), Severity.WARNING, "", "", reason, "");
             return new ParsedFile(name, List.of(), List.of(), List.of(warning), true);
         }
     }

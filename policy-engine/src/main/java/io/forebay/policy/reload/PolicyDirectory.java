@@ -7,9 +7,12 @@ import io.forebay.policy.document.ParsedFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -46,6 +49,8 @@ final class PolicyDirectory {
 
     private @Nullable Listing listing;
     private boolean hasLinks;
+    /// Whether a file could not be read for a reason that may pass without a trace in its state.
+    private boolean isIncomplete;
     private Set<String> referencedPaths = Set.of();
     private Set<Path> folders = Set.of();
 
@@ -59,10 +64,12 @@ final class PolicyDirectory {
         this.clockMs = clockMs;
     }
 
-    /// Whether the file system says otherwise than it did at the last reading; it does before the first.
+    /// Whether the file system says otherwise than it did at the last reading, or might if it were asked once more; it
+    /// does before the first.
     boolean differs() throws IOException {
         Listing now = Listing.of(directory);
         return listing == null
+                || isIncomplete
                 || !now.files().equals(listing.files())
                 || now.problems().size() != listing.problems().size()
                 || !areAsRead(states.keySet());
@@ -91,6 +98,7 @@ final class PolicyDirectory {
             hasLinks = files.hasLinks();
         }
         listing = files;
+        isIncomplete = false;
         MessageDigest digest = sha256();
         Set<Path> read = new LinkedHashSet<>();
         List<ParsedFile> parsed = parsed(files, isWhole ? null : changed.paths(), digest, read);
@@ -132,6 +140,7 @@ final class PolicyDirectory {
                 parsed.add(parse.file());
                 named.addAll(parse.named());
             } catch (IOException e) {
+                isIncomplete |= mayPass(e);
                 String reason = Listing.reason(e);
                 digest.update(revision(name(file), reason.getBytes(StandardCharsets.UTF_8)));
                 parsed.add(Listing.unreadable(name(file), "the file " + reason));
@@ -168,14 +177,31 @@ final class PolicyDirectory {
         return new ReferencedFiles(contents);
     }
 
-    private static Content content(Path file) {
+    private Content content(Path file) {
         try {
             byte[] bytes = bytes(file, REFERENCED_BYTES_MAX + 1);
             return bytes.length > REFERENCED_BYTES_MAX
                     ? new Content.Unreadable("has more than " + REFERENCED_BYTES_MAX + " bytes")
                     : Content.Text.of(bytes);
         } catch (IOException e) {
+            isIncomplete |= mayPass(e);
             return new Content.Unreadable(Listing.reason(e));
+        }
+    }
+
+    /// Whether another attempt may find the same file readable: no more files could be opened, or its server was away.
+    private static boolean mayPass(IOException e) {
+        return !(e instanceof NoSuchFileException
+                || e instanceof AccessDeniedException
+                || e instanceof FileSystemLoopException
+                || e instanceof NoRegularFileException);
+    }
+
+    private static final class NoRegularFileException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NoRegularFileException() {
+            super("is no regular file");
         }
     }
 
@@ -190,7 +216,7 @@ final class PolicyDirectory {
 
     private static byte[] bytes(Path file, int bytesMax) throws IOException {
         if (!Files.isRegularFile(file) && Files.exists(file)) {
-            throw new IOException("is no regular file");
+            throw new NoRegularFileException();
         }
         try (InputStream in = Files.newInputStream(file)) {
             return in.readNBytes(bytesMax);

@@ -105,6 +105,8 @@ public final class PolicyWatcher implements AutoCloseable {
             }
         } catch (IOException e) {
             unreadable(e);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "the policy files cannot be looked at", e);
         }
         long endNs = System.nanoTime();
         nextPollNs = endNs + Math.max(pollNs, (endNs - beginNs) * POLL_SHARE);
@@ -131,9 +133,10 @@ public final class PolicyWatcher implements AutoCloseable {
             changed.addAnywhere();
             quiet.applied();
             unreadable(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError | LinkageError e) {
             changed.addAnywhere();
             quiet.applied();
+            isFailed = true;
             LOG.log(Level.ERROR, "a policy reload failed; what is in force stays", e);
         }
     }

@@ -22,6 +22,8 @@ import tools.jackson.databind.JsonNode;
 final class JwkReader {
 
     private static final int RSA_BITS_MIN = 2048;
+    private static final int RSA_BITS_MAX = 16_384;
+    private static final int EXPONENT_BITS_MAX = 33;
 
     private final JsonNode jwk;
     private final String label;
@@ -62,6 +64,16 @@ final class JwkReader {
             throw new KeySetException(
                     label + " has " + modulus.bitLength() + " bits, at least " + RSA_BITS_MIN + " are needed");
         }
+        BigInteger exponent = number("e");
+        // Providers differ in what they take for a key and verify nothing with.
+        if (modulus.bitLength() > RSA_BITS_MAX
+                || !modulus.testBit(0)
+                || !exponent.testBit(0)
+                || exponent.compareTo(BigInteger.ONE) <= 0
+                || exponent.bitLength() > EXPONENT_BITS_MAX) {
+            throw new KeySetException(label + " is not a usable RSA key: 'n' has at most " + RSA_BITS_MAX
+                    + " bits and 'e' at most " + EXPONENT_BITS_MAX + ", both are odd, and 'e' is 3 or more");
+        }
         String name = algorithm("RS256");
         SignatureAlgorithm algorithm = switch (name) {
             case "RS256" -> SignatureAlgorithm.RS256;
@@ -70,7 +82,7 @@ final class JwkReader {
             default -> throw unsupported(name);
         };
         return VerificationKey.of(
-                id(), algorithm, new RSAPublicKeySpec(modulus, number("e")), thumbprint("e", "kty", "n"));
+                id(), algorithm, new RSAPublicKeySpec(modulus, exponent), thumbprint("e", "kty", "n"));
     }
 
     private VerificationKey ec() throws KeySetException, GeneralSecurityException {

@@ -6,7 +6,6 @@ import com.auth0.jwt.interfaces.DecodedJWT;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.security.spec.KeySpec;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -43,14 +42,13 @@ public final class VerificationKey {
     static VerificationKey of(@Nullable String id, SignatureAlgorithm algorithm, KeySpec keySpec, String thumbprint)
             throws GeneralSecurityException {
         SignatureProvider provider = algorithm.provider();
-        PublicKey key = provider.keyFactory(algorithm.keyType()).generatePublic(keySpec);
+        PublicKey key = provider.key(algorithm, keySpec);
         return new VerificationKey(id, algorithm.jwaName(), thumbprint, jwt -> {
             try {
-                Signature signature = provider.signature(algorithm.jcaName());
-                signature.initVerify(key);
-                signature.update((jwt.getHeader() + "." + jwt.getPayload()).getBytes(StandardCharsets.US_ASCII));
-                return signature.verify(Base64.getUrlDecoder().decode(jwt.getSignature()));
-            } catch (GeneralSecurityException | IllegalArgumentException e) {
+                byte[] signed = (jwt.getHeader() + "." + jwt.getPayload()).getBytes(StandardCharsets.US_ASCII);
+                byte[] signature = Base64.getUrlDecoder().decode(jwt.getSignature());
+                return algorithm.isLength(signature.length) && provider.verifies(algorithm, key, signed, signature);
+            } catch (IllegalArgumentException e) {
                 return false;
             }
         });

@@ -1,13 +1,20 @@
 package io.forebay.policy.reload;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.policy.compile.ReferencedFiles.Content;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /// In each test `b.yaml` is changed without a word: that it reads as before shows that only what was told is looked at.
@@ -159,6 +166,40 @@ class PolicyDirectoryTest {
     @Test
     void itDiffersBeforeItWasRead() throws Exception {
         assertThat(new PolicyDirectory(folder).differs()).isTrue();
+    }
+
+    /// Linux gives no byte of this file, and nothing tells when one that failed so can be read.
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void itDiffersWhileAFileFailsToBeRead() throws Exception {
+        Files.createSymbolicLink(folder.resolve("c.yaml"), Path.of("/proc/self/mem"));
+        directory.read();
+        assertThat(directory.differs()).isTrue();
+        Files.delete(folder.resolve("c.yaml"));
+        directory.read();
+
+        assertThat(directory.differs()).isFalse();
+    }
+
+    @Test
+    void folderThatJustNowCannotBeListedIsNotEmpty() {
+        Listing.Visitor visitor = new Listing.Visitor(folder);
+        IOException failure = new FileSystemException(folder.toString(), null, "Too many open files");
+
+        assertThatThrownBy(() -> visitor.visitFileFailed(folder, failure)).isSameAs(failure);
+        assertThatThrownBy(() -> visitor.visitFileFailed(folder, new AccessDeniedException(folder.toString())))
+                .isInstanceOf(AccessDeniedException.class);
+    }
+
+    @Test
+    void subfolderThatJustNowCannotBeListedIsNotEmpty() throws Exception {
+        Path more = Files.createDirectory(folder.resolve("more"));
+        Listing.Visitor visitor = new Listing.Visitor(folder);
+        IOException failure = new FileSystemException(more.toString(), null, "Too many open files");
+
+        assertThatThrownBy(() -> visitor.visitFileFailed(more, failure)).isSameAs(failure);
+        assertThat(visitor.visitFileFailed(more, new AccessDeniedException(more.toString())))
+                .isEqualTo(FileVisitResult.CONTINUE);
     }
 
     @Test

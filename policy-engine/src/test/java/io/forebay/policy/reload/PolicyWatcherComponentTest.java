@@ -107,6 +107,23 @@ class PolicyWatcherComponentTest {
         assertThat(next().queue("default/z")).isNotNull();
     }
 
+    /// Within an hour, which is what the poll would take.
+    @Test
+    void aFolderThatTakesAnothersNameIsWatched() throws Exception {
+        Path live = Files.createDirectory(directory.resolve("live"));
+        Files.writeString(live.resolve("q.yaml"), QUEUE.formatted(1));
+        Path next = Files.createDirectory(directory.resolve(".next"));
+        Files.writeString(next.resolve("q.yaml"), QUEUE.formatted(2));
+        start(directory, 3_600_000);
+
+        Files.move(live, directory.resolve(".old"));
+        Files.move(next, live);
+        assertThat(concurrency(next())).isEqualTo(2);
+        Files.writeString(live.resolve("q.yaml"), QUEUE.formatted(3));
+
+        assertThat(concurrency(next())).isEqualTo(3);
+    }
+
     @Test
     void aSwappedDataLinkIsOneChange() throws Exception {
         Path mount = Files.createDirectory(directory.resolve("mount"));

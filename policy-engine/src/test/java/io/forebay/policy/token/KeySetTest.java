@@ -6,18 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KeySetTest {
+    /// Of RFC 7638.
+    private static final String MODULUS =
+            "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPeb"
+                    + "WKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAta"
+                    + "Sqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINH"
+                    + "aQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw";
 
     @Test
     void thumbprintIsThatOfRfc7638() throws KeySetException {
-        String modulus =
-                "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPeb"
-                        + "WKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAta"
-                        + "Sqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINH"
-                        + "aQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw";
-        KeySet set = KeySet.parse("{\"keys\":[{\"kty\":\"RSA\",\"n\":\"" + modulus
-                + "\",\"e\":\"AQAB\",\"alg\":\"RS256\",\"kid\":\"2011-04-29\"}]}");
+        KeySet set = KeySet.parse(rsa(MODULUS, "AQAB"));
         assertThat(set.keys().getFirst().thumbprint()).isEqualTo("RS256.NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
     }
 
@@ -56,6 +57,29 @@ class KeySetTest {
         assertThatThrownBy(() -> KeySet.parse(document))
                 .isInstanceOf(KeySetException.class)
                 .hasMessageContaining(message);
+    }
+
+    /// 0, 1, 2, and an odd one of 34 bits: some providers take such a key, and verify nothing with it.
+    @ParameterizedTest
+    @ValueSource(strings = {"AA", "AQ", "Ag", "AgAAAAE"})
+    void rsaKeyOfAnUnusableExponentIsRefused(String exponent) {
+        assertThatThrownBy(() -> KeySet.parse(rsa(MODULUS, exponent)))
+                .isInstanceOf(KeySetException.class)
+                .hasMessageContaining("'e' is 3 or more");
+    }
+
+    @Test
+    void rsaKeyOfAnEvenModulusIsRefused() {
+        String even = MODULUS.substring(0, MODULUS.length() - 1) + "A";
+
+        assertThatThrownBy(() -> KeySet.parse(rsa(even, "AQAB")))
+                .isInstanceOf(KeySetException.class)
+                .hasMessageContaining("both are odd");
+    }
+
+    private static String rsa(String modulus, String exponent) {
+        return "{\"keys\":[{\"kty\":\"RSA\",\"n\":\"" + modulus + "\",\"e\":\"" + exponent
+                + "\",\"alg\":\"RS256\",\"kid\":\"2011-04-29\"}]}";
     }
 
     @Test
