@@ -23,15 +23,11 @@ public final class MirrorCounts {
         /// The body has not come whole: the client left, or the answer came before it.
         CUT_OFF("cut-off");
 
+        /// The word in the meter's tag.
         private final String text;
 
         Outcome(String text) {
             this.text = text;
-        }
-
-        /// The word in the meter's tag.
-        public String text() {
-            return text;
         }
     }
 
@@ -43,10 +39,6 @@ public final class MirrorCounts {
 
     void count(Outcome outcome) {
         adder(outcome).increment();
-    }
-
-    public long of(Outcome outcome) {
-        return adder(outcome).sum();
     }
 
     /// Binds `forebay.mirrors`, by `outcome`.

@@ -141,11 +141,6 @@ public final class ReplaySpool implements AutoCloseable {
         adder(outcome).increment();
     }
 
-    /// How often that became of a body.
-    public long of(Outcome outcome) {
-        return adder(outcome).sum();
-    }
-
     /// What the files take at the moment.
     public long bytes() {
         return bytes.get();

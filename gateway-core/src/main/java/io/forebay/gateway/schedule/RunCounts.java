@@ -28,11 +28,6 @@ public final class RunCounts {
         return forbidden.get();
     }
 
-    /// Jobs canceled by a later run (`Replace`).
-    public long ofReplaced() {
-        return replaced.get();
-    }
-
     /// Binds `forebay.schedules.runs`, by `outcome`.
     public void bind(MeterRegistry registry) {
         bind(registry, "submitted", submitted);

@@ -7,7 +7,7 @@ import io.forebay.policy.document.SecurityPolicySpec;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,13 +45,9 @@ public record ReferencedFiles(Map<String, Content> contents) {
         return content == null ? new Content.Unreadable("was not read") : content;
     }
 
-    /// The paths that these files name.
-    public static Set<String> namedIn(Iterable<ParsedFile> files) {
-        Set<String> paths = new TreeSet<>();
-        for (ParsedFile file : files) {
-            file.documents().forEach(document -> named(document).forEach(paths::add));
-        }
-        return paths;
+    /// The paths that a file names.
+    public static Set<String> namedIn(ParsedFile file) {
+        return file.documents().stream().flatMap(ReferencedFiles::named).collect(Collectors.toUnmodifiableSet());
     }
 
     private static Stream<String> named(Document document) {

@@ -101,10 +101,6 @@ final class Scope {
         conflicts.put(gateway, List.copyOf(found));
     }
 
-    List<Conflict> conflicts(ObjectKey gateway) {
-        return conflicts.getOrDefault(gateway, List.of());
-    }
-
     /// Those of every Gateway that has any.
     Map<ObjectKey, List<Conflict>> conflicts() {
         return Map.copyOf(conflicts);

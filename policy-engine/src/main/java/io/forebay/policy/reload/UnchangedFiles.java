@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,7 @@ final class UnchangedFiles {
             this.sha256 = sha256;
             this.revision = PolicyDirectory.revision(name, sha256.getBytes(StandardCharsets.US_ASCII));
             this.file = file;
-            this.named = ReferencedFiles.namedIn(List.of(file));
+            this.named = ReferencedFiles.namedIn(file);
         }
 
         /// Adds the file's name and the hash of its bytes.
