@@ -18,11 +18,6 @@ final class Backlog {
         leftBytes = left;
     }
 
-    /// How much is left in `channel`, in bytes.
-    static long bytes(Channel channel) {
-        return leftBytes(channel);
-    }
-
     /// Without what is gone already of the message that is being sent, which may be the only one.
     private static long leftBytes(Channel channel) {
         ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();

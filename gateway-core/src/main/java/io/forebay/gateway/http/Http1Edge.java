@@ -412,7 +412,7 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
 
     @Override
     public long heldBytes() {
-        return Outgoing.unsentBytes(context())
+        return Outgoing.heldBytes(context())
                 + ahead.bytes()
                 + stream().exchange().heldBytes();
     }

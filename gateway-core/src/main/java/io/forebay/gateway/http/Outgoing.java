@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
@@ -77,9 +78,10 @@ public final class Outgoing {
         channel.unsafe().close(context.newPromise());
     }
 
-    /// What was given to the transport and has not left, in bytes.
-    public static long unsentBytes(ChannelHandlerContext context) {
-        return Backlog.bytes(context.channel());
+    /// What is kept of what was given to the transport, in bytes: a piece stays whole until its last byte has left.
+    public static long heldBytes(ChannelHandlerContext context) {
+        ChannelOutboundBuffer waiting = context.channel().unsafe().outboundBuffer();
+        return waiting == null ? 0 : waiting.totalPendingWriteBytes();
     }
 
     /// Throws away what was not handed to the transport yet.

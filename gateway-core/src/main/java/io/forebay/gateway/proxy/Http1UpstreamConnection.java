@@ -124,7 +124,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
 
     @Override
     public long unsentBytes() {
-        return Outgoing.unsentBytes(channel());
+        return Outgoing.heldBytes(channel());
     }
 
     // ---- the answer
