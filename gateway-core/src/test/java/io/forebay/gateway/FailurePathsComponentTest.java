@@ -25,6 +25,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -120,6 +124,7 @@ class FailurePathsComponentTest {
         WALKED.put(ResponseFlag.BACKEND_PENDING_LIMIT, flag -> limit(new BackendLimits(1, 1, 10), 2, flag));
         WALKED.put(ResponseFlag.CLIENT_GONE, FailurePathsComponentTest::clientGone);
         WALKED.put(ResponseFlag.CLIENT_TIMEOUT, FailurePathsComponentTest::clientTimeout);
+        WALKED.put(ResponseFlag.CONNECTION_ENDED, FailurePathsComponentTest::connectionEnded);
         WALKED.put(ResponseFlag.GATEWAY_CLOSED, FailurePathsComponentTest::gatewayClosed);
     }
 
@@ -228,6 +233,22 @@ class FailurePathsComponentTest {
                 Wire client = gateway.client().send(GET)) {
             client.socket.shutdownOutput();
             isTold(gateway, 1, expected);
+        }
+    }
+
+    private static void connectionEnded(ResponseFlag expected) throws Exception {
+        try (TestUpstream upstream = TestUpstream.ok();
+                TestGateway gateway = TestGateway.to(upstream.endpoint());
+                Wire client = gateway.client();
+                ExecutorService drainer = Executors.newSingleThreadExecutor()) {
+            client.send(GET).read();
+            Future<Boolean> drained = drainer.submit(gateway.gateway::drain);
+            assertThat(client.closesSilently()).isTrue();
+            client.send(GET);
+            isTold(gateway, 2, expected);
+            assertThat(upstream.requests).hasSize(1);
+            client.socket.close();
+            assertThat(drained.get(30, TimeUnit.SECONDS)).isTrue();
         }
     }
 

@@ -44,6 +44,7 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
 
     private State state = State.HEAD;
     private boolean isDraining;
+    private boolean mayBeAskedLate;
     private boolean isInputClosed;
     private int droppedBytes;
     private int deadlineSlot = Deadlines.NONE;
@@ -226,10 +227,26 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
     }
 
     private void drop(ByteBuf in) {
+        if (mayBeAskedLate) {
+            readLate(in);
+        }
         droppedBytes += in.readableBytes();
         in.skipBytes(in.readableBytes());
         if (droppedBytes > DROPPED_BYTES_MAX) {
             close();
+        }
+    }
+
+    /// What was on its way when the resting connection was ended. It is not processed, and the record says so.
+    private void readLate(ByteBuf in) {
+        RequestHead late = head == null ? loop.takeHead() : head;
+        head = late;
+        int end = late.read(in);
+        mayBeAskedLate = end == FieldLines.INCOMPLETE;
+        if (end >= 0) {
+            head = null;
+            stream().begin(late, true, System.nanoTime());
+            stream().exchange().onClientGone(ResponseFlag.CONNECTION_ENDED);
         }
     }
 
@@ -340,6 +357,7 @@ public final class Http1Edge extends ChannelInboundHandlerAdapter implements Dea
 
     private void finishIfResting(long nowNs) {
         if (state == State.HEAD && head == null && ahead.isEmpty() && clock.hasRested(nowNs)) {
+            mayBeAskedLate = true;
             finish();
         }
     }

@@ -107,6 +107,9 @@ public enum ResponseFlag {
     CLIENT_TIMEOUT,
     /// Memory of the gateway was short, and this call held most of it.
     OVERLOAD_RESET,
+    /// The request came on a connection that the gateway had just ended, since the client rested while the gateway
+    /// drained. It was not processed.
+    CONNECTION_ENDED,
     /// The gateway stopped before the answer was whole: the time to drain was over.
     GATEWAY_CLOSED,
     /// A job's attempt was ended by the gateway: the job was canceled, or its lease or its answer lost.
