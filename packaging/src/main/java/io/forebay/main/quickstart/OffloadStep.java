@@ -56,11 +56,13 @@ final class OffloadStep implements Step {
                     .headers()
                     .firstValue("etag")
                     .orElseThrow(() -> new TourFailedException("the status has no ETag"));
-            TourClient.Call again = job.status().with("If-None-Match", tag);
+            TourClient.Call again = job.status().with("If-None-Match", tag).remarking("nothing new");
+            long startNs = System.nanoTime();
             HttpResponse<byte[]> answer = client.send(again);
             // The job may have begun to run between the two polls.
             if (answer.statusCode() == 304) {
-                client.expect(304, again.remarking("nothing new"));
+                client.tellOf(again);
+                client.tell(answer, (System.nanoTime() - startNs) / 1_000_000);
                 return;
             }
         }

@@ -86,7 +86,7 @@ final class TourClient implements AutoCloseable {
     ///
     /// @throws TourFailedException if the status is another one
     HttpResponse<byte[]> expect(int status, Call call) throws IOException, InterruptedException, TourFailedException {
-        narrator.request(call.method, call.path, call.fields, call.remark);
+        tellOf(call);
         long startNs = System.nanoTime();
         HttpResponse<byte[]> answer = send(call);
         tell(answer, (System.nanoTime() - startNs) / 1_000_000);
@@ -99,7 +99,7 @@ final class TourClient implements AutoCloseable {
 
     /// Sends a call that the gateway is to refuse before HTTP begins.
     void expectNoAnswer(Call call) throws InterruptedException, TourFailedException {
-        narrator.request(call.method, call.path, call.fields, call.remark);
+        tellOf(call);
         try {
             HttpResponse<byte[]> answer = send(call);
             throw new TourFailedException(call.path + " was answered " + answer.statusCode()
@@ -121,6 +121,11 @@ final class TourClient implements AutoCloseable {
                                 : HttpRequest.BodyPublishers.ofString(call.body));
         call.fields.forEach(request::header);
         return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    /// Tells of a call before its answer.
+    void tellOf(Call call) {
+        narrator.request(call.method, call.path, call.fields, call.remark);
     }
 
     /// Tells of an answer that [#send] brought.
