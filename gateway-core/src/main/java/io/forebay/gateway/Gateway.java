@@ -405,6 +405,16 @@ public final class Gateway implements AutoCloseable, StoreListener {
         return pipeline.stageNames();
     }
 
+    /// Whether each event loop comes to a task that it is given now. Blocks for as long as one does not.
+    public boolean isResponding() {
+        for (LoopContext loop : loops.contexts()) {
+            if (!loop.eventLoop().submit(() -> {}).awaitUninterruptibly().isSuccess()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// Whether this process is about to end.
     public boolean isLeaving() {
         return isLeaving;

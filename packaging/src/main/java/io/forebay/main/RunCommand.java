@@ -1,5 +1,6 @@
 package io.forebay.main;
 
+import io.forebay.main.service.Supervisor;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -48,16 +49,20 @@ final class RunCommand implements Callable<Integer> {
         }
         BootConfig boot = BootFile.read(config, overrides).config(data, policy);
         CompletableFuture<Integer> ended = new CompletableFuture<>();
+        Supervisor supervisor =
+                Supervisor.of(System.getenv(), ProcessHandle.current().pid());
         Wiring wiring = Wiring.start(boot, takesOver, ended::complete);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
+                            supervisor.stopping();
                             wiring.stop();
                             ended.complete(ExitCode.OK);
                         },
                         "shutdown"));
         spec.commandLine().getOut().println("forebay ready " + wiring.summary());
         spec.commandLine().getOut().flush();
+        supervisor.ready(wiring.summary(), wiring::isResponding);
         return ended.join();
     }
 }

@@ -210,6 +210,11 @@ public final class Wiring {
                 + gateway.status().transport() + ", admin " + operators;
     }
 
+    /// Whether each event loop comes to what it is asked now. Blocks for as long as it does not.
+    boolean isResponding() {
+        return gateway.isResponding();
+    }
+
     /// Another process takes over: it has the ports already, and gets the store when what is under way has ended.
     private boolean leave(Runnable begun) {
         synchronized (endLock) {
