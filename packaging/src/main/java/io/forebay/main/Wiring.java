@@ -5,7 +5,6 @@ import io.forebay.admin.server.AdminServer;
 import io.forebay.gateway.Gateway;
 import io.forebay.gateway.proxy.ReplaySpool;
 import io.forebay.gateway.proxy.SessionKey;
-import io.forebay.gateway.telemetry.GatewayMeters;
 import io.forebay.main.operator.AuditPort;
 import io.forebay.main.operator.GatewayPort;
 import io.forebay.main.operator.JobPort;
@@ -74,7 +73,7 @@ public final class Wiring {
         StoreRelay relay = new StoreRelay();
         StoreOpening opening = StoreOpening.begin(boot.data(), takesOver, relay, storeMeters);
         StoreParts store = opening.parts();
-        storeMeters.bind(store.reader());
+        storeMeters.bind(store.reader(), boot.data());
         SessionKey sessionKey = openSessionKey(boot, opening);
 
         AtomicReference<PolicyReloader> policy = new AtomicReference<>();
@@ -89,8 +88,8 @@ public final class Wiring {
                 opening.predecessor(),
                 ReplaySpool.in(boot.data().resolve("replay"))));
         PolicyFollower follower = new PolicyFollower(gateway, boot.gateway().listenAddress(), boot.zone());
-        GatewayMeters meters = gateway.meters(registry);
         PolicyReloader reloader = reloader(boot, follower);
+        Scrape scrape = new Scrape(registry, gateway, store.reader(), reloader, follower::listenFaults);
         policy.setPlain(reloader);
 
         AdminServer admin = null;
@@ -99,7 +98,7 @@ public final class Wiring {
             loadPolicy(reloader, follower);
             opening.askPredecessorToLeave(follower);
             if (boot.hasAdmin()) {
-                AdminApi.Ports ports = ports(store, gateway, reloader, follower, new Scrape(registry, meters));
+                AdminApi.Ports ports = ports(store, gateway, reloader, follower, scrape);
                 admin = opening.predecessor() == null ? openAdmin(boot, ports) : openAdminIfPossible(boot, ports);
             }
         } catch (StartFailure e) {
