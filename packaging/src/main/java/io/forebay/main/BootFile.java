@@ -9,6 +9,7 @@ import io.forebay.gateway.DrainSettings;
 import io.forebay.gateway.GatewaySettings;
 import io.forebay.gateway.discovery.DnsSettings;
 import io.forebay.gateway.offload.JobSettings;
+import io.forebay.gateway.otlp.MetricSettings;
 import io.forebay.gateway.overload.OverloadSettings;
 import io.forebay.gateway.overload.OverloadStage;
 import io.forebay.gateway.telemetry.AccessLog;
@@ -46,6 +47,8 @@ import org.jspecify.annotations.Nullable;
 /// | `access.log` | problems | `off`, `problems` or `all` |
 /// | `access.format` | json | `json`, `common` or `combined` |
 /// | `meters.series.max` | 1000 | series that the meters of routes and backends have together at most |
+/// | `metrics.endpoint` | | receiver of OTLP over HTTP for the meters; without one none are sent |
+/// | `metrics.interval.seconds` | 60 | from one export of the meters to the next |
 /// | `traces.endpoint` | | receiver of OTLP over HTTP, as `http://collector:4318`; nothing is traced without one |
 /// | `traces.ratio` | 0 | of the requests, how many are traced, 0 to 1 |
 /// | `traces.trusted` | | clients, as addresses and CIDR ranges, whose own sampled flag holds |
@@ -74,6 +77,8 @@ final class BootFile {
         "access.log",
         "access.format",
         "meters.series.max",
+        "metrics.endpoint",
+        "metrics.interval.seconds",
         "traces.endpoint",
         "traces.ratio",
         "traces.trusted",
@@ -154,7 +159,7 @@ final class BootFile {
                             (int) number("long.polls.max", JobSettings.DEFAULT.longPollsMax(), 1_000_000)),
                     dns(),
                     overload());
-            return new BootConfig(data, policy, gateway, admin(), flag("admin.enabled", true), zone());
+            return new BootConfig(data, policy, gateway, admin(), flag("admin.enabled", true), zone(), metrics());
         } catch (IllegalArgumentException e) {
             throw new StartFailure(ExitCode.USAGE, "configuration: " + e.getMessage());
         }
@@ -208,6 +213,22 @@ final class BootFile {
                 AccessLog.Format.of(values.getOrDefault("access.format", "json")),
                 (int) number("meters.series.max", TelemetrySettings.SERIES_MAX_DEFAULT, 100_000),
                 traces());
+    }
+
+    private @Nullable MetricSettings metrics() {
+        String endpoint = values.get("metrics.endpoint");
+        if (endpoint == null) {
+            if (values.containsKey("metrics.interval.seconds")) {
+                throw new IllegalArgumentException("metrics.interval.seconds needs a metrics.endpoint");
+            }
+            return null;
+        }
+        return MetricSettings.of(
+                endpoint,
+                number(
+                        "metrics.interval.seconds",
+                        MetricSettings.INTERVAL_SECONDS_DEFAULT,
+                        MetricSettings.INTERVAL_SECONDS_MAX));
     }
 
     private @Nullable TraceSettings traces() {

@@ -3,6 +3,7 @@ package io.forebay.main;
 import io.forebay.admin.resource.AdminApi;
 import io.forebay.admin.server.AdminServer;
 import io.forebay.gateway.Gateway;
+import io.forebay.gateway.otlp.MetricExporter;
 import io.forebay.gateway.proxy.ReplaySpool;
 import io.forebay.gateway.proxy.SessionKey;
 import io.forebay.main.operator.AuditPort;
@@ -42,6 +43,7 @@ public final class Wiring {
     private final Gateway gateway;
     private final PolicyWatcher watcher;
     private final @Nullable AdminServer admin;
+    private final @Nullable MetricExporter metrics;
     private final IntConsumer onEnd;
     private final Object endLock = new Object();
     private boolean isEnding;
@@ -53,12 +55,14 @@ public final class Wiring {
             Gateway gateway,
             PolicyWatcher watcher,
             @Nullable AdminServer admin,
+            @Nullable MetricExporter metrics,
             IntConsumer onEnd) {
         this.boot = boot;
         this.opening = opening;
         this.gateway = gateway;
         this.watcher = watcher;
         this.admin = admin;
+        this.metrics = metrics;
         this.onEnd = onEnd;
     }
 
@@ -106,9 +110,14 @@ public final class Wiring {
             opening.close();
             throw e;
         }
-        Wiring wiring = new Wiring(boot, opening, gateway, PolicyWatcher.start(reloader), admin, onEnd);
+        Wiring wiring =
+                new Wiring(boot, opening, gateway, PolicyWatcher.start(reloader), admin, export(boot, scrape), onEnd);
         opening.whenOpen(follower, wiring::storeOpened, onEnd);
         return wiring;
+    }
+
+    private static @Nullable MetricExporter export(BootConfig boot, Scrape scrape) {
+        return boot.metrics() == null ? null : scrape.export(boot.metrics());
     }
 
     private static PolicyReloader reloader(BootConfig boot, PolicyFollower follower) {
@@ -264,6 +273,9 @@ public final class Wiring {
     }
 
     private void close(boolean isDrained) {
+        if (metrics != null) {
+            metrics.close();
+        }
         gateway.close();
         opening.close();
         LOG.log(Level.INFO, isDrained ? "stopped" : "stopped with requests cut off");

@@ -98,6 +98,8 @@ class BootFileTest {
     @ParameterizedTest
     @CsvSource({
         "dns.servers, ns.test, 'dns.servers: expected addresses of name servers'",
+        "metrics.interval.seconds, 5, metrics.interval.seconds needs a metrics.endpoint",
+        "metrics.endpoint, 'ftp://c', 'metrics.endpoint must be an http or https URL: ftp://c'",
         "traces.ratio, 0.5, traces.ratio and traces.trusted need a traces.endpoint",
         "traces.endpoint, 'ftp://c', 'traces.endpoint must be an http or https URL: ftp://c'",
         "access.log, some, 'access.log must be off, problems or all: some'",

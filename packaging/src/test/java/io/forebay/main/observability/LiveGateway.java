@@ -51,7 +51,8 @@ final class LiveGateway implements AutoCloseable {
     /// Starts it.
     ///
     /// @param receiver of OTLP
-    static LiveGateway start(Path folder, URI receiver) throws Exception {
+    /// @param more settings of the boot configuration
+    static LiveGateway start(Path folder, URI receiver, String... more) throws Exception {
         SecureRandom random = new SecureRandom();
         Validity validity = Validity.from(Instant.now(), LIFETIME);
         Credential server = CertificateAuthority.create("test", validity, random)
@@ -76,10 +77,14 @@ final class LiveGateway implements AutoCloseable {
                 "all.yaml",
                 policy(port, GatewayUnderTest.freePort(), upstream.getAddress().getPort()));
         List<String> options = new ArrayList<>(List.of("--admin-port", Integer.toString(adminPort)));
-        for (String setting :
-                List.of("admin.metrics.open=true", "traces.endpoint=" + receiver, "traces.ratio=1", "loops=2")) {
-            options.addAll(List.of("--set", setting));
-        }
+        List<String> settings = new ArrayList<>(List.of(
+                "admin.metrics.open=true",
+                "metrics.endpoint=" + receiver,
+                "traces.endpoint=" + receiver,
+                "traces.ratio=1",
+                "loops=2"));
+        settings.addAll(List.of(more));
+        settings.forEach(setting -> options.addAll(List.of("--set", setting)));
         return new LiveGateway(
                 upstream,
                 GatewayUnderTest.start(folder, options.toArray(String[]::new)),
@@ -109,7 +114,18 @@ final class LiveGateway implements AutoCloseable {
 
     /// A job that was accepted and has run.
     void ran() throws IOException, InterruptedException {
-        String status = submitted("ran", "a body");
+        ranFor(submitted("ran", "a body"));
+    }
+
+    /// The same as part of a trace.
+    void ran(String traceparent) throws IOException, InterruptedException {
+        HttpResponse<String> answer =
+                client.post("/work", Map.of("Idempotency-Key", "\"traced\"", "traceparent", traceparent), "a body");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        ranFor(answer.headers().firstValue("location").orElseThrow());
+    }
+
+    private void ranFor(String status) {
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(client.get(status).body()).contains("\"state\":\"succeeded\""));
     }
