@@ -4,6 +4,7 @@ import io.forebay.admin.server.AdminSettings;
 import io.forebay.gateway.GatewaySettings;
 import io.forebay.gateway.offload.JobSettings;
 import io.forebay.gateway.otlp.MetricSettings;
+import io.forebay.main.log.LogFile;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param hasAdmin whether the operators' port is opened
 /// @param zone in which the gateway is, as endpoints name it; null where nobody says
 /// @param metrics where meters are sent; null where they are not
+/// @param log where the log goes; null for stderr
 public record BootConfig(
         Path data,
         Path policy,
@@ -22,7 +24,8 @@ public record BootConfig(
         AdminSettings admin,
         boolean hasAdmin,
         @Nullable String zone,
-        @Nullable MetricSettings metrics) {
+        @Nullable MetricSettings metrics,
+        @Nullable LogFile log) {
     public JobSettings jobs() {
         return gateway.jobs();
     }

@@ -1,5 +1,7 @@
 package io.forebay.main;
 
+import io.forebay.main.log.LogFile;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -47,6 +49,7 @@ final class RunCommand implements Callable<Integer> {
             overrides.put(adminPort == 0 ? "admin.enabled" : "admin.port", adminPort == 0 ? "false" : "" + adminPort);
         }
         BootConfig boot = BootFile.read(config, overrides).config(data, policy);
+        redirectLog(boot);
         CompletableFuture<Integer> ended = new CompletableFuture<>();
         Wiring wiring = Wiring.start(boot, takesOver, ended::complete);
         Runtime.getRuntime()
@@ -59,5 +62,16 @@ final class RunCommand implements Callable<Integer> {
         spec.commandLine().getOut().println("forebay ready " + wiring.summary());
         spec.commandLine().getOut().flush();
         return ended.join();
+    }
+
+    private static void redirectLog(BootConfig boot) throws StartFailure {
+        LogFile log = boot.log();
+        if (log != null) {
+            try {
+                log.redirect();
+            } catch (IOException e) {
+                throw new StartFailure(ExitCode.USAGE, "log.file cannot be opened: " + e);
+            }
+        }
     }
 }
