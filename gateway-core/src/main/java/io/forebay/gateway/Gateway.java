@@ -63,7 +63,7 @@ import io.forebay.policy.limit.LimitTable;
 import io.forebay.policy.token.TokenCache;
 import io.forebay.policy.token.TokenVerifier;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger;
@@ -335,13 +335,16 @@ public final class Gateway implements AutoCloseable, StoreListener {
     }
 
     /// Binds the data plane's meters.
-    public GatewayMeters meters(MeterRegistry registry) {
+    public GatewayMeters meters(PrometheusMeterRegistry registry) {
         Gauge.builder("forebay.transport", () -> 1)
                 .tag("transport", transport.transport().text())
+                .description("1 for the transport in use")
                 .register(registry);
         Gauge.builder("forebay.queues.late", lateQueues, late -> late.count(System.currentTimeMillis()))
+                .description("Queues whose oldest job has waited longer than their maxWait")
                 .register(registry);
         Gauge.builder("forebay.jobs.attempts.running", dispatcher, Dispatcher::running)
+                .description("Attempts of jobs that this process makes at the moment")
                 .register(registry);
         connections.bind(registry);
         webhooks.bind(registry);

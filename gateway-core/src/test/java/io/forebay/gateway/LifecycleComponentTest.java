@@ -96,7 +96,7 @@ class LifecycleComponentTest {
                 try (Wire second = gateway.client()) {
                     assertThat(second.closesSilently()).isTrue();
                 }
-                assertThat(gateway.meter("forebay_connections_refused")).isEqualTo(1);
+                assertThat(gateway.meter("forebay_connections_refused_total")).isEqualTo(1);
                 assertThat(first.get("/").status()).isEqualTo(200);
             }
             await().until(() -> gateway.gateway.status().connections() == 0);

@@ -157,7 +157,7 @@ class OverloadComponentTest {
                         gateway(TestGateway.Boot.DEFAULT.overload(OverloadSettings.OFF), upstream.endpoint())) {
             memory.set(1.0);
             assertThat(gateway.get("/").status()).isEqualTo(200);
-            assertThat(gateway.meter("forebay_overload_pressure{pressure=\"memory\"}"))
+            assertThat(gateway.meter("forebay_overload_pressure_ratio{pressure=\"memory\"}"))
                     .isZero();
         }
     }

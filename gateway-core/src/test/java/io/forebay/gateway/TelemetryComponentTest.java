@@ -123,8 +123,10 @@ class TelemetryComponentTest {
             assertThat(gateway.meter("forebay_refusals_total{reason=\"no-route\"}"))
                     .isEqualTo(1);
             assertThat(gateway.meter("forebay_request_bytes_total")).isEqualTo(20);
-            assertThat(gateway.meter("forebay_request_duration_seconds{quantile=\"0.99\"}"))
-                    .isPositive();
+            assertThat(gateway.meter("forebay_request_duration_seconds_count")).isEqualTo(6);
+            assertThat(gateway.meter("forebay_request_duration_seconds_bucket{le=\"+Inf\"}"))
+                    .isEqualTo(6);
+            assertThat(gateway.meter("forebay_request_duration_seconds_sum")).isPositive();
             assertThat(gateway.meter("forebay_connections_open")).isZero();
         }
     }
@@ -161,15 +163,16 @@ class TelemetryComponentTest {
             assertThat(refused).doesNotContain("upstreamUs", "connectUs");
             assertThat(number(refused, "gatewayUs")).isEqualTo(number(refused, "firstByteUs"));
 
-            assertThat(gateway.meter("forebay_upstream_first_byte_seconds{quantile=\"0.5\"}"))
-                    .isGreaterThanOrEqualTo(0.049);
-            assertThat(gateway.meter("forebay_upstream_connect_seconds{quantile=\"0.5\"}"))
-                    .isPositive();
-            // Of the two calls; figures are known within 12.5 %.
-            double least = Math.min(number(called, "gatewayUs"), number(refused, "gatewayUs")) * 1e-6;
-            double most = Math.max(number(called, "gatewayUs"), number(refused, "gatewayUs")) * 1e-6;
-            assertThat(gateway.meter("forebay_request_gateway_seconds{quantile=\"0.5\"}"))
-                    .isBetween(least * 0.87, most * 1.13 + 2e-6);
+            assertThat(gateway.meter("forebay_upstream_first_byte_seconds_bucket{le=\"0.032768\"}"))
+                    .isZero();
+            assertThat(gateway.meter("forebay_upstream_first_byte_seconds_sum"))
+                    .isBetween(
+                            number(called, "upstreamFirstByteUs") * 1e-6,
+                            number(called, "upstreamFirstByteUs") * 1e-6 + 1e-6);
+            assertThat(gateway.meter("forebay_upstream_connect_seconds_sum")).isPositive();
+            double both = (number(called, "gatewayUs") + number(refused, "gatewayUs")) * 1e-6;
+            assertThat(gateway.meter("forebay_request_gateway_seconds_count")).isEqualTo(2);
+            assertThat(gateway.meter("forebay_request_gateway_seconds_sum")).isBetween(both, both + 2e-6);
         }
     }
 

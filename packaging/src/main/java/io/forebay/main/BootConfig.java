@@ -3,6 +3,8 @@ package io.forebay.main;
 import io.forebay.admin.server.AdminSettings;
 import io.forebay.gateway.GatewaySettings;
 import io.forebay.gateway.offload.JobSettings;
+import io.forebay.gateway.otlp.MetricSettings;
+import io.forebay.main.log.LogFile;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -13,13 +15,17 @@ import org.jspecify.annotations.Nullable;
 /// @param policy the policy folder
 /// @param hasAdmin whether the operators' port is opened
 /// @param zone in which the gateway is, as endpoints name it; null where nobody says
+/// @param metrics where meters are sent; null where they are not
+/// @param log where the log goes; null for stderr
 public record BootConfig(
         Path data,
         Path policy,
         GatewaySettings gateway,
         AdminSettings admin,
         boolean hasAdmin,
-        @Nullable String zone) {
+        @Nullable String zone,
+        @Nullable MetricSettings metrics,
+        @Nullable LogFile log) {
     public JobSettings jobs() {
         return gateway.jobs();
     }

@@ -9,12 +9,14 @@ import io.forebay.gateway.DrainSettings;
 import io.forebay.gateway.GatewaySettings;
 import io.forebay.gateway.discovery.DnsSettings;
 import io.forebay.gateway.offload.JobSettings;
+import io.forebay.gateway.otlp.MetricSettings;
 import io.forebay.gateway.overload.OverloadSettings;
 import io.forebay.gateway.overload.OverloadStage;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.telemetry.TelemetrySettings;
 import io.forebay.gateway.trace.TraceSettings;
 import io.forebay.gateway.transport.Transport;
+import io.forebay.main.log.LogFile;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -45,7 +47,12 @@ import org.jspecify.annotations.Nullable;
 /// | `drain.seconds` | 30 | how long SIGTERM waits for what is under way |
 /// | `access.log` | problems | `off`, `problems` or `all` |
 /// | `access.format` | json | `json`, `common` or `combined` |
+/// | `log.file` | stderr | file for log and access log; put aside as `.1`, `.2` ... when it is full |
+/// | `log.file.bytes.max` | 104857600 | how long it gets, at least 1 MiB |
+/// | `log.file.count` | 5 | how many there are, with the one that is written |
 /// | `meters.series.max` | 1000 | series that the meters of routes and backends have together at most |
+/// | `metrics.endpoint` | | receiver of OTLP over HTTP for the meters; without one none are sent |
+/// | `metrics.interval.seconds` | 60 | from one export of the meters to the next |
 /// | `traces.endpoint` | | receiver of OTLP over HTTP, as `http://collector:4318`; nothing is traced without one |
 /// | `traces.ratio` | 0 | of the requests, how many are traced, 0 to 1 |
 /// | `traces.trusted` | | clients, as addresses and CIDR ranges, whose own sampled flag holds |
@@ -73,7 +80,12 @@ final class BootFile {
         "drain.seconds",
         "access.log",
         "access.format",
+        "log.file",
+        "log.file.bytes.max",
+        "log.file.count",
         "meters.series.max",
+        "metrics.endpoint",
+        "metrics.interval.seconds",
         "traces.endpoint",
         "traces.ratio",
         "traces.trusted",
@@ -154,7 +166,8 @@ final class BootFile {
                             (int) number("long.polls.max", JobSettings.DEFAULT.longPollsMax(), 1_000_000)),
                     dns(),
                     overload());
-            return new BootConfig(data, policy, gateway, admin(), flag("admin.enabled", true), zone());
+            return new BootConfig(
+                    data, policy, gateway, admin(), flag("admin.enabled", true), zone(), metrics(), logFile());
         } catch (IllegalArgumentException e) {
             throw new StartFailure(ExitCode.USAGE, "configuration: " + e.getMessage());
         }
@@ -208,6 +221,34 @@ final class BootFile {
                 AccessLog.Format.of(values.getOrDefault("access.format", "json")),
                 (int) number("meters.series.max", TelemetrySettings.SERIES_MAX_DEFAULT, 100_000),
                 traces());
+    }
+
+    private @Nullable LogFile logFile() {
+        String file = values.get("log.file");
+        if (file == null) {
+            if (values.containsKey("log.file.bytes.max") || values.containsKey("log.file.count")) {
+                throw new IllegalArgumentException("log.file.bytes.max and log.file.count need a log.file");
+            }
+            return null;
+        }
+        return new LogFile(Path.of(file), number("log.file.bytes.max", LogFile.BYTES_DEFAULT, LogFile.BYTES_MAX), (int)
+                number("log.file.count", LogFile.FILES_DEFAULT, LogFile.FILES_MAX));
+    }
+
+    private @Nullable MetricSettings metrics() {
+        String endpoint = values.get("metrics.endpoint");
+        if (endpoint == null) {
+            if (values.containsKey("metrics.interval.seconds")) {
+                throw new IllegalArgumentException("metrics.interval.seconds needs a metrics.endpoint");
+            }
+            return null;
+        }
+        return MetricSettings.of(
+                endpoint,
+                number(
+                        "metrics.interval.seconds",
+                        MetricSettings.INTERVAL_SECONDS_DEFAULT,
+                        MetricSettings.INTERVAL_SECONDS_MAX));
     }
 
     private @Nullable TraceSettings traces() {

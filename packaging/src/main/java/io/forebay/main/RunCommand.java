@@ -1,6 +1,8 @@
 package io.forebay.main;
 
+import io.forebay.main.log.LogFile;
 import io.forebay.main.service.Supervisor;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -48,6 +50,7 @@ final class RunCommand implements Callable<Integer> {
             overrides.put(adminPort == 0 ? "admin.enabled" : "admin.port", adminPort == 0 ? "false" : "" + adminPort);
         }
         BootConfig boot = BootFile.read(config, overrides).config(data, policy);
+        redirectLog(boot);
         CompletableFuture<Integer> ended = new CompletableFuture<>();
         Supervisor supervisor =
                 Supervisor.of(System.getenv(), ProcessHandle.current().pid());
@@ -64,5 +67,16 @@ final class RunCommand implements Callable<Integer> {
         spec.commandLine().getOut().flush();
         supervisor.ready(wiring.summary(), wiring::isResponding);
         return ended.join();
+    }
+
+    private static void redirectLog(BootConfig boot) throws StartFailure {
+        LogFile log = boot.log();
+        if (log != null) {
+            try {
+                log.redirect();
+            } catch (IOException e) {
+                throw new StartFailure(ExitCode.USAGE, "log.file cannot be opened: " + e);
+            }
+        }
     }
 }

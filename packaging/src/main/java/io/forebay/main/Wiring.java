@@ -3,9 +3,9 @@ package io.forebay.main;
 import io.forebay.admin.resource.AdminApi;
 import io.forebay.admin.server.AdminServer;
 import io.forebay.gateway.Gateway;
+import io.forebay.gateway.otlp.MetricExporter;
 import io.forebay.gateway.proxy.ReplaySpool;
 import io.forebay.gateway.proxy.SessionKey;
-import io.forebay.gateway.telemetry.GatewayMeters;
 import io.forebay.main.operator.AuditPort;
 import io.forebay.main.operator.GatewayPort;
 import io.forebay.main.operator.JobPort;
@@ -43,6 +43,7 @@ public final class Wiring {
     private final Gateway gateway;
     private final PolicyWatcher watcher;
     private final @Nullable AdminServer admin;
+    private final @Nullable MetricExporter metrics;
     private final IntConsumer onEnd;
     private final Object endLock = new Object();
     private boolean isEnding;
@@ -54,12 +55,14 @@ public final class Wiring {
             Gateway gateway,
             PolicyWatcher watcher,
             @Nullable AdminServer admin,
+            @Nullable MetricExporter metrics,
             IntConsumer onEnd) {
         this.boot = boot;
         this.opening = opening;
         this.gateway = gateway;
         this.watcher = watcher;
         this.admin = admin;
+        this.metrics = metrics;
         this.onEnd = onEnd;
     }
 
@@ -74,7 +77,7 @@ public final class Wiring {
         StoreRelay relay = new StoreRelay();
         StoreOpening opening = StoreOpening.begin(boot.data(), takesOver, relay, storeMeters);
         StoreParts store = opening.parts();
-        storeMeters.bind(store.reader());
+        storeMeters.bind(store.reader(), boot.data());
         SessionKey sessionKey = openSessionKey(boot, opening);
 
         AtomicReference<PolicyReloader> policy = new AtomicReference<>();
@@ -89,8 +92,8 @@ public final class Wiring {
                 opening.predecessor(),
                 ReplaySpool.in(boot.data().resolve("replay"))));
         PolicyFollower follower = new PolicyFollower(gateway, boot.gateway().listenAddress(), boot.zone());
-        GatewayMeters meters = gateway.meters(registry);
         PolicyReloader reloader = reloader(boot, follower);
+        Scrape scrape = new Scrape(registry, gateway, store.reader(), reloader, follower::listenFaults);
         policy.setPlain(reloader);
 
         AdminServer admin = null;
@@ -99,7 +102,7 @@ public final class Wiring {
             loadPolicy(reloader, follower);
             opening.askPredecessorToLeave(follower);
             if (boot.hasAdmin()) {
-                AdminApi.Ports ports = ports(store, gateway, reloader, follower, new Scrape(registry, meters));
+                AdminApi.Ports ports = ports(store, gateway, reloader, follower, scrape);
                 admin = opening.predecessor() == null ? openAdmin(boot, ports) : openAdminIfPossible(boot, ports);
             }
         } catch (StartFailure e) {
@@ -107,9 +110,14 @@ public final class Wiring {
             opening.close();
             throw e;
         }
-        Wiring wiring = new Wiring(boot, opening, gateway, PolicyWatcher.start(reloader), admin, onEnd);
+        Wiring wiring =
+                new Wiring(boot, opening, gateway, PolicyWatcher.start(reloader), admin, export(boot, scrape), onEnd);
         opening.whenOpen(follower, wiring::storeOpened, onEnd);
         return wiring;
+    }
+
+    private static @Nullable MetricExporter export(BootConfig boot, Scrape scrape) {
+        return boot.metrics() == null ? null : scrape.export(boot.metrics());
     }
 
     private static PolicyReloader reloader(BootConfig boot, PolicyFollower follower) {
@@ -270,6 +278,9 @@ public final class Wiring {
     }
 
     private void close(boolean isDrained) {
+        if (metrics != null) {
+            metrics.close();
+        }
         gateway.close();
         opening.close();
         LOG.log(Level.INFO, isDrained ? "stopped" : "stopped with requests cut off");

@@ -9,6 +9,7 @@ import io.forebay.gateway.overload.OverloadStage;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.telemetry.TelemetrySettings;
 import io.forebay.gateway.trace.TraceSettings;
+import io.forebay.main.log.LogFile;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -70,6 +71,27 @@ class BootFileTest {
     }
 
     @Test
+    void logMayGoToAFile() throws StartFailure {
+        assertThat(BootFile.read(null, Map.of("log.file", "x.log", "log.file.count", "2"))
+                        .config(Path.of("data"), Path.of("policy"))
+                        .log())
+                .isEqualTo(new LogFile(Path.of("x.log"), LogFile.BYTES_DEFAULT, 2));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "log.file.bytes.max, 1000, 'log.file.bytes.max must be a number from 1048576 to 10737418240: 1000'",
+        "log.file.count, 1, 'log.file.count must be a number from 2 to 100: 1'",
+    })
+    void boundsOfTheLogFileAreChecked(String key, String value, String message) throws StartFailure {
+        BootFile wrong = BootFile.read(null, Map.of("log.file", "x.log", key, value));
+
+        assertThatThrownBy(() -> wrong.config(Path.of("data"), Path.of("policy")))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
     void stagesOfOverloadAreChosenOrLeftOut() throws StartFailure {
         assertThat(BootFile.read(
                                 null,
@@ -98,6 +120,9 @@ class BootFileTest {
     @ParameterizedTest
     @CsvSource({
         "dns.servers, ns.test, 'dns.servers: expected addresses of name servers'",
+        "log.file.count, 3, log.file.bytes.max and log.file.count need a log.file",
+        "metrics.interval.seconds, 5, metrics.interval.seconds needs a metrics.endpoint",
+        "metrics.endpoint, 'ftp://c', 'metrics.endpoint must be an http or https URL: ftp://c'",
         "traces.ratio, 0.5, traces.ratio and traces.trusted need a traces.endpoint",
         "traces.endpoint, 'ftp://c', 'traces.endpoint must be an http or https URL: ftp://c'",
         "access.log, some, 'access.log must be off, problems or all: some'",

@@ -29,6 +29,7 @@ public final class DiscoveryCounts {
     private static void bind(MeterRegistry registry, String outcome, LongAdder count) {
         FunctionCounter.builder("forebay.discovery.lookups", count, LongAdder::sum)
                 .tag("outcome", outcome)
+                .description("Lookups of the names of endpoints, by what the name servers said")
                 .register(registry);
     }
 }

@@ -46,6 +46,7 @@ public final class MirrorCounts {
         for (Outcome outcome : Outcome.values()) {
             FunctionCounter.builder("forebay.mirrors", adder(outcome), LongAdder::doubleValue)
                     .tag("outcome", outcome.text)
+                    .description("Copies of requests for mirrors, sent or left out")
                     .register(registry);
         }
     }

@@ -148,10 +148,13 @@ public final class ReplaySpool implements AutoCloseable {
 
     /// Binds `forebay.replay.bytes`, and `forebay.replay.bodies` by `outcome`.
     public void bind(MeterRegistry registry) {
-        Gauge.builder("forebay.replay.bytes", this, ReplaySpool::bytes).register(registry);
+        Gauge.builder("forebay.replay.bytes", this, ReplaySpool::bytes)
+                .description("What bodies that are kept for another try take on the disk")
+                .register(registry);
         for (Outcome outcome : Outcome.values()) {
             FunctionCounter.builder("forebay.replay.bodies", adder(outcome), LongAdder::doubleValue)
                     .tag("outcome", outcome.text())
+                    .description("Bodies too long for memory that were to be kept for another try")
                     .register(registry);
         }
     }

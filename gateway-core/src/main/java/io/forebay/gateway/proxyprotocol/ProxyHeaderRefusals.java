@@ -51,6 +51,8 @@ public final class ProxyHeaderRefusals {
         for (Reason reason : Reason.values()) {
             FunctionCounter.builder("forebay.proxyprotocol.refused", of(reason), LongAdder::doubleValue)
                     .tag("reason", reason.text())
+                    .description(
+                            "Connections that were closed for their header of the PROXY protocol, or for want of one")
                     .register(registry);
         }
     }

@@ -39,6 +39,7 @@ public final class RunCounts {
     private static void bind(MeterRegistry registry, String outcome, AtomicLong count) {
         FunctionCounter.builder("forebay.schedules.runs", count, AtomicLong::doubleValue)
                 .tag("outcome", outcome)
+                .description("Runs of schedules, by what became of them")
                 .register(registry);
     }
 

@@ -17,14 +17,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
 
-/// The meters of the connections to backends that calls share.
-///
-/// | meter | tags | counts |
-/// |---|---|---|
-/// | `forebay.backend.connections.open` | backend | those that stand |
-/// | `forebay.backend.connections.idle` | backend | of them those that carry no call, a tenth of a second old |
-/// | `forebay.backend.connections.opened` | backend | those that were opened |
-/// | `forebay.backend.connections.closed` | backend, reason (`idle`, `spent`, `upstream`, `gateway`) | see [End] |
+/// The meters of the connections to backends that calls share, `forebay.backend.connections.*`; why they are closed
+/// says [End].
 ///
 /// What is counted stays with its backend. Under [SeriesTable#OTHER] it does not become less as one leaves: what that
 /// had is kept. Followed by one thread at a time, read by any.
@@ -67,27 +61,51 @@ final class BackendConnectionMeters {
     /// Makes the series of one backend, and adds them to `meters`.
     void bind(String backend, List<Meter> meters) {
         Tags tags = Tags.of("backend", backend);
-        meters.add(gauge("forebay.backend.connections.open", tags, backend, ConnectionCounts::open));
-        meters.add(gauge("forebay.backend.connections.idle", tags, backend, ConnectionCounts::idle));
-        meters.add(counter("forebay.backend.connections.opened", tags, backend, leftOpened, ConnectionCounts::opened));
+        meters.add(gauge(
+                "forebay.backend.connections.open",
+                "Connections to a backend that stand, of those that calls share",
+                tags,
+                backend,
+                ConnectionCounts::open));
+        meters.add(gauge(
+                "forebay.backend.connections.idle",
+                "Of the open connections to a backend, those that carry no call; a tenth of a second old",
+                tags,
+                backend,
+                ConnectionCounts::idle));
+        meters.add(counter(
+                "forebay.backend.connections.opened",
+                "Connections to a backend that were opened",
+                tags,
+                backend,
+                leftOpened,
+                ConnectionCounts::opened));
         leftClosed.forEach((why, earlier) -> meters.add(counter(
                 "forebay.backend.connections.closed",
+                "Connections to a backend that are closed, by why",
                 tags.and("reason", why.word()),
                 backend,
                 earlier,
                 counts -> counts.closed(why))));
     }
 
-    private Meter gauge(String name, Tags tags, String backend, ToLongFunction<ConnectionCounts> value) {
+    private Meter gauge(String name, String help, Tags tags, String backend, ToLongFunction<ConnectionCounts> value) {
         return Gauge.builder(name, this, meters -> meters.sum(backend, value))
                 .tags(tags)
+                .description(help)
                 .register(registry);
     }
 
     private Meter counter(
-            String name, Tags tags, String backend, LongAdder earlier, ToLongFunction<ConnectionCounts> value) {
+            String name,
+            String help,
+            Tags tags,
+            String backend,
+            LongAdder earlier,
+            ToLongFunction<ConnectionCounts> value) {
         return FunctionCounter.builder(name, this, meters -> meters.total(backend, earlier, value))
                 .tags(tags)
+                .description(help)
                 .register(registry);
     }
 

@@ -19,18 +19,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
-/// The meters of the backends of the policy in force.
-///
-/// | meter | tags | counts |
-/// |---|---|---|
-/// | `forebay.backend.requests.active` | backend | requests that hold a connection |
-/// | `forebay.backend.breakers.open` | backend | endpoints whose breaker is not closed |
-/// | `forebay.backend.endpoints` | backend, state (`healthy`, `ejected`, `unhealthy`) | endpoints |
-/// | `forebay.backend.panic` | backend | 1 while so few endpoints are healthy that all are used |
-/// | `forebay.backend.requests` | backend, outcome (`answered`, `failed`) | exchanges that called it; failed: flagged |
-/// | `forebay.backend.probes` | backend, outcome (`succeeded`, `failed`) | probes of its health check |
-/// | `forebay.backend.requests.limit` | backend | requests that it may have at a time just now |
-/// | `forebay.backend.connections.*` | backend, reason | see [BackendConnectionMeters] |
+/// The meters of the backends of the policy in force, `forebay.backend.*`.
 ///
 /// A bounded number of backends have series of their own; the rest are counted together ([SeriesTable]). A backend that
 /// leaves the policy takes its series along.
@@ -97,23 +86,56 @@ final class BackendMeters {
         Tags tags = Tags.of("backend", backend);
         meters.add(gauge(
                 "forebay.backend.requests.active",
+                "Requests that hold a place at a backend",
                 tags,
                 backend,
                 guard -> guard.limit().inUse(BackendResource.REQUESTS)));
         meters.add(gauge(
                 "forebay.backend.requests.limit",
+                "Requests that a backend may have at a time just now",
                 tags,
                 backend,
                 guard -> guard.limit().requestsMax()));
-        meters.add(gauge("forebay.backend.breakers.open", tags, backend, BackendMeters::openBreakers));
-        meters.add(gauge("forebay.backend.panic", tags, backend, guard -> guard.isPanic(System.nanoTime()) ? 1 : 0));
-        meters.add(counter("forebay.backend.requests", tags.and("outcome", "answered"), backend, ANSWERED));
-        meters.add(counter("forebay.backend.requests", tags.and("outcome", "failed"), backend, FAILED));
-        meters.add(counter("forebay.backend.probes", tags.and("outcome", "succeeded"), backend, PROBES_SUCCEEDED));
-        meters.add(counter("forebay.backend.probes", tags.and("outcome", "failed"), backend, PROBES_FAILED));
+        meters.add(gauge(
+                "forebay.backend.breakers.open",
+                "Endpoints of a backend whose breaker is not closed",
+                tags,
+                backend,
+                BackendMeters::openBreakers));
+        meters.add(gauge(
+                "forebay.backend.panic",
+                "1 while so few endpoints of a backend are healthy that all are called",
+                tags,
+                backend,
+                guard -> guard.isPanic(System.nanoTime()) ? 1 : 0));
+        meters.add(counter(
+                "forebay.backend.requests",
+                "Requests that called a backend, by whether the backend has answered or they have failed",
+                tags.and("outcome", "answered"),
+                backend,
+                ANSWERED));
+        meters.add(counter(
+                "forebay.backend.requests",
+                "Requests that called a backend, by whether the backend has answered or they have failed",
+                tags.and("outcome", "failed"),
+                backend,
+                FAILED));
+        meters.add(counter(
+                "forebay.backend.probes",
+                "Probes of a backend's health check",
+                tags.and("outcome", "succeeded"),
+                backend,
+                PROBES_SUCCEEDED));
+        meters.add(counter(
+                "forebay.backend.probes",
+                "Probes of a backend's health check",
+                tags.and("outcome", "failed"),
+                backend,
+                PROBES_FAILED));
         for (EndpointState state : EndpointState.values()) {
             meters.add(gauge(
                     "forebay.backend.endpoints",
+                    "Endpoints of a backend: healthy, ejected for their answers, unhealthy by probes",
                     tags.and("state", state.word()),
                     backend,
                     guard -> endpoints(guard, state)));
@@ -136,15 +158,17 @@ final class BackendMeters {
         return count;
     }
 
-    private Meter counter(String name, Tags tags, String backend, int count) {
+    private Meter counter(String name, String help, Tags tags, String backend, int count) {
         return FunctionCounter.builder(name, counts, table -> table.sum(backend, count))
                 .tags(tags)
+                .description(help)
                 .register(registry);
     }
 
-    private Meter gauge(String name, Tags tags, String backend, ToLongFunction<BackendGuard> value) {
+    private Meter gauge(String name, String help, Tags tags, String backend, ToLongFunction<BackendGuard> value) {
         return Gauge.builder(name, this, meters -> meters.sum(backend, value))
                 .tags(tags)
+                .description(help)
                 .register(registry);
     }
 

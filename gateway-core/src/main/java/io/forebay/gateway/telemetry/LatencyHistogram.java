@@ -1,5 +1,6 @@
 package io.forebay.gateway.telemetry;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /// A log-linear histogram of durations: eight steps for each power of two of microseconds, so that every figure is
@@ -12,10 +13,17 @@ final class LatencyHistogram {
     static final int BUCKETS = (POWERS + 1) * STEPS;
 
     private final AtomicLongArray counts = new AtomicLongArray(BUCKETS);
+    private final AtomicLong sumNs = new AtomicLong();
 
     void record(long durationNs) {
         int bucket = bucketOf(durationNs / 1000);
         counts.setOpaque(bucket, counts.getPlain(bucket) + 1);
+        sumNs.setOpaque(sumNs.getPlain() + Math.max(0, durationNs));
+    }
+
+    /// All durations together.
+    long sumNs() {
+        return sumNs.getOpaque();
     }
 
     /// The count of a bucket, whose durations end at [#upperUs(int)].

@@ -2,23 +2,18 @@ package io.forebay.gateway.telemetry;
 
 import io.forebay.gateway.http.LoopContext;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.util.internal.PlatformDependent;
 import java.util.List;
 import java.util.function.IntToLongFunction;
 
-/// How well the loops are, and what memory outside the heap is taken.
-///
-/// | meter | tags | |
-/// |---|---|---|
-/// | `forebay.loop.lag.seconds` | quantile | how late loops run what is due, since the start, over all loops |
-/// | `forebay.loop.lag.max.seconds` | loop | the greatest lag of the last one to two minutes |
-/// | `forebay.memory.direct.bytes` | | what buffers outside the heap take |
-/// | `forebay.memory.direct.max.bytes` | | what they may take; beyond it requests fail |
-/// | `forebay.buffers.bytes` | loop, state (`kept`, `used`) | of it, those of a loop's own: at rest, and in use |
+/// How well the loops are, and what memory outside the heap is taken: `forebay.loop.*`, `forebay.memory.*` and
+/// `forebay.buffers.bytes`.
 ///
 /// Lags are looked at from construction on.
 public final class LoopHealthMeters {
+    private static final String BUFFERS = "Buffers of an event loop's own: kept at rest, and in use";
+
     private final List<LoopLag> lags;
 
     public LoopHealthMeters(List<LoopContext> loops) {
@@ -29,30 +24,35 @@ public final class LoopHealthMeters {
     ///
     /// @param keptBytes by loop index, what the loop's allocator keeps
     /// @param ownedBytes by loop index, that and what it has handed out
-    public void bind(MeterRegistry registry, IntToLongFunction keptBytes, IntToLongFunction ownedBytes) {
-        Quantiles.bind(
-                registry,
-                "forebay.loop.lag.seconds",
-                this,
-                () -> lags.stream().map(LoopLag::lags).toList());
+    public void bind(PrometheusMeterRegistry registry, IntToLongFunction keptBytes, IntToLongFunction ownedBytes) {
+        new LatencyCollector(
+                        "forebay_loop_lag_seconds",
+                        "How late event loops run what is due, looked at ten times a second on each",
+                        () -> lags.stream().map(LoopLag::lags).toList())
+                .bind(registry);
         for (int i = 0; i < lags.size(); i++) {
             int loop = i;
             String tag = Integer.toString(i);
             Gauge.builder("forebay.loop.lag.max.seconds", lags.get(i), lag -> lag.maxNs() / 1e9)
                     .tag("loop", tag)
+                    .description("The greatest lag of an event loop in the last one to two minutes")
                     .register(registry);
             Gauge.builder("forebay.buffers.bytes", () -> keptBytes.applyAsLong(loop))
                     .tags("loop", tag, "state", "kept")
+                    .description(BUFFERS)
                     .register(registry);
             Gauge.builder(
                             "forebay.buffers.bytes",
                             () -> Math.max(0, ownedBytes.applyAsLong(loop) - keptBytes.applyAsLong(loop)))
                     .tags("loop", tag, "state", "used")
+                    .description(BUFFERS)
                     .register(registry);
         }
         Gauge.builder("forebay.memory.direct.bytes", PlatformDependent::usedDirectMemory)
+                .description("What buffers outside the heap take")
                 .register(registry);
         Gauge.builder("forebay.memory.direct.max.bytes", PlatformDependent::maxDirectMemory)
+                .description("What buffers outside the heap may take; beyond it requests fail")
                 .register(registry);
     }
 }

@@ -37,16 +37,26 @@ public final class RelayCounts implements RelayObserver {
 
     /// Binds the meters.
     public void bind(MeterRegistry registry) {
-        Gauge.builder("forebay.relayed.open", open, LongAdder::doubleValue).register(registry);
-        counter(registry, "forebay.relayed.connections", "outcome", "ended", ended);
-        counter(registry, "forebay.relayed.connections", "outcome", "failed", failed);
-        counter(registry, "forebay.relayed.bytes", "direction", "in", receivedBytes);
-        counter(registry, "forebay.relayed.bytes", "direction", "out", sentBytes);
+        Gauge.builder("forebay.relayed.open", open, LongAdder::doubleValue)
+                .description("Connections that are relayed at the moment (TLSRoute, TCPRoute)")
+                .register(registry);
+        connections(registry, "ended", ended);
+        connections(registry, "failed", failed);
+        bytes(registry, "in", receivedBytes);
+        bytes(registry, "out", sentBytes);
     }
 
-    private static void counter(MeterRegistry registry, String name, String tag, String value, LongAdder count) {
-        FunctionCounter.builder(name, count, LongAdder::doubleValue)
-                .tag(tag, value)
+    private static void connections(MeterRegistry registry, String outcome, LongAdder count) {
+        FunctionCounter.builder("forebay.relayed.connections", count, LongAdder::doubleValue)
+                .tag("outcome", outcome)
+                .description("Relayed connections that are over, by how they ended")
+                .register(registry);
+    }
+
+    private static void bytes(MeterRegistry registry, String direction, LongAdder count) {
+        FunctionCounter.builder("forebay.relayed.bytes", count, LongAdder::doubleValue)
+                .tag("direction", direction)
+                .description("Bytes of relayed connections that are over: in from clients, out to them")
                 .register(registry);
     }
 }

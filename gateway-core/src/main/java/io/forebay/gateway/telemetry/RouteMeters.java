@@ -78,6 +78,7 @@ final class RouteMeters {
             int count = i;
             meters.add(FunctionCounter.builder("forebay.requests", routes, table -> table.sum(name, count))
                     .tags("route", name, "status", STATUS_CLASSES[count])
+                    .description("Requests that have ended, by rule and class of status (none: no answer)")
                     .register(registry));
         }
         return meters;

@@ -47,19 +47,19 @@ public final class TlsCounts implements TlsObserver {
 
     /// Binds the counters.
     public void bind(MeterRegistry registry) {
-        counter(registry, "forebay.tls.handshakes", "resumed", "false", full);
-        counter(registry, "forebay.tls.handshakes", "resumed", "true", resumed);
-        refusals.forEach((refusal, count) -> counter(
-                registry,
-                "forebay.tls.refusals",
-                "reason",
-                refusal.name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                count));
+        handshakes(registry, "false", full);
+        handshakes(registry, "true", resumed);
+        refusals.forEach(
+                (refusal, count) -> FunctionCounter.builder("forebay.tls.refusals", count, LongAdder::doubleValue)
+                        .tag("reason", refusal.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                        .description("Handshakes with clients that were refused")
+                        .register(registry));
     }
 
-    private static void counter(MeterRegistry registry, String name, String tag, String value, LongAdder count) {
-        FunctionCounter.builder(name, count, LongAdder::doubleValue)
-                .tag(tag, value)
+    private static void handshakes(MeterRegistry registry, String isResumed, LongAdder count) {
+        FunctionCounter.builder("forebay.tls.handshakes", count, LongAdder::doubleValue)
+                .tag("resumed", isResumed)
+                .description("Handshakes with clients that were completed, by whether they resumed a session")
                 .register(registry);
     }
 }

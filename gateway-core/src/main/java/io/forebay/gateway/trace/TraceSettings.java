@@ -1,5 +1,6 @@
 package io.forebay.gateway.trace;
 
+import io.forebay.gateway.otlp.OtlpEndpoint;
 import io.forebay.policy.AddressRange;
 import java.net.URI;
 import java.util.ArrayList;
@@ -11,12 +12,11 @@ import java.util.List;
 /// @param ratio of the requests whose sampling is ours to decide, 0 to 1
 /// @param trusted clients whose own decision, the sampled flag of `traceparent`, holds
 public record TraceSettings(URI endpoint, double ratio, List<AddressRange> trusted) {
+    private static final String ENDPOINT = "traces.endpoint";
+
     public TraceSettings {
         trusted = List.copyOf(trusted);
-        boolean isHttp = "http".equals(endpoint.getScheme()) || "https".equals(endpoint.getScheme());
-        if (!isHttp || endpoint.getHost() == null || endpoint.getRawQuery() != null) {
-            throw new IllegalArgumentException("traces.endpoint must be an http or https URL: " + endpoint);
-        }
+        OtlpEndpoint.require(ENDPOINT, endpoint);
         if (!(ratio >= 0 && ratio <= 1)) {
             throw new IllegalArgumentException("traces.ratio must be a number from 0 to 1: " + ratio);
         }
@@ -33,15 +33,7 @@ public record TraceSettings(URI endpoint, double ratio, List<AddressRange> trust
                     .orElseThrow(() -> new IllegalArgumentException(
                             "traces.trusted must be addresses or CIDR ranges with commas between them: " + text)));
         }
-        return new TraceSettings(url(endpoint), number(ratio), ranges);
-    }
-
-    private static URI url(String text) {
-        try {
-            return URI.create(text);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("traces.endpoint must be an http or https URL: " + text, e);
-        }
+        return new TraceSettings(OtlpEndpoint.parse(ENDPOINT, endpoint), number(ratio), ranges);
     }
 
     private static double number(String text) {
@@ -54,7 +46,6 @@ public record TraceSettings(URI endpoint, double ratio, List<AddressRange> trust
 
     /// Where spans are posted.
     URI target() {
-        String base = endpoint.toString();
-        return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + "/v1/traces");
+        return OtlpEndpoint.target(endpoint, "traces");
     }
 }

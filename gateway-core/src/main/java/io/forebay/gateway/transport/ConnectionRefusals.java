@@ -29,6 +29,7 @@ public final class ConnectionRefusals {
     private static void bind(MeterRegistry registry, String limit, LongAdder count) {
         FunctionCounter.builder("forebay.connections.limited", count, LongAdder::doubleValue)
                 .tag("limit", limit)
+                .description("Connections that were closed for a limit of a ClientTrafficPolicy")
                 .register(registry);
     }
 }

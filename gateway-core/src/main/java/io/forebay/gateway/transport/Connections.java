@@ -1,6 +1,7 @@
 package io.forebay.gateway.transport;
 
 import io.forebay.gateway.http.GoAway;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 
 /// All open connections of clients, bounded; beyond the bound a new one is closed at once and counted.
@@ -16,7 +18,7 @@ public final class Connections {
 
     private final int connectionsMax;
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
-    private volatile long refused;
+    private final LongAdder refused = new LongAdder();
     private volatile boolean isDraining;
 
     public Connections(int connectionsMax) {
@@ -24,11 +26,9 @@ public final class Connections {
     }
 
     /// Whether the connection may stay; if so it is forgotten when it closes.
-    // Loops count refusals for a gauge alone: a lost count is harmless.
-    @SuppressWarnings("NonAtomicVolatileUpdate")
     boolean add(Channel channel) {
         if (isDraining || open.size() >= connectionsMax) {
-            refused++;
+            refused.increment();
             return false;
         }
         open.add(channel);
@@ -46,10 +46,16 @@ public final class Connections {
         return (double) open.size() / connectionsMax;
     }
 
-    /// Binds `forebay.connections.open` and `forebay.connections.refused`.
+    /// Binds `forebay.connections.open`, `.max` and `.refused`.
     public void bind(MeterRegistry registry) {
-        Gauge.builder("forebay.connections.open", this, Connections::count).register(registry);
-        Gauge.builder("forebay.connections.refused", this, connections -> connections.refused)
+        Gauge.builder("forebay.connections.open", this, Connections::count)
+                .description("Connections of clients that are open")
+                .register(registry);
+        Gauge.builder("forebay.connections.max", this, connections -> connections.connectionsMax)
+                .description("Connections of clients that may be open (connections.max)")
+                .register(registry);
+        FunctionCounter.builder("forebay.connections.refused", refused, LongAdder::doubleValue)
+                .description("Connections of clients that were closed at once: too many, or at the end of the process")
                 .register(registry);
     }
 

@@ -137,6 +137,7 @@ public final class Webhooks implements AutoCloseable {
     private static void bind(MeterRegistry registry, String outcome, LongAdder count) {
         FunctionCounter.builder("forebay.webhooks", count, LongAdder::doubleValue)
                 .tag("outcome", outcome)
+                .description("Attempts to tell a webhook of the end of a job")
                 .register(registry);
     }
 

@@ -1,4 +1,4 @@
-/// One JSON line a log record, on standard error.
+/// One JSON line a log record, on standard error or in files of a bounded size.
 @NullMarked
 package io.forebay.main.log;
 

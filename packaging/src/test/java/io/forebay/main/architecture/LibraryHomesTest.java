@@ -27,6 +27,12 @@ class LibraryHomesTest {
             Map.entry("io.helidon..", List.of("io.forebay.admin.server..")),
             Map.entry("io.micrometer..", List.of("io.forebay.gateway..", "io.forebay.main..")),
             Map.entry(
+                    "io.prometheus..",
+                    List.of(
+                            "io.forebay.gateway.telemetry..",
+                            "io.forebay.gateway.otlp..",
+                            "io.forebay.main.operator..")),
+            Map.entry(
                     "tools.jackson..",
                     List.of(
                             "io.forebay.policy..",

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,34 @@ class StartIT {
             assertThat(gateway.log()).contains("\"message\":\"draining\"", "\"message\":\"stopped\"");
             gateway.restart();
         }
+    }
+
+    @Test
+    void logGoesToItsFileAndNothingToStderr() throws Exception {
+        int port = GatewayUnderTest.freePort();
+        policy(port);
+        Path file = folder.resolve("forebay.log");
+        try (GatewayUnderTest gateway =
+                        GatewayUnderTest.start(folder, "--set", "log.file=" + file, "--set", "access.log=all");
+                HttpClient client = HttpClient.newHttpClient()) {
+            assertThat(status(client, port)).isEqualTo(404);
+            gateway.stop();
+
+            assertThat(Checkout.text(file)).contains("\"flag\":\"no-route\"", "\"message\":\"stopped\"");
+            assertThat(gateway.log()).doesNotContain("no-route", "stopped");
+        }
+    }
+
+    @Test
+    void logFileThatCannotBeOpenedIsExitCode64() throws IOException {
+        policy(GatewayUnderTest.freePort());
+        List<String> command = new ArrayList<>(run());
+        command.addAll(List.of("--set", "log.file=" + folder.resolve("missing/forebay.log")));
+
+        Checkout.Finished run = Checkout.run(60, command, Map.of());
+
+        assertThat(run.exitCode()).as(run.output()).isEqualTo(64);
+        assertThat(run.output()).contains("log.file cannot be opened", "missing");
     }
 
     @Test
