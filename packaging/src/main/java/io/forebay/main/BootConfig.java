@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param data the data folder: store, admin token, access log
 /// @param policy the policy folder
 /// @param hasAdmin whether the operators' port is opened
+/// @param backups the folder below which operators have the store copied; null for none
 /// @param zone in which the gateway is, as endpoints name it; null where nobody says
 public record BootConfig(
         Path data,
@@ -19,6 +20,7 @@ public record BootConfig(
         GatewaySettings gateway,
         AdminSettings admin,
         boolean hasAdmin,
+        @Nullable Path backups,
         @Nullable String zone) {
     public JobSettings jobs() {
         return gateway.jobs();

@@ -3,6 +3,8 @@ package io.forebay.main;
 import io.forebay.main.log.JsonLogging;
 import io.forebay.main.quickstart.QuickstartCommand;
 import io.forebay.main.quickstart.RehearseCommand;
+import io.forebay.main.store.BackupCommand;
+import io.forebay.main.store.RestoreCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -17,6 +19,8 @@ import picocli.CommandLine.Command;
             VersionCommand.class,
             QuickstartCommand.class,
             RehearseCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Main {
