@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /// Compares a backup with its manifest, byte for byte.
 public final class Verification {
@@ -29,6 +30,22 @@ public final class Verification {
                 require(file, copy.read(file), expected);
             } catch (NoSuchFileException e) {
                 throw damaged(file, "it is missing");
+            }
+        });
+    }
+
+    /// The same, to the end: what is not as it was written goes to `damage`, one file after the other.
+    public static void findDamage(Path backup, PassedBytes passed, Consumer<String> damage)
+            throws IOException, BackupFailure {
+        FileCopy copy = new FileCopy(passed, manifest(backup).bytes());
+        ManifestReader.read(backup, (path, expected) -> {
+            Path file = backup.resolve(path);
+            try {
+                require(file, copy.read(file), expected);
+            } catch (NoSuchFileException e) {
+                damage.accept("damaged: " + file + ": it is missing");
+            } catch (BackupFailure e) {
+                damage.accept(String.valueOf(e.getMessage()));
             }
         });
     }

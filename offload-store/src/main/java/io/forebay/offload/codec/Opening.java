@@ -46,7 +46,7 @@ public record Opening(JobIndex index, long lastMs, boolean isNew, List<JobId> ru
     }
 
     /// True for a store nobody wrote to yet.
-    private static boolean checkFormat(Reads reads) {
+    static boolean checkFormat(Reads reads) {
         byte[] key = Keys.meta(Keys.META_FORMAT);
         byte[] value = reads.read(Family.META, key);
         if (value == null) {
