@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param data the data folder: store, admin token, access log
 /// @param policy the policy folder
 /// @param hasAdmin whether the operators' port is opened
+/// @param backups the folder below which operators have the store copied; null for none
 /// @param zone in which the gateway is, as endpoints name it; null where nobody says
 /// @param metrics where meters are sent; null where they are not
 /// @param log where the log goes; null for stderr
@@ -23,6 +24,7 @@ public record BootConfig(
         GatewaySettings gateway,
         AdminSettings admin,
         boolean hasAdmin,
+        @Nullable Path backups,
         @Nullable String zone,
         @Nullable MetricSettings metrics,
         @Nullable LogFile log) {

@@ -63,7 +63,8 @@ import org.jspecify.annotations.Nullable;
 /// | `admin.host`, `admin.port` | 127.0.0.1, 9901 | where it listens |
 /// | `admin.tls.certificate`, `admin.tls.key` | | PEM files; required unless the address is loopback |
 /// | `admin.metrics.open` | false | whether `/metrics` needs no token |
-final class BootFile {
+/// | `backup.directory` | | absolute path of the folder below which operators have the store copied |
+public final class BootFile {
     private static final String[] KEYS = {
         "loops",
         "transport",
@@ -98,6 +99,7 @@ final class BootFile {
         "admin.tls.certificate",
         "admin.tls.key",
         "admin.metrics.open",
+        "backup.directory",
     };
 
     private final Map<String, String> values;
@@ -107,7 +109,7 @@ final class BootFile {
     }
 
     /// Reads `file`, and lets `overrides` win.
-    static BootFile read(@Nullable Path file, Map<String, String> overrides) throws StartFailure {
+    public static BootFile read(@Nullable Path file, Map<String, String> overrides) throws StartFailure {
         Map<String, String> values = new HashMap<>();
         if (file != null) {
             Properties properties = new Properties();
@@ -149,7 +151,8 @@ final class BootFile {
         throw new StartFailure(ExitCode.USAGE, where + ": unknown key " + key + "; did you mean " + nearest + "?");
     }
 
-    BootConfig config(Path data, Path policy) throws StartFailure {
+    /// The configuration, checked. Fails with [StartFailure] that names the key and its range.
+    public BootConfig config(Path data, Path policy) throws StartFailure {
         try {
             GatewaySettings gateway = new GatewaySettings(
                     (int) number("loops", Runtime.getRuntime().availableProcessors(), 256),
@@ -167,7 +170,7 @@ final class BootFile {
                     dns(),
                     overload());
             return new BootConfig(
-                    data, policy, gateway, admin(), flag("admin.enabled", true), zone(), metrics(), logFile());
+                    data, policy, gateway, admin(), flag("admin.enabled", true), backups(), zone(), metrics(), logFile());
         } catch (IllegalArgumentException e) {
             throw new StartFailure(ExitCode.USAGE, "configuration: " + e.getMessage());
         }
@@ -196,6 +199,14 @@ final class BootFile {
             throw new IllegalArgumentException(key + " must be a number from " + OverloadSettings.THRESHOLD_MIN + " to "
                     + OverloadSettings.THRESHOLD_MAX + ", or off: " + text);
         }
+    }
+
+    private @Nullable Path backups() {
+        String directory = values.get("backup.directory");
+        if (directory != null && !Path.of(directory).isAbsolute()) {
+            throw new IllegalArgumentException("backup.directory must be an absolute path: " + directory);
+        }
+        return directory == null ? null : Path.of(directory);
     }
 
     private @Nullable String zone() {

@@ -3,6 +3,11 @@ package io.forebay.main;
 import io.forebay.main.log.JsonLogging;
 import io.forebay.main.quickstart.QuickstartCommand;
 import io.forebay.main.quickstart.RehearseCommand;
+import io.forebay.main.store.BackupCommand;
+import io.forebay.main.store.ExportCommand;
+import io.forebay.main.store.InspectCommand;
+import io.forebay.main.store.RestoreCommand;
+import io.forebay.main.store.ScrubCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -17,6 +22,11 @@ import picocli.CommandLine.Command;
             VersionCommand.class,
             QuickstartCommand.class,
             RehearseCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
+            InspectCommand.class,
+            ExportCommand.class,
+            ScrubCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Main {

@@ -1,5 +1,6 @@
 package io.forebay.main;
 
+import io.forebay.main.store.DataFolder;
 import io.forebay.offload.StoreListener;
 import io.forebay.offload.StoreObserver;
 import io.forebay.offload.StoreSettings;
@@ -22,8 +23,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// The job store from the start to the end of the process: open at once, or, where another process has it that this one
-/// takes over from, as soon as that has let go.
+/// The job store from the start to the end of the process: open at once, or, where another process has it that
+/// this one takes over from, as soon as that has let go.
 final class StoreOpening implements AutoCloseable {
     private static final Logger LOG = System.getLogger(StoreOpening.class.getName());
     private static final long ENDED_NS = TimeUnit.SECONDS.toNanos(15);
@@ -50,6 +51,7 @@ final class StoreOpening implements AutoCloseable {
     static StoreOpening begin(Path data, boolean takesOver, StoreListener listener, StoreObserver observer)
             throws StartFailure {
         StoreOpening now = new StoreOpening(data, listener, observer, null);
+        DataFolder.requireNoHalfRestored(data);
         try {
             Files.createDirectories(data);
             now.store = now.open();
@@ -82,7 +84,7 @@ final class StoreOpening implements AutoCloseable {
 
     private OffloadStore open() {
         return OffloadStore.open(
-                new RocksFolder(data.resolve("store"), RocksSettings.DEFAULT),
+                new RocksFolder(DataFolder.store(data), RocksSettings.DEFAULT),
                 StoreSettings.DEFAULT,
                 TimeSource.system(),
                 listener,
@@ -91,6 +93,11 @@ final class StoreOpening implements AutoCloseable {
 
     synchronized StoreParts parts() {
         return store == null ? StoreParts.of(awaited) : StoreParts.of(store);
+    }
+
+    /// The store, or null while another process has it.
+    synchronized @Nullable OffloadStore openStore() {
+        return store;
     }
 
     /// The socket of the process that has the store, or null if this one has.

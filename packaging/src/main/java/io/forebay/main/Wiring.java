@@ -7,12 +7,15 @@ import io.forebay.gateway.otlp.MetricExporter;
 import io.forebay.gateway.proxy.ReplaySpool;
 import io.forebay.gateway.proxy.SessionKey;
 import io.forebay.main.operator.AuditPort;
+import io.forebay.main.operator.BackupPort;
 import io.forebay.main.operator.GatewayPort;
 import io.forebay.main.operator.JobPort;
 import io.forebay.main.operator.PolicyPort;
 import io.forebay.main.operator.QueuePort;
 import io.forebay.main.operator.Scrape;
 import io.forebay.main.operator.StoreMeters;
+import io.forebay.main.store.DataFolder;
+import io.forebay.offload.backup.Backup;
 import io.forebay.policy.compile.CompileSettings;
 import io.forebay.policy.document.Diagnostic;
 import io.forebay.policy.reload.BootResult;
@@ -102,7 +105,7 @@ public final class Wiring {
             loadPolicy(reloader, follower);
             opening.askPredecessorToLeave(follower);
             if (boot.hasAdmin()) {
-                AdminApi.Ports ports = ports(store, gateway, reloader, follower, scrape);
+                AdminApi.Ports ports = ports(store, gateway, reloader, follower, scrape, backups(boot, opening));
                 admin = opening.predecessor() == null ? openAdmin(boot, ports) : openAdminIfPossible(boot, ports);
             }
         } catch (StartFailure e) {
@@ -165,14 +168,26 @@ public final class Wiring {
     }
 
     private static AdminApi.Ports ports(
-            StoreParts store, Gateway gateway, PolicyReloader reloader, PolicyFollower follower, Scrape scrape) {
+            StoreParts store,
+            Gateway gateway,
+            PolicyReloader reloader,
+            PolicyFollower follower,
+            Scrape scrape,
+            BackupPort backups) {
         return new AdminApi.Ports(
                 new GatewayPort(gateway, reloader, store.reader(), follower::listenFaults),
                 new PolicyPort(reloader),
                 new QueuePort(store.jobs(), store.reader(), gateway.lateQueues()),
                 new JobPort(store.jobs(), store.reader()),
+                backups,
                 scrape,
                 new AuditPort(store.jobs()));
+    }
+
+    private static BackupPort backups(BootConfig boot, StoreOpening opening) {
+        Backup.Author author = new Backup.Author(Version.TEXT, boot.jobs().nodeId());
+        Path store = DataFolder.store(boot.data());
+        return new BackupPort(store, boot.backups(), author, opening::openStore, InstantSource.system());
     }
 
     private static AdminServer openAdmin(BootConfig boot, AdminApi.Ports ports) throws StartFailure {

@@ -59,6 +59,22 @@ class BootFileTest {
     }
 
     @Test
+    void backupsGoToAnAbsolutePathOrNowhere() throws StartFailure {
+        assertThat(BootFile.read(null, Map.of("backup.directory", "/backups"))
+                        .config(Path.of("data"), Path.of("policy"))
+                        .backups())
+                .isEqualTo(Path.of("/backups"));
+        assertThat(BootFile.read(null, Map.of())
+                        .config(Path.of("data"), Path.of("policy"))
+                        .backups())
+                .isNull();
+        BootFile relative = BootFile.read(null, Map.of("backup.directory", "backups"));
+        assertThatThrownBy(() -> relative.config(Path.of("data"), Path.of("policy")))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("backup.directory must be an absolute path: backups");
+    }
+
+    @Test
     void roomForSeriesIsChosen() throws StartFailure {
         assertThat(telemetry("meters.series.max", "5000")).isEqualTo(TelemetrySettings.DEFAULT.seriesMax(5_000));
     }

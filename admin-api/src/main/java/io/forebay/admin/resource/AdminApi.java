@@ -1,5 +1,6 @@
 package io.forebay.admin.resource;
 
+import io.forebay.admin.BackupAdmin;
 import io.forebay.admin.Deadline;
 import io.forebay.admin.GatewayView;
 import io.forebay.admin.JobAdmin;
@@ -25,6 +26,7 @@ public final class AdminApi {
             PolicyView policies,
             QueueAdmin queues,
             JobAdmin jobs,
+            BackupAdmin backups,
             MetricsScrape metrics,
             AuditTrail audit) {}
 
@@ -43,7 +45,8 @@ public final class AdminApi {
                         new PolicyResource(ports.policies, deadline).operations(),
                         new QueueResource(ports.queues, rates, changes, deadline, clock).operations(),
                         new QueueOperationResource(ports.queues, changes, deadline).operations(),
-                        new JobResource(ports.jobs, changes, deadline).operations())
+                        new JobResource(ports.jobs, changes, deadline).operations(),
+                        new BackupResource(ports.backups, changes, deadline, clock).operations())
                 .flatMap(List::stream)
                 .toList();
     }

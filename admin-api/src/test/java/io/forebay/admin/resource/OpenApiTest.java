@@ -3,6 +3,7 @@ package io.forebay.admin.resource;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.admin.BackupAdmin;
 import io.forebay.admin.Deadline;
 import io.forebay.admin.GatewayView;
 import io.forebay.admin.JobAdmin;
@@ -55,7 +56,8 @@ class OpenApiTest {
             PolicyResource.class,
             QueueResource.class,
             QueueOperationResource.class,
-            JobResource.class);
+            JobResource.class,
+            BackupResource.class);
 
     private final Map<String, Object> document = load();
     private final List<Operation> operations = operations();
@@ -67,6 +69,7 @@ class OpenApiTest {
                 absent(PolicyView.class),
                 absent(QueueAdmin.class),
                 absent(JobAdmin.class),
+                absent(BackupAdmin.class),
                 Reply::missing,
                 entry -> Reply.missing());
         return AdminApi.operations(

@@ -530,4 +530,32 @@ class AdminServerComponentTest {
                 .isEqualTo("a b+c");
         assertProblem(admin.get("/api/v1/queues/a%2520b+c"), 404, "not-found", "unknown-name");
     }
+
+    @Test
+    void backupsAreBegunByNameOneAtATime() throws Exception {
+        assertThat(RunningAdmin.json(admin.get("/api/v1/backups")).toString())
+                .isEqualTo("{\"directory\":\"/backups\"}");
+        for (String name : List.of("..", "a/b", "%2e%2e", ".hidden", "-x", "a%00", "a%2fb", "x".repeat(64), "")) {
+            assertProblem(admin.post("/api/v1/backups?name=" + name), 400, "bad-parameter", "bad-value");
+        }
+        assertProblem(admin.post("/api/v1/backups?directory=x"), 400, "bad-parameter", "unknown-parameter");
+        assertThat(admin.send(admin.request("/api/v1/backups").POST(HttpRequest.BodyPublishers.noBody()))
+                        .statusCode())
+                .isEqualTo(401);
+
+        JsonNode begun = RunningAdmin.json(admin.post("/api/v1/backups?name=before-2.0", "{\"reason\":\"upgrade\"}"));
+        assertThat(begun.get("name").stringValue()).isEqualTo("before-2.0");
+        assertThat(begun.get("state").stringValue()).isEqualTo("running");
+        assertThat(admin.ports.trail.entries().getFirst().action()).isEqualTo("backup");
+        assertThat(admin.ports.trail.entries().getFirst().target()).isEqualTo("before-2.0");
+        assertThat(admin.ports.trail.entries().getFirst().reason()).isEqualTo("upgrade");
+        assertProblem(admin.post("/api/v1/backups"), 409, "conflict", "backup-under-way");
+
+        admin.ports.backups.done();
+        JsonNode last = RunningAdmin.json(admin.get("/api/v1/backups")).get("last");
+        assertThat(last.get("state").stringValue()).isEqualTo("done");
+        assertThat(last.get("taken").stringValue()).isEqualTo("2026-11-23T12:00:00Z");
+        assertThat(RunningAdmin.json(admin.post("/api/v1/backups")).get("name").stringValue())
+                .isEqualTo("20261123T120000Z");
+    }
 }

@@ -1,5 +1,6 @@
 package io.forebay.admin.server;
 
+import io.forebay.admin.BackupAdmin;
 import io.forebay.admin.GatewayView;
 import io.forebay.admin.JobAdmin;
 import io.forebay.admin.PolicyView;
@@ -27,11 +28,12 @@ final class InMemoryPorts {
     final Policies policies = new Policies();
     final Queues queues = new Queues();
     final Jobs jobs = new Jobs();
+    final Backups backups = new Backups();
     final Trail trail = new Trail();
     volatile Reply<String> metrics = Reply.done("# TYPE forebay_requests_total counter\nforebay_requests_total 3\n");
 
     AdminApi.Ports ports() {
-        return new AdminApi.Ports(gateway, policies, queues, jobs, () -> metrics, trail);
+        return new AdminApi.Ports(gateway, policies, queues, jobs, backups, () -> metrics, trail);
     }
 
     static final class Gateway implements GatewayView {
@@ -90,6 +92,34 @@ final class InMemoryPorts {
         @Override
         public Reply<List<String>> features() {
             return Reply.done(List.of("HTTPRouteQueryParamMatching", "HTTPRouteMethodMatching"));
+        }
+    }
+
+    /// Each is under way until it is said to be done.
+    static final class Backups implements BackupAdmin {
+        private volatile @Nullable Backup last;
+
+        @Override
+        public Reply<BackupAdmin.Backups> backups() {
+            return Reply.done(new BackupAdmin.Backups("/backups", last));
+        }
+
+        @Override
+        public Reply<Backup> begin(String name) {
+            Backup before = last;
+            if (before != null && before.state() == BackupState.RUNNING) {
+                return new Reply.Conflict<>("backup-under-way", before.name() + " is under way");
+            }
+            Backup begun = new Backup(name, BackupState.RUNNING, NOW, 1, 2, null, null);
+            last = begun;
+            return Reply.done(begun);
+        }
+
+        void done() {
+            Backup under = last;
+            if (under != null) {
+                last = new Backup(under.name(), BackupState.DONE, NOW, 2, 2, NOW, null);
+            }
         }
     }
 

@@ -29,7 +29,8 @@ public final class Keys {
     static final byte META_SPOOL = 10;
     static final byte META_USAGE = 11;
 
-    /// Where a part of a payload would stand in a key of the `blob` family: a head and its body in one value, an event.
+    /// Where a part of a payload would stand in a key of the `blob` family: a head and its body in one value,
+    /// an event.
     private static final byte PAIR = 32;
 
     private static final byte EVENT = 64;
@@ -203,6 +204,11 @@ public final class Keys {
                 .putInt(file.run())
                 .putLong(file.number())
                 .array();
+    }
+
+    static SpoolId spoolFile(byte[] metaKey) {
+        ByteBuffer at = ByteBuffer.wrap(metaKey, 1, metaKey.length - 1);
+        return new SpoolId(at.getInt(), at.getLong());
     }
 
     static byte[] metaUsage(TenantKey tenant) {

@@ -46,7 +46,7 @@ public record Opening(JobIndex index, long lastMs, boolean isNew, List<JobId> ru
     }
 
     /// True for a store nobody wrote to yet.
-    private static boolean checkFormat(Reads reads) {
+    static boolean checkFormat(Reads reads) {
         byte[] key = Keys.meta(Keys.META_FORMAT);
         byte[] value = reads.read(Family.META, key);
         if (value == null) {
@@ -73,13 +73,13 @@ public record Opening(JobIndex index, long lastMs, boolean isNew, List<JobId> ru
         return value == null ? 0 : MetaCodec.number(key, value);
     }
 
-    private static List<QueueEntry> queues(Reads reads) {
+    static List<QueueEntry> queues(Reads reads) {
         List<QueueEntry> queues = new ArrayList<>();
         scanKind(reads, Keys.META_QUEUE, (key, value) -> queues.add(MetaCodec.queue(key, value)));
         return queues;
     }
 
-    private static QueueCounters counters(Reads reads, int queueId) {
+    static QueueCounters counters(Reads reads, int queueId) {
         byte[] key = Keys.meta(Keys.META_COUNTERS, queueId);
         byte[] value = reads.read(Family.META, key);
         if (value == null) {
@@ -124,7 +124,7 @@ public record Opening(JobIndex index, long lastMs, boolean isNew, List<JobId> ru
         });
     }
 
-    private static void scanKind(Reads reads, byte kind, Reads.Visitor visitor) {
+    static void scanKind(Reads reads, byte kind, Reads.Visitor visitor) {
         reads.scan(Family.META, Keys.meta(kind), Keys.meta((byte) (kind + 1)), visitor);
     }
 }

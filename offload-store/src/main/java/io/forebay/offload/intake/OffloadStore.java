@@ -10,6 +10,7 @@ import io.forebay.offload.SpoolId;
 import io.forebay.offload.StoreListener;
 import io.forebay.offload.StoreObserver;
 import io.forebay.offload.StoreSettings;
+import io.forebay.offload.spool.FileHold;
 import io.forebay.offload.spool.FileSpool;
 import io.forebay.offload.storage.CommitFailure;
 import io.forebay.offload.storage.StorageException;
@@ -23,6 +24,7 @@ public final class OffloadStore implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(OffloadStore.class.getName());
 
     private final StorageOpener opener;
+    private final Published published = new Published();
     private final RingJobStore jobs;
     private final StoreReaders readers;
     private final StoreWriter writer;
@@ -34,7 +36,6 @@ public final class OffloadStore implements AutoCloseable {
     private OffloadStore(StoreOpening opening, StoreSettings settings, StoreListener listener) throws CommitFailure {
         this.opener = opening.opener();
         StoreObserver observer = opening.observer();
-        Published published = new Published();
         IntakeBudget budget = new IntakeBudget(settings.intakeBytes());
         ParkingWaitStrategy parking = new ParkingWaitStrategy();
         RingBuffer<CommandSlot> ring = RingBuffer.createMultiProducer(CommandSlot::new, settings.ringSlots(), parking);
@@ -133,6 +134,21 @@ public final class OffloadStore implements AutoCloseable {
     /// Where bodies go that are too large for memory.
     public Spool spool() {
         return spool == null ? Spool.NONE : spool;
+    }
+
+    /// Puts all that is committed into `folder`, a storage that nobody writes, while commits go on; what was
+    /// acknowledged before the call is in it. Blocks as long as that takes: for a thread of one's own. Fails with
+    /// [StorageException].
+    public void checkpoint(Path folder) {
+        published.reading(storage -> {
+            storage.checkpoint(folder);
+            return true;
+        });
+    }
+
+    /// Keeps every file of the spool until the hold is closed, by the same thread.
+    public FileHold holdFiles() {
+        return spool == null ? FileHold.NOTHING : spool.holdFiles();
     }
 
     /// Commits what was published before, refuses what comes after, closes the storage and gives up the folder.

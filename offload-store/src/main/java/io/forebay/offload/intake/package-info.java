@@ -7,7 +7,8 @@
 ///                                             |        +-- inbox: refills from StoreReaders (store-reader-n)
 ///                                             +--> listener, completions, after the synced commit
 /// ```
-/// Depends on every other package of the store but `offload.rocks`, which comes in as a `StorageOpener`.
+/// Depends on every other package of the store but `offload.rocks`, which comes in as a `StorageOpener`, and
+/// `offload.backup`, which is above it.
 @NullMarked
 package io.forebay.offload.intake;
 

@@ -36,6 +36,7 @@ public final class RocksFolder implements StorageOpener {
             throw new StorageException("cannot use the store folder " + folder + ": " + e.getMessage(), e);
         }
         this.lock = takeLock();
+        Scratch.deleteAbandoned(folder);
     }
 
     private FileLock takeLock() {

@@ -22,14 +22,14 @@ final class RocksReads implements Reads {
     private final RocksDB db;
     private final Map<Family, ColumnFamilyHandle> families;
     private final long skippedMax;
-    private final RangeCompaction compaction;
+    private final @Nullable RangeCompaction compaction;
     private final @Nullable Snapshot snapshot;
 
     RocksReads(
             RocksDB db,
             Map<Family, ColumnFamilyHandle> families,
             long skippedMax,
-            RangeCompaction compaction,
+            @Nullable RangeCompaction compaction,
             @Nullable Snapshot snapshot) {
         this.db = db;
         this.families = families;
@@ -65,7 +65,7 @@ final class RocksReads implements Reads {
             at.status();
         } catch (RocksDBException e) {
             StorageException failure = failure(family, e);
-            if (failure instanceof ScanTooLongException) {
+            if (failure instanceof ScanTooLongException && compaction != null) {
                 compaction.ask(family, from, to);
             }
             throw failure;

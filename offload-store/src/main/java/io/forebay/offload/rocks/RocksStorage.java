@@ -20,6 +20,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
@@ -180,6 +181,15 @@ final class RocksStorage implements Storage {
 
     private static boolean isNoSpace(@Nullable Status status) {
         return status != null && status.getSubCode() == Status.SubCode.NoSpace;
+    }
+
+    @Override
+    public void checkpoint(Path into) {
+        try (Checkpoint checkpoint = Checkpoint.create(db)) {
+            checkpoint.createCheckpoint(into.toString());
+        } catch (RocksDBException e) {
+            throw new StorageException("no checkpoint of the store can be made: " + e.getMessage(), e);
+        }
     }
 
     @Override

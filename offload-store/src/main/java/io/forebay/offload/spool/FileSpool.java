@@ -37,6 +37,7 @@ public final class FileSpool implements Spool, AutoCloseable {
     private final long diskHardMarkBytes;
     private final Predicate<SpoolId> isReferred;
     private final List<ScheduledThreadPoolExecutor> threads = new ArrayList<>();
+    private final Deletions deletions = new Deletions();
     private final AtomicLong next = new AtomicLong();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger deleting = new AtomicInteger();
@@ -51,7 +52,7 @@ public final class FileSpool implements Spool, AutoCloseable {
         this.folder = new SpoolFolder(root);
         this.diskHardMarkBytes = diskHardMarkBytes;
         this.isReferred = isReferred;
-        for (int thread = 0; thread < SpoolFolder.THREADS; thread++) {
+        for (int thread = 0; thread < SpoolLayout.THREADS; thread++) {
             String name = "spool-writer-" + thread;
             ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(
                     1, work -> Thread.ofPlatform().name(name).daemon().unstarted(work));
@@ -75,7 +76,7 @@ public final class FileSpool implements Spool, AutoCloseable {
     }
 
     private ScheduledThreadPoolExecutor thread(SpoolId id) {
-        return threads.get(SpoolFolder.thread(id));
+        return threads.get(SpoolLayout.thread(id));
     }
 
     private boolean hasRoom(boolean mayUseReserve) {
@@ -119,6 +120,12 @@ public final class FileSpool implements Spool, AutoCloseable {
     }
 
     private void discardNow(SpoolId file) {
+        if (!deletions.begin()) {
+            if (!submit(file, ASK_AGAIN_MS)) {
+                deleting.decrementAndGet();
+            }
+            return;
+        }
         try {
             if (!isReferred.test(file)) {
                 Files.deleteIfExists(folder.path(file));
@@ -129,8 +136,16 @@ public final class FileSpool implements Spool, AutoCloseable {
             }
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "a file of the spool is left behind: " + folder.path(file), e);
+        } finally {
+            deletions.end();
         }
         deleting.decrementAndGet();
+    }
+
+    /// Keeps every file that is there until the hold is closed, by the same thread; what is to be deleted
+    /// meanwhile is deleted afterwards. Waits for deletions under way.
+    public FileHold holdFiles() {
+        return deletions.hold();
     }
 
     /// The checksums of a file a job refers to.
@@ -140,7 +155,10 @@ public final class FileSpool implements Spool, AutoCloseable {
 
     /// Deletes what earlier runs left behind, in the background.
     public void sweep() {
-        Thread.ofPlatform().name("spool-sweep").daemon().start(new OrphanSweep(folder, isReferred, () -> closed));
+        Thread.ofPlatform()
+                .name("spool-sweep")
+                .daemon()
+                .start(new OrphanSweep(folder, isReferred, deletions, () -> closed));
     }
 
     @Override

@@ -22,12 +22,14 @@ final class OrphanSweep implements Runnable {
 
     private final SpoolFolder folder;
     private final Predicate<SpoolId> isReferred;
+    private final Deletions deletions;
     private final BooleanSupplier isOver;
     private int deleted;
 
-    OrphanSweep(SpoolFolder folder, Predicate<SpoolId> isReferred, BooleanSupplier isOver) {
+    OrphanSweep(SpoolFolder folder, Predicate<SpoolId> isReferred, Deletions deletions, BooleanSupplier isOver) {
         this.folder = folder;
         this.isReferred = isReferred;
+        this.deletions = deletions;
         this.isOver = isOver;
     }
 
@@ -56,14 +58,31 @@ final class OrphanSweep implements Runnable {
             }
             for (Path file : entries(group)) {
                 String name = file.getFileName().toString();
-                if (name.matches("[0-9]{1,18}") && isNobodys(new SpoolId(run, Long.parseLong(name)))) {
-                    Files.deleteIfExists(file);
-                    deleted++;
+                if (name.matches("[0-9]{1,18}")) {
+                    sweep(file, new SpoolId(run, Long.parseLong(name)));
                 }
             }
             deleteIfEmpty(group);
         }
         deleteIfEmpty(folder.folder(run));
+    }
+
+    /// Waits while files are held.
+    private void sweep(Path file, SpoolId id) throws IOException {
+        while (!deletions.begin()) {
+            if (isOver.getAsBoolean()) {
+                return;
+            }
+            LockSupport.parkNanos(AWAY_NS);
+        }
+        try {
+            if (isNobodys(id)) {
+                Files.deleteIfExists(file);
+                deleted++;
+            }
+        } finally {
+            deletions.end();
+        }
     }
 
     /// Waits while the store is away. False once the process ends.

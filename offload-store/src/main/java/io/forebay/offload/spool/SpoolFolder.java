@@ -1,6 +1,7 @@
 package io.forebay.offload.spool;
 
 import io.forebay.offload.SpoolId;
+import io.forebay.offload.storage.FolderTree;
 import io.forebay.offload.storage.StorageException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -15,17 +16,15 @@ import org.jspecify.annotations.Nullable;
 /// Where the files are. Each start of the process has a folder of its own, so that what earlier ones left can be told
 /// from what is being written. Any thread, but one file one thread.
 final class SpoolFolder {
-    static final int THREADS = 2;
-
-    private static final int GROUP_FILES = 1_024;
-
     private final Path root;
+    private final SpoolLayout layout;
     private final int run;
-    private final @Nullable Path[] syncedGroups = new Path[THREADS];
+    private final @Nullable Path[] syncedGroups = new Path[SpoolLayout.THREADS];
 
     /// Begins a run. Fails with [StorageException] if that cannot be put down.
     SpoolFolder(Path root) {
         this.root = root;
+        this.layout = new SpoolLayout(root);
         try {
             Files.createDirectories(root);
             this.run = Math.addExact(
@@ -63,30 +62,25 @@ final class SpoolFolder {
         return found;
     }
 
-    static int thread(SpoolId file) {
-        return (int) (file.number() % THREADS);
-    }
-
     Path folder(int ofRun) {
-        return root.resolve(Integer.toString(ofRun));
+        return layout.run(ofRun);
     }
 
     Path path(SpoolId file) {
-        return group(file).resolve(Long.toString(file.number()));
+        return layout.path(file);
     }
 
-    /// No two threads share a folder, so that each syncs what it made.
     private Path group(SpoolId file) {
-        return folder(file.run()).resolve(thread(file) + "-" + file.number() / (THREADS * GROUP_FILES));
+        return layout.group(file);
     }
 
     FileChannel create(SpoolId file) throws IOException {
         Path group = group(file);
         // That it is there does not mean that its name was synced.
-        if (!group.equals(syncedGroups[thread(file)])) {
+        if (!group.equals(syncedGroups[SpoolLayout.thread(file)])) {
             Files.createDirectories(group);
             sync(folder(file.run()));
-            syncedGroups[thread(file)] = group;
+            syncedGroups[SpoolLayout.thread(file)] = group;
         }
         return FileChannel.open(path(file), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
@@ -97,8 +91,6 @@ final class SpoolFolder {
     }
 
     private static void sync(Path folder) throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        FolderTree.syncNames(folder);
     }
 }

@@ -24,7 +24,7 @@ public final class SpoolTable {
 
     /// Reads the table and checks it against what the job says. A file that does not agree is a
     /// [DamagedValueException].
-    static SpoolTable read(Path file, long bytes, int crc) throws IOException {
+    public static SpoolTable read(Path file, long bytes, int crc) throws IOException {
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
             int tableBytes = ChunkSums.tableBytes(bytes);
             if (in.size() != bytes + tableBytes) {

@@ -179,6 +179,10 @@ final class TestStore implements AutoCloseable {
         return seam;
     }
 
+    OffloadStore open() {
+        return store;
+    }
+
     JobStore jobs() {
         return store.jobs();
     }

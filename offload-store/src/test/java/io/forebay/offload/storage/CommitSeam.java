@@ -220,6 +220,11 @@ public final class CommitSeam implements StorageOpener {
         }
 
         @Override
+        public void checkpoint(Path folder) {
+            storage.checkpoint(folder);
+        }
+
+        @Override
         public long usableBytes() {
             return usableBytes >= 0 ? usableBytes : storage.usableBytes();
         }

@@ -38,7 +38,8 @@ class LibraryHomesTest {
                             "io.forebay.policy..",
                             "io.forebay.gateway..",
                             "io.forebay.admin..",
-                            "io.forebay.main.log..")),
+                            "io.forebay.main.log..",
+                            "io.forebay.main.store..")),
             Map.entry("picocli..", List.of("io.forebay.main..")));
 
     static List<String> libraries() {

@@ -57,6 +57,7 @@ class ExamplesIT {
                         "told-by-webhook",
                         "a-backend-that-sleeps",
                         "dead-letters",
+                        "backup-and-restore",
                         "every-minute",
                         "orders-by-schema",
                         "pull-worker");
