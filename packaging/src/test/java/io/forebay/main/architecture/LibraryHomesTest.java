@@ -32,7 +32,8 @@ class LibraryHomesTest {
                             "io.forebay.policy..",
                             "io.forebay.gateway..",
                             "io.forebay.admin..",
-                            "io.forebay.main.log..")),
+                            "io.forebay.main.log..",
+                            "io.forebay.main.output..")),
             Map.entry("picocli..", List.of("io.forebay.main..")));
 
     static List<String> libraries() {
