@@ -1,5 +1,7 @@
 package io.forebay.main;
 
+import io.forebay.main.diff.DiffCommand;
+import io.forebay.main.explain.ExplainCommand;
 import io.forebay.main.log.JsonLogging;
 import io.forebay.main.probe.ReadyCommand;
 import io.forebay.main.quickstart.QuickstartCommand;
@@ -19,6 +21,8 @@ import picocli.CommandLine.Command;
             CheckCommand.class,
             VersionCommand.class,
             ReadyCommand.class,
+            ExplainCommand.class,
+            DiffCommand.class,
             QuickstartCommand.class,
             RehearseCommand.class,
             CommandLine.HelpCommand.class
