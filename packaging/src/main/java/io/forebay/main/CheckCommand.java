@@ -1,5 +1,7 @@
 package io.forebay.main;
 
+import io.forebay.main.output.Findings;
+import io.forebay.main.output.JsonOutput;
 import io.forebay.policy.document.Diagnostic;
 import io.forebay.policy.reload.PolicyCheck;
 import java.io.PrintWriter;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -22,13 +25,20 @@ final class CheckCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
+    @Option(names = "--json", description = "one JSON document on standard output")
+    private boolean isJson;
+
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         List<Diagnostic> found = PolicyCheck.run(directory);
-        found.forEach(out::println);
-        long errors = found.stream().filter(Diagnostic::isError).count();
-        out.println(errors + (errors == 1 ? " error, " : " errors, ") + (found.size() - errors) + " warnings");
-        return errors == 0 ? ExitCode.OK : ExitCode.FAILED;
+        Findings findings = Findings.of(found);
+        if (isJson) {
+            JsonOutput.print(out, findings);
+        } else {
+            found.forEach(out::println);
+            out.println(findings.summary());
+        }
+        return findings.errors() == 0 ? ExitCode.OK : ExitCode.FAILED;
     }
 }

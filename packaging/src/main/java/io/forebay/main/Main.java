@@ -1,6 +1,9 @@
 package io.forebay.main;
 
+import io.forebay.main.diff.DiffCommand;
+import io.forebay.main.explain.ExplainCommand;
 import io.forebay.main.log.JsonLogging;
+import io.forebay.main.probe.ReadyCommand;
 import io.forebay.main.quickstart.QuickstartCommand;
 import io.forebay.main.quickstart.RehearseCommand;
 import io.forebay.main.store.BackupCommand;
@@ -8,6 +11,8 @@ import io.forebay.main.store.ExportCommand;
 import io.forebay.main.store.InspectCommand;
 import io.forebay.main.store.RestoreCommand;
 import io.forebay.main.store.ScrubCommand;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -20,6 +25,9 @@ import picocli.CommandLine.Command;
             RunCommand.class,
             CheckCommand.class,
             VersionCommand.class,
+            ReadyCommand.class,
+            ExplainCommand.class,
+            DiffCommand.class,
             QuickstartCommand.class,
             RehearseCommand.class,
             BackupCommand.class,
@@ -39,13 +47,31 @@ public final class Main {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main()).setExecutionExceptionHandler((failure, command, parsed) -> {
-            command.getErr().println("forebay: " + failure.getMessage());
-            if (failure instanceof StartFailure start) {
-                return start.exitCode();
+        CommandLine all = new CommandLine(new Main())
+                .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
+        wrongUsageIs64(all);
+        return all;
+    }
+
+    private static int explain(Exception failure, CommandLine command) {
+        command.getErr().println("forebay: " + (failure.getMessage() == null ? failure : failure.getMessage()));
+        return switch (failure) {
+            case StartFailure start -> start.exitCode();
+            case FileSystemException file -> {
+                command.getErr().println("forebay: " + file.getClass().getSimpleName());
+                yield ExitCode.IO;
             }
-            failure.printStackTrace(command.getErr());
-            return ExitCode.FAILED;
-        });
+            case IOException _ -> ExitCode.IO;
+            default -> {
+                failure.printStackTrace(command.getErr());
+                yield ExitCode.SOFTWARE;
+            }
+        };
+    }
+
+    /// A command does not take this over from its parent.
+    private static void wrongUsageIs64(CommandLine command) {
+        command.getCommandSpec().exitCodeOnInvalidInput(ExitCode.USAGE);
+        command.getSubcommands().values().forEach(Main::wrongUsageIs64);
     }
 }

@@ -20,7 +20,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A policy snapshot in the words of the parts that act on it. Pure.
-final class PolicyTranslation {
+public final class PolicyTranslation {
     private PolicyTranslation() {}
 
     /// @param zone that the gateway is in, or null
@@ -107,7 +107,8 @@ final class PolicyTranslation {
         return hosts.isEmpty() ? null : TlsListenerSettings.of(hosts);
     }
 
-    private static ClientValidation validation(@Nullable ClientTrust trust) {
+    /// What a listener asks of clients' certificates.
+    public static ClientValidation validation(@Nullable ClientTrust trust) {
         if (trust == null) {
             return new ClientValidation.None();
         }

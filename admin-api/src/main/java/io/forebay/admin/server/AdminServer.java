@@ -43,7 +43,7 @@ public final class AdminServer implements AutoCloseable {
         this.origin = origin;
     }
 
-    /// Opens the port. The token is made in the data folder if there is none yet.
+    /// Opens the port. The token is made in the data folder if there is none yet, and the address is left there.
     ///
     /// @throws IOException with what the operator must change, if the port cannot be opened, the address needs TLS,
     ///     or the token or the TLS files cannot be used
@@ -57,8 +57,15 @@ public final class AdminServer implements AutoCloseable {
         Access metricsAccess = settings.hasOpenMetrics() ? Access.OPEN : Access.OPERATOR;
         Reception reception = new Reception(AdminApi.operations(ports, metricsAccess, rates, deadline, clock), token);
         WebServer server = open(configuration(settings, address, reception), settings, address);
+        String origin = AdminAddress.origin(settings, address, server.port());
+        try {
+            AdminAddressFile.write(dataFolder, origin);
+        } catch (IOException e) {
+            server.stop();
+            throw e;
+        }
         rates.start();
-        return new AdminServer(server, rates, AdminAddress.origin(settings, address, server.port()));
+        return new AdminServer(server, rates, origin);
     }
 
     private static WebServerConfig configuration(AdminSettings settings, InetAddress address, Reception reception)

@@ -56,6 +56,22 @@ class AdminStartComponentTest {
     }
 
     @Test
+    void theAddressIsLeftInTheDataFolderForCommandsOfThisHost() throws IOException {
+        try (AdminServer server = start("127.0.0.1", 0, null)) {
+            assertThat(AdminAddressFile.read(dataFolder)).isEqualTo(URI.create(server.origin()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "nonsense", "http://", "http://127.0.0.1", "\u0000"})
+    void aFileWithoutAnAddressIsSaidToHoldNone(String text) throws IOException {
+        Files.writeString(dataFolder.resolve(AdminAddressFile.FILE_NAME), text);
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> AdminAddressFile.read(dataFolder))
+                .withMessageContaining("holds no address");
+    }
+
+    @Test
     void loopbackByNameIsLoopback() throws IOException {
         try (AdminServer server = start("localhost", 0, null)) {
             assertThat(server.port()).isPositive();

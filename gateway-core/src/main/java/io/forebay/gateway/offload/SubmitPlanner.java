@@ -39,6 +39,14 @@ final class SubmitPlanner {
     /// @param head the exchange's own, or that of an item of its batch
     /// @param bytesMax the longest body that can be taken whatever the queue allows
     Planned plan(Exchange exchange, RequestHead head, OffloadRule rule, long bytesMax) {
+        return switch (byHead(exchange, head, rule, bytesMax)) {
+            case Refused refused -> refused;
+            case SubmitPlan plan -> unlessKnown(exchange, plan);
+        };
+    }
+
+    /// The same without asking the store anything.
+    static Planned byHead(Exchange exchange, RequestHead head, OffloadRule rule, long bytesMax) {
         IdempotencyRule idempotency = rule.idempotency();
         String key = null;
         if (idempotency != null) {
@@ -62,8 +70,14 @@ final class SubmitPlanner {
         }
         return switch (options(head, rule, queue)) {
             case JobOptions.Refused(Refusal refusal) -> Refused.of(refusal);
-            case JobOptions.Chosen options -> unlessKnown(exchange, new SubmitPlan(rule, bodyMax, key, options));
+            case JobOptions.Chosen options -> withOneKey(new SubmitPlan(rule, bodyMax, key, options));
         };
+    }
+
+    private static Planned withOneKey(SubmitPlan plan) {
+        return plan.idempotencyKey() != null && plan.options().dedupKey() != null
+                ? Refused.of(new Refusal.JobOptionInvalid(JobOptions.DEDUP_KEY.text(), "no idempotency key beside it"))
+                : plan;
     }
 
     /// A repeat must find its own job, which need not be the one that waits under a dedup key. Without either the
@@ -71,12 +85,7 @@ final class SubmitPlanner {
     private Planned unlessKnown(Exchange exchange, SubmitPlan plan) {
         boolean isNew = plan.idempotencyKey() == null && plan.options().dedupKey() == null;
         StoreRefusal known = isNew ? submissions.knownRefusal(exchange, plan.rule()) : null;
-        if (known != null) {
-            return Refused.of(known);
-        }
-        return plan.idempotencyKey() != null && plan.options().dedupKey() != null
-                ? Refused.of(new Refusal.JobOptionInvalid(JobOptions.DEDUP_KEY.text(), "no idempotency key beside it"))
-                : plan;
+        return known == null ? plan : Refused.of(known);
     }
 
     static JobOptions options(RequestHead head, OffloadRule rule, @Nullable QueuePolicy queue) {

@@ -16,6 +16,15 @@ final class CredentialFailures {
     private final long[] windowStartNs = new long[SLOTS];
     private final int[] failures = new int[SLOTS];
 
+    /// One for each loop.
+    static CredentialFailures[] ofLoops(int loops) {
+        CredentialFailures[] all = new CredentialFailures[loops];
+        for (int i = 0; i < loops; i++) {
+            all[i] = new CredentialFailures();
+        }
+        return all;
+    }
+
     boolean isFlooding(String address, long nowNs) {
         int slot = slot(address);
         return failures[slot] >= PER_SECOND_MAX

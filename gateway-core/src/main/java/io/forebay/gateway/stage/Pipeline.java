@@ -11,10 +11,11 @@ import io.forebay.gateway.problem.ProblemWriter;
 import io.forebay.policy.PolicySnapshot;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// The synchronous path of every request, in the order of one literal list.
+/// The synchronous path of every request: the [Guards] in the order of their literal list, then `Dispatch`.
 ///
 /// Reads the current policy once at the beginning; the exchange keeps it. An unexpected exception in a stage is
 /// answered 500 with its trace id, and only the log has the cause. Shared by all loops; holds no state of its own.
@@ -30,22 +31,17 @@ public final class Pipeline implements RequestHandler {
     public Pipeline(Supplier<PolicySnapshot> policy, StageParts parts, ExchangeObserver observer) {
         this.policy = policy;
         this.observer = observer;
-        this.failuresOfLoop = new CredentialFailures[parts.loops()];
-        for (int i = 0; i < failuresOfLoop.length; i++) {
-            failuresOfLoop[i] = new CredentialFailures();
-        }
-        this.stages = new Stage[] {
-            new Shed(),
-            new Match(parts.reservedPrefix()),
-            new HandOn(parts.owner()),
-            new Cors(),
-            new Admit(failuresOfLoop),
-            new Identify(parts.tokens(), parts.loops()),
-            new Authorize(),
-            new Throttle(parts.limits(), parts.loops()),
-            new Respond(),
-            new Dispatch(parts.forwarder(), parts.offloading(), parts.jobs()),
-        };
+        this.failuresOfLoop = CredentialFailures.ofLoops(parts.loops());
+        this.stages = stages(
+                new Guards.Parts(parts.loops(), parts.reservedPrefix(), parts.tokens(), parts.limits(), parts.owner()),
+                failuresOfLoop,
+                new Dispatch(parts.forwarder(), parts.offloading(), parts.jobs()));
+    }
+
+    private static Stage[] stages(Guards.Parts parts, CredentialFailures[] failuresOfLoop, Dispatch dispatch) {
+        List<Stage> all = new ArrayList<>(Guards.inOrder(parts, failuresOfLoop));
+        all.add(dispatch);
+        return all.toArray(Stage[]::new);
     }
 
     /// The names of the stages in their order; docs/request-path.md shows the same list, and a test compares them.

@@ -10,6 +10,7 @@ import io.forebay.gateway.http.RequestHandler;
 import io.forebay.gateway.relay.Relays;
 import io.forebay.gateway.tls.PeerCertificate;
 import io.forebay.gateway.tls.PeerTrust;
+import io.forebay.gateway.tls.ShownCertificate;
 import io.forebay.gateway.tls.TlsConnection;
 import io.forebay.gateway.tls.TlsListenerSettings;
 import io.forebay.policy.ClientCertificate;
@@ -21,8 +22,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Stands at the end of a new connection's pipeline until it is known what the client speaks, then makes room for the
@@ -124,14 +123,7 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
     }
 
     private static @Nullable ClientCertificate certificate(@Nullable PeerCertificate peer) {
-        if (peer == null) {
-            return null;
-        }
-        List<String> names = new ArrayList<>(peer.uris());
-        names.remove(peer.spiffeId());
-        names.addAll(peer.dnsNames());
-        names.addAll(peer.emails());
-        return new ClientCertificate(peer.spiffeId(), names, peer.subject(), peer.sha256());
+        return peer == null ? null : ShownCertificate.of(peer);
     }
 
     @Override

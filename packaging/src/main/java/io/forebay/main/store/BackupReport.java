@@ -54,7 +54,7 @@ final class BackupReport {
     static int exitCode(BackupFailure failure) {
         return switch (failure.kind()) {
             case EXISTS -> ExitCode.USAGE;
-            case NO_SPACE -> ExitCode.NO_SPACE;
+            case NO_SPACE -> ExitCode.CANT_CREATE;
             case NO_BACKUP, DAMAGED, OTHER_FORMAT -> ExitCode.STORE;
         };
     }

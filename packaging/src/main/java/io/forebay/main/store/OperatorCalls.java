@@ -97,7 +97,7 @@ final class OperatorCalls implements AutoCloseable {
             if (response.statusCode() != 200) {
                 throw new StartFailure(
                         document.path("reason").asString("").equals("backup-no-space")
-                                ? ExitCode.NO_SPACE
+                                ? ExitCode.CANT_CREATE
                                 : ExitCode.FAILED,
                         "the gateway says " + response.statusCode() + ": "
                                 + document.path("detail").asString(""));

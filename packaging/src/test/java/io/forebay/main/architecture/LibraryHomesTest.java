@@ -39,7 +39,8 @@ class LibraryHomesTest {
                             "io.forebay.gateway..",
                             "io.forebay.admin..",
                             "io.forebay.main.log..",
-                            "io.forebay.main.store..")),
+                            "io.forebay.main.store..",
+                            "io.forebay.main.output..")),
             Map.entry("picocli..", List.of("io.forebay.main..")));
 
     static List<String> libraries() {

@@ -94,6 +94,18 @@ class PureCodeTest {
                 .check(Classes.ALL);
     }
 
+    /// Claims whose signature nobody has verified are for explanations, never for requests.
+    @Test
+    void signaturesAreAssumedInExplanationsOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.forebay.gateway.explain..", "io.forebay.main.explain..")
+                .should()
+                .dependOnClassesThat()
+                .haveSimpleName("AssumedToken")
+                .check(Classes.ALL);
+    }
+
     @Test
     void canariesFail() {
         assertThatThrownBy(() -> noClockIn("io.forebay.gateway..").check(Classes.ALL))
