@@ -84,6 +84,38 @@ class LifecycleComponentTest {
     }
 
     @Test
+    void drainLetsTheClientAskOnceMoreThatWasToldTheConnectionStays() throws Exception {
+        try (TestUpstream upstream = TestUpstream.of(wire -> {
+                    wire.read();
+                    wire.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nha");
+                    asked.countDown();
+                    awaitReleased();
+                    wire.send("lf");
+                    wire.read();
+                    wire.send(TestUpstream.OK);
+                });
+                TestGateway gateway = TestGateway.to(upstream.endpoint());
+                ExecutorService drainer = Executors.newSingleThreadExecutor();
+                Wire idle = gateway.client();
+                Wire client = gateway.client()) {
+            Wire.Message told = client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").readHead();
+            assertThat(told.value("connection")).isEmpty();
+            Future<Boolean> drained = drainer.submit(gateway.gateway::drain);
+            assertThat(idle.closesSilently()).isTrue();
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            released.countDown();
+            assertThat(client.readText(4)).isEqualTo("half");
+            Wire.Message last = client.read();
+            assertThat(last.status()).isEqualTo(200);
+            assertThat(last.value("connection")).isEqualTo("close");
+            assertThat(client.closesSilently()).isTrue();
+            client.socket.close();
+            idle.socket.close();
+            assertThat(drained.get(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
     void connectionsBeyondTheBoundAreClosedAndCounted() throws Exception {
         try (TestUpstream upstream = TestUpstream.ok();
                 TestGateway gateway = new TestGateway(

@@ -170,7 +170,15 @@ public final class BootFile {
                     dns(),
                     overload());
             return new BootConfig(
-                    data, policy, gateway, admin(), flag("admin.enabled", true), backups(), zone(), metrics(), logFile());
+                    data,
+                    policy,
+                    gateway,
+                    admin(),
+                    flag("admin.enabled", true),
+                    backups(),
+                    zone(),
+                    metrics(),
+                    logFile());
         } catch (IllegalArgumentException e) {
             throw new StartFailure(ExitCode.USAGE, "configuration: " + e.getMessage());
         }

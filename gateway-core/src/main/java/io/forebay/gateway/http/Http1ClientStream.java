@@ -65,9 +65,11 @@ final class Http1ClientStream implements ClientStream, BodySink {
         exchange.begin(head, System.nanoTime());
     }
 
-    /// The connection closes after the answer.
+    /// The connection closes after the answer, if the client can still be told so. One who was told that it stays may
+    /// have
+    /// sent the next request already.
     void beLast() {
-        isLast = true;
+        isLast |= !exchange.isAnswered();
     }
 
     /// Whether what comes now is of a later request, or waits until the body's consumer goes on.
