@@ -75,7 +75,7 @@ public final class BackupCommand implements Callable<Integer> {
         } catch (StorageException e) {
             throw new StartFailure(ExitCode.STORE, String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            throw new StartFailure(ExitCode.FAILED, "the backup failed: " + e);
+            throw new StartFailure(ExitCode.IO, "the backup failed: " + e);
         }
     }
 

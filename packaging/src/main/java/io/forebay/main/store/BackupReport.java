@@ -53,8 +53,7 @@ final class BackupReport {
 
     static int exitCode(BackupFailure failure) {
         return switch (failure.kind()) {
-            case EXISTS -> ExitCode.USAGE;
-            case NO_SPACE -> ExitCode.CANT_CREATE;
+            case EXISTS, NO_SPACE -> ExitCode.CANT_CREATE;
             case NO_BACKUP, DAMAGED, OTHER_FORMAT -> ExitCode.STORE;
         };
     }

@@ -61,7 +61,7 @@ public final class ExportCommand implements Callable<Integer> {
         } catch (StorageException e) {
             throw new StartFailure(ExitCode.STORE, String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            throw new StartFailure(ExitCode.FAILED, "the export failed: " + e);
+            throw new StartFailure(ExitCode.IO, "the export failed: " + e);
         }
         return damaged == 0 ? ExitCode.OK : ExitCode.STORE;
     }

@@ -56,7 +56,7 @@ public final class InspectCommand implements Callable<Integer> {
         } catch (StorageException e) {
             throw new StartFailure(ExitCode.STORE, String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            throw new StartFailure(ExitCode.FAILED, folder + " cannot be looked at: " + e);
+            throw new StartFailure(ExitCode.IO, folder + " cannot be looked at: " + e);
         }
     }
 

@@ -53,7 +53,7 @@ public final class RestoreCommand implements Callable<Integer> {
         } catch (StorageException e) {
             throw new StartFailure(ExitCode.STORE, String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            throw new StartFailure(ExitCode.FAILED, "the restore failed: " + e);
+            throw new StartFailure(ExitCode.IO, "the restore failed: " + e);
         }
     }
 

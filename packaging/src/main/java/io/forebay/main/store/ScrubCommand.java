@@ -57,7 +57,7 @@ public final class ScrubCommand implements Callable<Integer> {
         } catch (StorageException e) {
             throw new StartFailure(ExitCode.STORE, String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            throw new StartFailure(ExitCode.FAILED, folder + " cannot be read: " + e);
+            throw new StartFailure(ExitCode.IO, folder + " cannot be read: " + e);
         }
     }
 
