@@ -55,6 +55,8 @@ class DebianPackageIT {
                 "--include=" + DEPENDENCIES,
                 "bookworm",
                 root + "");
+        // A mount of its own, as a host's root is: the store looks for the one that it lies on.
+        Packages.run(10, "mount", "--bind", root.toString(), root.toString());
         Packages.run(10, "mount", "-t", "proc", "proc", root.resolve("proc").toString());
         Files.copy(deb, root.resolve("tmp/forebay.deb"), StandardCopyOption.REPLACE_EXISTING);
         // The same again under the next version, as an upgrade finds it.
@@ -75,6 +77,7 @@ class DebianPackageIT {
     @AfterAll
     static void unmount() {
         Packages.run(10, "umount", root.resolve("proc").toString());
+        Packages.run(10, "umount", root.toString());
     }
 
     private static Checkout.Finished inRoot(String script) {
