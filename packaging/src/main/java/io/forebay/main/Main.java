@@ -2,6 +2,7 @@ package io.forebay.main;
 
 import io.forebay.main.diff.DiffCommand;
 import io.forebay.main.explain.ExplainCommand;
+import io.forebay.main.init.InitCommand;
 import io.forebay.main.log.JsonLogging;
 import io.forebay.main.probe.ReadyCommand;
 import io.forebay.main.quickstart.QuickstartCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
             ReadyCommand.class,
             ExplainCommand.class,
             DiffCommand.class,
+            InitCommand.class,
             QuickstartCommand.class,
             RehearseCommand.class,
             BackupCommand.class,
