@@ -20,7 +20,8 @@ interface HostView {
     /// A process.
     record Holder(long pid, String command) {
         boolean isGateway() {
-            return command.contains("io.forebay.main.Main");
+            // As ./forebay and as containers start it.
+            return command.contains("io.forebay.main.Main") || command.contains("/etc/forebay.args");
         }
     }
 

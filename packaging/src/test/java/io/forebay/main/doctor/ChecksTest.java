@@ -148,6 +148,8 @@ class ChecksTest {
         assertOk(PortCheck.of(host, 8443, "listener a/b/c"), "free, listener a/b/c");
         host.taken.put(8443, Optional.of(new HostView.Holder(12, "/java -cp x io.forebay.main.Main run")));
         assertOk(PortCheck.of(host, 8443, "listener a/b/c"), "process 12");
+        host.taken.put(8443, Optional.of(new HostView.Holder(14, "/java @/opt/forebay/etc/forebay.args run")));
+        assertOk(PortCheck.of(host, 8443, "listener a/b/c"), "process 14");
         host.taken.put(8443, Optional.of(new HostView.Holder(13, "/usr/sbin/nginx -g x")));
         Finding other = PortCheck.of(host, 8443, "listener a/b/c");
         assertAdvised(other, Level.FAILED, "another port for listener a/b/c");
