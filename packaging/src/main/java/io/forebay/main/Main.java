@@ -1,11 +1,14 @@
 package io.forebay.main;
 
 import io.forebay.main.diff.DiffCommand;
+import io.forebay.main.doctor.DoctorCommand;
 import io.forebay.main.explain.ExplainCommand;
+import io.forebay.main.init.InitCommand;
 import io.forebay.main.log.JsonLogging;
 import io.forebay.main.probe.ReadyCommand;
 import io.forebay.main.quickstart.QuickstartCommand;
 import io.forebay.main.quickstart.RehearseCommand;
+import io.forebay.main.shell.ShellFilesCommand;
 import io.forebay.main.store.BackupCommand;
 import io.forebay.main.store.ExportCommand;
 import io.forebay.main.store.InspectCommand;
@@ -28,6 +31,8 @@ import picocli.CommandLine.Command;
             ReadyCommand.class,
             ExplainCommand.class,
             DiffCommand.class,
+            InitCommand.class,
+            DoctorCommand.class,
             QuickstartCommand.class,
             RehearseCommand.class,
             BackupCommand.class,
@@ -35,6 +40,7 @@ import picocli.CommandLine.Command;
             InspectCommand.class,
             ExportCommand.class,
             ScrubCommand.class,
+            ShellFilesCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Main {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,6 +28,17 @@ class BootFileTest {
                 .config(Path.of("data"), Path.of("policy"))
                 .gateway()
                 .telemetry();
+    }
+
+    @Test
+    void theFileThatInitMakesIsRead(@TempDir Path folder) throws StartFailure {
+        Path site = folder.resolve("site");
+        assertThat(Main.commandLine().execute("init", site.toString(), "--admin-port", "19901"))
+                .isZero();
+
+        BootConfig boot = BootFile.read(site.resolve("forebay.conf"), Map.of()).config(site, site);
+
+        assertThat(boot.admin().port()).isEqualTo(19901);
     }
 
     @Test

@@ -23,6 +23,8 @@ import javax.net.ssl.X509TrustManager;
 record ReadyProbe(int timeoutMs) {
     private static final int ANSWER_BYTES_MAX = 64 << 10;
     private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.1 (\\d{3})\\b.*", Pattern.DOTALL);
+    private static final String HEAD_END = "\r\n\r\n";
+    private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *(\\d{1,6})\r\n");
     private static final Pattern UNREADY = Pattern.compile("\\{\"name\":\"([^\"\\\\]*)\",\"ready\":false\\}");
 
     /// Asks `endpoint`, an http or https URL without a path. What goes wrong is a reason for not being ready.
@@ -56,9 +58,20 @@ record ReadyProbe(int timeoutMs) {
         }
     }
 
+    /// The head, and as much of a body as it announces: whoever answers may leave the connection open.
     private static String answer(Socket socket) throws IOException {
         InputStream in = socket.getInputStream();
-        return new String(in.readNBytes(ANSWER_BYTES_MAX), StandardCharsets.UTF_8);
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf(HEAD_END) < 0 && head.length() < ANSWER_BYTES_MAX) {
+            int next = in.read();
+            if (next < 0) {
+                break;
+            }
+            head.append((char) next);
+        }
+        var length = LENGTH.matcher(head);
+        int bytes = length.find() ? Math.min(Integer.parseInt(length.group(1)), ANSWER_BYTES_MAX) : 0;
+        return head + new String(in.readNBytes(bytes), StandardCharsets.UTF_8);
     }
 
     static Readiness judge(String endpoint, String answer) {

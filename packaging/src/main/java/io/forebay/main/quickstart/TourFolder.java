@@ -1,13 +1,12 @@
 package io.forebay.main.quickstart;
 
+import io.forebay.main.material.WholeFiles;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
 
 /// The tour's data folder. It begins empty each time, so that every run shows the same; a folder that the quickstart
@@ -87,19 +86,18 @@ record TourFolder(Path root) {
         return root.resolve("gateway.log");
     }
 
+    WholeFiles files() {
+        return new WholeFiles(root);
+    }
+
     /// Writes a file that anyone may read, whole or not at all.
     void write(String name, String text) throws IOException {
-        Path file = root.resolve(name);
-        Path whole = file.resolveSibling("." + file.getFileName() + ".new");
-        Files.writeString(whole, text);
-        Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        files().write(name, text);
     }
 
     /// Writes a file for its owner alone: keys and tokens.
     void writeSecret(String name, String text) throws IOException {
-        Path file = root.resolve(name);
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(file, text);
+        files().writeSecret(name, text);
     }
 
     /// A path as a person in this working directory would write it.

@@ -1,8 +1,7 @@
 package io.forebay.main.quickstart;
 
-import io.forebay.mesh.identity.CertificateAuthority;
+import io.forebay.main.material.LocalPki;
 import io.forebay.mesh.identity.Credential;
-import io.forebay.mesh.identity.Pem;
 import io.forebay.mesh.identity.ServiceIdentity;
 import io.forebay.mesh.identity.Validity;
 import java.io.IOException;
@@ -14,7 +13,6 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -34,16 +32,9 @@ record TourPki(X509Certificate authority, Credential client) {
     static TourPki create(TourFolder folder, Instant now, SecureRandom random)
             throws GeneralSecurityException, IOException {
         Validity validity = Validity.from(now, LIFETIME);
-        CertificateAuthority authority = CertificateAuthority.create("Forebay quickstart", validity, random);
-        Credential server =
-                authority.issueServer("localhost", List.of("localhost"), List.of("127.0.0.1"), validity, random);
-        Credential client = authority.issueClient("shop", CLIENT, validity, random);
-        folder.write("pki/ca.crt", Pem.ofCertificates(List.of(authority.certificate())));
-        folder.write("pki/server.crt", server.chainPem());
-        folder.writeSecret("pki/server.key", server.keyPem());
-        folder.write("pki/client.crt", client.chainPem());
-        folder.writeSecret("pki/client.key", client.keyPem());
-        return new TourPki(authority.certificate(), client);
+        LocalPki pki = LocalPki.create("Forebay quickstart", CLIENT, validity, validity, random);
+        pki.write(folder.files());
+        return new TourPki(pki.authority().certificate(), pki.client());
     }
 
     static Path authorityFile(TourFolder folder) {

@@ -17,15 +17,20 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class ReadyCommandTest {
-    private static final String READY = "HTTP/1.1 200 OK\r\n\r\n{\"ready\":true,\"parts\":[]}";
-    private static final String UNREADY = "HTTP/1.1 503 Service Unavailable\r\n\r\n{\"ready\":false,\"parts\":["
-            + "{\"name\":\"store\",\"ready\":false},{\"name\":\"policy\",\"ready\":true}]}";
+    private static final String READY = answer("200 OK", "{\"ready\":true,\"parts\":[]}");
+    private static final String UNREADY = answer(
+            "503 Service Unavailable",
+            "{\"ready\":false,\"parts\":[{\"name\":\"store\",\"ready\":false},{\"name\":\"policy\",\"ready\":true}]}");
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
     @TempDir
     private Path data;
+
+    private static String answer(String status, String body) {
+        return "HTTP/1.1 " + status + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+    }
 
     private int run(String... arguments) {
         return new CommandLine(new ReadyCommand())
@@ -60,6 +65,8 @@ class ReadyCommandTest {
                 return;
             }
             socket.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8));
+            // As the operators' port does, it leaves the connection to the client to close.
+            while (in.read() >= 0) {}
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -87,7 +94,7 @@ class ReadyCommandTest {
 
     @Test
     void anotherServerOnThePortIsNotReadiness() throws Exception {
-        assertThat(runAgainst("HTTP/1.1 200 OK\r\n\r\nhello")).isEqualTo(1);
+        assertThat(runAgainst(answer("200 OK", "hello"))).isEqualTo(1);
         assertThat(err.toString()).contains("is no operators' port");
     }
 

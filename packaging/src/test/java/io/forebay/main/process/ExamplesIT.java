@@ -36,6 +36,7 @@ class ExamplesIT {
     void allAreThere() throws IOException {
         assertThat(names())
                 .containsExactlyInAnyOrder(
+                        "first-policy",
                         "proxy-in-60-seconds",
                         "mtls-identity",
                         "upstream-mtls",
