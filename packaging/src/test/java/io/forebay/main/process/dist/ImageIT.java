@@ -31,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ImageIT {
     private static final long LIMIT_SECONDS = 300;
     private static final String IMAGE = "localhost/forebay:0.1.0";
+    private static final String JAVA = "/opt/forebay/runtime/bin/java";
+    private static final String DATA = "/var/lib/forebay";
     private static final String SECCOMP = "packaging/dist/root/share/seccomp/forebay.json";
 
     @TempDir
@@ -121,7 +123,8 @@ class ImageIT {
         int port = GatewayUnderTest.freePort();
         GatewayUnderTest.policyFile(folder, "policy.yaml", policy(port));
         Packages.run(10, "chmod", "-R", "a+rX", folder.resolve("policy").toString());
-        startContainer("before", List.of());
+        int adminPort = GatewayUnderTest.freePort();
+        startContainer("before", adminPort, List.of());
         String location;
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest submit = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/jobs"))
@@ -134,7 +137,9 @@ class ImageIT {
                     .contains("25.");
             podman("kill", "--signal=KILL", "before");
             startContainer(
-                    "after", List.of("--security-opt=seccomp=" + Checkout.root().resolve(SECCOMP)));
+                    "after",
+                    adminPort,
+                    List.of("--security-opt=seccomp=" + Checkout.root().resolve(SECCOMP)));
             assertThat(podman("logs", "after")).contains("transport io_uring");
             HttpRequest poll = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + location))
                     .build();
@@ -147,14 +152,14 @@ class ImageIT {
                 .startsWith("0 false");
     }
 
-    private static void startContainer(String name, List<String> options) {
+    private static void startContainer(String name, int adminPort, List<String> options) {
         List<String> all = new ArrayList<>(List.of(
                 "--detach",
                 "--name=" + name,
                 "--volume=jobs:/var/lib/forebay",
                 "--volume=" + folder.resolve("policy") + ":/etc/forebay/policy.d:ro"));
         all.addAll(options);
-        run(all, "run", "--data", "/var/lib/forebay", "--policy", "/etc/forebay/policy.d", "--admin-port", "0");
+        run(all, "run", "--data", DATA, "--policy", "/etc/forebay/policy.d", "--admin-port", "" + adminPort);
         await().atMost(60, TimeUnit.SECONDS).until(() -> podman("logs", name).contains("forebay ready"));
     }
 
@@ -186,6 +191,7 @@ class ImageIT {
             spec:
               targetRefs: [{group: gateway.networking.k8s.io, kind: HTTPRoute, name: jobs, sectionName: all}]
               queue: work
+              clients: any
               when: [{always: {}}]
               anonymous: capability
             ---
