@@ -133,8 +133,7 @@ class ImageIT {
             HttpResponse<String> accepted = client.send(submit, HttpResponse.BodyHandlers.ofString());
             assertThat(accepted.statusCode()).isEqualTo(202);
             location = accepted.headers().firstValue("location").orElseThrow();
-            assertThat(podman("exec", "before", "/opt/forebay/runtime/bin/java", "-version"))
-                    .contains("25.");
+            podman("exec", "before", JAVA, "@/opt/forebay/etc/forebay.args", "ready", "--data", DATA);
             podman("kill", "--signal=KILL", "before");
             startContainer(
                     "after",
@@ -145,11 +144,11 @@ class ImageIT {
                     .build();
             HttpResponse<String> status = client.send(poll, HttpResponse.BodyHandlers.ofString());
             assertThat(status.statusCode()).isEqualTo(200);
-            assertThat(status.body()).contains("\"queue\":\"work\"");
+            assertThat(status.body()).contains("\"queue\":\"default/work\"");
         }
         podman("stop", "--time=40", "after");
         assertThat(podman("inspect", "--format", "{{.State.ExitCode}} {{.State.OOMKilled}}", "after"))
-                .startsWith("0 false");
+                .startsWith("143 false");
     }
 
     private static void startContainer(String name, int adminPort, List<String> options) {

@@ -48,7 +48,8 @@ class OneTreeIT {
     }
 
     @Test
-    void startTakesItsClassesFromTheArchive() {
+    void startTakesItsClassesFromTheArchive() throws IOException {
+        Path policy = Files.createDirectories(folder.resolve("policy"));
         Path log = folder.resolve("classes.log");
         Packages.run(
                 LIMIT_SECONDS,
@@ -56,7 +57,7 @@ class OneTreeIT {
                 "FOREBAY_JVM_ARGS=-Xlog:class+load:file=" + log,
                 tree.resolve("bin/forebay").toString(),
                 "check",
-                folder.toString());
+                policy.toString());
         long loaded = count(log, " source: ");
         assertThat(count(log, "shared objects file") * 100 / loaded).isGreaterThan(FROM_ARCHIVE_PERCENT_MIN);
     }
