@@ -73,6 +73,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongToDoubleFunction;
@@ -408,14 +409,18 @@ public final class Gateway implements AutoCloseable, StoreListener {
         return pipeline.stageNames();
     }
 
-    /// Whether each event loop comes to a task that it is given now. Blocks for as long as one does not.
+    /// Whether each event loop comes to a task that it is given now. Blocks for as long as one does not; false once
+    /// they
+    /// have ended.
     public boolean isResponding() {
-        for (LoopContext loop : loops.contexts()) {
-            if (!loop.eventLoop().submit(() -> {}).awaitUninterruptibly().isSuccess()) {
-                return false;
+        try {
+            for (LoopContext loop : loops.contexts()) {
+                loop.eventLoop().submit(() -> {}).awaitUninterruptibly();
             }
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
         }
-        return true;
     }
 
     /// Whether this process is about to end.

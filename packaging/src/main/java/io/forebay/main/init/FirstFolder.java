@@ -62,7 +62,7 @@ record FirstFolder(Path root) {
         for (String name : POLICY) {
             files.write("policy/" + name, template("policy/" + name, ports));
         }
-        files.write("forebay.conf", template("forebay.conf", ports));
+        files.write("forebay.properties", template("forebay.properties", ports));
     }
 
     private static void writePki(WholeFiles files, Instant now, SecureRandom random)

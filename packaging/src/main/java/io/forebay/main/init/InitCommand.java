@@ -86,7 +86,7 @@ public final class InitCommand implements Callable<Integer> {
         return List.of(
                 "forebay check " + quoted("policy"),
                 "forebay run --data " + quoted("data") + " --policy " + quoted("policy") + " --config "
-                        + quoted("forebay.conf"),
+                        + quoted("forebay.properties"),
                 "curl --cacert " + quoted("pki/ca.crt") + " --cert " + quoted("pki/client.crt") + " --key "
                         + quoted("pki/client.key") + " -H @" + quoted("tokens/demo.header") + " https://localhost:"
                         + port

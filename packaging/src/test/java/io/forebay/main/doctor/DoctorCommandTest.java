@@ -42,7 +42,7 @@ class DoctorCommandTest {
                 "--policy",
                 site.resolve("policy").toString(),
                 "--config",
-                site.resolve("forebay.conf").toString());
+                site.resolve("forebay.properties").toString());
 
         for (String check : new String[] {
             "boot-file",

@@ -84,7 +84,7 @@ class InitCommandTest {
 
         assertThat(contents().get("policy/10-gateway.yaml")).contains("port: 18443");
         assertThat(contents().get("policy/30-backends.yaml")).contains("port: 19001");
-        assertThat(contents().get("forebay.conf")).contains("admin.port = 19901");
+        assertThat(contents().get("forebay.properties")).contains("admin.port = 19901");
         assertThat(contents().values()).noneMatch(text -> text.matches("(?s).*@[A-Z]+@.*"));
         assertThat(out.toString()).contains("https://localhost:18443/");
     }
