@@ -49,7 +49,12 @@ public final class Main {
     /// Runs one command and ends the process with its exit code.
     public static void main(String[] arguments) {
         JsonLogging.install();
-        System.exit(commandLine().execute(arguments));
+        int exitCode = commandLine().execute(arguments);
+        if (exitCode == ExitCode.OK && System.out.checkError()) {
+            System.err.println("forebay: the output was not taken to its end");
+            exitCode = ExitCode.IO;
+        }
+        System.exit(exitCode);
     }
 
     static CommandLine commandLine() {

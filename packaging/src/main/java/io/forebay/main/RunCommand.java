@@ -1,9 +1,11 @@
 package io.forebay.main;
 
+import io.forebay.gateway.DrainSettings;
 import io.forebay.main.log.LogFile;
 import io.forebay.main.service.Supervisor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -17,6 +19,8 @@ import picocli.CommandLine.Spec;
 /// Runs the gateway until it is told to stop, or another process has taken over from it: SIGTERM and SIGINT drain it.
 @Command(name = "run", description = "Runs the gateway.")
 final class RunCommand implements Callable<Integer> {
+    private static final Duration CLOSING = Duration.ofSeconds(30);
+
     @Option(names = "--data", paramLabel = "DIR", required = true, description = "the data folder")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path data;
@@ -58,7 +62,7 @@ final class RunCommand implements Callable<Integer> {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
-                            supervisor.stopping();
+                            supervisor.stopping(endLimit(boot.gateway().drain()));
                             wiring.stop();
                             ended.complete(ExitCode.OK);
                         },
@@ -67,6 +71,11 @@ final class RunCommand implements Callable<Integer> {
         spec.commandLine().getOut().flush();
         supervisor.ready(wiring.summary(), wiring::isResponding);
         return ended.join();
+    }
+
+    /// The drain, and what comes after it.
+    private static Duration endLimit(DrainSettings drain) {
+        return Duration.ofNanos(drain.noticeNs() + drain.limitNs()).plus(CLOSING);
     }
 
     private static void redirectLog(BootConfig boot) throws StartFailure {

@@ -1,6 +1,7 @@
 package io.forebay.main;
 
 import io.forebay.admin.resource.AdminApi;
+import io.forebay.admin.server.AdminAddressFile;
 import io.forebay.admin.server.AdminServer;
 import io.forebay.gateway.Gateway;
 import io.forebay.gateway.otlp.MetricExporter;
@@ -107,6 +108,8 @@ public final class Wiring {
             if (boot.hasAdmin()) {
                 AdminApi.Ports ports = ports(store, gateway, reloader, follower, scrape, backups(boot, opening));
                 admin = opening.predecessor() == null ? openAdmin(boot, ports) : openAdminIfPossible(boot, ports);
+            } else {
+                forgetAdmin(boot);
             }
         } catch (StartFailure e) {
             gateway.close();
@@ -188,6 +191,14 @@ public final class Wiring {
         Backup.Author author = new Backup.Author(Version.TEXT, boot.jobs().nodeId());
         Path store = DataFolder.store(boot.data());
         return new BackupPort(store, boot.backups(), author, opening::openStore, InstantSource.system());
+    }
+
+    private static void forgetAdmin(BootConfig boot) throws StartFailure {
+        try {
+            AdminAddressFile.forget(boot.data());
+        } catch (IOException e) {
+            throw new StartFailure(ExitCode.USAGE, "the data folder cannot be written: " + e.getMessage());
+        }
     }
 
     private static AdminServer openAdmin(BootConfig boot, AdminApi.Ports ports) throws StartFailure {

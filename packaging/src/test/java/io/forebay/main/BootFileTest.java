@@ -36,7 +36,8 @@ class BootFileTest {
         assertThat(Main.commandLine().execute("init", site.toString(), "--admin-port", "19901"))
                 .isZero();
 
-        BootConfig boot = BootFile.read(site.resolve("forebay.properties"), Map.of()).config(site, site);
+        BootConfig boot =
+                BootFile.read(site.resolve("forebay.properties"), Map.of()).config(site, site);
 
         assertThat(boot.admin().port()).isEqualTo(19901);
     }

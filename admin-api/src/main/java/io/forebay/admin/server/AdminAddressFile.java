@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /// Where the operators' port of a data folder was opened last: `admin.address`, one line as `http://127.0.0.1:9901`.
-/// Commands on the same host find the running process by it. It stays when the process ends; then nobody answers there.
+/// Commands on the same host find the running process by it. It stays when the process ends, until one without such a
+/// port has the folder.
 public final class AdminAddressFile {
     public static final String FILE_NAME = "admin.address";
 
@@ -22,6 +23,11 @@ public final class AdminAddressFile {
         Path unfinished = file.resolveSibling(FILE_NAME + ".new");
         Files.writeString(unfinished, origin + "\n");
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /// The process that has the data folder has no operators' port: nobody is to be taken for it.
+    public static void forget(Path dataFolder) throws IOException {
+        Files.deleteIfExists(dataFolder.resolve(FILE_NAME));
     }
 
     /// The address in the folder's file.

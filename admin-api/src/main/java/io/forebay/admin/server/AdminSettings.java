@@ -38,6 +38,11 @@ public record AdminSettings(
         return new AdminSettings(HOST_DEFAULT, PORT_DEFAULT, null, false, CALL_TIMEOUT_DEFAULT);
     }
 
+    /// The same at another address.
+    public static AdminSettings at(String host, int port) {
+        return new AdminSettings(host, port, null, false, CALL_TIMEOUT_DEFAULT);
+    }
+
     /// PEM files: the certificate chain, own certificate first, and its private key in PKCS#8.
     public record TlsFiles(Path certificate, Path key) {}
 }

@@ -77,7 +77,7 @@ public final class Backup {
     private static boolean makeFolder(Path to) throws IOException, BackupFailure {
         FolderTree.makeFolderOf(to);
         try {
-            Files.createDirectory(to);
+            FolderTree.makePrivate(to);
             return true;
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(to) || !isEmpty(to)) {

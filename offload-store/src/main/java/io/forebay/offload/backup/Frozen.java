@@ -77,6 +77,9 @@ final class Frozen implements AutoCloseable {
         } catch (UncheckedIOException e) {
             image.close();
             throw e.getCause();
+        } catch (RuntimeException | Error e) {
+            image.close();
+            throw e;
         }
     }
 

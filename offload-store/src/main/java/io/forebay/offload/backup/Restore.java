@@ -33,9 +33,13 @@ public final class Restore {
         requireEmpty(data);
         BackupManifest manifest = Verification.verify(backup, verified);
         boolean isMade = !Files.exists(data);
-        Files.createDirectories(data);
+        if (isMade) {
+            FolderTree.makeFolderOf(data);
+            FolderTree.makePrivate(data);
+        }
         room.require(data, manifest.bytes());
-        Path unfinished = Files.createDirectory(data.resolve(UNFINISHED));
+        Path unfinished = data.resolve(UNFINISHED);
+        FolderTree.makePrivate(unfinished);
         try {
             copy(backup, unfinished, manifest.bytes());
             FolderTree.syncAllNames(unfinished);

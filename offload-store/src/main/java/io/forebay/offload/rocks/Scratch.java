@@ -35,7 +35,7 @@ public final class Scratch implements AutoCloseable {
     /// A new one in the folder of a store; those of processes that are gone are deleted.
     public static Scratch in(Path storeFolder) throws IOException {
         deleteAbandoned(storeFolder);
-        Path looks = Files.createDirectories(storeFolder.resolve(FOLDER));
+        Path looks = storeFolder.resolve(FOLDER);
         while (true) {
             String id = UUID.randomUUID().toString();
             Path lockFile = looks.resolve(id + LOCK_SUFFIX);
@@ -48,21 +48,21 @@ public final class Scratch implements AutoCloseable {
         }
     }
 
-    /// Deletes what processes that are gone have left. What cannot be deleted is logged and left.
+    /// Deletes what processes that are gone have left. What cannot be deleted is logged and left. Makes the folder for
+    /// looks, so that it is the store's owner's, who opens the store before anybody else can look.
     static void deleteAbandoned(Path storeFolder) {
         Path looks = storeFolder.resolve(FOLDER);
-        try (DirectoryStream<Path> locks = Files.newDirectoryStream(looks, "*" + LOCK_SUFFIX)) {
-            for (Path lockFile : locks) {
-                deleteIfAbandoned(lockFile);
+        try {
+            Files.createDirectories(looks);
+            try (DirectoryStream<Path> locks = Files.newDirectoryStream(looks, "*" + LOCK_SUFFIX)) {
+                locks.forEach(Scratch::deleteIfAbandoned);
             }
-        } catch (NoSuchFileException none) {
-            // Nobody has ever looked.
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "what others left in " + looks + " cannot be deleted", e);
+            LOG.log(System.Logger.Level.WARNING, "what others left in " + looks + " cannot be looked at", e);
         }
     }
 
-    private static void deleteIfAbandoned(Path lockFile) throws IOException {
+    private static void deleteIfAbandoned(Path lockFile) {
         try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE)) {
             if (lock(channel) != null) {
                 String name = lockFile.getFileName().toString();
@@ -71,6 +71,8 @@ public final class Scratch implements AutoCloseable {
             }
         } catch (NoSuchFileException gone) {
             // Its owner has just deleted it.
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "what belongs to " + lockFile + " cannot be deleted", e);
         }
     }
 

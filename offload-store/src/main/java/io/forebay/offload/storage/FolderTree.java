@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /// A folder with all that is in it. Links are not followed. Any thread.
@@ -36,6 +37,14 @@ public final class FolderTree {
         if (folder != null) {
             Files.createDirectories(folder);
         }
+    }
+
+    /// Makes a folder that its owner alone may enter: what is in it was said by clients.
+    ///
+    /// @throws java.nio.file.FileAlreadyExistsException if it is there
+    public static void makePrivate(Path folder) throws IOException {
+        Files.createDirectory(
+                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
     /// The same as [#syncNames] for every folder below as well.

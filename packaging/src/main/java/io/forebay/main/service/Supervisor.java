@@ -3,6 +3,7 @@ package io.forebay.main.service;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -72,8 +73,10 @@ public final class Supervisor {
     }
 
     /// The end has begun.
-    public void stopping() {
-        tell("STOPPING=1\nSTATUS=draining");
+    ///
+    /// @param limit how long it may take at most: longer than the unit allows is then allowed
+    public void stopping(Duration limit) {
+        tell("STOPPING=1\nSTATUS=draining\nEXTEND_TIMEOUT_USEC=" + TimeUnit.NANOSECONDS.toMicros(limit.toNanos()));
     }
 
     private void tell(String text) {

@@ -1,5 +1,7 @@
 package io.forebay.main.store;
 
+import io.forebay.admin.server.AdminAddressFile;
+import io.forebay.admin.server.AdminSettings;
 import io.forebay.main.BootConfig;
 import io.forebay.main.BootFile;
 import io.forebay.main.ExitCode;
@@ -13,6 +15,7 @@ import io.forebay.offload.storage.StorageException;
 import io.forebay.offload.storage.StorageInUseException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -86,10 +89,31 @@ public final class BackupCommand implements Callable<Integer> {
         try {
             return new Backup(author, 0, InstantSource.system(), progress).ofStopped(DataFolder.store(data), to);
         } catch (StorageInUseException running) {
-            try (OperatorCalls gateway = OperatorCalls.to(data, boot.admin())) {
+            try (OperatorCalls gateway = OperatorCalls.to(data, operators(boot))) {
                 ask(gateway, progress);
             }
             return Verification.manifest(to);
+        }
+    }
+
+    /// Where the operators' port is: as somebody has said, or as the process that has the data folder wrote down in it.
+    /// A guess would show the token to whoever listens there.
+    private AdminSettings operators(BootConfig boot) throws StartFailure {
+        if (config != null || adminPort != null) {
+            return boot.admin();
+        }
+        try {
+            URI written = AdminAddressFile.read(data);
+            if (written.getScheme().equals("https")) {
+                throw new StartFailure(
+                        ExitCode.USAGE, "the operators' port speaks TLS: --config says with which certificate");
+            }
+            return AdminSettings.at(written.getHost(), written.getPort());
+        } catch (IOException e) {
+            throw new StartFailure(
+                    ExitCode.USAGE,
+                    "a process has the data folder, and where its operators' port is must be said by --config or"
+                            + " --admin-port: " + e.getMessage());
         }
     }
 

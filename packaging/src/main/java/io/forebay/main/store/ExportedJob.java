@@ -52,7 +52,9 @@ final class ExportedJob {
             }
         } finally {
             out.write("}\n");
-            out.flush();
+        }
+        if (out.checkError()) {
+            throw new IOException("nobody takes the output");
         }
     }
 

@@ -12,6 +12,7 @@ import io.netty.channel.unix.DomainDatagramPacket;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SupervisorTest {
     private static final long PID = 4711;
+    private static final Duration LIMIT = Duration.ofSeconds(140);
 
     @TempDir
     private Path folder;
@@ -66,8 +68,8 @@ class SupervisorTest {
         Supervisor supervisor = Supervisor.of(Map.of("NOTIFY_SOCKET", socket()), PID);
         supervisor.ready("ports [8080]", () -> true);
         assertThat(next()).isEqualTo("READY=1\nSTATUS=ports [8080]");
-        supervisor.stopping();
-        assertThat(next()).isEqualTo("STOPPING=1\nSTATUS=draining");
+        supervisor.stopping(LIMIT);
+        assertThat(next()).isEqualTo("STOPPING=1\nSTATUS=draining\nEXTEND_TIMEOUT_USEC=140000000");
     }
 
     @Test
@@ -92,7 +94,7 @@ class SupervisorTest {
                 Map.of("NOTIFY_SOCKET", socket(), "WATCHDOG_USEC", "20000", "WATCHDOG_PID", "1");
         Supervisor supervisor = Supervisor.of(environment, PID);
         supervisor.ready("", () -> true);
-        supervisor.stopping();
+        supervisor.stopping(LIMIT);
         assertThat(next()).startsWith("READY=1");
         assertThat(next()).startsWith("STOPPING=1");
     }
@@ -100,14 +102,14 @@ class SupervisorTest {
     @Test
     void withoutSystemdNobodyIsTold() {
         Supervisor.of(Map.of(), PID).ready("", () -> true);
-        Supervisor.of(Map.of("NOTIFY_SOCKET", "vsock:2:1"), PID).stopping();
+        Supervisor.of(Map.of("NOTIFY_SOCKET", "vsock:2:1"), PID).stopping(LIMIT);
         assertThat(told).isEmpty();
     }
 
     @Test
     void managerThatHasGoneIsNoFailure() {
         Supervisor.of(Map.of("NOTIFY_SOCKET", folder.resolve("gone").toString()), PID)
-                .stopping();
+                .stopping(LIMIT);
         assertThat(told).isEmpty();
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What `./forebay package --all` makes of this build, made once for all tests. Needs what it needs: Debian's tools.
 final class Packages {
-    private static final List<String> PROGRAMS = List.of("dpkg-deb", "apt-get", "zstd", "mvn");
+    private static final List<String> PROGRAMS = List.of("dpkg-deb", "apt-get", "zstd");
     private static final long LIMIT_SECONDS = 900;
     private static @Nullable Path folder;
 
