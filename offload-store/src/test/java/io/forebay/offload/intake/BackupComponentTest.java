@@ -33,6 +33,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -259,6 +260,21 @@ final class BackupComponentTest {
         assertThat(manifest.bytes()).isGreaterThan(LARGE_BYTES);
         assertThat(Verification.manifest(to)).isEqualTo(manifest);
         assertThat(Verification.verify(to, PassedBytes.UNHEARD)).isEqualTo(manifest);
+    }
+
+    @Test
+    void theOwnerAloneMayEnterBackupsAndRestoredStores() throws Exception {
+        Path to = folder.resolve("backup");
+        Path data = folder.resolve("restored");
+        take(to);
+        restore(to, data);
+        Path waiting = Files.createDirectory(folder.resolve("waiting"));
+        restore(to, waiting);
+        for (Path made : List.of(to, data, data.resolve("store"), waiting.resolve("store"))) {
+            assertThat(Files.getPosixFilePermissions(made))
+                    .as(made.toString())
+                    .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+        }
     }
 
     @Test

@@ -143,17 +143,7 @@ class BackupIT {
         try {
             await().until(() -> accepted.size() > ENOUGH_JOBS);
             run = Checkout.run(
-                    120,
-                    Checkout.java(
-                            "backup",
-                            "--data",
-                            data.toString(),
-                            "--to",
-                            to.toString(),
-                            "--admin-port",
-                            String.valueOf(adminPort),
-                            "--json"),
-                    Map.of());
+                    120, Checkout.java("backup", "--data", data.toString(), "--to", to.toString(), "--json"), Map.of());
         } finally {
             over.set(true);
             submitting.join();

@@ -209,6 +209,24 @@ class StoreCommandsTest {
         assertThat(ran.err()).contains("there is no store in " + data.resolve("nowhere"));
     }
 
+    // ---- backup
+
+    /// A guess would show the operators' token to whoever listens there.
+    @Test
+    void operatorsPortOfARunningGatewayIsNotGuessed() throws IOException {
+        Files.writeString(data.resolve("admin.token"), "secret");
+        String to = data.resolve("backup").toString();
+        try (RocksFolder _ = new RocksFolder(data.resolve("store"), RocksSettings.DEFAULT)) {
+            Ran unsaid = run(new BackupCommand(), "--data", data.toString(), "--to", to);
+            assertThat(unsaid.exitCode()).isEqualTo(64);
+            assertThat(unsaid.err()).contains("must be said by --config or --admin-port", "admin.address");
+            Files.writeString(data.resolve("admin.address"), "http://127.0.0.1:1\n");
+            Ran written = run(new BackupCommand(), "--data", data.toString(), "--to", to);
+            assertThat(written.exitCode()).isEqualTo(64);
+            assertThat(written.err()).contains("no operators' port at http://127.0.0.1:1");
+        }
+    }
+
     // ---- export
 
     @Test
