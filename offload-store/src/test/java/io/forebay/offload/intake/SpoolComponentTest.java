@@ -29,6 +29,7 @@ import io.forebay.offload.simulation.SilentFailures;
 import io.forebay.offload.storage.CommitSeam;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -95,8 +96,10 @@ final class SpoolComponentTest {
         }
     }
 
+    /// A walk that meets a file which is deleted just then fails, and is made again.
     private void awaitFiles(int count) {
-        await().untilAsserted(() -> assertThat(files()).hasSize(count));
+        await().ignoreExceptionsInstanceOf(UncheckedIOException.class)
+                .untilAsserted(() -> assertThat(files()).hasSize(count));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.forebay.main.quickstart.TokenIssuer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -95,7 +96,8 @@ class BackupIT {
             submit(client, "large-0", "x".repeat(LARGE_CHARACTERS), accepted);
         }
         Path spool = gateway.data().resolve("store/spool");
-        await().until(() -> GatewayUnderTest.files(spool).size() >= 2);
+        await().ignoreExceptionsInstanceOf(UncheckedIOException.class)
+                .until(() -> GatewayUnderTest.files(spool).size() >= 2);
         Path body = GatewayUnderTest.files(spool).getFirst();
         Path aside = Files.move(body, folder.resolve("aside"));
         assertThat(new ProcessBuilder("mkfifo", body.toString()).start().waitFor())
