@@ -29,6 +29,13 @@ public final class Checkout {
 
     /// The command that `./forebay` becomes, with leaks of buffers reported.
     public static List<String> java(String... arguments) {
+        List<String> command = unrehearsed(arguments);
+        command.add(1, "-XX:AOTCache=" + Rehearsed.CACHE);
+        return command;
+    }
+
+    /// The same without an AOT cache.
+    static List<String> unrehearsed(String... arguments) {
         Path target = root().resolve("packaging/target");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -20,6 +21,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExamplesIT {
     @TempDir
     private Path work;
+
+    /// Before the first of them starts a gateway.
+    @BeforeAll
+    static void rehearse() {
+        assertThat(Rehearsed.CACHE).isRegularFile();
+    }
 
     static Stream<String> names() throws IOException {
         try (Stream<Path> folders = Files.list(Checkout.root().resolve("examples"))) {

@@ -49,7 +49,7 @@ class LeakReportIT {
     }
 
     private static String run(String bytes) {
-        List<String> command = new ArrayList<>(Checkout.java());
+        List<String> command = new ArrayList<>(Checkout.unrehearsed());
         command.set(command.indexOf("-cp") + 1, testClasses() + ":" + command.get(command.indexOf("-cp") + 1));
         command.set(command.size() - 1, LeakingProgram.class.getName());
         command.add(bytes);
