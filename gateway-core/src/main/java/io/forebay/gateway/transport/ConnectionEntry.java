@@ -2,10 +2,10 @@ package io.forebay.gateway.transport;
 
 import io.forebay.gateway.http.Connection;
 import io.forebay.gateway.http.ConnectionAddresses;
-import io.forebay.gateway.http.GoAway;
 import io.forebay.gateway.http.Http1Edge;
 import io.forebay.gateway.http.Http2Edge;
 import io.forebay.gateway.http.LoopContext;
+import io.forebay.gateway.http.PendingGoAway;
 import io.forebay.gateway.http.RequestHandler;
 import io.forebay.gateway.relay.Relays;
 import io.forebay.gateway.tls.PeerCertificate;
@@ -35,6 +35,7 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
     private final ConnectionAddresses addresses;
     private final Connection.Alternative alternative;
     private final ClientTraffic traffic;
+    private final PendingGoAway pending = new PendingGoAway();
 
     /// @param relays takes what comes out of TLS and is no HTTP; null where there is no TLS
     ConnectionEntry(
@@ -81,10 +82,8 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
             } else {
                 ctx.pipeline().replace(this, null, edge(tls, connection(tls)));
             }
-        } else if (event == GoAway.DRAIN) {
-            // Still in its handshake: nothing was asked, nothing is owed.
-            ctx.close();
-        } else {
+            pending.tell(ctx.pipeline());
+        } else if (!pending.hear(ctx, event)) {
             ctx.fireUserEventTriggered(event);
         }
     }

@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 
-/// All open connections of clients, bounded; beyond the bound a new one is closed at once and counted.
+/// All open connections of clients, bounded; beyond the bound, or at the very end, a new one is closed at once and
+/// counted.
 public final class Connections {
     private static final long EACH_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -20,19 +21,24 @@ public final class Connections {
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
     private final LongAdder refused = new LongAdder();
     private volatile boolean isDraining;
+    private volatile boolean isClosed;
 
     public Connections(int connectionsMax) {
         this.connectionsMax = connectionsMax;
     }
 
-    /// Whether the connection may stay; if so it is forgotten when it closes.
+    /// Whether the connection may stay; if so it is forgotten when it closes. One that was accepted just before the
+    /// listeners closed, and shows up only when all have been asked to close, is asked as well.
     boolean add(Channel channel) {
-        if (isDraining || open.size() >= connectionsMax) {
+        if (isClosed || open.size() >= connectionsMax) {
             refused.increment();
             return false;
         }
         open.add(channel);
         channel.closeFuture().addListener(closed -> open.remove(channel));
+        if (isDraining) {
+            tell(channel, GoAway.DRAIN);
+        }
         return true;
     }
 
@@ -59,8 +65,7 @@ public final class Connections {
                 .register(registry);
     }
 
-    /// Asks each connection to finish what is under way and to close. One that was accepted just before the listeners
-    /// closed, and shows up only now, is turned away.
+    /// Asks each connection to finish what is under way and to close.
     public void drain() {
         isDraining = true;
         open.forEach(channel -> tell(channel, GoAway.DRAIN));
@@ -108,6 +113,7 @@ public final class Connections {
 
     /// Closes what is still open, and waits until it is closed, at most [Loops#SHUTDOWN_MS].
     public void closeAll() {
+        isClosed = true;
         List<Channel> closing = List.copyOf(open);
         closing.forEach(Connections::closeOne);
         long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Loops.SHUTDOWN_MS);

@@ -3,10 +3,10 @@ package io.forebay.gateway.transport;
 import io.forebay.gateway.http.Connection;
 import io.forebay.gateway.http.ConnectionFault;
 import io.forebay.gateway.http.Deadlines;
-import io.forebay.gateway.http.GoAway;
 import io.forebay.gateway.http.Http1Edge;
 import io.forebay.gateway.http.Http2Edge;
 import io.forebay.gateway.http.LoopContext;
+import io.forebay.gateway.http.PendingGoAway;
 import io.forebay.gateway.http.RequestHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler;
@@ -29,6 +29,7 @@ final class PrefaceEntry extends ChannelInboundHandlerAdapter implements Deadlin
     private final RequestHandler handler;
     private final Connection connection;
     private final FirstBytes first = new FirstBytes();
+    private final PendingGoAway pending = new PendingGoAway();
     private @Nullable ChannelHandlerContext context;
     private long sinceNs;
     private int deadlineSlot = Deadlines.NONE;
@@ -70,6 +71,7 @@ final class PrefaceEntry extends ChannelInboundHandlerAdapter implements Deadlin
     private void handOver(ChannelHandlerContext ctx, ChannelHandler edge) {
         ByteBuf bytes = first.take();
         ctx.pipeline().replace(this, null, edge);
+        pending.tell(ctx.pipeline());
         if (bytes != null) {
             ctx.fireChannelRead(bytes);
         }
@@ -77,10 +79,12 @@ final class PrefaceEntry extends ChannelInboundHandlerAdapter implements Deadlin
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent || event == GoAway.DRAIN) {
+        if (event instanceof ChannelInputShutdownEvent) {
             ctx.close();
         }
-        ctx.fireUserEventTriggered(event);
+        if (!pending.hear(ctx, event)) {
+            ctx.fireUserEventTriggered(event);
+        }
     }
 
     @Override

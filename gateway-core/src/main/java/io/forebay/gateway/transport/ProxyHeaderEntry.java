@@ -3,8 +3,8 @@ package io.forebay.gateway.transport;
 import io.forebay.gateway.http.ConnectionAddresses;
 import io.forebay.gateway.http.ConnectionFault;
 import io.forebay.gateway.http.Deadlines;
-import io.forebay.gateway.http.GoAway;
 import io.forebay.gateway.http.LoopContext;
+import io.forebay.gateway.http.PendingGoAway;
 import io.forebay.gateway.proxyprotocol.ProxyHeaderReader;
 import io.forebay.gateway.proxyprotocol.ProxyHeaderReader.Reading;
 import io.forebay.gateway.proxyprotocol.ProxyHeaderRefusals;
@@ -32,6 +32,7 @@ final class ProxyHeaderEntry extends ChannelInboundHandlerAdapter implements Dea
     private final ProxyHeaderRefusals refusals;
     private final Consumer<ConnectionAddresses> begin;
     private final FirstBytes first = new FirstBytes();
+    private final PendingGoAway pending = new PendingGoAway();
     private @Nullable ChannelHandlerContext context;
     private long sinceNs;
     private boolean isOver;
@@ -111,6 +112,7 @@ final class ProxyHeaderEntry extends ChannelInboundHandlerAdapter implements Dea
         if (!ctx.isRemoved()) {
             ctx.pipeline().remove(this);
         }
+        pending.tell(ctx.pipeline());
     }
 
     private void refuse(ChannelHandlerContext ctx, Reason reason) {
@@ -125,11 +127,11 @@ final class ProxyHeaderEntry extends ChannelInboundHandlerAdapter implements Dea
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent && (isTrusted || !first.isEmpty())) {
             refuse(ctx, Reason.INCOMPLETE);
-        } else if (event == GoAway.DRAIN && isTrusted) {
-            // Nobody has been heard of yet: nothing is owed.
-            ctx.close();
         }
-        ctx.fireUserEventTriggered(event);
+        // Behind one who is not trusted stands already who serves the connection.
+        if (!isTrusted || !pending.hear(ctx, event)) {
+            ctx.fireUserEventTriggered(event);
+        }
     }
 
     @Override

@@ -3,9 +3,9 @@ package io.forebay.gateway.transport;
 import io.forebay.gateway.http.Connection;
 import io.forebay.gateway.http.ConnectionAddresses;
 import io.forebay.gateway.http.Deadlines;
-import io.forebay.gateway.http.GoAway;
 import io.forebay.gateway.http.Http3Edge;
 import io.forebay.gateway.http.LoopContext;
+import io.forebay.gateway.http.PendingGoAway;
 import io.forebay.gateway.tls.QuicTls;
 import io.forebay.gateway.tls.TlsObserver;
 import io.forebay.policy.ClientTraffic;
@@ -39,6 +39,7 @@ final class QuicEntry extends ChannelInboundHandlerAdapter implements Deadlines.
     private final ClientTraffic traffic;
     private final PortConnections open;
     private final long beganNs = System.nanoTime();
+    private final PendingGoAway pending = new PendingGoAway();
     private @Nullable ChannelHandlerContext context;
     private @Nullable String serverName;
     private boolean isOver;
@@ -83,8 +84,11 @@ final class QuicEntry extends ChannelInboundHandlerAdapter implements Deadlines.
                     ctx.close();
                 }
             }
-            case GoAway.DRAIN -> ctx.close();
-            default -> ctx.fireUserEventTriggered(event);
+            default -> {
+                if (!pending.hear(ctx, event)) {
+                    ctx.fireUserEventTriggered(event);
+                }
+            }
         }
     }
 
@@ -110,6 +114,7 @@ final class QuicEntry extends ChannelInboundHandlerAdapter implements Deadlines.
                 traffic);
         Http3Edge.add(ctx.pipeline(), loop, parts.handler(), connection);
         ctx.pipeline().remove(this);
+        pending.tell(ctx.pipeline());
     }
 
     /// Counted once the client has shown that it is where its packets say: others could use up what it may have.

@@ -2,8 +2,8 @@ package io.forebay.gateway.transport;
 
 import io.forebay.gateway.http.Connection;
 import io.forebay.gateway.http.ConnectionAddresses;
-import io.forebay.gateway.http.GoAway;
 import io.forebay.gateway.http.LoopContext;
+import io.forebay.gateway.http.PendingGoAway;
 import io.forebay.gateway.relay.Relays;
 import io.forebay.gateway.tls.DownstreamTls;
 import io.forebay.gateway.tls.TlsObserver;
@@ -37,6 +37,7 @@ final class ServerNameEntry extends AbstractSniHandler<Boolean> {
     private final @Nullable DownstreamTls tls;
     private final ConnectionEntry entry;
     private final HelloFaults faults;
+    private final PendingGoAway pending = new PendingGoAway();
 
     /// @param tls for what does not pass through; null where all of the port does
     /// @param entry stands behind `tls`
@@ -73,9 +74,11 @@ final class ServerNameEntry extends AbstractSniHandler<Boolean> {
         if (listener != null && listener.protocol() == ListenerPolicy.Protocol.TLS && !listener.terminatesTls()) {
             ctx.pipeline()
                     .replace(this, null, relays.handler(loop, listener, name, addresses, Connection.Trust.ALWAYS));
+            pending.tell(ctx.pipeline());
         } else if (terminating != null) {
             ctx.pipeline().addLast(entry);
             ctx.pipeline().replace(this, null, terminating.newHandler());
+            pending.tell(ctx.pipeline());
         } else {
             String detail = name.isMissing() ? "no server name" : name.toString();
             parts.tlsObserver().onRefusal(TlsObserver.Refusal.UNKNOWN_NAME, detail);
@@ -92,9 +95,7 @@ final class ServerNameEntry extends AbstractSniHandler<Boolean> {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
-        if (event == GoAway.DRAIN) {
-            ctx.close();
-        } else {
+        if (!pending.hear(ctx, event)) {
             super.userEventTriggered(ctx, event);
         }
     }
