@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -33,6 +34,7 @@ public final class ReplaySpool implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(ReplaySpool.class.getName());
     private static final String SUFFIX = ".body";
+    private static final long CLOSE_SECONDS = 5;
 
     private final Path folder;
     private final Executor disk;
@@ -167,11 +169,20 @@ public final class ReplaySpool implements AutoCloseable {
         return adder;
     }
 
-    /// What is still to be read or written is done; nothing is taken any more.
+    /// What is still to be read or written is done; nothing is taken any more. Blocks until then, at most for five
+    /// seconds: a disk that hangs does not keep the process.
     @Override
     public void close() {
-        if (own != null) {
-            own.shutdown();
+        if (own == null) {
+            return;
+        }
+        own.shutdown();
+        try {
+            if (!own.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.log(Level.WARNING, "the disk of " + folder + " does not answer");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
