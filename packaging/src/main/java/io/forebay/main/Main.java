@@ -8,6 +8,7 @@ import io.forebay.main.log.JsonLogging;
 import io.forebay.main.probe.ReadyCommand;
 import io.forebay.main.quickstart.QuickstartCommand;
 import io.forebay.main.quickstart.RehearseCommand;
+import io.forebay.main.seed.SeedCommand;
 import io.forebay.main.shell.ShellFilesCommand;
 import io.forebay.main.store.BackupCommand;
 import io.forebay.main.store.ExportCommand;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Command;
             InspectCommand.class,
             ExportCommand.class,
             ScrubCommand.class,
+            SeedCommand.class,
             ShellFilesCommand.class,
             CommandLine.HelpCommand.class
         })

@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The nearest known word to a mistyped one, by edit distance with transpositions (optimal string alignment,
 /// Damerau 1964), case ignored.
-final class Suggestion {
+public final class Suggestion {
 
     private Suggestion() {}
 
     /// The nearest candidate within a third of the word's length (at least two edits), or null.
-    static @Nullable String nearest(String word, Collection<String> candidates) {
+    public static @Nullable String nearest(String word, Collection<String> candidates) {
         String nearest = null;
         int best = Math.max(2, word.length() / 3) + 1;
         for (String candidate : candidates) {

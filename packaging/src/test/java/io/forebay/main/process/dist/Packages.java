@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What `./forebay package --all` makes of this build, made once for all tests. Needs what it needs: Debian's tools.
+/// What `./forebay package` makes of this build, but for the VM image, once for all tests. Needs what it needs:
+/// Debian's tools.
 final class Packages {
     private static final List<String> PROGRAMS = List.of("dpkg-deb", "apt-get", "zstd");
     private static final long LIMIT_SECONDS = 900;
@@ -39,7 +40,7 @@ final class Packages {
         Path made = folder;
         if (made == null) {
             made = Checkout.root().resolve("packaging/target/packages");
-            run(LIMIT_SECONDS, "./forebay", "package", "--all", "--output", made.toString());
+            run(LIMIT_SECONDS, "./forebay", "package", "--tarball", "--image", "--deb", "--output", made.toString());
             folder = made;
         }
         try (Stream<Path> files = Files.list(made)) {
