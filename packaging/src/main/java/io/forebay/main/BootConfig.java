@@ -1,6 +1,7 @@
 package io.forebay.main;
 
 import io.forebay.admin.server.AdminSettings;
+import io.forebay.admin.server.HealthSettings;
 import io.forebay.gateway.GatewaySettings;
 import io.forebay.gateway.offload.JobSettings;
 import io.forebay.gateway.otlp.MetricSettings;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param data the data folder: store, admin token, access log
 /// @param policy the policy folder
 /// @param hasAdmin whether the operators' port is opened
+/// @param health where it is told whether traffic should come; null for at the operators' port alone
 /// @param backups the folder below which operators have the store copied; null for none
 /// @param zone in which the gateway is, as endpoints name it; null where nobody says
 /// @param metrics where meters are sent; null where they are not
@@ -24,6 +26,7 @@ public record BootConfig(
         GatewaySettings gateway,
         AdminSettings admin,
         boolean hasAdmin,
+        @Nullable HealthSettings health,
         @Nullable Path backups,
         @Nullable String zone,
         @Nullable MetricSettings metrics,

@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.forebay.admin.server.AdminSettings;
+import io.forebay.admin.server.HealthSettings;
 import io.forebay.gateway.DrainSettings;
 import io.forebay.gateway.GatewaySettings;
 import io.forebay.gateway.discovery.DnsSettings;
@@ -63,6 +64,9 @@ import org.jspecify.annotations.Nullable;
 /// | `admin.host`, `admin.port` | 127.0.0.1, 9901 | where it listens |
 /// | `admin.tls.certificate`, `admin.tls.key` | | PEM files; required unless the address is loopback |
 /// | `admin.metrics.open` | false | whether `/metrics` needs no token |
+/// | `health.port` | | plain-HTTP port that answers `GET /ready` and `GET /live` to everybody; closed without it |
+/// | `health.host` | 0.0.0.0 | where it listens |
+/// | `health.metrics` | false | whether it answers `GET /metrics` as well |
 /// | `backup.directory` | | absolute path of the folder below which operators have the store copied |
 public final class BootFile {
     private static final String[] KEYS = {
@@ -99,6 +103,9 @@ public final class BootFile {
         "admin.tls.certificate",
         "admin.tls.key",
         "admin.metrics.open",
+        "health.port",
+        "health.host",
+        "health.metrics",
         "backup.directory",
     };
 
@@ -175,6 +182,7 @@ public final class BootFile {
                     gateway,
                     admin(),
                     flag("admin.enabled", true),
+                    health(),
                     backups(),
                     zone(),
                     metrics(),
@@ -297,6 +305,21 @@ public final class BootFile {
                         : new AdminSettings.TlsFiles(Path.of(certificate), Path.of(key)),
                 flag("admin.metrics.open", false),
                 defaults.callTimeout());
+    }
+
+    private @Nullable HealthSettings health() {
+        if (!values.containsKey("health.port")) {
+            if (values.containsKey("health.host") || values.containsKey("health.metrics")) {
+                throw new IllegalArgumentException("health.host and health.metrics need a health.port");
+            }
+            return null;
+        }
+        int port = (int) number("health.port", 0, 65_535);
+        if (port == 0) {
+            throw new IllegalArgumentException("health.port must be a number from 1 to 65535: 0");
+        }
+        return new HealthSettings(
+                values.getOrDefault("health.host", HealthSettings.HOST_DEFAULT), port, flag("health.metrics", false));
     }
 
     private @Nullable Transport transport() {

@@ -1,8 +1,6 @@
 package io.forebay.main;
 
 import io.forebay.admin.resource.AdminApi;
-import io.forebay.admin.server.AdminAddressFile;
-import io.forebay.admin.server.AdminServer;
 import io.forebay.gateway.Gateway;
 import io.forebay.gateway.otlp.MetricExporter;
 import io.forebay.gateway.proxy.ReplaySpool;
@@ -46,7 +44,7 @@ public final class Wiring {
     private final StoreOpening opening;
     private final Gateway gateway;
     private final PolicyWatcher watcher;
-    private final @Nullable AdminServer admin;
+    private final OperatorServers operators;
     private final @Nullable MetricExporter metrics;
     private final IntConsumer onEnd;
     private final Object endLock = new Object();
@@ -58,14 +56,14 @@ public final class Wiring {
             StoreOpening opening,
             Gateway gateway,
             PolicyWatcher watcher,
-            @Nullable AdminServer admin,
+            OperatorServers operators,
             @Nullable MetricExporter metrics,
             IntConsumer onEnd) {
         this.boot = boot;
         this.opening = opening;
         this.gateway = gateway;
         this.watcher = watcher;
-        this.admin = admin;
+        this.operators = operators;
         this.metrics = metrics;
         this.onEnd = onEnd;
     }
@@ -100,24 +98,22 @@ public final class Wiring {
         Scrape scrape = new Scrape(registry, gateway, store.reader(), reloader, follower::listenFaults);
         policy.setPlain(reloader);
 
-        AdminServer admin = null;
+        OperatorServers operators;
         try {
             opening.tell(follower);
             loadPolicy(reloader, follower);
             opening.askPredecessorToLeave(follower);
-            if (boot.hasAdmin()) {
-                AdminApi.Ports ports = ports(store, gateway, reloader, follower, scrape, backups(boot, opening));
-                admin = opening.predecessor() == null ? openAdmin(boot, ports) : openAdminIfPossible(boot, ports);
-            } else {
-                forgetAdmin(boot);
-            }
+            AdminApi.Ports ports = ports(store, gateway, reloader, follower, scrape, backups(boot, opening));
+            operators = opening.predecessor() == null
+                    ? OperatorServers.open(boot, ports)
+                    : OperatorServers.openWhatIsPossible(boot, ports);
         } catch (StartFailure e) {
             gateway.close();
             opening.close();
             throw e;
         }
         Wiring wiring =
-                new Wiring(boot, opening, gateway, PolicyWatcher.start(reloader), admin, export(boot, scrape), onEnd);
+                new Wiring(boot, opening, gateway, PolicyWatcher.start(reloader), operators, export(boot, scrape), onEnd);
         opening.whenOpen(follower, wiring::storeOpened, onEnd);
         return wiring;
     }
@@ -193,32 +189,6 @@ public final class Wiring {
         return new BackupPort(store, boot.backups(), author, opening::openStore, InstantSource.system());
     }
 
-    private static void forgetAdmin(BootConfig boot) throws StartFailure {
-        try {
-            AdminAddressFile.forget(boot.data());
-        } catch (IOException e) {
-            throw new StartFailure(ExitCode.USAGE, "the data folder cannot be written: " + e.getMessage());
-        }
-    }
-
-    private static AdminServer openAdmin(BootConfig boot, AdminApi.Ports ports) throws StartFailure {
-        try {
-            return AdminServer.start(boot.admin(), boot.data(), ports, new SecureRandom(), InstantSource.system());
-        } catch (IOException e) {
-            throw new StartFailure(ExitCode.USAGE, String.valueOf(e.getMessage()));
-        }
-    }
-
-    /// The other process is leaving already: without operators is better than without a gateway.
-    private static @Nullable AdminServer openAdminIfPossible(BootConfig boot, AdminApi.Ports ports) {
-        try {
-            return openAdmin(boot, ports);
-        } catch (StartFailure e) {
-            LOG.log(Level.ERROR, "the operators' port stays closed until the next start: " + e.getMessage());
-            return null;
-        }
-    }
-
     /// The store is open in this process: its work begins, and the next process may take over.
     private void storeOpened() {
         synchronized (endLock) {
@@ -238,10 +208,11 @@ public final class Wiring {
 
     /// One line for whoever started the process.
     String summary() {
-        String operators =
-                admin == null ? "off" : boot.admin().host() + ":" + boot.admin().port();
+        String admin = operators.admin() == null
+                ? "off"
+                : boot.admin().host() + ":" + boot.admin().port();
         return "ports " + gateway.status().ports() + ", transport "
-                + gateway.status().transport() + ", admin " + operators;
+                + gateway.status().transport() + ", admin " + admin;
     }
 
     /// Whether each event loop comes to what it is asked now. Blocks for as long as it does not.
@@ -264,9 +235,7 @@ public final class Wiring {
     private void leaveNow(Runnable begun) {
         LOG.log(Level.INFO, "leaving to a successor");
         watcher.close();
-        if (admin != null) {
-            admin.close();
-        }
+        operators.close();
         begun.run();
         close(gateway.drainForSuccessor());
         onEnd.accept(ExitCode.OK);
@@ -297,9 +266,7 @@ public final class Wiring {
         LOG.log(Level.INFO, "draining");
         watcher.close();
         boolean isDrained = gateway.drain();
-        if (admin != null) {
-            admin.close();
-        }
+        operators.close();
         close(isDrained);
     }
 

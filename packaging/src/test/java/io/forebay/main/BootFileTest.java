@@ -3,6 +3,7 @@ package io.forebay.main;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forebay.admin.server.HealthSettings;
 import io.forebay.gateway.discovery.DnsSettings;
 import io.forebay.gateway.overload.OverloadSettings;
 import io.forebay.gateway.overload.OverloadStage;
@@ -88,6 +89,24 @@ class BootFileTest {
     }
 
     @Test
+    void healthPortIsClosedUnlessItIsNamed() throws StartFailure {
+        assertThat(BootFile.read(null, Map.of())
+                        .config(Path.of("data"), Path.of("policy"))
+                        .health())
+                .isNull();
+        assertThat(BootFile.read(null, Map.of("health.port", "9902"))
+                        .config(Path.of("data"), Path.of("policy"))
+                        .health())
+                .isEqualTo(new HealthSettings("0.0.0.0", 9902, false));
+        assertThat(BootFile.read(
+                                null,
+                                Map.of("health.port", "9902", "health.host", "10.0.0.1", "health.metrics", "true"))
+                        .config(Path.of("data"), Path.of("policy"))
+                        .health())
+                .isEqualTo(new HealthSettings("10.0.0.1", 9902, true));
+    }
+
+    @Test
     void roomForSeriesIsChosen() throws StartFailure {
         assertThat(telemetry("meters.series.max", "5000")).isEqualTo(TelemetrySettings.DEFAULT.seriesMax(5_000));
     }
@@ -159,6 +178,10 @@ class BootFileTest {
         "overload.disable-keepalive, high, 'overload.disable-keepalive must be a number from 0.1 to 0.99, or off: high'",
         "overload.stop-accepting-requests, 1, 'overload.stop-accepting-requests must be a number from 0.1 to 0.99: 1.0'",
         "overload.loop.lag.ms, 0, 'overload.loop.lag.ms must be a number from 1 to 60000: 0'",
+        "health.host, 10.0.0.1, health.host and health.metrics need a health.port",
+        "health.metrics, true, health.host and health.metrics need a health.port",
+        "health.port, 0, 'health.port must be a number from 1 to 65535: 0'",
+        "health.port, 70000, 'health.port must be a number from 0 to 65535: 70000'",
         "access.format, JSON, 'access.format must be json, common or combined: JSON'",
     })
     void valueThatIsNoneSaysWhatIs(String key, String value, String message) {

@@ -7,19 +7,37 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// Takes every call: finds its operation, asks for the token, checks what may come along, has it answered, and turns
-/// whatever goes wrong into a problem. Without the right token nothing is told of which paths exist. Any thread.
+/// whatever goes wrong into a problem. Without the right token nothing is told of which paths exist; where no operation
+/// needs one, none is asked for. Any thread.
 public final class Reception {
     private static final System.Logger LOG = System.getLogger(Reception.class.getName());
     private static final String REALM = "Bearer realm=\"forebay-admin\"";
 
     private final OperationTable table;
-    private final AdminToken token;
+    private final @Nullable AdminToken token;
 
     public Reception(List<Operation> operations, AdminToken token) {
-        this.table = new OperationTable(operations);
-        this.token = requireNonNull(token, "token");
+        this(new OperationTable(operations), requireNonNull(token, "token"));
+    }
+
+    private Reception(OperationTable table, @Nullable AdminToken token) {
+        this.table = table;
+        this.token = token;
+    }
+
+    /// One for operations that are anybody's.
+    ///
+    /// @throws IllegalArgumentException an operation is for operators
+    public static Reception ofOpen(List<Operation> operations) {
+        for (Operation operation : operations) {
+            if (operation.access() != Access.OPEN) {
+                throw new IllegalArgumentException(operation.template() + " needs a token");
+            }
+        }
+        return new Reception(new OperationTable(operations), null);
     }
 
     /// The answer to a call; never throws.
@@ -60,6 +78,9 @@ public final class Reception {
     }
 
     private void requireToken(Call call) {
+        if (token == null) {
+            return;
+        }
         switch (token.judge(call.authorization())) {
             case RIGHT -> {}
             case NOTHING ->

@@ -13,8 +13,10 @@ import io.forebay.admin.call.Access;
 import io.forebay.admin.call.Operation;
 import io.forebay.admin.insight.QueueRates;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Every operation there is. The OpenAPI document beside the classes says the same; a test compares them.
 public final class AdminApi {
@@ -49,5 +51,16 @@ public final class AdminApi {
                         new BackupResource(ports.backups, changes, deadline, clock).operations())
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    /// What is for anybody who asks how the gateway is.
+    ///
+    /// @param metrics null where the meters are not to be had
+    public static List<Operation> health(GatewayView gateway, @Nullable MetricsScrape metrics, Deadline deadline) {
+        List<Operation> health = new ArrayList<>(new HealthResource(gateway, deadline).operations());
+        if (metrics != null) {
+            health.addAll(new MetricsResource(metrics, Access.OPEN, deadline).operations());
+        }
+        return List.copyOf(health);
     }
 }

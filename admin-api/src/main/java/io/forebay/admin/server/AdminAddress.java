@@ -10,7 +10,7 @@ final class AdminAddress {
     private AdminAddress() {}
 
     static InetAddress require(AdminSettings settings) throws IOException {
-        InetAddress address = resolve(settings.host());
+        InetAddress address = resolve("admin.host", settings.host());
         if (!address.isLoopbackAddress() && settings.tls() == null) {
             throw new IOException("admin.host " + settings.host()
                     + " is not a loopback address, so the admin token would travel in the clear:"
@@ -19,11 +19,12 @@ final class AdminAddress {
         return address;
     }
 
-    private static InetAddress resolve(String host) throws IOException {
+    /// @param key of the boot configuration, for whoever reads what is wrong
+    static InetAddress resolve(String key, String host) throws IOException {
         try {
             return InetAddress.getByName(host);
         } catch (UnknownHostException e) {
-            throw new IOException("admin.host " + host + " is not an address or name of this machine", e);
+            throw new IOException(key + " " + host + " is not an address or name of this machine", e);
         }
     }
 

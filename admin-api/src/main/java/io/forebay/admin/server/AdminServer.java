@@ -6,16 +6,12 @@ import io.forebay.admin.call.Reception;
 import io.forebay.admin.insight.QueueRates;
 import io.forebay.admin.operator.AdminToken;
 import io.forebay.admin.resource.AdminApi;
-import io.helidon.common.socket.SocketOptions;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
-import io.helidon.webserver.http.HttpRouting;
-import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
 
 /// The running operators' interface: one port, one virtual thread a connection, everything bounded. Started and closed
@@ -27,11 +23,6 @@ public final class AdminServer implements AutoCloseable {
     private static final int CONNECTIONS_MAX = 256;
     /// Calls answered at the same time; one more is told to come again.
     static final int CALLS_MAX = 64;
-    private static final int REQUEST_LINE_BYTES_MAX = 8 << 10;
-    private static final int HEADERS_BYTES_MAX = 16 << 10;
-    private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
-    private static final Duration STOP_GRACE = Duration.ofSeconds(2);
 
     private final WebServer server;
     private final QueueRates rates;
@@ -56,7 +47,7 @@ public final class AdminServer implements AutoCloseable {
         QueueRates rates = new QueueRates(ports.queues(), deadline);
         Access metricsAccess = settings.hasOpenMetrics() ? Access.OPEN : Access.OPERATOR;
         Reception reception = new Reception(AdminApi.operations(ports, metricsAccess, rates, deadline, clock), token);
-        WebServer server = open(configuration(settings, address, reception), settings, address);
+        WebServer server = HttpPort.open("admin", settings.host(), configuration(settings, address, reception));
         String origin = AdminAddress.origin(settings, address, server.port());
         try {
             AdminAddressFile.write(dataFolder, origin);
@@ -68,42 +59,14 @@ public final class AdminServer implements AutoCloseable {
         return new AdminServer(server, rates, origin);
     }
 
-    private static WebServerConfig configuration(AdminSettings settings, InetAddress address, Reception reception)
-            throws IOException {
-        WebServerConfig.Builder builder = WebServer.builder()
-                .shutdownHook(false)
-                .featuresDiscoverServices(false)
-                .protocolsDiscoverServices(false)
-                .addProtocol(Http1Config.builder()
-                        .maxPrologueLength(REQUEST_LINE_BYTES_MAX)
-                        .maxHeadersSize(HEADERS_BYTES_MAX)
-                        .build())
-                .address(address)
-                .port(settings.port())
-                .maxPayloadSize(BODY_BYTES_MAX)
-                .maxTcpConnections(CONNECTIONS_MAX)
-                .maxConcurrentRequests(CALLS_MAX)
-                .idleConnectionTimeout(IDLE_TIMEOUT)
-                .shutdownGracePeriod(STOP_GRACE)
-                .connectionOptions(
-                        SocketOptions.builder().readTimeout(READ_TIMEOUT).build())
-                .directHandlers(ServerProblems.handlers())
-                .routing(HttpRouting.builder().any(new CallHandler(reception)));
+    private static WebServerConfig.Builder configuration(
+            AdminSettings settings, InetAddress address, Reception reception) throws IOException {
+        WebServerConfig.Builder builder =
+                HttpPort.configure(address, settings.port(), CONNECTIONS_MAX, CALLS_MAX, reception);
         if (settings.tls() != null) {
             builder.tls(AdminTls.read(settings.tls()));
         }
-        return builder.buildPrototype();
-    }
-
-    /// Helidon logs why it could not start and returns; the operator must hear it.
-    private static WebServer open(WebServerConfig configuration, AdminSettings settings, InetAddress address)
-            throws IOException {
-        WebServer server = WebServer.create(configuration).start();
-        if (!server.isRunning()) {
-            throw new IOException("admin port " + settings.host() + ":" + settings.port() + " cannot be opened: "
-                    + AdminAddress.obstacle(address, settings.port()));
-        }
-        return server;
+        return builder;
     }
 
     /// The port in use, also if the settings left it to the system.

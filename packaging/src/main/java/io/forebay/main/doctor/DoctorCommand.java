@@ -110,6 +110,9 @@ public final class DoctorCommand implements Callable<Integer> {
                 findings.add(CertificateCheck.of("operators", Files.readString(tls.certificate()), now));
             }
         }
+        if (boot != null && boot.health() != null) {
+            findings.add(PortCheck.of(host, boot.health().port(), "health"));
+        }
         return findings;
     }
 
