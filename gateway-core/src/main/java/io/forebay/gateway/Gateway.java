@@ -22,6 +22,11 @@ import io.forebay.gateway.proxyprotocol.ProxyHeaderRefusals;
 import io.forebay.gateway.relay.Relays;
 import io.forebay.gateway.schedule.ScheduleStatus;
 import io.forebay.gateway.schedule.Scheduler;
+import io.forebay.gateway.shard.PeerPort;
+import io.forebay.gateway.shard.PeerSettings;
+import io.forebay.gateway.shard.PeerTls;
+import io.forebay.gateway.shard.ShardCounts;
+import io.forebay.gateway.shard.ShardOwners;
 import io.forebay.gateway.stage.Pipeline;
 import io.forebay.gateway.stage.StageParts;
 import io.forebay.gateway.takeover.HandedRequests;
@@ -128,6 +133,9 @@ public final class Gateway implements AutoCloseable, StoreListener {
     private final @Nullable ReplaySpool replays;
     private final Listeners listeners;
     private final @Nullable StoreOwner owner;
+    private final ShardCounts shardCounts = new ShardCounts();
+    private final @Nullable ShardOwners shards;
+    private final @Nullable PeerPort peerPort;
     private final SecureRandom random = new SecureRandom();
     private @Nullable OwnerSocket successors;
     private volatile boolean isLeaving;
@@ -226,6 +234,8 @@ public final class Gateway implements AutoCloseable, StoreListener {
         this.owner = predecessor == null
                 ? null
                 : new StoreOwner(predecessor, OwnerSocket.HANDED_MAX, loops.contexts(), this::endpoints);
+        PeerSettings peers = settings.peers();
+        this.shards = peers == null ? null : new ShardOwners(peers, settings.jobs(), loops.contexts(), this::endpoints);
         StageParts parts = new StageParts(
                 settings.loops(),
                 settings.jobs().reservedPrefix(),
@@ -234,9 +244,11 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 forwarder,
                 new Offloading(jobParts, submissions, forwarder, dispatcher),
                 jobs,
-                owner);
-        this.pipeline = new Pipeline(policy, parts, telemetry);
-        this.listeners = new Listeners(new ListenerParts(
+                owner,
+                shards);
+        this.pipeline =
+                new Pipeline(policy, parts, shards == null ? telemetry : shards.counting(shardCounts, telemetry));
+        ListenerParts ofClients = new ListenerParts(
                 loops,
                 connections,
                 acceptGate,
@@ -244,7 +256,9 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 pipeline,
                 new Relays(policy, upstreamsOfLoop, relayCounts),
                 tlsCounts,
-                proxyHeaderRefusals));
+                proxyHeaderRefusals);
+        this.listeners = new Listeners(ofClients);
+        this.peerPort = peers == null || shards == null ? null : new PeerPort(peers, shards, ofClients, pipeline);
         prober.start();
         for (LoopUpstreams upstreams : upstreamsOfLoop) {
             upstreams.start();
@@ -285,6 +299,22 @@ public final class Gateway implements AutoCloseable, StoreListener {
         return listeners.apply(wanted, owner != null && !owner.isHere());
     }
 
+    /// Opens the port for the other nodes, and speaks to them; or has both done with other certificates from now on.
+    /// Not
+    /// called where there are none.
+    ///
+    /// @return what went wrong, in one line each; nothing has changed then
+    public List<String> peers(PeerTls tls) {
+        if (peerPort == null || shards == null) {
+            throw new IllegalStateException("there are no peers");
+        }
+        List<String> faults = peerPort.listen(tls, owner != null && !owner.isHere());
+        if (faults.isEmpty()) {
+            shards.follow(tls);
+        }
+        return faults;
+    }
+
     /// What keeps HTTP/3 from being spoken where the policy wants it, a line each. Any thread.
     public List<String> http3Faults() {
         return listeners.http3Faults();
@@ -314,7 +344,9 @@ public final class Gateway implements AutoCloseable, StoreListener {
     /// Begins to work off the queues, and to fill them by schedules.
     public void startWorkers() {
         dispatcher.start();
-        scheduler.start();
+        if (settings.jobs().runsSchedules()) {
+            scheduler.start();
+        }
     }
 
     @Override
@@ -354,6 +386,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
         proxyHeaderRefusals.bind(registry);
         loopHealth.bind(registry, loops::keptBufferBytes, loops::ownedBufferBytes);
         relayCounts.bind(registry);
+        shardCounts.bind(registry);
         OverloadMeters.bind(registry, overload);
         limited.bind(registry);
         discovery.counts().bind(registry);
@@ -466,15 +499,23 @@ public final class Gateway implements AutoCloseable, StoreListener {
     private boolean end(long spreadNs, long endNs) {
         listeners.close();
         jobs.drain();
-        connections.drain(Math.min(spreadNs, settings.drain().limitNs() / 2), random);
+        long overNs = Math.min(spreadNs, settings.drain().limitNs() / 2);
+        connections.drain(overNs, random);
+        if (peerPort != null) {
+            peerPort.drain(overNs, random);
+        }
         return awaitEnd(endNs);
     }
 
     private boolean awaitEnd(long endNs) {
-        while ((connections.count() > 0 || dispatcher.isBusy()) && System.nanoTime() < endNs) {
+        while (isBusy() && System.nanoTime() < endNs) {
             LockSupport.parkNanos(DRAIN_POLL_NS);
         }
-        return connections.count() == 0 && !dispatcher.isBusy();
+        return !isBusy();
+    }
+
+    private boolean isBusy() {
+        return connections.count() > 0 || (peerPort != null && peerPort.count() > 0) || dispatcher.isBusy();
     }
 
     private void closeSuccessors() {
@@ -494,6 +535,12 @@ public final class Gateway implements AutoCloseable, StoreListener {
         scheduler.close();
         dispatcher.close();
         connections.closeAll();
+        if (peerPort != null) {
+            peerPort.close();
+        }
+        if (shards != null) {
+            shards.close(loops.contexts());
+        }
         for (LoopContext loop : loops.contexts()) {
             loop.eventLoop().execute(upstreamsOfLoop[loop.index()]::close);
         }

@@ -3,6 +3,7 @@ package io.forebay.gateway;
 import io.forebay.gateway.discovery.DnsSettings;
 import io.forebay.gateway.offload.JobSettings;
 import io.forebay.gateway.overload.OverloadSettings;
+import io.forebay.gateway.shard.PeerSettings;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.telemetry.TelemetrySettings;
 import io.forebay.gateway.transport.Transport;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param listenAddress null for every address
 /// @param connectionsMax open connections of clients; one more is closed at once
 /// @param overload when load is shed
+/// @param peers the other nodes; null for one that is alone
 public record GatewaySettings(
         int loops,
         @Nullable Transport transport,
@@ -24,7 +26,8 @@ public record GatewaySettings(
         TelemetrySettings telemetry,
         JobSettings jobs,
         DnsSettings dns,
-        OverloadSettings overload) {
+        OverloadSettings overload,
+        @Nullable PeerSettings peers) {
     public static final int CONNECTIONS_MAX_DEFAULT = 50_000;
 
     public GatewaySettings {
@@ -34,6 +37,20 @@ public record GatewaySettings(
         if (connectionsMax < 1) {
             throw new IllegalArgumentException("connectionsMax must be positive: " + connectionsMax);
         }
+    }
+
+    /// The same for a node that is alone.
+    public GatewaySettings(
+            int loops,
+            @Nullable Transport transport,
+            @Nullable String listenAddress,
+            int connectionsMax,
+            DrainSettings drain,
+            TelemetrySettings telemetry,
+            JobSettings jobs,
+            DnsSettings dns,
+            OverloadSettings overload) {
+        this(loops, transport, listenAddress, connectionsMax, drain, telemetry, jobs, dns, overload, null);
     }
 
     /// The same with the name servers of the system, shedding load by default.

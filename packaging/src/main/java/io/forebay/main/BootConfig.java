@@ -6,6 +6,7 @@ import io.forebay.gateway.GatewaySettings;
 import io.forebay.gateway.offload.JobSettings;
 import io.forebay.gateway.otlp.MetricSettings;
 import io.forebay.main.log.LogFile;
+import io.forebay.main.peer.PeerFiles;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param policy the policy folder
 /// @param hasAdmin whether the operators' port is opened
 /// @param health where it is told whether traffic should come; null for at the operators' port alone
+/// @param peers by which it and the other nodes know each other; null for one that is alone
 /// @param backups the folder below which operators have the store copied; null for none
 /// @param zone in which the gateway is, as endpoints name it; null where nobody says
 /// @param metrics where meters are sent; null where they are not
@@ -27,6 +29,7 @@ public record BootConfig(
         AdminSettings admin,
         boolean hasAdmin,
         @Nullable HealthSettings health,
+        @Nullable PeerFiles peers,
         @Nullable Path backups,
         @Nullable String zone,
         @Nullable MetricSettings metrics,

@@ -13,16 +13,19 @@ import io.forebay.gateway.offload.JobSettings;
 import io.forebay.gateway.otlp.MetricSettings;
 import io.forebay.gateway.overload.OverloadSettings;
 import io.forebay.gateway.overload.OverloadStage;
+import io.forebay.gateway.shard.PeerSettings;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.telemetry.TelemetrySettings;
 import io.forebay.gateway.trace.TraceSettings;
 import io.forebay.gateway.transport.Transport;
 import io.forebay.main.log.LogFile;
+import io.forebay.main.peer.PeerFiles;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -59,6 +62,14 @@ import org.jspecify.annotations.Nullable;
 /// | `traces.trusted` | | clients, as addresses and CIDR ranges, whose own sampled flag holds |
 /// | `reserved.prefix` | `/_` | paths of the job endpoints |
 /// | `node.id` | 0 | shard that job ids name |
+/// | `peers.address` | | where the other nodes listen, as `forebay-{shard}.forebay-peers:9443`; alone without it |
+/// | `peers.count` | | how many nodes there are, this one included: 2 to 256 |
+/// | `peers.host`, `peers.port` | all, 9443 | where this node listens for the others |
+/// | `peers.tls.certificate`, `peers.tls.key` | | PEM files that it shows them, as server and as client |
+/// | `peers.tls.ca` | | PEM file of who issues such certificates, and no others |
+/// | `peers.tls.name` | forebay-peers | DNS name that the certificate of each node bears |
+/// | `peers.calls.max` | 1024 | calls on jobs of one other node at a time, at most 16384; one more is refused |
+/// | `schedules.enabled` | node 0, if there are peers | whether this node submits the jobs of schedules |
 /// | `long.polls.max` | 10000 | clients that may wait for a job at a time |
 /// | `admin.enabled` | true | whether the operators' port is opened |
 /// | `admin.host`, `admin.port` | 127.0.0.1, 9901 | where it listens |
@@ -69,6 +80,8 @@ import org.jspecify.annotations.Nullable;
 /// | `health.metrics` | false | whether it answers `GET /metrics` as well |
 /// | `backup.directory` | | absolute path of the folder below which operators have the store copied |
 public final class BootFile {
+    private static final int PEER_PORT_DEFAULT = 9_443;
+
     private static final String[] KEYS = {
         "loops",
         "transport",
@@ -96,6 +109,16 @@ public final class BootFile {
         "traces.trusted",
         "reserved.prefix",
         "node.id",
+        "peers.address",
+        "peers.count",
+        "peers.host",
+        "peers.port",
+        "peers.tls.certificate",
+        "peers.tls.key",
+        "peers.tls.ca",
+        "peers.tls.name",
+        "peers.calls.max",
+        "schedules.enabled",
         "long.polls.max",
         "admin.enabled",
         "admin.host",
@@ -161,6 +184,7 @@ public final class BootFile {
     /// The configuration, checked. Fails with [StartFailure] that names the key and its range.
     public BootConfig config(Path data, Path policy) throws StartFailure {
         try {
+            PeerSettings peers = peers();
             GatewaySettings gateway = new GatewaySettings(
                     (int) number("loops", Runtime.getRuntime().availableProcessors(), 256),
                     transport(),
@@ -170,12 +194,10 @@ public final class BootFile {
                             SECONDS.toNanos(number("drain.notice.seconds", 0, 3_600)),
                             SECONDS.toNanos(number("drain.seconds", 30, 86_400))),
                     telemetry(),
-                    new JobSettings(
-                            values.getOrDefault("reserved.prefix", JobSettings.DEFAULT.reservedPrefix()),
-                            (int) number("node.id", 0, 0xffff),
-                            (int) number("long.polls.max", JobSettings.DEFAULT.longPollsMax(), 1_000_000)),
+                    jobs(peers),
                     dns(),
-                    overload());
+                    overload(),
+                    peers);
             return new BootConfig(
                     data,
                     policy,
@@ -183,6 +205,7 @@ public final class BootFile {
                     admin(),
                     flag("admin.enabled", true),
                     health(),
+                    peerFiles(),
                     backups(),
                     zone(),
                     metrics(),
@@ -190,6 +213,49 @@ public final class BootFile {
         } catch (IllegalArgumentException e) {
             throw new StartFailure(ExitCode.USAGE, "configuration: " + e.getMessage());
         }
+    }
+
+    private JobSettings jobs(@Nullable PeerSettings peers) {
+        int node = (int) number("node.id", 0, 0xffff);
+        return new JobSettings(
+                values.getOrDefault("reserved.prefix", JobSettings.DEFAULT.reservedPrefix()),
+                node,
+                (int) number("long.polls.max", JobSettings.DEFAULT.longPollsMax(), 1_000_000),
+                peers == null ? 1 : peers.shards(),
+                flag("schedules.enabled", peers == null || node == 0));
+    }
+
+    private @Nullable PeerSettings peers() {
+        String address = values.get("peers.address");
+        if (address == null) {
+            for (String key : KEYS) {
+                if (key.startsWith("peers.") && values.containsKey(key)) {
+                    throw new IllegalArgumentException(key + " needs a peers.address");
+                }
+            }
+            return null;
+        }
+        for (String key : List.of("peers.count", "peers.tls.certificate", "peers.tls.key", "peers.tls.ca")) {
+            if (!values.containsKey(key)) {
+                throw new IllegalArgumentException("peers.address needs " + key);
+            }
+        }
+        return new PeerSettings(
+                address,
+                (int) number("peers.count", 0, PeerSettings.SHARDS_MAX),
+                values.get("peers.host"),
+                (int) number("peers.port", PEER_PORT_DEFAULT, 65_535),
+                values.getOrDefault("peers.tls.name", PeerSettings.NAME_DEFAULT),
+                (int) number("peers.calls.max", PeerSettings.CALLS_MAX_DEFAULT, PeerSettings.CALLS_MAX));
+    }
+
+    private @Nullable PeerFiles peerFiles() {
+        String certificate = values.get("peers.tls.certificate");
+        String key = values.get("peers.tls.key");
+        String authorities = values.get("peers.tls.ca");
+        return certificate == null || key == null || authorities == null
+                ? null
+                : new PeerFiles(Path.of(certificate), Path.of(key), Path.of(authorities));
     }
 
     private OverloadSettings overload() {

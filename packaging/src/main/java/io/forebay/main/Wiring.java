@@ -13,6 +13,7 @@ import io.forebay.main.operator.PolicyPort;
 import io.forebay.main.operator.QueuePort;
 import io.forebay.main.operator.Scrape;
 import io.forebay.main.operator.StoreMeters;
+import io.forebay.main.peer.PeerCertificates;
 import io.forebay.main.store.DataFolder;
 import io.forebay.offload.backup.Backup;
 import io.forebay.policy.compile.CompileSettings;
@@ -45,6 +46,7 @@ public final class Wiring {
     private final Gateway gateway;
     private final PolicyWatcher watcher;
     private final OperatorServers operators;
+    private final @Nullable PeerCertificates peers;
     private final @Nullable MetricExporter metrics;
     private final IntConsumer onEnd;
     private final Object endLock = new Object();
@@ -57,6 +59,7 @@ public final class Wiring {
             Gateway gateway,
             PolicyWatcher watcher,
             OperatorServers operators,
+            @Nullable PeerCertificates peers,
             @Nullable MetricExporter metrics,
             IntConsumer onEnd) {
         this.boot = boot;
@@ -64,6 +67,7 @@ public final class Wiring {
         this.gateway = gateway;
         this.watcher = watcher;
         this.operators = operators;
+        this.peers = peers;
         this.metrics = metrics;
         this.onEnd = onEnd;
     }
@@ -99,23 +103,39 @@ public final class Wiring {
         policy.setPlain(reloader);
 
         OperatorServers operators;
+        PeerCertificates peers = null;
         try {
             opening.tell(follower);
             loadPolicy(reloader, follower);
+            peers = followPeers(boot, gateway);
             opening.askPredecessorToLeave(follower);
             AdminApi.Ports ports = ports(store, gateway, reloader, follower, scrape, backups(boot, opening));
             operators = opening.predecessor() == null
                     ? OperatorServers.open(boot, ports)
                     : OperatorServers.openWhatIsPossible(boot, ports);
         } catch (StartFailure e) {
+            if (peers != null) {
+                peers.close();
+            }
             gateway.close();
             opening.close();
             throw e;
         }
-        Wiring wiring =
-                new Wiring(boot, opening, gateway, PolicyWatcher.start(reloader), operators, export(boot, scrape), onEnd);
+        Wiring wiring = new Wiring(
+                boot, opening, gateway, PolicyWatcher.start(reloader), operators, peers, export(boot, scrape), onEnd);
         opening.whenOpen(follower, wiring::storeOpened, onEnd);
         return wiring;
+    }
+
+    private static @Nullable PeerCertificates followPeers(BootConfig boot, Gateway gateway) throws StartFailure {
+        if (boot.peers() == null) {
+            return null;
+        }
+        try {
+            return PeerCertificates.follow(boot.peers(), gateway::peers);
+        } catch (IOException e) {
+            throw new StartFailure(ExitCode.USAGE, String.valueOf(e.getMessage()));
+        }
     }
 
     private static @Nullable MetricExporter export(BootConfig boot, Scrape scrape) {
@@ -271,6 +291,9 @@ public final class Wiring {
     }
 
     private void close(boolean isDrained) {
+        if (peers != null) {
+            peers.close();
+        }
         if (metrics != null) {
             metrics.close();
         }

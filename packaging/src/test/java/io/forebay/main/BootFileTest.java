@@ -7,10 +7,12 @@ import io.forebay.admin.server.HealthSettings;
 import io.forebay.gateway.discovery.DnsSettings;
 import io.forebay.gateway.overload.OverloadSettings;
 import io.forebay.gateway.overload.OverloadStage;
+import io.forebay.gateway.shard.PeerSettings;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.telemetry.TelemetrySettings;
 import io.forebay.gateway.trace.TraceSettings;
 import io.forebay.main.log.LogFile;
+import io.forebay.main.peer.PeerFiles;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BootFileTest {
     private static TelemetrySettings telemetry(String... pairs) throws StartFailure {
@@ -104,6 +107,88 @@ class BootFileTest {
                         .config(Path.of("data"), Path.of("policy"))
                         .health())
                 .isEqualTo(new HealthSettings("10.0.0.1", 9902, true));
+    }
+
+    private static Map<String, String> peers(String... pairs) {
+        Map<String, String> values = new HashMap<>(Map.of(
+                "peers.address", "forebay-{shard}.peers:9443",
+                "peers.count", "3",
+                "peers.tls.certificate", "tls.crt",
+                "peers.tls.key", "tls.key",
+                "peers.tls.ca", "ca.crt"));
+        for (int i = 0; i < pairs.length; i += 2) {
+            values.put(pairs[i], pairs[i + 1]);
+        }
+        return values;
+    }
+
+    private static BootConfig config(Map<String, String> values) throws StartFailure {
+        return BootFile.read(null, values).config(Path.of("data"), Path.of("policy"));
+    }
+
+    @Test
+    void nodeIsAloneUnlessItHasPeers() throws StartFailure {
+        BootConfig alone = config(Map.of("node.id", "300"));
+        assertThat(alone.gateway().peers()).isNull();
+        assertThat(alone.peers()).isNull();
+        assertThat(alone.jobs().shards()).isEqualTo(1);
+        assertThat(alone.jobs().runsSchedules()).isTrue();
+        assertThat(config(Map.of("schedules.enabled", "false")).jobs().runsSchedules())
+                .isFalse();
+    }
+
+    @Test
+    void peersAreChosen() throws StartFailure {
+        BootConfig boot = config(peers());
+        assertThat(boot.gateway().peers())
+                .isEqualTo(new PeerSettings("forebay-{shard}.peers:9443", 3, null, 9443, "forebay-peers", 1024));
+        assertThat(boot.peers()).isEqualTo(new PeerFiles(Path.of("tls.crt"), Path.of("tls.key"), Path.of("ca.crt")));
+        assertThat(boot.jobs().shards()).isEqualTo(3);
+        assertThat(config(peers(
+                                "peers.host", "10.0.0.1",
+                                "peers.port", "9555",
+                                "peers.tls.name", "nodes",
+                                "peers.calls.max", "7"))
+                        .gateway()
+                        .peers())
+                .isEqualTo(new PeerSettings("forebay-{shard}.peers:9443", 3, "10.0.0.1", 9555, "nodes", 7));
+    }
+
+    @Test
+    void oneNodeOfSeveralRunsSchedules() throws StartFailure {
+        assertThat(config(peers()).jobs().runsSchedules()).isTrue();
+        assertThat(config(peers("node.id", "1")).jobs().runsSchedules()).isFalse();
+        assertThat(config(peers("node.id", "1", "schedules.enabled", "true"))
+                        .jobs()
+                        .runsSchedules())
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "node.id, 3, 'node.id must be less than peers.count, which is 3: 3'",
+        "peers.count, 1, 'peers.count must be a number from 2 to 256: 1'",
+        "peers.address, 'forebay:9443', 'peers.address must be a host with {shard}'",
+        "peers.port, 0, 'peers.port must be a number from 1 to 65535: 0'",
+        "peers.calls.max, 0, 'peers.calls.max must be a number from 1 to 16384: 0'",
+    })
+    void whatIsWrongAboutPeersIsSaid(String key, String value, String message) {
+        assertThatThrownBy(() -> config(peers(key, value)))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"peers.count", "peers.tls.certificate", "peers.tls.key", "peers.tls.ca"})
+    void peersNeedAllThatTellsThem(String missing) {
+        Map<String, String> values = peers();
+        values.remove(missing);
+        assertThatThrownBy(() -> config(values))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("peers.address needs " + missing);
+        assertThatThrownBy(() -> config(Map.of(missing, "3")))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining(missing + " needs a peers.address");
     }
 
     @Test

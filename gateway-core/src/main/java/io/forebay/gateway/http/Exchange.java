@@ -119,6 +119,17 @@ public final class Exchange {
         connection = other;
     }
 
+    /// The connection that it was read from, whoever handed it on.
+    public Connection accepted() {
+        return accepted;
+    }
+
+    /// Whether another process of the gateway has handed it on.
+    @SuppressWarnings("ReferenceEquality") // the very connection
+    public boolean isHandedOn() {
+        return connection != accepted;
+    }
+
     public RequestHead head() {
         return requireNonNull(head, "no head");
     }
@@ -499,6 +510,11 @@ public final class Exchange {
     /// @param why a stable, machine-readable word, finer than `how`
     public void fails(String why, ResponseFlag how) {
         record.failed(why, how);
+    }
+
+    /// The same in the place of what was noted before: the failed call was a part of something else.
+    public void failsRather(String why, ResponseFlag how) {
+        record.failedRather(why, how);
     }
 
     /// Why the call was refused or has failed, or null.

@@ -83,6 +83,12 @@ final class ExchangeRecord {
         }
     }
 
+    /// The same in the place of what was noted before.
+    void failedRather(String why, ResponseFlag how) {
+        reason = why;
+        flag = how;
+    }
+
     /// A second try begins beside the last.
     void hedged() {
         tries++;

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// of the answer says why not; the call itself is answered 200. Owned by the exchange's loop.
 final class LeaseBeats extends PendingAnswer {
     static final int LEASES_MAX = 500;
+    /// The lease is one of another node's, which alone can say more.
+    static final String ELSEWHERE = "lease-elsewhere";
     private static final int BODY_BYTES_MAX = 64 << 10;
 
     private final QueuePolicy queue;
@@ -88,6 +90,10 @@ final class LeaseBeats extends PendingAnswer {
         LeaseKey key = LeaseKey.parse(lease).orElse(null);
         if (key == null) {
             is(at, new Beat(lease, 0, LeaseCall.STALE));
+            return;
+        }
+        if (parts.settings().isElsewhere(key.job().shard())) {
+            is(at, new Beat(lease, 0, ELSEWHERE));
             return;
         }
         parts.reader()

@@ -57,6 +57,7 @@ public enum ProblemType {
     STORE_BUSY(503, "The job store takes no more at the moment"),
     STORE_UNAVAILABLE(503, "The job store is not available"),
     STORE_DAMAGED(500, "A stored value is damaged"),
+    SHARD_UNAVAILABLE(503, "The node that has the job cannot be asked"),
     DISK_FULL(507, "The disk is full"),
     FAULT_INJECTED(503, "The policy has let the call fail"),
     NO_READY_ENDPOINT(503, "No endpoint of the backend is ready"),

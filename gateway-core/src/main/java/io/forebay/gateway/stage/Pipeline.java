@@ -33,7 +33,13 @@ public final class Pipeline implements RequestHandler {
         this.observer = observer;
         this.failuresOfLoop = CredentialFailures.ofLoops(parts.loops());
         this.stages = stages(
-                new Guards.Parts(parts.loops(), parts.reservedPrefix(), parts.tokens(), parts.limits(), parts.owner()),
+                new Guards.Parts(
+                        parts.loops(),
+                        parts.reservedPrefix(),
+                        parts.tokens(),
+                        parts.limits(),
+                        parts.owner(),
+                        parts.shards()),
                 failuresOfLoop,
                 new Dispatch(parts.forwarder(), parts.offloading(), parts.jobs()));
     }

@@ -22,7 +22,7 @@ public final class Walk {
     }
 
     public Walk(String reservedPrefix, TokenVerifier tokens) {
-        Guards.Parts parts = new Guards.Parts(1, reservedPrefix, tokens, new LimitTable(KEYS_MAX, 1), null);
+        Guards.Parts parts = new Guards.Parts(1, reservedPrefix, tokens, new LimitTable(KEYS_MAX, 1), null, null);
         this.stages = Guards.inOrder(parts, CredentialFailures.ofLoops(1));
     }
 

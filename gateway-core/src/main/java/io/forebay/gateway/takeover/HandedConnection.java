@@ -19,8 +19,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What the next process tells the owner of the store about the connection a request came in by, in one field:
-/// `key=value` pairs, percent-encoded and separated by `;`. Only the owner's socket reads it, which no client reaches.
-final class HandedConnection {
+/// `key=value` pairs, percent-encoded and separated by `;`. Only the owner's socket and the port of the peers read it,
+/// and no client reaches these.
+public final class HandedConnection {
     static final HeaderName NAME = HeaderName.of("forebay-handed");
 
     private static final String PORT = "port";
@@ -72,7 +73,7 @@ final class HandedConnection {
     /// The connection that the request says it came in by, or null if it does not say.
     ///
     /// @throws IllegalArgumentException the field is not one that [#write] made
-    static @Nullable Connection read(RequestHead head) {
+    public static @Nullable Connection read(RequestHead head) {
         FieldLines fields = head.fields();
         for (int line = 0; line < fields.count(); line++) {
             if (fields.nameText(line).equals(NAME.text())) {

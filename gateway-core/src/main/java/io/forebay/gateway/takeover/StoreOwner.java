@@ -1,8 +1,6 @@
 package io.forebay.gateway.takeover;
 
 import io.forebay.gateway.http.Exchange;
-import io.forebay.gateway.http.FieldLines;
-import io.forebay.gateway.http.KnownHeader;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.problem.ProblemCatalog;
 import io.forebay.gateway.problem.ProblemWriter;
@@ -19,10 +17,7 @@ import io.forebay.mesh.Balance;
 import io.forebay.mesh.Endpoint;
 import io.forebay.mesh.UpstreamFailure;
 import io.forebay.mesh.resilience.BreakerSettings;
-import io.forebay.policy.ForwardedHeader;
-import io.forebay.policy.HeaderName;
 import io.forebay.policy.PolicyMode;
-import io.forebay.policy.route.HeaderEdits;
 import io.forebay.policy.route.RouteRule;
 import io.netty.buffer.ByteBuf;
 import java.nio.file.Path;
@@ -48,20 +43,6 @@ public final class StoreOwner {
 
     /// A refusal of the owner's is an answer like any other.
     private static final BreakerSettings NEVER_OPEN = new BreakerSettings(1_000_000, 1, 0, TimeUnit.SECONDS.toNanos(1));
-
-    /// Each connection bears one request: one that rests might be closed by the owner, who is about to leave, just as a
-    /// request is sent. The field named is for this hop only (RFC 9110 section 7.6.1), so it goes no further.
-    private static final ForwardedHeader FOR_THIS_HOP =
-            new ForwardedHeader(HeaderName.of(KnownHeader.CONNECTION.text()), "close, " + HandedConnection.NAME.text());
-
-    /// What the gateway would add to or replace, and the owner is to see as it came.
-    private static final List<KnownHeader> AS_THEY_CAME = List.of(
-            KnownHeader.X_FORWARDED_FOR,
-            KnownHeader.X_FORWARDED_HOST,
-            KnownHeader.X_FORWARDED_PORT,
-            KnownHeader.X_FORWARDED_PROTO,
-            KnownHeader.FORWARDED,
-            KnownHeader.VIA);
 
     private final List<LoopContext> loops;
     private final List<LoopUpstreams> upstreamsOfLoop = new ArrayList<>();
@@ -100,30 +81,12 @@ public final class StoreOwner {
         exchange.matched(exchange.listener(), null);
         upstreamsOfLoop
                 .get(exchange.loop().index())
-                .call(exchange, ID.toString(), asItCame(exchange), 0, 0, rule == null ? ofJobEndpoints : ofRules);
+                .call(exchange, ID.toString(), HandedOn.once(exchange), 0, 0, rule == null ? ofJobEndpoints : ofRules);
         return true;
     }
 
     private static boolean needsStore(@Nullable RouteRule rule) {
         return rule == null || (rule.offload() != null && rule.offload().mode() == PolicyMode.ENFORCE);
-    }
-
-    private static HeaderEdits asItCame(Exchange exchange) {
-        FieldLines fields = exchange.head().fields();
-        List<ForwardedHeader> set = new ArrayList<>();
-        List<HeaderName> remove = new ArrayList<>();
-        set.add(FOR_THIS_HOP);
-        set.add(HandedConnection.write(exchange.connection()));
-        for (KnownHeader header : AS_THEY_CAME) {
-            HeaderName name = HeaderName.of(header.text());
-            String value = fields.joined(header);
-            if (value == null) {
-                remove.add(name);
-            } else {
-                set.add(new ForwardedHeader(name, value));
-            }
-        }
-        return new HeaderEdits(set, List.of(), remove);
     }
 
     /// What becomes of a call to the owner that fails.

@@ -35,9 +35,11 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
     private final ConnectionAddresses addresses;
     private final Connection.Alternative alternative;
     private final ClientTraffic traffic;
+    private final boolean isOfPeer;
     private final PendingGoAway pending = new PendingGoAway();
 
     /// @param relays takes what comes out of TLS and is no HTTP; null where there is no TLS
+    /// @param isOfPeer whether another node of the gateway connects
     ConnectionEntry(
             LoopContext loop,
             RequestHandler handler,
@@ -46,7 +48,8 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
             int port,
             ConnectionAddresses addresses,
             Connection.Alternative alternative,
-            ClientTraffic traffic) {
+            ClientTraffic traffic,
+            boolean isOfPeer) {
         this.loop = loop;
         this.handler = handler;
         this.relays = relays;
@@ -55,6 +58,7 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
         this.addresses = addresses;
         this.alternative = alternative;
         this.traffic = traffic;
+        this.isOfPeer = isOfPeer;
     }
 
     /// Gives a cleartext connection what finds out its protocol.
@@ -107,6 +111,9 @@ final class ConnectionEntry extends ChannelInboundHandlerAdapter {
     }
 
     private ChannelHandler edge(TlsConnection tls, Connection connection) {
+        if (isOfPeer) {
+            return Http1Edge.ofHandedOn(loop, handler, connection);
+        }
         return tls.applicationProtocol().equals(TlsListenerSettings.HTTP_2)
                 ? Http2Edge.of(loop, handler, connection)
                 : new Http1Edge(loop, handler, connection);

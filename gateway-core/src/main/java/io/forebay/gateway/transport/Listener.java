@@ -205,7 +205,15 @@ final class Listener {
                 return;
             }
             ConnectionEntry entry = new ConnectionEntry(
-                    loop, parts.handler(), parts.relays(), standing, port, addresses, alternative, current.traffic());
+                    loop,
+                    parts.handler(),
+                    parts.relays(),
+                    standing,
+                    port,
+                    addresses,
+                    alternative,
+                    current.traffic(),
+                    parts.isOfPeers());
             DownstreamTls tls = current.tls();
             if (current.relayed() == Relayed.BY_SERVER_NAME) {
                 channel.pipeline().addLast(new ServerNameEntry(parts, loop, port, addresses, tls, entry));

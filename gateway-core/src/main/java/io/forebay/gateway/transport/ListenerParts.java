@@ -11,6 +11,7 @@ import io.forebay.gateway.tls.TlsObserver;
 /// @param limited counts what is closed for a limit
 /// @param handler takes the requests
 /// @param relays takes the connections that are relayed as they are
+/// @param isOfPeers whether other nodes of the gateway connect, which hand on what they have taken from clients
 public record ListenerParts(
         Loops loops,
         Connections connections,
@@ -19,4 +20,26 @@ public record ListenerParts(
         RequestHandler handler,
         Relays relays,
         TlsObserver tlsObserver,
-        ProxyHeaderRefusals refusals) {}
+        ProxyHeaderRefusals refusals,
+        boolean isOfPeers) {
+    /// Those of listeners for clients.
+    public ListenerParts(
+            Loops loops,
+            Connections connections,
+            AcceptGate gate,
+            ConnectionRefusals limited,
+            RequestHandler handler,
+            Relays relays,
+            TlsObserver tlsObserver,
+            ProxyHeaderRefusals refusals) {
+        this(loops, connections, gate, limited, handler, relays, tlsObserver, refusals, false);
+    }
+
+    /// The same for other nodes of the gateway.
+    ///
+    /// @param theirs counts their connections
+    /// @param judges takes their requests
+    public ListenerParts ofPeers(Connections theirs, RequestHandler judges) {
+        return new ListenerParts(loops, theirs, gate, limited, judges, relays, tlsObserver, refusals, true);
+    }
+}

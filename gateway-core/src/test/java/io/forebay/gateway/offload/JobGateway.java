@@ -4,7 +4,10 @@ import io.forebay.gateway.DrainSettings;
 import io.forebay.gateway.Gateway;
 import io.forebay.gateway.GatewaySettings;
 import io.forebay.gateway.TestPorts;
+import io.forebay.gateway.discovery.DnsSettings;
+import io.forebay.gateway.overload.OverloadSettings;
 import io.forebay.gateway.proxy.SessionKey;
+import io.forebay.gateway.shard.PeerSettings;
 import io.forebay.gateway.telemetry.AccessLog;
 import io.forebay.gateway.telemetry.TelemetrySettings;
 import io.forebay.gateway.transport.Listeners;
@@ -59,14 +62,25 @@ public final class JobGateway implements AutoCloseable, StoreListener {
     private final Path folder;
     private final OffloadStore store;
     private final Gateway gateway;
+    private final String host;
     private final int port;
     private final long storeGeneration;
     private volatile PolicySnapshot policy = PolicySnapshot.empty();
     private int generation;
     private boolean isClosed;
 
-    private JobGateway(Path folder, int port, TelemetrySettings telemetry) throws IOException {
+    /// One of several gateways.
+    ///
+    /// @param host where it listens for clients
+    /// @param jobs with the number of the node
+    public record Node(
+            String host, JobSettings jobs, @Nullable PeerSettings peers) {
+        static final Node ALONE = new Node("127.0.0.1", JobSettings.DEFAULT, null);
+    }
+
+    private JobGateway(Path folder, int port, TelemetrySettings telemetry, Node node) throws IOException {
         this.folder = folder;
+        this.host = node.host();
         this.port = port;
         Files.createDirectories(folder.resolve("store"));
         this.store = OffloadStore.open(
@@ -81,11 +95,14 @@ public final class JobGateway implements AutoCloseable, StoreListener {
         GatewaySettings settings = new GatewaySettings(
                 2,
                 Transport.EPOLL,
-                "127.0.0.1",
+                host,
                 1_000,
                 new DrainSettings(0, TimeUnit.SECONDS.toNanos(5)),
                 telemetry,
-                JobSettings.DEFAULT);
+                node.jobs(),
+                DnsSettings.SYSTEM,
+                OverloadSettings.DEFAULT,
+                node.peers());
         this.gateway = new Gateway(
                 settings,
                 () -> policy,
@@ -108,7 +125,12 @@ public final class JobGateway implements AutoCloseable, StoreListener {
     }
 
     public static JobGateway start(Path folder, int port, String yaml, TelemetrySettings telemetry) throws Exception {
-        JobGateway started = new JobGateway(folder, port, telemetry);
+        return start(folder, port, yaml, telemetry, Node.ALONE);
+    }
+
+    public static JobGateway start(Path folder, int port, String yaml, TelemetrySettings telemetry, Node node)
+            throws Exception {
+        JobGateway started = new JobGateway(folder, port, telemetry, node);
         started.apply(yaml);
         started.gateway.startWorkers();
         return started;
@@ -144,7 +166,7 @@ public final class JobGateway implements AutoCloseable, StoreListener {
         policy = next;
         List<Listeners.Wanted> wanted = new ArrayList<>();
         for (PortListeners listener : next.ports()) {
-            wanted.add(new Listeners.Wanted("127.0.0.1", listener.port(), null));
+            wanted.add(new Listeners.Wanted(host, listener.port(), null));
         }
         List<String> faults = gateway.listen(wanted);
         if (!faults.isEmpty()) {

@@ -113,6 +113,13 @@ public final class DoctorCommand implements Callable<Integer> {
         if (boot != null && boot.health() != null) {
             findings.add(PortCheck.of(host, boot.health().port(), "health"));
         }
+        if (boot != null && boot.gateway().peers() != null) {
+            findings.add(PortCheck.of(host, boot.gateway().peers().listenPort(), "peers"));
+        }
+        if (boot != null && boot.peers() != null) {
+            findings.add(
+                    CertificateCheck.of("peers", Files.readString(boot.peers().certificate()), now));
+        }
         return findings;
     }
 
