@@ -300,8 +300,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     }
 
     /// Opens the port for the other nodes, and speaks to them; or has both done with other certificates from now on.
-    /// Not
-    /// called where there are none.
+    /// Not called where there are none.
     ///
     /// @return what went wrong, in one line each; nothing has changed then
     public List<String> peers(PeerTls tls) {

@@ -10,9 +10,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 
 /// The health port: `GET /ready` and `GET /live`, and `GET /metrics` where that is wanted, for anybody who reaches it.
-/// A
-/// kubelet asks there without a token, and the operators' port stays on loopback. Started and closed by the composition
-/// root.
+/// A kubelet asks there without a token, and the operators' port stays on loopback. Started and closed by the
+/// composition root.
 public final class HealthServer implements AutoCloseable {
     /// One more is not accepted before another ends.
     static final int CONNECTIONS_MAX = 64;

@@ -5,8 +5,7 @@ import io.forebay.offload.JobId;
 import java.util.Optional;
 
 /// The paths that name a job, or a lease, whose text begins with its job: `/_jobs/{id}` and `/_leases/{lease}`, and
-/// what
-/// is below them.
+/// what is below them.
 final class JobPath {
     static final int NO_SHARD = -1;
 

@@ -1,0 +1,80 @@
+{{/* The name of everything: unique to the release. */}}
+{{- define "forebay.fullname" -}}
+{{- $name := default .Chart.Name .Values.nameOverride -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 45 | trimSuffix "-" -}}
+{{- else if contains $name .Release.Name -}}
+{{- .Release.Name | trunc 45 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name $name | trunc 45 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "forebay.headless" -}}
+{{ include "forebay.fullname" . }}-peers
+{{- end -}}
+
+{{- define "forebay.selector" -}}
+app.kubernetes.io/name: {{ default .Chart.Name .Values.nameOverride | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
+{{- end -}}
+
+{{- define "forebay.labels" -}}
+{{ include "forebay.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | quote }}
+{{- end -}}
+
+{{- define "forebay.image" -}}
+{{- if .Values.image.digest -}}
+{{ .Values.image.repository }}@{{ .Values.image.digest }}
+{{- else -}}
+{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end -}}
+{{- end -}}
+
+{{/* The job of a scrape: shipped rules select on a job with forebay in its name. */}}
+{{- define "forebay.job" -}}
+{{- $name := include "forebay.fullname" . -}}
+{{- if contains "forebay" $name }}{{ $name }}{{ else }}{{ $name }}-forebay{{ end -}}
+{{- end -}}
+
+{{/* What the process takes to drain, and half a minute to close. */}}
+{{- define "forebay.grace" -}}
+{{- $least := add (int .Values.drain.noticeSeconds) (int .Values.drain.seconds) -}}
+{{- if .Values.terminationGracePeriodSeconds -}}
+{{- if le (int .Values.terminationGracePeriodSeconds) (int $least) -}}
+{{- fail (printf "terminationGracePeriodSeconds must be more than drain.noticeSeconds and drain.seconds together, which is %d: %d" (int $least) (int .Values.terminationGracePeriodSeconds)) -}}
+{{- end -}}
+{{- int .Values.terminationGracePeriodSeconds -}}
+{{- else -}}
+{{- add $least 35 -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The boot configuration; the number of the node is given to each pod by itself. */}}
+{{- define "forebay.boot" -}}
+health.port = {{ int .Values.health.port }}
+health.metrics = {{ .Values.metrics.enabled }}
+drain.notice.seconds = {{ int .Values.drain.noticeSeconds }}
+drain.seconds = {{ int .Values.drain.seconds }}
+{{- if gt (int .Values.replicas) 1 }}
+{{- if not .Values.peers.tlsSecret }}
+{{- fail (printf "replicas: %d needs peers.tlsSecret: a Secret with tls.crt, tls.key and ca.crt by which the pods know each other (docs/kubernetes.md)" (int .Values.replicas)) }}
+{{- end }}
+peers.address = {{ include "forebay.fullname" . }}-{shard}.{{ include "forebay.headless" . }}.{{ .Release.Namespace }}.svc.{{ .Values.clusterDomain }}:{{ int .Values.peers.port }}
+peers.count = {{ int .Values.replicas }}
+peers.port = {{ int .Values.peers.port }}
+peers.tls.certificate = /etc/forebay/peers/tls.crt
+peers.tls.key = /etc/forebay/peers/tls.key
+peers.tls.ca = /etc/forebay/peers/ca.crt
+peers.tls.name = {{ .Values.peers.tlsName }}
+{{- end }}
+{{- range $key, $value := .Values.boot }}
+{{- if or (hasPrefix "peers." $key) (hasPrefix "health." $key) (hasPrefix "drain." $key) (eq $key "node.id") }}
+{{- fail (printf "boot must not have %s: the chart sets it by its own values" $key) }}
+{{- end }}
+{{ $key }} = {{ $value }}
+{{- end }}
+{{- end -}}
