@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -92,14 +93,28 @@ class ShellFilesTest {
 
     @Test
     void bashReadsItsCompletion() throws Exception {
-        Process bash = new ProcessBuilder(
-                        "bash", "-n", folder.resolve("completion/forebay.bash").toString())
+        assertIsRead("bash", "completion/forebay.bash");
+    }
+
+    @Test
+    @EnabledIf(value = "hasZsh", disabledReason = "zsh is not installed")
+    void zshReadsItsCompletion() throws Exception {
+        assertIsRead("zsh", "completion/_forebay");
+    }
+
+    static boolean hasZsh() {
+        return Stream.of("/bin/zsh", "/usr/bin/zsh", "/usr/local/bin/zsh")
+                .anyMatch(path -> Files.isExecutable(Path.of(path)));
+    }
+
+    private void assertIsRead(String shell, String file) throws Exception {
+        Process process = new ProcessBuilder(shell, "-n", folder.resolve(file).toString())
                 .redirectErrorStream(true)
                 .start();
 
-        assertThat(new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .isEmpty();
-        assertThat(bash.waitFor()).isZero();
+        assertThat(process.waitFor()).isZero();
     }
 
     @Test

@@ -41,6 +41,9 @@ final class ManifestReader {
     @FunctionalInterface
     interface FileVisitor {
         void file(String path, FileCopy.Read expected) throws IOException, BackupFailure;
+
+        /// A body that was not there when the backup was written.
+        default void missing(String path) throws IOException {}
     }
 
     /// Reads the manifest of a backup; `visitor` hears of its files, in their order.
@@ -121,7 +124,10 @@ final class ManifestReader {
                 files++;
                 bytes += number(words[2]);
             }
-            case "missing/2" -> missing++;
+            case "missing/2" -> {
+                visitor.missing(path(words[1]));
+                missing++;
+            }
             case "files/3" -> {
                 if (files != number(words[1]) || bytes != number(words[2])) {
                     throw damaged("it does not have as many files as it says");

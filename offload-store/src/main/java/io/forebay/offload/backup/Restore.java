@@ -69,10 +69,24 @@ public final class Restore {
 
     private void copy(Path backup, Path to, long bytes) throws IOException, BackupFailure {
         FileCopy copy = new FileCopy(copied, bytes);
-        ManifestReader.read(backup, (path, expected) -> {
-            Path target = to.resolve(path.substring(STORE.length()));
-            FolderTree.makeFolderOf(target);
-            Verification.require(backup.resolve(path), copy.copy(backup.resolve(path), target), expected);
+        ManifestReader.read(backup, new ManifestReader.FileVisitor() {
+            @Override
+            public void file(String path, FileCopy.Read expected) throws IOException, BackupFailure {
+                Path target = at(to, path);
+                FolderTree.makeFolderOf(target);
+                Verification.require(backup.resolve(path), copy.copy(backup.resolve(path), target), expected);
+            }
+
+            // A run of the store whose bodies are all missing is counted all the same: a new one under its number would
+            // give their names to other bodies.
+            @Override
+            public void missing(String path) throws IOException {
+                FolderTree.makeFolderOf(at(to, path));
+            }
         });
+    }
+
+    private static Path at(Path to, String path) {
+        return to.resolve(path.substring(STORE.length()));
     }
 }

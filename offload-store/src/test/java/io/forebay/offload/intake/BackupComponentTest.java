@@ -294,6 +294,28 @@ final class BackupComponentTest {
         assertThat(Verification.verify(to, PassedBytes.UNHEARD).missing()).isEqualTo(1);
     }
 
+    /// Else the bodies of the restored store's first run would have the names that the missing ones had.
+    @Test
+    void aRunWhoseBodiesAreMissingIsCountedAfterARestore() throws Exception {
+        large(randomBytes(LARGE_BYTES));
+        Path gone = bodies().getFirst();
+        int run = Integer.parseInt(
+                live().resolve("spool").relativize(gone).getName(0).toString());
+        Files.delete(gone);
+        take(folder.resolve("backup"));
+        Path data = folder.resolve("restored");
+        restore(folder.resolve("backup"), data);
+
+        Path spool = data.resolve("store/spool");
+        assertThat(spool.resolve(Integer.toString(run))).isDirectory();
+        try (TestStore restored = TestStore.withQueue(() -> new RocksFolder(data.resolve("store"), SMALL))) {
+            restored.submit(
+                    TestStore.with(restored.submission("large"), restored.spooled(randomBytes(10)), null, null));
+            assertThat(spool.resolve(Integer.toString(run + 1))).isDirectory();
+            assertThat(spool.resolve(live().resolve("spool").relativize(gone))).doesNotExist();
+        }
+    }
+
     // ---- a store that is stopped
 
     @Test

@@ -32,6 +32,8 @@ class ExamplesIT {
         try (Stream<Path> folders = Files.list(Checkout.root().resolve("examples"))) {
             return folders
                     .filter(folder -> Files.exists(folder.resolve("try")))
+                    // Those that install what they run: PackagedExamplesIT.
+                    .filter(folder -> !Files.exists(folder.resolve("up")))
                     .map(folder -> folder.getFileName().toString())
                     .sorted()
                     .toList()
@@ -86,6 +88,20 @@ class ExamplesIT {
         String log = Checkout.text(work.resolve(name).resolve("gateway.log"));
         assertThat(run.exitCode()).as(run.output() + log).isZero();
         GatewayUnderTest.failOnLeaks(log);
+    }
+
+    @Test
+    void anExampleSaysWhatItLacks() throws IOException {
+        Checkout.Finished run = Checkout.run(
+                60,
+                List.of("examples/run", "container"),
+                Map.of(
+                        "EXAMPLES_WORK", work.toString(),
+                        "UPSTREAM_PORT", String.valueOf(GatewayUnderTest.freePort()),
+                        "ENGINE", "no-such-engine"));
+
+        assertThat(run.exitCode()).as(run.output()).isEqualTo(69);
+        assertThat(run.output()).contains("needs no-such-engine");
     }
 
     @Test

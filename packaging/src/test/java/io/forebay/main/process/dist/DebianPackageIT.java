@@ -8,7 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -20,10 +21,11 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
-/// The life of the Debian package in a fresh root of Debian 12: installed, upgraded, removed, purged, installed again.
-/// Each
-/// test stands on what the one before has left.
+/// The life of the Debian package in a fresh root of Debian 12: installed, upgraded, removed, purged, installed
+/// again. Each test stands on what the one before has left.
 @Timeout(1200)
 @EnabledIf(value = "isPossible", disabledReason = "mmdebstrap and root are needed")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -31,7 +33,6 @@ class DebianPackageIT {
     private static final long LIMIT_SECONDS = 300;
     private static final double EXPOSURE_MAX = 2.0;
     private static final Pattern EXPOSURE = Pattern.compile("exposure level for forebay.service: ([0-9.]+)");
-    private static final String DEPENDENCIES = "systemd,init-system-helpers,debconf,libstdc++6";
     private static final String POLICY = "etc/forebay/policy.d/10-gateway.yaml";
 
     @TempDir
@@ -40,21 +41,15 @@ class DebianPackageIT {
     private static Path root = Path.of("");
 
     static boolean isPossible() {
-        return Packages.arePossible() && Packages.isRoot() && Packages.hasPrograms(List.of("mmdebstrap"));
+        return Packages.arePossible() && DebianRoot.isPossible();
     }
 
     @BeforeAll
     static void makeRoot() throws IOException {
         Path deb = Packages.ending(".deb");
         root = folder.resolve("root");
-        Packages.run(
-                LIMIT_SECONDS,
-                "mmdebstrap",
-                "--quiet",
-                "--variant=apt",
-                "--include=" + DEPENDENCIES,
-                "bookworm",
-                root + "");
+        Files.createDirectory(root);
+        Packages.run(LIMIT_SECONDS, "tar", "-C", root + "", "-xf", DebianRoot.archive() + "");
         // A mount of its own, as a host's root is: the store looks for the one that it lies on.
         Packages.run(10, "mount", "--bind", root.toString(), root.toString());
         Packages.run(10, "mount", "-t", "proc", "proc", root.resolve("proc").toString());
@@ -142,8 +137,32 @@ class DebianPackageIT {
                 .contains("0 errors, 0 warnings", "forebay ready ports [" + port + "]", "\"message\":\"stopped\"");
     }
 
+    /// What an operator would do on the new host: every check has its verdict, and nothing is in the way of a start.
     @Test
     @Order(4)
+    void doctorLooksAtTheHost() throws IOException {
+        int port = GatewayUnderTest.freePort();
+        Files.writeString(root.resolve("tmp/boot.properties"), "admin.port = " + port);
+        String printed = succeeds("""
+                forebay doctor --json --data /var/lib/forebay --policy /etc/forebay/policy.d \
+                  --config /tmp/boot.properties 2>/dev/null
+                """);
+        JsonNode report = JsonMapper.shared().readTree(printed);
+        Map<String, String> levels = new HashMap<>();
+        report.get("findings")
+                .forEach(one -> levels.put(
+                        one.get("check").stringValue(), one.get("level").stringValue()));
+        assertThat(levels)
+                .as(printed)
+                .containsKeys("boot-file", "open-files", "locked-memory", "memory", "io-uring", "clock", "disk-sync")
+                .containsKeys("disk-space", "disk-inodes", "port-" + port)
+                .containsEntry("policy", "ok")
+                .doesNotContainValue("failed");
+        assertThat(report.get("healthy").booleanValue()).isTrue();
+    }
+
+    @Test
+    @Order(5)
     void upgradeKeepsWhatAnOperatorHasWritten() throws IOException {
         Files.writeString(root.resolve(POLICY), Files.readString(root.resolve(POLICY)) + "# ours\n");
         succeeds("dpkg -i /tmp/next.deb");
@@ -154,7 +173,7 @@ class DebianPackageIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void removedItLeavesPoliciesAndJobs() {
         succeeds("dpkg --remove forebay");
         assertThat(root.resolve("opt/forebay")).doesNotExist();
@@ -163,7 +182,7 @@ class DebianPackageIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void purgedItLeavesTheJobsAlone() {
         assertThat(succeeds("dpkg --purge forebay")).contains("The jobs in /var/lib/forebay are kept");
         assertThat(root.resolve("etc/forebay")).doesNotExist();
@@ -171,7 +190,7 @@ class DebianPackageIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void installedAgainItFindsTheJobsAndPurgedOnRequestTheyGo() {
         succeeds("dpkg -i /tmp/forebay.deb");
         assertThat(root.resolve(POLICY)).exists();
