@@ -143,7 +143,8 @@ public final class ExplainCommand implements Callable<Integer> {
                 bytes,
                 claims == null ? null : AssumedToken.of(claims));
         Trial found = new RequestTrial(snapshot, reservedPrefix).of(withToken(trial), nowMs);
-        return new Explainer(new PolicyPlaces(reading.documents())).of(request, found);
+        TrafficPolicies traffic = new TrafficPolicies(reading.documents(), snapshot.listeners());
+        return new Explainer(new PolicyPlaces(reading.documents()), traffic).of(request, found);
     }
 
     /// Of a request that does not come to be one.

@@ -4,11 +4,13 @@ import io.forebay.gateway.explain.Trial;
 import io.forebay.gateway.explain.Trial.End;
 import io.forebay.gateway.offload.OffloadTrial.Course;
 import io.forebay.gateway.problem.Problem;
+import io.forebay.policy.ListenerPolicy;
 import io.forebay.policy.Permit;
 import io.forebay.policy.PolicyMode;
 import io.forebay.policy.Principal;
 import io.forebay.policy.access.SecurityRule;
 import io.forebay.policy.document.Kind;
+import io.forebay.policy.document.ObjectKey;
 import io.forebay.policy.limit.LimitRule;
 import io.forebay.policy.offload.OffloadCondition;
 import io.forebay.policy.offload.OffloadRule;
@@ -25,9 +27,11 @@ import org.jspecify.annotations.Nullable;
 /// Puts into words and places what a trial has found. Decides nothing.
 final class Explainer {
     private final PolicyPlaces places;
+    private final TrafficPolicies traffic;
 
-    Explainer(PolicyPlaces places) {
+    Explainer(PolicyPlaces places, TrafficPolicies traffic) {
         this.places = places;
+        this.traffic = traffic;
     }
 
     Explanation of(String request, Trial trial) {
@@ -165,30 +169,39 @@ final class Explainer {
 
     // ---- objects and their places
 
+    /// Once each, in the order in which a request meets them.
     private List<Explanation.Policy> policies(Trial trial) {
-        List<Explanation.Policy> policies = new ArrayList<>();
+        Set<Explanation.Policy> policies = new LinkedHashSet<>();
+        RouteRule rule = trial.rule();
+        ListenerPolicy listener = trial.listener();
+        if (listener != null) {
+            add(policies, traffic.ofListener(listener));
+        }
         SecurityRule security = securityOf(trial);
         if (security != null) {
             policies.add(policy(Kind.SECURITY_POLICY, security.id(), security.mode()));
         }
-        RouteRule rule = trial.rule();
-        Set<String> seen = new LinkedHashSet<>();
-        List<LimitRule> limits = rule != null
-                ? rule.limits().rules()
-                : trial.listener() == null
-                        ? List.of()
-                        : trial.listener().jobsLimits().rules();
-        for (LimitRule limit : limits) {
-            String id = limit.id().substring(0, limit.id().lastIndexOf('/'));
-            if (limit.mode() != PolicyMode.OFF && seen.add(id)) {
-                policies.add(policy(Kind.BACKEND_TRAFFIC_POLICY, id, limit.mode()));
-            }
+        if (listener != null) {
+            add(policies, traffic.ofCalls(rule == null ? null : rule.id(), listener.id()));
         }
         OffloadRule offload = rule == null ? null : rule.offload();
         if (offload != null && offload.mode() != PolicyMode.OFF) {
             policies.add(policy(Kind.OFFLOAD_POLICY, offload.id(), offload.mode()));
         }
-        return policies;
+        if (rule != null && isDispatched(trial)) {
+            rule.backends().shares().forEach(share -> add(policies, traffic.ofBackend(share.name())));
+        }
+        return List.copyOf(policies);
+    }
+
+    private void add(Set<Explanation.Policy> policies, TrafficPolicies.@Nullable Found found) {
+        if (found != null) {
+            ObjectKey key = found.policy();
+            policies.add(new Explanation.Policy(
+                    key.toString(),
+                    found.mode().name().toLowerCase(Locale.ROOT),
+                    places.of(key.kind(), key.namespace() + "/" + key.name())));
+        }
     }
 
     private Explanation.Policy policy(Kind kind, String id, PolicyMode mode) {

@@ -202,6 +202,52 @@ class ExplainCommandTest {
         assertThat(all.get("unknown").toString()).contains("how much of each limit is left", "which endpoints are up");
     }
 
+    private static final String TRAFFIC = """
+            {apiVersion: forebay.io/v1alpha1, kind: ClientTrafficPolicy, metadata: {name: slow-clients}, spec: {targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: edge, sectionName: http}], timeout: {http: {idleTimeout: 5s}}}}
+            ---
+            {apiVersion: forebay.io/v1alpha1, kind: ClientTrafficPolicy, metadata: {name: others}, spec: {targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: edge}], timeout: {http: {idleTimeout: 9s}}}}
+            ---
+            {apiVersion: forebay.io/v1alpha1, kind: BackendTrafficPolicy, metadata: {name: all-routes}, spec: {targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: edge}], rateLimit: {local: {rules: [{name: all, limit: {requests: 9, unit: Second}}]}}}}
+            ---
+            {apiVersion: forebay.io/v1alpha1, kind: BackendTrafficPolicy, metadata: {name: patient}, spec: {targetRefs: [{group: forebay.io, kind: Backend, name: v2}], timeout: {tcp: {connectTimeout: 3s}}}}
+            ---
+            {apiVersion: forebay.io/v1alpha1, kind: BackendTrafficPolicy, metadata: {name: unused}, spec: {mode: off, targetRefs: [{group: forebay.io, kind: Backend, name: v1}], timeout: {tcp: {connectTimeout: 3s}}}}
+            """;
+
+    private static List<String> policies(JsonNode all) {
+        List<String> policies = new ArrayList<>();
+        all.get("policies")
+                .forEach(policy -> policies.add(policy.get("object").stringValue() + " "
+                        + policy.get("at").stringValue()));
+        return policies;
+    }
+
+    @Test
+    void policiesOfClientsCallsAndBackendsAreNamedWhereTheyHold() throws Exception {
+        write("traffic.yaml", TRAFFIC);
+
+        assertThat(policies(explain("http://localhost:8080/menu", "--claims", GOOD)))
+                .containsExactly(
+                        "ClientTrafficPolicy default/slow-clients traffic.yaml:1",
+                        "SecurityPolicy default/tokens policies.yaml:1",
+                        "BackendTrafficPolicy default/limits policies.yaml:15",
+                        "BackendTrafficPolicy default/patient traffic.yaml:7");
+        // Another rule, which has no limits of its own and no patient backend.
+        assertThat(policies(explain("http://localhost:8080/reports", "-X", "POST", "--claims", GOOD)))
+                .containsExactly(
+                        "ClientTrafficPolicy default/slow-clients traffic.yaml:1",
+                        "SecurityPolicy default/tokens policies.yaml:1",
+                        "BackendTrafficPolicy default/all-routes traffic.yaml:5",
+                        "OffloadPolicy default/reports policies.yaml:22");
+        // Another port, of which the Gateway's policy speaks.
+        assertThat(policies(explain("https://localhost:8443/menu", "--spiffe", "spiffe://example/kitchen/oven")))
+                .contains("ClientTrafficPolicy default/others traffic.yaml:3")
+                .noneMatch(policy -> policy.contains("slow-clients"));
+        // The job endpoints have the Gateway's limits.
+        assertThat(policies(explain("http://localhost:8080/_jobs/1", "--claims", GOOD)))
+                .contains("BackendTrafficPolicy default/all-routes traffic.yaml:5");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "http://localhost:8080/menu, refused 401 token-missing",
