@@ -30,7 +30,7 @@ record SeedReader(Path folder, Findings findings) {
     Seed read() throws IOException {
         refuseOthers();
         Optional<String> name = metaData();
-        UserData user = userData();
+        CloudConfig user = userData();
         List<Seed.NetworkUnit> networks = networks();
         if (findings.hasErrors()) {
             return null;
@@ -84,16 +84,16 @@ record SeedReader(Path folder, Findings findings) {
         return fields.text("local-hostname", HostName::isValid, HostName.EXPECTED);
     }
 
-    private UserData userData() throws IOException {
+    private CloudConfig userData() throws IOException {
         byte[] bytes = bytes(USER_DATA);
         String text = new String(bytes, StandardCharsets.UTF_8);
         if (!text.isBlank()
                 && !text.lines().findFirst().orElse("").stripTrailing().equals(FIRST_LINE)) {
             findings.error(start(USER_DATA), "", "is of a kind that is not understood", FIRST_LINE + " as first line");
-            return UserData.NOTHING;
+            return CloudConfig.NOTHING;
         }
         Yaml.Mapping root = YamlFile.read(USER_DATA, bytes, findings);
-        return root == null ? UserData.NOTHING : UserData.read(root, findings);
+        return root == null ? CloudConfig.NOTHING : CloudConfig.read(root, findings);
     }
 
     private List<Seed.NetworkUnit> networks() throws IOException {

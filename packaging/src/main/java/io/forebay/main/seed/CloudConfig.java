@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /// The part of cloud-init's `#cloud-config` that an appliance needs, under its names.
-record UserData(
+record CloudConfig(
         Optional<String> hostname, List<String> authorizedKeys, List<Seed.SeedFile> files, List<String> timeServers) {
-    static final UserData NOTHING = new UserData(Optional.empty(), List.of(), List.of(), List.of());
+    static final CloudConfig NOTHING = new CloudConfig(Optional.empty(), List.of(), List.of(), List.of());
 
     private static final Pattern KEY = Pattern.compile(
             "(ssh-(ed25519|rsa)|ecdsa-sha2-nistp(256|384|521)|sk-(ssh-ed25519|ecdsa-sha2-nistp256)@openssh\\.com)"
@@ -23,9 +23,9 @@ record UserData(
     private static final Set<String> BASE64 = Set.of("b64", "base64");
     private static final String PLAIN = "text/plain";
 
-    static UserData read(Yaml.Mapping root, Findings findings) {
+    static CloudConfig read(Yaml.Mapping root, Findings findings) {
         Fields fields = Fields.of(root, "", findings, List.of("hostname", "ssh_authorized_keys", "write_files", "ntp"));
-        return new UserData(
+        return new CloudConfig(
                 fields.text("hostname", HostName::isValid, HostName.EXPECTED),
                 fields.texts("ssh_authorized_keys", key -> KEY.matcher(key).matches(), KEY_EXPECTED),
                 files(fields),
@@ -49,7 +49,7 @@ record UserData(
                     .filter(BASE64::contains)
                     .isPresent();
             Optional<byte[]> content = isBase64
-                    ? file.required("content", UserData::isBase64, "base64").map(UserData::decoded)
+                    ? file.required("content", CloudConfig::isBase64, "base64").map(CloudConfig::decoded)
                     : file.required("content", _ -> true, "a text").map(text -> text.getBytes(StandardCharsets.UTF_8));
             if (path.isPresent() && content.isPresent()) {
                 if (!paths.add(path.get())) {
