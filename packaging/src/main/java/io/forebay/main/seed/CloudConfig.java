@@ -50,9 +50,9 @@ record CloudConfig(
                     .filter(BASE64::contains)
                     .isPresent();
             Optional<byte[]> content = isBase64
-                    ? file.required("content", CloudConfig::isBase64, "base64")
+                    ? file.requiredSecret("content", CloudConfig::isBase64, "base64")
                             .map(CloudConfig::decoded)
-                    : file.required("content", _ -> true, "a text")
+                    : file.requiredSecret("content", _ -> true, "a text")
                             .map(text -> text.getBytes(StandardCharsets.UTF_8));
             if (path.isPresent() && content.isPresent()) {
                 paths.add(path.get(), file);

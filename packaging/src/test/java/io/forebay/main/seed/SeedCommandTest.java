@@ -400,4 +400,22 @@ class SeedCommandTest {
         assertThat(Files.readString(Checkout.root().resolve("packaging/dist/appliance/files/" + file)))
                 .contains("/" + SeedChange.MARKER);
     }
+
+    @Test
+    void contentThatIsNotUnderstoodIsNotShown() throws IOException {
+        write(Map.of("meta-data", META, "user-data", """
+                #cloud-config
+                write_files:
+                - {path: /etc/forebay/a, encoding: b64, content: "*hunter2"}
+                - {path: /etc/forebay/b, content: 1234.5}
+                """));
+
+        assertThat(run()).isEqualTo(ExitCode.FAILED);
+
+        assertThat(out.toString())
+                .contains(
+                        "user-data:3:50: error: write_files[0].content: found a text of 8 characters; expected base64",
+                        "user-data:4:36: error: write_files[1].content: found a number of 6 characters; expected a text")
+                .doesNotContain("hunter2", "1234");
+    }
 }
