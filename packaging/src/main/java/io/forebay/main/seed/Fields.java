@@ -49,13 +49,15 @@ record Fields(Mapping mapping, String path, Findings findings) {
     }
 
     private Optional<String> scalar(Yaml value, String where, Predicate<String> valid, String expected) {
-        if (value instanceof Scalar scalar
-                && (scalar.type() == ScalarType.STRING || scalar.type() == ScalarType.INTEGER)
-                && valid.test(scalar.text())) {
+        if (value instanceof Scalar scalar && isValid(scalar, valid)) {
             return Optional.of(scalar.text());
         }
         wrong(value, where, expected);
         return Optional.empty();
+    }
+
+    private static boolean isValid(Scalar scalar, Predicate<String> valid) {
+        return (scalar.type() == ScalarType.STRING || scalar.type() == ScalarType.INTEGER) && valid.test(scalar.text());
     }
 
     /// The same, of a field that has to be there.
@@ -68,8 +70,7 @@ record Fields(Mapping mapping, String path, Findings findings) {
 
     /// The same, of a field that may be a secret: what is wrong with it says how long it is, and nothing of it.
     Optional<String> requiredSecret(String key, Predicate<String> valid, String expected) {
-        if (mapping.value(key) instanceof Scalar scalar
-                && !(scalar.type() == ScalarType.STRING && valid.test(scalar.text()))) {
+        if (mapping.value(key) instanceof Scalar scalar && !isValid(scalar, valid)) {
             findings.error(scalar.at(), at(key), "found " + length(scalar), expected);
             return Optional.empty();
         }

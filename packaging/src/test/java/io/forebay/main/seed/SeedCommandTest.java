@@ -97,7 +97,7 @@ class SeedCommandTest {
                     # ours
                 - {path: /etc/forebay/pki/edge/server.key, encoding: b64, content: c2VjcmV0}
                 - {path: /etc/nftables.d/20-https.nft, content: ports, encoding: text/plain}
-                - {path: /etc/default/forebay, content: flags}
+                - {path: /etc/default/forebay, content: 7}
                 """.formatted(KEY),
                 "network-config",
                 """
@@ -125,7 +125,7 @@ class SeedCommandTest {
         assertThat(mode("etc/forebay/pki/edge/server.key")).isEqualTo("rw-r-----");
         assertThat(mode("etc/forebay/pki/edge")).isEqualTo("rwxr-x---");
         assertThat(mode("etc/nftables.d/20-https.nft")).isEqualTo("rw-r--r--");
-        assertThat(text("etc/default/forebay")).isEqualTo("flags");
+        assertThat(text("etc/default/forebay")).isEqualTo("7");
         assertThat(text("etc/systemd/timesyncd.conf.d/10-seed-ntp.conf")).endsWith("NTP=time.example 192.0.2.9\n");
         assertThat(text("etc/systemd/network/10-seed-uplink.network")).isEqualTo("""
                 # By the seed.
@@ -415,7 +415,7 @@ class SeedCommandTest {
         assertThat(out.toString())
                 .contains(
                         "user-data:3:50: error: write_files[0].content: found a text of 8 characters; expected base64",
-                        "user-data:4:36: error: write_files[1].content: found a number of 6 characters; expected a text")
+                        "user-data:4:35: error: write_files[1].content: found a number of 6 characters; expected a text")
                 .doesNotContain("hunter2", "1234");
     }
 }
