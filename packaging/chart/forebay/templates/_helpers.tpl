@@ -53,18 +53,32 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | quote }}
 {{- end -}}
 {{- end -}}
 
+{{/* How many pods know of each other: those that there are, and those that come next. */}}
+{{- define "forebay.peers.count" -}}
+{{- $count := int (.Values.peers.count | default .Values.replicas) -}}
+{{- if lt $count (int .Values.replicas) -}}
+{{- fail (printf "peers.count must be at least replicas, which is %d: %d" (int .Values.replicas) $count) -}}
+{{- end -}}
+{{- $count -}}
+{{- end -}}
+
+{{/* "true", or nothing for a pod that is alone. */}}
+{{- define "forebay.peers" -}}
+{{- if gt (int (include "forebay.peers.count" .)) 1 }}true{{ end -}}
+{{- end -}}
+
 {{/* The boot configuration; the number of the node is given to each pod by itself. */}}
 {{- define "forebay.boot" -}}
 health.port = {{ int .Values.health.port }}
 health.metrics = {{ .Values.metrics.enabled }}
 drain.notice.seconds = {{ int .Values.drain.noticeSeconds }}
 drain.seconds = {{ int .Values.drain.seconds }}
-{{- if gt (int .Values.replicas) 1 }}
+{{- if include "forebay.peers" . }}
 {{- if not .Values.peers.tlsSecret }}
-{{- fail (printf "replicas: %d needs peers.tlsSecret: a Secret with tls.crt, tls.key and ca.crt by which the pods know each other (docs/kubernetes.md)" (int .Values.replicas)) }}
+{{- fail (printf "%s: %s needs peers.tlsSecret: a Secret with tls.crt, tls.key and ca.crt by which the pods know each other (docs/kubernetes.md)" (ternary "peers.count" "replicas" (gt (int .Values.peers.count) 1)) (include "forebay.peers.count" .)) }}
 {{- end }}
 peers.address = {{ include "forebay.fullname" . }}-{shard}.{{ include "forebay.headless" . }}.{{ .Release.Namespace }}.svc.{{ .Values.clusterDomain }}:{{ int .Values.peers.port }}
-peers.count = {{ int .Values.replicas }}
+peers.count = {{ include "forebay.peers.count" . }}
 peers.port = {{ int .Values.peers.port }}
 peers.tls.certificate = /etc/forebay/peers/tls.crt
 peers.tls.key = /etc/forebay/peers/tls.key

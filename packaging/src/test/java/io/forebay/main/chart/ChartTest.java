@@ -159,6 +159,9 @@ class ChartTest {
             delimiter = '|',
             value = {
                 "{replicas: 3} | replicas: 3 needs peers.tlsSecret",
+                "{peers: {count: 3}} | peers.count: 3 needs peers.tlsSecret",
+                "{replicas: 3, peers: {count: 2, tlsSecret: a}} | peers.count must be at least replicas, which is 3: 2",
+                "{replicas: 3, peers: {count: 1, tlsSecret: a}} | peers.count must be at least replicas, which is 3: 1",
                 "{boot: {node.id: 1}} | boot must not have node.id: the chart sets it",
                 "{boot: {peers.count: 3}} | boot must not have peers.count",
                 "{terminationGracePeriodSeconds: 35} | terminationGracePeriodSeconds must be more than",
@@ -304,6 +307,33 @@ class ChartTest {
         Manifest ofPeers = chart.only("NetworkPolicy").list("spec", "ingress").getLast();
         assertThat(ofPeers.text("ports", 0, "port")).isEqualTo("peers");
         assertContains(chart.pod().map("metadata", "labels"), ofPeers.map("from", 0, "podSelector", "matchLabels"));
+    }
+
+    /// The first of two upgrades: what the pods are told of their peers is what the second leaves as it is.
+    @ParameterizedTest
+    @CsvSource({"1, 3", "3, 5"})
+    void podsKnowOfMoreBeforeThereAreMore(int replicas, int count) throws Exception {
+        String values = "{replicas: %d, peers: {count: %d, tlsSecret: peers}}";
+        RenderedChart first = chart(values.formatted(replicas, count));
+        RenderedChart second = chart(values.formatted(count, count));
+
+        assertThat(first.only("StatefulSet").number("spec", "replicas")).isEqualTo(replicas);
+        for (int node = 0; node < replicas; node++) {
+            assertThat(boot(first, node).jobs().shards()).isEqualTo(count);
+            assertThat(requireNonNull(boot(first, node).gateway().peers()).shards())
+                    .isEqualTo(count);
+        }
+        assertThat(second.only("StatefulSet").number("spec", "replicas")).isEqualTo(count);
+        assertThat(first.pod().value())
+                .as("no pod restarts")
+                .isEqualTo(second.pod().value());
+        for (String kind : List.of("Service", "NetworkPolicy", "ConfigMap")) {
+            assertThat(first.all(kind)).isEqualTo(second.all(kind));
+        }
+        assertThat(first.pod().value())
+                .isEqualTo(chart("{replicas: %d, peers: {tlsSecret: peers}}".formatted(count))
+                        .pod()
+                        .value());
     }
 
     @Test
