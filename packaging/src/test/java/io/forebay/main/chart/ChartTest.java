@@ -336,6 +336,26 @@ class ChartTest {
                         .value());
     }
 
+    /// Probes need no rule: they come from the node.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{} | none",
+                "{metrics: {prometheusRule: {enabled: true}}} | none",
+                "{metrics: {enabled: true}} | everybody",
+                "{networkPolicy: {healthFrom: [{podSelector: {}}]}} | [{podSelector={}}]",
+                "{metrics: {enabled: true}, networkPolicy: {healthFrom: [{podSelector: {}}]}} | [{podSelector={}}]",
+            })
+    void healthPortIsForScrapers(String values, String from) throws IOException {
+        List<String> found = chart(values).only("NetworkPolicy").list("spec", "ingress").stream()
+                .filter(rule -> rule.text("ports").contains("health"))
+                .map(rule -> rule.has("from") ? rule.text("from") : "everybody")
+                .toList();
+
+        assertThat(found).isEqualTo(from.equals("none") ? List.of() : List.of(from));
+    }
+
     @Test
     void podThatIsAloneHasNoPeers() throws Exception {
         RenderedChart chart = chart(ONE);
