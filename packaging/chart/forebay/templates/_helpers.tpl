@@ -67,6 +67,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | quote }}
 {{- if gt (int (include "forebay.peers.count" .)) 1 }}true{{ end -}}
 {{- end -}}
 
+{{/* A value as text: numbers of a file of values are float64 here, and great ones would come as 1e+06. */}}
+{{- define "forebay.plain" -}}
+{{- if and (kindIs "float64" .) (eq . (floor .)) }}{{ int64 . }}{{ else }}{{ . }}{{ end -}}
+{{- end -}}
+
 {{/* The boot configuration; the number of the node is given to each pod by itself. */}}
 {{- define "forebay.boot" -}}
 health.port = {{ int .Values.health.port }}
@@ -89,6 +94,6 @@ peers.tls.name = {{ .Values.peers.tlsName }}
 {{- if or (hasPrefix "peers." $key) (hasPrefix "health." $key) (hasPrefix "drain." $key) (eq $key "node.id") }}
 {{- fail (printf "boot must not have %s: the chart sets it by its own values" $key) }}
 {{- end }}
-{{ $key }} = {{ $value }}
+{{ $key }} = {{ include "forebay.plain" $value }}
 {{- end }}
 {{- end -}}

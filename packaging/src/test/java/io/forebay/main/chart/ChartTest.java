@@ -285,6 +285,22 @@ class ChartTest {
     }
 
     @Test
+    void greatNumbersOfTheBootConfigurationStayNumbers() throws Exception {
+        RenderedChart chart = chart("""
+                boot:
+                  connections.max: 1000000
+                  log.file: /var/lib/forebay/log
+                  log.file.bytes.max: 209715200
+                  traces.endpoint: http://collector:4318
+                  traces.ratio: 0.25
+                """);
+
+        assertThat(boot(chart, 0).gateway().connectionsMax()).isEqualTo(1_000_000);
+        assertThat(chart.named("ConfigMap", "edge-forebay-boot").text("data", "forebay.properties"))
+                .contains("\nlog.file.bytes.max = 209715200\n", "\ntraces.ratio = 0.25");
+    }
+
+    @Test
     void podsFindEachOther() throws Exception {
         RenderedChart chart = chart(THREE);
         PeerSettings peers = requireNonNull(boot(chart, 1).gateway().peers());
