@@ -90,9 +90,13 @@ peers.tls.key = /etc/forebay/peers/tls.key
 peers.tls.ca = /etc/forebay/peers/ca.crt
 peers.tls.name = {{ .Values.peers.tlsName }}
 {{- end }}
+{{- $own := list "node.id" "health.port" "health.metrics" "drain.notice.seconds" "drain.seconds" "peers.address" "peers.count" "peers.port" "peers.tls.certificate" "peers.tls.key" "peers.tls.ca" "peers.tls.name" }}
 {{- range $key, $value := .Values.boot }}
-{{- if or (hasPrefix "peers." $key) (hasPrefix "health." $key) (hasPrefix "drain." $key) (eq $key "node.id") }}
+{{- if has $key $own }}
 {{- fail (printf "boot must not have %s: the chart sets it by its own values" $key) }}
+{{- end }}
+{{- if and (hasPrefix "peers." $key) (not (include "forebay.peers" $)) }}
+{{- fail (printf "boot must not have %s: a pod that is alone has no peers" $key) }}
 {{- end }}
 {{ $key }} = {{ include "forebay.plain" $value }}
 {{- end }}

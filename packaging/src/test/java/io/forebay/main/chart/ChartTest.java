@@ -163,7 +163,7 @@ class ChartTest {
                 "{replicas: 3, peers: {count: 2, tlsSecret: a}} | peers.count must be at least replicas, which is 3: 2",
                 "{replicas: 3, peers: {count: 1, tlsSecret: a}} | peers.count must be at least replicas, which is 3: 1",
                 "{boot: {node.id: 1}} | boot must not have node.id: the chart sets it",
-                "{boot: {peers.count: 3}} | boot must not have peers.count",
+                "{boot: {peers.calls.max: 3}} | boot must not have peers.calls.max: a pod that is alone",
                 "{terminationGracePeriodSeconds: 35} | terminationGracePeriodSeconds must be more than",
                 "{metrics: {serviceMonitor: {enabled: true}}} | metrics.serviceMonitor.enabled needs metrics.enabled",
                 "{seccompProfile: {type: Localhost}} | needs seccompProfile.localhostProfile",
@@ -298,6 +298,38 @@ class ChartTest {
         assertThat(boot(chart, 0).gateway().connectionsMax()).isEqualTo(1_000_000);
         assertThat(chart.named("ConfigMap", "edge-forebay-boot").text("data", "forebay.properties"))
                 .contains("\nlog.file.bytes.max = 209715200\n", "\ntraces.ratio = 0.25");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[::]", "0.0.0.0"})
+    void bootTakesKeysThatTheChartDoesNotWrite(String host) throws Exception {
+        BootConfig boot = boot(
+                chart("""
+                        replicas: 3
+                        peers: {tlsSecret: peers}
+                        boot: {peers.calls.max: 99, peers.host: "%1$s", health.host: "%1$s"}
+                        """.formatted(host)),
+                2);
+
+        PeerSettings peers = requireNonNull(boot.gateway().peers());
+        assertThat(peers.callsMax()).isEqualTo(99);
+        assertThat(peers.listenHost()).isEqualTo(host);
+        assertThat(requireNonNull(boot.health()).host()).isEqualTo(host);
+    }
+
+    /// Each key that the chart writes, if all are written.
+    @Test
+    void bootRefusesKeysThatTheChartWrites() throws Exception {
+        String written = chart(THREE).named("ConfigMap", "edge-forebay-boot").text("data", "forebay.properties");
+        List<String> keys = Stream.concat(
+                        written.lines().map(line -> line.substring(0, line.indexOf(" = "))), Stream.of("node.id"))
+                .toList();
+
+        assertThat(keys).hasSizeGreaterThan(10);
+        for (String key : keys) {
+            assertThatThrownBy(() -> chart("{replicas: 3, peers: {tlsSecret: peers}, boot: {" + key + ": 1}}"))
+                    .hasMessageContaining("boot must not have " + key + ": the chart sets it");
+        }
     }
 
     @Test
