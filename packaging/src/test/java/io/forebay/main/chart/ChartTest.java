@@ -41,7 +41,7 @@ class ChartTest {
             image: {digest: "sha256:%s", pullSecrets: [{name: registry}]}
             ports:
             - {name: http, containerPort: 8080, port: 80}
-            - {name: https, containerPort: 8443, port: 443, appProtocol: https, nodePort: 30443}
+            - {name: https, containerPort: 8443, port: 443, appProtocol: https, nodePort: 30443, http3: true}
             service: {type: LoadBalancer, sessionAffinity: ClientIP, externalTrafficPolicy: Local, loadBalancerClass: edge, annotations: {a: b}}
             existingPolicy: own
             boot: {access.log: all, connections.max: 1000}
@@ -215,10 +215,14 @@ class ChartTest {
             named.add(chart.container().text(probe, "httpGet", "port"));
         }
         for (Manifest service : chart.all("Service")) {
-            service.list("spec", "ports").forEach(port -> named.add(port.text("targetPort")));
+            service.list("spec", "ports").stream()
+                    .filter(port -> port.text("protocol").equals("TCP"))
+                    .forEach(port -> named.add(port.text("targetPort")));
         }
         for (Manifest rule : chart.only("NetworkPolicy").list("spec", "ingress")) {
-            rule.list("ports").forEach(port -> named.add(port.text("port")));
+            rule.list("ports").stream()
+                    .filter(port -> port.text("protocol").equals("TCP"))
+                    .forEach(port -> named.add(port.text("port")));
         }
 
         assertThat(named).isSubsetOf(ports);
@@ -402,6 +406,25 @@ class ChartTest {
                 .toList();
 
         assertThat(found).isEqualTo(from.equals("none") ? List.of() : List.of(from));
+    }
+
+    /// Clients come by UDP to the number that the gateway gives them, which is that of its listener.
+    @Test
+    void portOfHttp3IsLedToByItsOwnNumber() throws IOException {
+        RenderedChart chart = chart(ALL);
+        List<Manifest> ports = chart.named("Service", "edge-forebay").list("spec", "ports").stream()
+                .filter(port -> port.text("protocol").equals("UDP"))
+                .toList();
+        List<Manifest> allowed = chart.only("NetworkPolicy").list("spec", "ingress", 0, "ports").stream()
+                .filter(port -> port.text("protocol").equals("UDP"))
+                .toList();
+
+        assertThat(ports).hasSize(1);
+        assertThat(ports.getFirst().map())
+                .isEqualTo(Map.of("name", "https-h3", "port", 8443, "targetPort", 8443, "protocol", "UDP"));
+        assertThat(allowed).hasSize(1);
+        assertThat(allowed.getFirst().map()).isEqualTo(Map.of("port", 8443, "protocol", "UDP"));
+        assertThat(chart(THREE).manifests().toString()).doesNotContain("UDP");
     }
 
     @Test
