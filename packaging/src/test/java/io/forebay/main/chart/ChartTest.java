@@ -167,9 +167,57 @@ class ChartTest {
                 "{terminationGracePeriodSeconds: 35} | terminationGracePeriodSeconds must be more than",
                 "{metrics: {serviceMonitor: {enabled: true}}} | metrics.serviceMonitor.enabled needs metrics.enabled",
                 "{seccompProfile: {type: Localhost}} | needs seccompProfile.localhostProfile",
+                "{nameOverride: Shop} | nameOverride must be a DNS label, of a-z, 0-9 and - between them: Shop",
+                "{nameOverride: a.b} | nameOverride must be a DNS label",
+                "{fullnameOverride: shop-} | fullnameOverride must be a DNS label",
+                "{fullnameOverride: 1shop} | fullnameOverride must be a DNS label",
+                "{service: {externalTrafficPolicy: Local}} | externalTrafficPolicy needs service.type NodePort or",
+                "{service: {loadBalancerClass: a}} | loadBalancerClass needs service.type LoadBalancer: ClusterIP",
+                "{service: {type: NodePort, loadBalancerClass: a}} | service.type LoadBalancer: NodePort",
+                "{ports: [{name: a, containerPort: 8080, port: 80, nodePort: 30080}]} | nodePort of a needs service.type",
+                "{ports: [{name: '80', containerPort: 8080, port: 80}]} | must have a letter, and no two - in a row: 80",
+                "{ports: [{name: a--b, containerPort: 8080, port: 80}]} | no two - in a row: a--b",
+                "{ports: [{name: a, containerPort: 9902, port: 80}]} | of a is the number of health.port too: 9902",
+                "{ports: [{name: a, containerPort: 9901, port: 80}]} | of a is the number of the operators' port too: 9901",
+                "{health: {port: 9901}} | health.port is the number of the operators' port too: 9901",
+                "{boot: {admin.port: 8080}} | of http is the number of the operators' port too: 8080",
+                "{replicas: 2, peers: {tlsSecret: a, port: 8080}} | of http is the number of peers.port too: 8080",
             })
     void valuesThatDoNotGoTogetherAreRefused(String values, String message) {
         assertThatThrownBy(() -> chart(values)).hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{name: b, containerPort: 8080, port: 81} | of b is the number of ports: containerPort of a too: 8080",
+                "{name: a, containerPort: 8081, port: 81} | two have the name a",
+                "{name: a-h3, containerPort: 8081, port: 81} | two have the name a-h3",
+            })
+    void portsThatAreAlikeAreRefused(String second, String message) {
+        String values = "{ports: [{name: a, containerPort: 8080, port: 80, http3: true}, " + second + "]}";
+
+        assertThatThrownBy(() -> chart(values)).hasMessageContaining(message);
+    }
+
+    @Test
+    void releaseWhoseNameIsNoneOfAServiceIsRefused() {
+        assertThatThrownBy(() -> RenderedChart.of(folder, "1edge", ONE))
+                .hasMessageContaining("Services named 1edge-forebay, which is no DNS label");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{service: {type: NodePort, externalTrafficPolicy: Local}, ports: [{name: 1a-b, containerPort: 8080, port: 80, nodePort: 30080}]}",
+                "{service: {type: LoadBalancer, externalTrafficPolicy: Cluster, loadBalancerClass: a}}",
+                "{ports: [{name: a, containerPort: 9443, port: 80}]}",
+                "{boot: {admin.port: 9911}, ports: [{name: a, containerPort: 9901, port: 80}]}",
+                "{nameOverride: 1shop, fullnameOverride: shop-1}",
+            })
+    void valuesThatGoTogetherAreTaken(String values) throws IOException {
+        assertThat(chart(values).manifests()).hasSizeGreaterThan(5).allSatisfy(KubernetesTypes::require);
     }
 
     @ParameterizedTest
@@ -307,13 +355,11 @@ class ChartTest {
     @ParameterizedTest
     @ValueSource(strings = {"[::]", "0.0.0.0"})
     void bootTakesKeysThatTheChartDoesNotWrite(String host) throws Exception {
-        BootConfig boot = boot(
-                chart("""
+        BootConfig boot = boot(chart("""
                         replicas: 3
                         peers: {tlsSecret: peers}
                         boot: {peers.calls.max: 99, peers.host: "%1$s", health.host: "%1$s"}
-                        """.formatted(host)),
-                2);
+                        """.formatted(host)), 2);
 
         PeerSettings peers = requireNonNull(boot.gateway().peers());
         assertThat(peers.callsMax()).isEqualTo(99);
