@@ -3,13 +3,14 @@ package io.forebay.main.seed;
 import io.forebay.policy.document.Findings;
 import io.forebay.policy.document.Yaml;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The part of cloud-init's `#cloud-config` that an appliance needs, under its names.
 record CloudConfig(
@@ -23,12 +24,13 @@ record CloudConfig(
     private static final Set<String> BASE64 = Set.of("b64", "base64");
     private static final String PLAIN = "text/plain";
 
-    static CloudConfig read(Yaml.Mapping root, Findings findings) {
+    /// @param target where the files are to be written; null where the seed is only read
+    static CloudConfig read(Yaml.Mapping root, Findings findings, @Nullable Path target) {
         Fields fields = Fields.of(root, "", findings, List.of("hostname", "ssh_authorized_keys", "write_files", "ntp"));
         return new CloudConfig(
                 fields.text("hostname", HostName::isValid, HostName.EXPECTED),
                 fields.texts("ssh_authorized_keys", key -> KEY.matcher(key).matches(), KEY_EXPECTED),
-                files(fields),
+                files(fields, new SeedPaths(target)),
                 fields.fields("ntp", List.of("servers"))
                         .map(ntp -> ntp.texts(
                                 "servers",
@@ -37,9 +39,8 @@ record CloudConfig(
                         .orElse(List.of()));
     }
 
-    private static List<Seed.SeedFile> files(Fields root) {
+    private static List<Seed.SeedFile> files(Fields root, SeedPaths paths) {
         List<Seed.SeedFile> files = new ArrayList<>();
-        Set<String> paths = new HashSet<>();
         for (Fields file : root.list("write_files", List.of("path", "content", "encoding"))) {
             Optional<String> path = file.required("path", SeedPlaces::hasPath, SeedPlaces.EXPECTED);
             boolean isBase64 = file.text(
@@ -49,12 +50,12 @@ record CloudConfig(
                     .filter(BASE64::contains)
                     .isPresent();
             Optional<byte[]> content = isBase64
-                    ? file.required("content", CloudConfig::isBase64, "base64").map(CloudConfig::decoded)
-                    : file.required("content", _ -> true, "a text").map(text -> text.getBytes(StandardCharsets.UTF_8));
+                    ? file.requiredSecret("content", CloudConfig::isBase64, "base64")
+                            .map(CloudConfig::decoded)
+                    : file.requiredSecret("content", _ -> true, "a text")
+                            .map(text -> text.getBytes(StandardCharsets.UTF_8));
             if (path.isPresent() && content.isPresent()) {
-                if (!paths.add(path.get())) {
-                    file.refuse(path.get() + " stands twice", "each path once");
-                }
+                paths.add(path.get(), file);
                 files.add(new Seed.SeedFile(path.get(), content.get()));
             }
         }

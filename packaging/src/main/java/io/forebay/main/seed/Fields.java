@@ -66,6 +66,28 @@ record Fields(Mapping mapping, String path, Findings findings) {
         return text(key, valid, expected);
     }
 
+    /// The same, of a field that may be a secret: what is wrong with it says how long it is, and nothing of it.
+    Optional<String> requiredSecret(String key, Predicate<String> valid, String expected) {
+        if (mapping.value(key) instanceof Scalar scalar
+                && !(scalar.type() == ScalarType.STRING && valid.test(scalar.text()))) {
+            findings.error(scalar.at(), at(key), "found " + length(scalar), expected);
+            return Optional.empty();
+        }
+        return required(key, valid, expected);
+    }
+
+    private static String length(Scalar scalar) {
+        String type = switch (scalar.type()) {
+            case STRING -> "a text";
+            case INTEGER, DECIMAL -> "a number";
+            case BOOLEAN -> "a boolean";
+            case NULL -> "nothing";
+        };
+        return scalar.type() == ScalarType.NULL
+                ? type
+                : type + " of " + scalar.text().length() + " characters";
+    }
+
     boolean isTrue(String key) {
         Yaml value = mapping.value(key);
         if (value == null) {

@@ -41,7 +41,7 @@ public final class SeedCommand implements Callable<Integer> {
             return ExitCode.USAGE;
         }
         io.forebay.policy.document.Findings found = new io.forebay.policy.document.Findings("");
-        Seed seed = new SeedReader(folder, found).read();
+        Seed seed = new SeedReader(folder, root, found).read();
         Findings findings = Findings.of(found.all());
         if (isJson) {
             JsonOutput.print(out, findings);

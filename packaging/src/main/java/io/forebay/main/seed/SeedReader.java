@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the files of a seed, as cloud-init's NoCloud names them; anything else beside them is an error.
 ///
+/// @param root where it is to be applied; null where it is only read
 /// @param findings gets an error for each thing that is not understood, with its place
-record SeedReader(Path folder, Findings findings) {
+record SeedReader(Path folder, @Nullable Path root, Findings findings) {
     private static final String META_DATA = "meta-data";
     private static final String USER_DATA = "user-data";
     private static final String NETWORK_CONFIG = "network-config";
@@ -72,11 +73,11 @@ record SeedReader(Path folder, Findings findings) {
     }
 
     private Optional<String> metaData() throws IOException {
-        Yaml.Mapping root = YamlFile.read(META_DATA, bytes(META_DATA), findings);
-        if (root == null) {
+        Yaml.Mapping meta = YamlFile.read(META_DATA, bytes(META_DATA), findings);
+        if (meta == null) {
             return Optional.empty();
         }
-        Fields fields = Fields.of(root, "", findings, List.of("instance-id", "local-hostname"));
+        Fields fields = Fields.of(meta, "", findings, List.of("instance-id", "local-hostname"));
         fields.required(
                 "instance-id",
                 id -> !id.isBlank() && id.length() <= INSTANCE_ID_CHARS_MAX,
@@ -92,13 +93,13 @@ record SeedReader(Path folder, Findings findings) {
             findings.error(start(USER_DATA), "", "is of a kind that is not understood", FIRST_LINE + " as first line");
             return CloudConfig.NOTHING;
         }
-        Yaml.Mapping root = YamlFile.read(USER_DATA, bytes, findings);
-        return root == null ? CloudConfig.NOTHING : CloudConfig.read(root, findings);
+        Yaml.Mapping config = YamlFile.read(USER_DATA, bytes, findings);
+        return config == null ? CloudConfig.NOTHING : CloudConfig.read(config, findings, root);
     }
 
     private List<Seed.NetworkUnit> networks() throws IOException {
         byte[] bytes = bytes(NETWORK_CONFIG);
-        Yaml.Mapping root = YamlFile.read(NETWORK_CONFIG, bytes, findings);
-        return root == null || root.entries().isEmpty() ? List.of() : NetworkConfig.read(root, findings);
+        Yaml.Mapping config = YamlFile.read(NETWORK_CONFIG, bytes, findings);
+        return config == null || config.entries().isEmpty() ? List.of() : NetworkConfig.read(config, findings);
     }
 }

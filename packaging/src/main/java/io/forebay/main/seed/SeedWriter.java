@@ -4,16 +4,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Applies a seed to the file systems below a root. Each file is written whole or not at all. Keys, interfaces and time
-/// servers of an earlier seed go; its other files stay.
+/// Applies a seed to the file systems below a root, by [SeedChange]: what fails while files are written leaves
+/// everything as it was. Keys, interfaces and time servers of an earlier seed go; its other files stay. The policy
+/// comes last, so that what is reached by it is there.
 ///
 /// @param root `/`, or another in tests
 record SeedWriter(Path root) {
@@ -25,24 +26,40 @@ record SeedWriter(Path root) {
     private static final String ANYONE = "rw-r--r--";
     private static final String OWNER = "rw-------";
 
+    /// @throws IOException when it could not be applied; the marker of [SeedChange] says whether a part of it was
     void write(Seed seed) throws IOException {
-        for (Seed.SeedFile file : seed.files()) {
-            Path path = root.resolve(file.path().substring(1));
-            SeedPlaces place = SeedPlaces.of(file.path());
-            if (place == SeedPlaces.GATEWAY) {
-                makeGatewayFolders(path);
+        SeedChange change = new SeedChange(root);
+        try {
+            writeKeys(seed.authorizedKeys(), change);
+            if (seed.hostname().isPresent()) {
+                put("etc/hostname", seed.hostname().get() + "\n", ANYONE, change);
             }
-            put(path, file.content(), place.mode());
-            if (place == SeedPlaces.GATEWAY) {
-                giveToGateway(path);
+            writeNetworks(seed.networks(), change);
+            writeTimeServers(seed.timeServers(), change);
+            for (Seed.SeedFile file : seed.files()) {
+                if (SeedPlaces.of(file.path()) != SeedPlaces.GATEWAY) {
+                    change.put(
+                            path(file),
+                            file.content(),
+                            SeedPlaces.of(file.path()).mode());
+                }
             }
+            for (Seed.SeedFile file : seed.files()) {
+                if (SeedPlaces.of(file.path()) == SeedPlaces.GATEWAY) {
+                    makeGatewayFolders(path(file));
+                    giveToGateway(change.put(path(file), file.content(), SeedPlaces.GATEWAY.mode()));
+                }
+            }
+            change.sync();
+        } catch (IOException e) {
+            change.forget();
+            throw e;
         }
-        if (seed.hostname().isPresent()) {
-            put("etc/hostname", seed.hostname().get() + "\n", ANYONE);
-        }
-        writeKeys(seed.authorizedKeys());
-        writeNetworks(seed.networks());
-        writeTimeServers(seed.timeServers());
+        change.apply();
+    }
+
+    private Path path(Seed.SeedFile file) {
+        return root.resolve(file.path().substring(1));
     }
 
     /// Those between /etc/forebay and the file.
@@ -71,51 +88,40 @@ record SeedWriter(Path root) {
         Files.getFileAttributeView(path, PosixFileAttributeView.class).setGroup(group);
     }
 
-    private void writeKeys(List<String> keys) throws IOException {
+    private void writeKeys(List<String> keys, SeedChange change) throws IOException {
         if (keys.isEmpty()) {
-            Files.deleteIfExists(root.resolve(KEYS));
+            change.remove(root.resolve(KEYS));
             return;
         }
         Path folder = Files.createDirectories(root.resolve("root/.ssh"));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-        put(KEYS, String.join("\n", keys) + "\n", OWNER);
+        put(KEYS, String.join("\n", keys) + "\n", OWNER, change);
     }
 
-    private void writeNetworks(List<Seed.NetworkUnit> networks) throws IOException {
+    private void writeNetworks(List<Seed.NetworkUnit> networks, SeedChange change) throws IOException {
         Path folder = Files.createDirectories(root.resolve(NETWORKS));
-        List<Path> earlier;
+        List<Path> earlier = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
-            earlier = files.filter(file -> String.valueOf(file.getFileName()).startsWith(PREFIX))
-                    .toList();
-        }
-        for (Path file : earlier) {
-            Files.delete(file);
+            files.filter(file -> String.valueOf(file.getFileName()).startsWith(PREFIX))
+                    .forEach(earlier::add);
         }
         for (Seed.NetworkUnit unit : networks) {
-            put(NETWORKS + "/" + PREFIX + unit.name() + ".network", unit.text(), ANYONE);
+            Path file = folder.resolve(PREFIX + unit.name() + ".network");
+            earlier.remove(file);
+            change.put(file, unit.text().getBytes(StandardCharsets.UTF_8), ANYONE);
         }
+        earlier.forEach(change::remove);
     }
 
-    private void writeTimeServers(List<String> servers) throws IOException {
+    private void writeTimeServers(List<String> servers, SeedChange change) throws IOException {
         if (servers.isEmpty()) {
-            Files.deleteIfExists(root.resolve(TIME_SERVERS));
+            change.remove(root.resolve(TIME_SERVERS));
         } else {
-            put(TIME_SERVERS, "# By the seed.\n[Time]\nNTP=" + String.join(" ", servers) + "\n", ANYONE);
+            put(TIME_SERVERS, "# By the seed.\n[Time]\nNTP=" + String.join(" ", servers) + "\n", ANYONE, change);
         }
     }
 
-    private void put(String path, String text, String mode) throws IOException {
-        put(root.resolve(path), text.getBytes(StandardCharsets.UTF_8), mode);
-    }
-
-    /// A file that is not readable for others before it is whole.
-    private static void put(Path path, byte[] content, String mode) throws IOException {
-        Files.createDirectories(path.resolveSibling(""));
-        Path whole = path.resolveSibling("." + path.getFileName() + ".new");
-        Files.deleteIfExists(whole);
-        Files.createFile(whole, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER)));
-        Files.write(whole, content);
-        Files.setPosixFilePermissions(whole, PosixFilePermissions.fromString(mode));
-        Files.move(whole, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    private void put(String path, String text, String mode, SeedChange change) throws IOException {
+        change.put(root.resolve(path), text.getBytes(StandardCharsets.UTF_8), mode);
     }
 }

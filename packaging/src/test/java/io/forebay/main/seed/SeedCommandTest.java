@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /// Seeds, good and bad, against a root of their own.
@@ -234,6 +235,12 @@ class SeedCommandTest {
                 file("path: /etc/forebay/a, content: '*', encoding: b64", "write_files[0].content: found"),
                 file("path: /etc/forebay/a, content: a, encoding: gzip", "write_files[0].encoding: found"),
                 file("path: /etc/forebay/a, content: a}, {path: /etc/forebay/a, content: b", "stands twice"),
+                file(
+                        "path: /etc/forebay/a, content: a}, {path: /etc/forebay/a/b/c, content: b",
+                        "write_files[1]: /etc/forebay/a is the folder of /etc/forebay/a/b/c; expected a file or a folder"),
+                file(
+                        "path: /etc/forebay/a/b, content: a}, {path: /etc/forebay/a, content: b",
+                        "write_files[1]: /etc/forebay/a is the folder of /etc/forebay/a/b; expected a file or a folder"),
                 network("{version: 1}", "version: found the number 1; expected 2"),
                 network("{ethernets: {}}", "version: is missing"),
                 network("{version: 2, bonds: {}}", "unknown key \"bonds\""),
@@ -311,5 +318,104 @@ class SeedCommandTest {
         assertThat(run()).isEqualTo(ExitCode.FAILED);
 
         assertThat(out.toString()).contains("meta-data:1:1: error: instance-id: is missing");
+    }
+
+    /// A key of the seed's and a policy, applied to a root.
+    private void writeSeedOfKeyNameAndPolicy() throws IOException {
+        write(Map.of("meta-data", META + "local-hostname: edge-1\n", "user-data", """
+                #cloud-config
+                ssh_authorized_keys: ["%s"]
+                write_files: [{path: /etc/forebay/policy.d/a.yaml, content: new}]
+                """.formatted(KEY)));
+    }
+
+    static List<Arguments> pathsThatCannotBe() {
+        return List.of(
+                Arguments.of("policy.d", "/etc/forebay/policy.d is a folder; expected a file"),
+                Arguments.of("old.yaml/a", "/etc/forebay/old.yaml is a file, and not the folder of"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pathsThatCannotBe")
+    void pathThatCannotBeAtTheRootIsAnErrorAndNothingIsApplied(String path, String said) throws IOException {
+        Files.createDirectories(root().resolve("etc/forebay/policy.d"));
+        Files.writeString(root().resolve("etc/forebay/old.yaml"), "old");
+        write(Map.of(
+                "meta-data",
+                META,
+                "user-data",
+                "#cloud-config\nhostname: b\nwrite_files: [{path: /etc/forebay/" + path + ", content: a}]\n"));
+
+        assertThat(run("--root", root().toString())).isEqualTo(ExitCode.FAILED);
+
+        assertThat(out.toString())
+                .contains("user-data:3:15: error: write_files[0]: ")
+                .contains(said);
+        assertThat(written()).containsExactly(root().resolve("etc/forebay/old.yaml"));
+    }
+
+    @Test
+    void whatFailsWhileFilesAreWrittenLeavesEverythingAsItWas() throws IOException {
+        writeSeedOfKeyNameAndPolicy();
+        Files.createDirectories(root().resolve("etc/systemd"));
+        Files.writeString(root().resolve("etc/systemd/network"), "in the way");
+
+        assertThat(run("--root", root().toString())).isNotZero();
+
+        assertThat(written()).containsExactly(root().resolve("etc/systemd/network"));
+    }
+
+    @Test
+    void whatFailsBetweenRenamesLeavesTheMarkerAndIsAppliedByAnotherTry() throws IOException {
+        writeSeedOfKeyNameAndPolicy();
+        Path inTheWay = root().resolve("etc/hostname/a");
+        Files.createDirectories(inTheWay);
+
+        assertThat(run("--root", root().toString())).isNotZero();
+
+        assertThat(root().resolve(SeedChange.MARKER)).exists();
+        assertThat(text("root/.ssh/authorized_keys")).isEqualTo(KEY + "\n");
+        assertThat(root().resolve("etc/forebay/policy.d/a.yaml")).doesNotExist();
+
+        Files.delete(inTheWay);
+        Files.delete(inTheWay.resolveSibling(""));
+        isApplied();
+
+        assertThat(root().resolve(SeedChange.MARKER)).doesNotExist();
+        assertThat(text("etc/hostname")).isEqualTo("edge-1\n");
+        assertThat(text("etc/forebay/policy.d/a.yaml")).isEqualTo("new");
+        assertThat(written()).hasSize(3);
+    }
+
+    /// The appliance's units, script and banner name the marker that is written here.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "etc/systemd/system/forebay.service.d/appliance.conf",
+                "usr/lib/systemd/system/appliance-ports.service",
+                "usr/lib/forebay-appliance/seed",
+                "usr/lib/forebay-appliance/banner"
+            })
+    void applianceLooksForTheMarker(String file) throws IOException {
+        assertThat(Files.readString(Checkout.root().resolve("packaging/dist/appliance/files/" + file)))
+                .contains("/" + SeedChange.MARKER);
+    }
+
+    @Test
+    void contentThatIsNotUnderstoodIsNotShown() throws IOException {
+        write(Map.of("meta-data", META, "user-data", """
+                #cloud-config
+                write_files:
+                - {path: /etc/forebay/a, encoding: b64, content: "*hunter2"}
+                - {path: /etc/forebay/b, content: 1234.5}
+                """));
+
+        assertThat(run()).isEqualTo(ExitCode.FAILED);
+
+        assertThat(out.toString())
+                .contains(
+                        "user-data:3:50: error: write_files[0].content: found a text of 8 characters; expected base64",
+                        "user-data:4:36: error: write_files[1].content: found a number of 6 characters; expected a text")
+                .doesNotContain("hunter2", "1234");
     }
 }
