@@ -97,9 +97,8 @@ class TracingComponentTest {
             assertThat(server.endNs()).isCloseTo(nowNs, Offset.offset(TimeUnit.MINUTES.toNanos(1)));
             assertThat(upstream.request().value("traceparent")).isEqualTo("00-" + TRACE + "-" + call.spanId() + "-01");
             // Counted once the receiver has answered.
-            await().untilAsserted(
-                    () -> assertThat(gateway.meter("forebay_traces_spans_total{outcome=\"exported\"}"))
-                            .isEqualTo(2));
+            await().untilAsserted(() -> assertThat(gateway.meter("forebay_traces_spans_total{outcome=\"exported\"}"))
+                    .isEqualTo(2));
         }
     }
 

@@ -42,6 +42,7 @@ public final class HealthServer implements AutoCloseable {
                 settings.host(),
                 HttpPort.configure(address, settings.port(), CONNECTIONS_MAX, CALLS_MAX, reception)
                         .idleConnectionTimeout(SILENCE)
+                        .idleConnectionPeriod(SILENCE)
                         .connectionOptions(
                                 SocketOptions.builder().readTimeout(SILENCE).build())));
     }

@@ -144,7 +144,7 @@ final class SchedulerComponentTest {
         at(NOON_MS + HOUR_MS);
         await().untilAsserted(() -> assertThat(runs()).containsExactly(NOON_MS + HOUR_MS));
         await().untilAsserted(
-                () -> assertThat(scheduler().counts().ofSubmitted()).isEqualTo(1));
+                        () -> assertThat(scheduler().counts().ofSubmitted()).isEqualTo(1));
         at(NOON_MS + 2 * HOUR_MS);
         await().untilAsserted(() -> assertThat(runs()).containsExactly(NOON_MS + HOUR_MS, NOON_MS + 2 * HOUR_MS));
     }
