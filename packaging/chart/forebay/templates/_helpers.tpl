@@ -53,28 +53,51 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | quote }}
 {{- end -}}
 {{- end -}}
 
+{{/* How many pods know of each other: those that there are, and those that come next. */}}
+{{- define "forebay.peers.count" -}}
+{{- $count := int (.Values.peers.count | default .Values.replicas) -}}
+{{- if lt $count (int .Values.replicas) -}}
+{{- fail (printf "peers.count must be at least replicas, which is %d: %d" (int .Values.replicas) $count) -}}
+{{- end -}}
+{{- $count -}}
+{{- end -}}
+
+{{/* "true", or nothing for a pod that is alone. */}}
+{{- define "forebay.peers" -}}
+{{- if gt (int (include "forebay.peers.count" .)) 1 }}true{{ end -}}
+{{- end -}}
+
+{{/* A value as text: numbers of a file of values are float64 here, and great ones would come as 1e+06. */}}
+{{- define "forebay.plain" -}}
+{{- if and (kindIs "float64" .) (eq . (floor .)) }}{{ int64 . }}{{ else }}{{ . }}{{ end -}}
+{{- end -}}
+
 {{/* The boot configuration; the number of the node is given to each pod by itself. */}}
 {{- define "forebay.boot" -}}
 health.port = {{ int .Values.health.port }}
 health.metrics = {{ .Values.metrics.enabled }}
 drain.notice.seconds = {{ int .Values.drain.noticeSeconds }}
 drain.seconds = {{ int .Values.drain.seconds }}
-{{- if gt (int .Values.replicas) 1 }}
+{{- if include "forebay.peers" . }}
 {{- if not .Values.peers.tlsSecret }}
-{{- fail (printf "replicas: %d needs peers.tlsSecret: a Secret with tls.crt, tls.key and ca.crt by which the pods know each other (docs/kubernetes.md)" (int .Values.replicas)) }}
+{{- fail (printf "%s: %s needs peers.tlsSecret: a Secret with tls.crt, tls.key and ca.crt by which the pods know each other (docs/kubernetes.md)" (ternary "peers.count" "replicas" (gt (int .Values.peers.count) 1)) (include "forebay.peers.count" .)) }}
 {{- end }}
 peers.address = {{ include "forebay.fullname" . }}-{shard}.{{ include "forebay.headless" . }}.{{ .Release.Namespace }}.svc.{{ .Values.clusterDomain }}:{{ int .Values.peers.port }}
-peers.count = {{ int .Values.replicas }}
+peers.count = {{ include "forebay.peers.count" . }}
 peers.port = {{ int .Values.peers.port }}
 peers.tls.certificate = /etc/forebay/peers/tls.crt
 peers.tls.key = /etc/forebay/peers/tls.key
 peers.tls.ca = /etc/forebay/peers/ca.crt
 peers.tls.name = {{ .Values.peers.tlsName }}
 {{- end }}
+{{- $own := list "node.id" "health.port" "health.metrics" "drain.notice.seconds" "drain.seconds" "peers.address" "peers.count" "peers.port" "peers.tls.certificate" "peers.tls.key" "peers.tls.ca" "peers.tls.name" }}
 {{- range $key, $value := .Values.boot }}
-{{- if or (hasPrefix "peers." $key) (hasPrefix "health." $key) (hasPrefix "drain." $key) (eq $key "node.id") }}
+{{- if has $key $own }}
 {{- fail (printf "boot must not have %s: the chart sets it by its own values" $key) }}
 {{- end }}
-{{ $key }} = {{ $value }}
+{{- if and (hasPrefix "peers." $key) (not (include "forebay.peers" $)) }}
+{{- fail (printf "boot must not have %s: a pod that is alone has no peers" $key) }}
+{{- end }}
+{{ $key }} = {{ include "forebay.plain" $value }}
 {{- end }}
 {{- end -}}

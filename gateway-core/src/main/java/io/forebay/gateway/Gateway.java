@@ -496,7 +496,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     }
 
     private boolean end(long spreadNs, long endNs) {
-        listeners.close();
+        listeners.stopAccepting();
         jobs.drain();
         long overNs = Math.min(spreadNs, settings.drain().limitNs() / 2);
         connections.drain(overNs, random);

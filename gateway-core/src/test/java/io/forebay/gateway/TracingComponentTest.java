@@ -96,8 +96,9 @@ class TracingComponentTest {
             long nowNs = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
             assertThat(server.endNs()).isCloseTo(nowNs, Offset.offset(TimeUnit.MINUTES.toNanos(1)));
             assertThat(upstream.request().value("traceparent")).isEqualTo("00-" + TRACE + "-" + call.spanId() + "-01");
-            assertThat(gateway.meter("forebay_traces_spans_total{outcome=\"exported\"}"))
-                    .isEqualTo(2);
+            // Counted once the receiver has answered.
+            await().untilAsserted(() -> assertThat(gateway.meter("forebay_traces_spans_total{outcome=\"exported\"}"))
+                    .isEqualTo(2));
         }
     }
 

@@ -31,6 +31,11 @@ public record Call(
         ///
         /// @throws CallRefused if there are too many, or they stop coming
         byte[] read();
+
+        /// Whether there are none. Nothing is read where the head of the call says it.
+        default boolean isEmpty() {
+            return read().length == 0;
+        }
     }
 
     boolean isFor(Verb verb) {

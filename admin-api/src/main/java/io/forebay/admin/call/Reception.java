@@ -105,8 +105,10 @@ public final class Reception {
                             ? "this path takes no parameters"
                             : "known parameters are " + String.join(", ", new TreeSet<>(operation.query())));
         }
-        if (!operation.takesBody() && call.body().read().length > 0) {
-            throw new CallRefused(new Problem(ProblemKind.BAD_BODY, "unexpected-body", "this call takes no body"));
+        if (!operation.takesBody() && !call.body().isEmpty()) {
+            // It is not read, so nothing can follow it.
+            throw new CallRefused(new Problem(
+                    ProblemKind.BAD_BODY, "unexpected-body", "this call takes no body", Map.of("Connection", "close")));
         }
     }
 }

@@ -54,7 +54,7 @@ final class CallHandler implements Handler {
                 query(request.query()),
                 authorization(request),
                 only(request, HeaderNames.CONTENT_TYPE).orElse(null),
-                () -> body(request),
+                new RequestBody(request),
                 request.remotePeer().host(),
                 traceId);
     }
@@ -95,6 +95,18 @@ final class CallHandler implements Handler {
             throw new CallRefused(tooLarge());
         }
         return body;
+    }
+
+    private record RequestBody(ServerRequest request) implements Call.Body {
+        @Override
+        public byte[] read() {
+            return body(request);
+        }
+
+        @Override
+        public boolean isEmpty() {
+            return !request.content().hasEntity();
+        }
     }
 
     private static byte[] bodyUpToOneTooMany(ServerRequest request) {

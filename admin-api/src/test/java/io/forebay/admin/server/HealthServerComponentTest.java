@@ -8,12 +8,15 @@ import io.forebay.admin.GatewayView;
 import io.forebay.admin.call.Operation;
 import io.forebay.admin.call.Reception;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -82,6 +85,29 @@ class HealthServerComponentTest {
             HttpResponse<String> response = send(server, "POST", "/ready");
             assertThat(response.statusCode()).isEqualTo(405);
             assertThat(response.headers().firstValue("Allow")).contains("GET, HEAD");
+        }
+    }
+
+    /// A body that nobody reads comes as slowly as its sender likes.
+    @Test
+    void callWithABodyIsRefusedBeforeTheBodyHasCome() throws Exception {
+        try (HealthServer server = start(0, false);
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout((int) TIMEOUT.toMillis());
+            socket.getOutputStream()
+                    .write("GET /live HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nx"
+                            .getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+            assertThat(answer).isEqualTo("HTTP/1.1 400");
+        }
+    }
+
+    @Test
+    void whoeverSaysNothingIsClosed() throws Exception {
+        try (HealthServer server = start(0, false);
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout((int) TIMEOUT.toMillis());
+            assertThat(socket.getInputStream().readAllBytes()).isEmpty();
         }
     }
 

@@ -49,7 +49,7 @@ public final class PeerPort implements AutoCloseable {
     ///
     /// @param spreadNs over which the connections are told
     public void drain(long spreadNs, RandomGenerator random) {
-        listeners.close();
+        listeners.stopAccepting();
         connections.drain(spreadNs, random);
     }
 

@@ -50,7 +50,7 @@ final class PeerRequests implements RequestHandler {
     }
 
     private boolean isPeer(@Nullable ClientCertificate certificate) {
-        return certificate != null && certificate.alternativeNames().contains(name);
+        return certificate != null && certificate.alternativeNames().stream().anyMatch(name::equalsIgnoreCase);
     }
 
     @Override

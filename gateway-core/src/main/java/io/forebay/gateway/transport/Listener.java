@@ -117,18 +117,27 @@ final class Listener {
         return ((InetSocketAddress) channel.localAddress()).getPort();
     }
 
-    /// Accepts no more; open connections live on.
-    void close() {
-        closeTcp();
+    /// Accepts no more; open connections live on, those too whose handshake is still to come.
+    void stopAccepting() {
+        stopTcp();
         Http3Port beside = http3();
         if (beside != null) {
             beside.close();
         }
     }
 
-    private void closeTcp() {
+    private void stopTcp() {
         gate.closed(channel);
         channel.close().awaitUninterruptibly();
+    }
+
+    /// The same, and makes no more handshakes.
+    void close() {
+        stopAccepting();
+        closeTls();
+    }
+
+    private void closeTls() {
         DownstreamTls tls = tls();
         if (tls != null) {
             tls.close();
@@ -139,7 +148,8 @@ final class Listener {
     /// no later request of theirs is served.
     void withdraw() {
         standing.withdraw();
-        closeTcp();
+        stopTcp();
+        closeTls();
         connections.drain(channel);
         Http3Port beside = http3();
         if (beside != null) {

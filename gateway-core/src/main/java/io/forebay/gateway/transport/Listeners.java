@@ -24,6 +24,7 @@ public final class Listeners implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final Map<Integer, Listener> byPort = new TreeMap<>();
     private @Nullable String withoutQuic;
+    private boolean isStopped;
 
     public Listeners(ListenerParts parts) {
         this.parts = parts;
@@ -57,6 +58,9 @@ public final class Listeners implements AutoCloseable {
     /// @return what went wrong, in one line each
     public synchronized List<String> apply(List<Wanted> wanted, boolean isShared) {
         List<String> faults = new ArrayList<>();
+        if (isStopped) {
+            return faults;
+        }
         byPort.entrySet().removeIf(open -> {
             boolean isGone = wanted.stream().noneMatch(want -> serves(open.getValue(), open.getKey(), want));
             if (isGone) {
@@ -178,12 +182,20 @@ public final class Listeners implements AutoCloseable {
 
     /// The ports that are open.
     public synchronized List<Integer> ports() {
-        return List.copyOf(byPort.keySet());
+        return isStopped ? List.of() : List.copyOf(byPort.keySet());
     }
 
-    /// Accepts no more connections on any port; those that are open live on.
+    /// Accepts no more connections on any port, whatever a policy wants from now on. Those that are open live on, those
+    /// too whose handshake is still to come.
+    public synchronized void stopAccepting() {
+        isStopped = true;
+        byPort.values().forEach(Listener::stopAccepting);
+    }
+
+    /// The same, and makes no more handshakes.
     @Override
     public synchronized void close() {
+        isStopped = true;
         byPort.values().forEach(Listener::close);
         byPort.clear();
     }

@@ -101,6 +101,10 @@ final class ProxyHeaderEntry extends ChannelInboundHandlerAdapter implements Dea
             begin.accept(addresses);
         }
         ByteBuf bytes = first.take();
+        if (!ctx.isRemoved()) {
+            ctx.pipeline().remove(this);
+        }
+        pending.tell(ctx.pipeline());
         if (bytes != null) {
             bytes.skipBytes(headerBytes);
             if (bytes.isReadable()) {
@@ -109,10 +113,6 @@ final class ProxyHeaderEntry extends ChannelInboundHandlerAdapter implements Dea
                 bytes.release();
             }
         }
-        if (!ctx.isRemoved()) {
-            ctx.pipeline().remove(this);
-        }
-        pending.tell(ctx.pipeline());
     }
 
     private void refuse(ChannelHandlerContext ctx, Reason reason) {

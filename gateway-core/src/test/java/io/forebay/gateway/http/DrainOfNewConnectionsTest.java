@@ -29,6 +29,7 @@ class DrainOfNewConnectionsTest {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
         socket.setSoTimeout(30_000);
         await().atMost(30, TimeUnit.SECONDS).until(() -> server.openConnections() == 1);
+        server.stopAccepting();
         server.drain();
         server.onLoop(() -> true); // it has been told
         return socket;

@@ -135,6 +135,11 @@ public final class EdgeServer implements AutoCloseable {
         tls.update(settings);
     }
 
+    /// As a gateway does that ends, before it drains.
+    public void stopAccepting() {
+        listener.stopAccepting();
+    }
+
     public void drain() {
         connections.drain();
     }

@@ -41,7 +41,7 @@ class ChartTest {
             image: {digest: "sha256:%s", pullSecrets: [{name: registry}]}
             ports:
             - {name: http, containerPort: 8080, port: 80}
-            - {name: https, containerPort: 8443, port: 443, appProtocol: https, nodePort: 30443}
+            - {name: https, containerPort: 8443, port: 443, appProtocol: https, nodePort: 30443, http3: true}
             service: {type: LoadBalancer, sessionAffinity: ClientIP, externalTrafficPolicy: Local, loadBalancerClass: edge, annotations: {a: b}}
             existingPolicy: own
             boot: {access.log: all, connections.max: 1000}
@@ -159,14 +159,65 @@ class ChartTest {
             delimiter = '|',
             value = {
                 "{replicas: 3} | replicas: 3 needs peers.tlsSecret",
+                "{peers: {count: 3}} | peers.count: 3 needs peers.tlsSecret",
+                "{replicas: 3, peers: {count: 2, tlsSecret: a}} | peers.count must be at least replicas, which is 3: 2",
+                "{replicas: 3, peers: {count: 1, tlsSecret: a}} | peers.count must be at least replicas, which is 3: 1",
                 "{boot: {node.id: 1}} | boot must not have node.id: the chart sets it",
-                "{boot: {peers.count: 3}} | boot must not have peers.count",
+                "{boot: {peers.calls.max: 3}} | boot must not have peers.calls.max: a pod that is alone",
                 "{terminationGracePeriodSeconds: 35} | terminationGracePeriodSeconds must be more than",
                 "{metrics: {serviceMonitor: {enabled: true}}} | metrics.serviceMonitor.enabled needs metrics.enabled",
                 "{seccompProfile: {type: Localhost}} | needs seccompProfile.localhostProfile",
+                "{nameOverride: Shop} | nameOverride must be a DNS label, of a-z, 0-9 and - between them: Shop",
+                "{nameOverride: a.b} | nameOverride must be a DNS label",
+                "{fullnameOverride: shop-} | fullnameOverride must be a DNS label",
+                "{fullnameOverride: 1shop} | fullnameOverride must be a DNS label",
+                "{service: {externalTrafficPolicy: Local}} | externalTrafficPolicy needs service.type NodePort or",
+                "{service: {loadBalancerClass: a}} | loadBalancerClass needs service.type LoadBalancer: ClusterIP",
+                "{service: {type: NodePort, loadBalancerClass: a}} | service.type LoadBalancer: NodePort",
+                "{ports: [{name: a, containerPort: 8080, port: 80, nodePort: 30080}]} | nodePort of a needs service.type",
+                "{ports: [{name: '80', containerPort: 8080, port: 80}]} | must have a letter, and no two - in a row: 80",
+                "{ports: [{name: a--b, containerPort: 8080, port: 80}]} | no two - in a row: a--b",
+                "{ports: [{name: a, containerPort: 9902, port: 80}]} | of a is the number of health.port too: 9902",
+                "{ports: [{name: a, containerPort: 9901, port: 80}]} | of a is the number of the operators' port too: 9901",
+                "{health: {port: 9901}} | health.port is the number of the operators' port too: 9901",
+                "{boot: {admin.port: 8080}} | of http is the number of the operators' port too: 8080",
+                "{replicas: 2, peers: {tlsSecret: a, port: 8080}} | of http is the number of peers.port too: 8080",
             })
     void valuesThatDoNotGoTogetherAreRefused(String values, String message) {
         assertThatThrownBy(() -> chart(values)).hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{name: b, containerPort: 8080, port: 81} | of b is the number of ports: containerPort of a too: 8080",
+                "{name: a, containerPort: 8081, port: 81} | two have the name a",
+                "{name: a-h3, containerPort: 8081, port: 81} | two have the name a-h3",
+            })
+    void portsThatAreAlikeAreRefused(String second, String message) {
+        String values = "{ports: [{name: a, containerPort: 8080, port: 80, http3: true}, " + second + "]}";
+
+        assertThatThrownBy(() -> chart(values)).hasMessageContaining(message);
+    }
+
+    @Test
+    void releaseWhoseNameIsNoneOfAServiceIsRefused() {
+        assertThatThrownBy(() -> RenderedChart.of(folder, "1edge", ONE))
+                .hasMessageContaining("Services named 1edge-forebay, which is no DNS label");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{service: {type: NodePort, externalTrafficPolicy: Local}, ports: [{name: 1a-b, containerPort: 8080, port: 80, nodePort: 30080}]}",
+                "{service: {type: LoadBalancer, externalTrafficPolicy: Cluster, loadBalancerClass: a}}",
+                "{ports: [{name: a, containerPort: 9443, port: 80}]}",
+                "{boot: {admin.port: 9911}, ports: [{name: a, containerPort: 9901, port: 80}]}",
+                "{nameOverride: 1shop, fullnameOverride: shop-1}",
+            })
+    void valuesThatGoTogetherAreTaken(String values) throws IOException {
+        assertThat(chart(values).manifests()).hasSizeGreaterThan(5).allSatisfy(KubernetesTypes::require);
     }
 
     @ParameterizedTest
@@ -212,10 +263,14 @@ class ChartTest {
             named.add(chart.container().text(probe, "httpGet", "port"));
         }
         for (Manifest service : chart.all("Service")) {
-            service.list("spec", "ports").forEach(port -> named.add(port.text("targetPort")));
+            service.list("spec", "ports").stream()
+                    .filter(port -> port.text("protocol").equals("TCP"))
+                    .forEach(port -> named.add(port.text("targetPort")));
         }
         for (Manifest rule : chart.only("NetworkPolicy").list("spec", "ingress")) {
-            rule.list("ports").forEach(port -> named.add(port.text("port")));
+            rule.list("ports").stream()
+                    .filter(port -> port.text("protocol").equals("TCP"))
+                    .forEach(port -> named.add(port.text("port")));
         }
 
         assertThat(named).isSubsetOf(ports);
@@ -282,6 +337,52 @@ class ChartTest {
     }
 
     @Test
+    void greatNumbersOfTheBootConfigurationStayNumbers() throws Exception {
+        RenderedChart chart = chart("""
+                boot:
+                  connections.max: 1000000
+                  log.file: /var/lib/forebay/log
+                  log.file.bytes.max: 209715200
+                  traces.endpoint: http://collector:4318
+                  traces.ratio: 0.25
+                """);
+
+        assertThat(boot(chart, 0).gateway().connectionsMax()).isEqualTo(1_000_000);
+        assertThat(chart.named("ConfigMap", "edge-forebay-boot").text("data", "forebay.properties"))
+                .contains("\nlog.file.bytes.max = 209715200\n", "\ntraces.ratio = 0.25");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[::]", "0.0.0.0"})
+    void bootTakesKeysThatTheChartDoesNotWrite(String host) throws Exception {
+        BootConfig boot = boot(chart("""
+                        replicas: 3
+                        peers: {tlsSecret: peers}
+                        boot: {peers.calls.max: 99, peers.host: "%1$s", health.host: "%1$s"}
+                        """.formatted(host)), 2);
+
+        PeerSettings peers = requireNonNull(boot.gateway().peers());
+        assertThat(peers.callsMax()).isEqualTo(99);
+        assertThat(peers.listenHost()).isEqualTo(host);
+        assertThat(requireNonNull(boot.health()).host()).isEqualTo(host);
+    }
+
+    /// Each key that the chart writes, if all are written.
+    @Test
+    void bootRefusesKeysThatTheChartWrites() throws Exception {
+        String written = chart(THREE).named("ConfigMap", "edge-forebay-boot").text("data", "forebay.properties");
+        List<String> keys = Stream.concat(
+                        written.lines().map(line -> line.substring(0, line.indexOf(" = "))), Stream.of("node.id"))
+                .toList();
+
+        assertThat(keys).hasSizeGreaterThan(10);
+        for (String key : keys) {
+            assertThatThrownBy(() -> chart("{replicas: 3, peers: {tlsSecret: peers}, boot: {" + key + ": 1}}"))
+                    .hasMessageContaining("boot must not have " + key + ": the chart sets it");
+        }
+    }
+
+    @Test
     void podsFindEachOther() throws Exception {
         RenderedChart chart = chart(THREE);
         PeerSettings peers = requireNonNull(boot(chart, 1).gateway().peers());
@@ -304,6 +405,72 @@ class ChartTest {
         Manifest ofPeers = chart.only("NetworkPolicy").list("spec", "ingress").getLast();
         assertThat(ofPeers.text("ports", 0, "port")).isEqualTo("peers");
         assertContains(chart.pod().map("metadata", "labels"), ofPeers.map("from", 0, "podSelector", "matchLabels"));
+    }
+
+    /// The first of two upgrades: what the pods are told of their peers is what the second leaves as it is.
+    @ParameterizedTest
+    @CsvSource({"1, 3", "3, 5"})
+    void podsKnowOfMoreBeforeThereAreMore(int replicas, int count) throws Exception {
+        String values = "{replicas: %d, peers: {count: %d, tlsSecret: peers}}";
+        RenderedChart first = chart(values.formatted(replicas, count));
+        RenderedChart second = chart(values.formatted(count, count));
+
+        assertThat(first.only("StatefulSet").number("spec", "replicas")).isEqualTo(replicas);
+        for (int node = 0; node < replicas; node++) {
+            assertThat(boot(first, node).jobs().shards()).isEqualTo(count);
+            assertThat(requireNonNull(boot(first, node).gateway().peers()).shards())
+                    .isEqualTo(count);
+        }
+        assertThat(second.only("StatefulSet").number("spec", "replicas")).isEqualTo(count);
+        assertThat(first.pod().value())
+                .as("no pod restarts")
+                .isEqualTo(second.pod().value());
+        for (String kind : List.of("Service", "NetworkPolicy", "ConfigMap")) {
+            assertThat(first.all(kind)).isEqualTo(second.all(kind));
+        }
+        assertThat(first.pod().value())
+                .isEqualTo(chart("{replicas: %d, peers: {tlsSecret: peers}}".formatted(count))
+                        .pod()
+                        .value());
+    }
+
+    /// Probes need no rule: they come from the node.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{} | none",
+                "{metrics: {prometheusRule: {enabled: true}}} | none",
+                "{metrics: {enabled: true}} | everybody",
+                "{networkPolicy: {healthFrom: [{podSelector: {}}]}} | [{podSelector={}}]",
+                "{metrics: {enabled: true}, networkPolicy: {healthFrom: [{podSelector: {}}]}} | [{podSelector={}}]",
+            })
+    void healthPortIsForScrapers(String values, String from) throws IOException {
+        List<String> found = chart(values).only("NetworkPolicy").list("spec", "ingress").stream()
+                .filter(rule -> rule.text("ports").contains("health"))
+                .map(rule -> rule.has("from") ? rule.text("from") : "everybody")
+                .toList();
+
+        assertThat(found).isEqualTo(from.equals("none") ? List.of() : List.of(from));
+    }
+
+    /// Clients come by UDP to the number that the gateway gives them, which is that of its listener.
+    @Test
+    void portOfHttp3IsLedToByItsOwnNumber() throws IOException {
+        RenderedChart chart = chart(ALL);
+        List<Manifest> ports = chart.named("Service", "edge-forebay").list("spec", "ports").stream()
+                .filter(port -> port.text("protocol").equals("UDP"))
+                .toList();
+        List<Manifest> allowed = chart.only("NetworkPolicy").list("spec", "ingress", 0, "ports").stream()
+                .filter(port -> port.text("protocol").equals("UDP"))
+                .toList();
+
+        assertThat(ports).hasSize(1);
+        assertThat(ports.getFirst().map())
+                .isEqualTo(Map.of("name", "https-h3", "port", 8443, "targetPort", 8443, "protocol", "UDP"));
+        assertThat(allowed).hasSize(1);
+        assertThat(allowed.getFirst().map()).isEqualTo(Map.of("port", 8443, "protocol", "UDP"));
+        assertThat(chart(THREE).manifests().toString()).doesNotContain("UDP");
     }
 
     @Test
