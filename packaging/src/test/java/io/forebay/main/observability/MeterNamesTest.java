@@ -14,10 +14,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class MeterNamesTest {
-    /// A whole name; `forebay_backend_*` is none.
-    private static final Pattern NAME = Pattern.compile("\\bforebay_[a-z0-9_]*[a-z0-9](?![a-z0-9_*])");
+    /// A whole name; `forebay_backend_*` is none, nor is a package's with its version.
+    private static final Pattern NAME = Pattern.compile("\\bforebay_[a-z][a-z0-9_]*[a-z0-9](?![a-z0-9_*])");
     /// Meters by the name that they have in code.
-    private static final Pattern DOTTED = Pattern.compile("`forebay\\.(?!io\\b|test\\b|properties\\b)[a-z.]+`");
+    private static final Pattern DOTTED =
+            Pattern.compile("`forebay\\.(?!io\\b|test\\b|properties\\b|service\\b)[a-z.]+`");
 
     @Test
     void documentsNameMetersThatThereAreAsTheyAreScraped() throws IOException {
