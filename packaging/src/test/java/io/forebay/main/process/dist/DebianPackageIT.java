@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -38,6 +40,9 @@ class DebianPackageIT {
     @TempDir
     private static Path folder;
 
+    /// What is to be unmounted, the last first: nothing that this test has not mounted.
+    private static final Deque<Path> MOUNTED = new ArrayDeque<>();
+
     private static Path root = Path.of("");
 
     static boolean isPossible() {
@@ -52,7 +57,9 @@ class DebianPackageIT {
         Packages.run(LIMIT_SECONDS, "tar", "-C", root + "", "-xf", DebianRoot.archive() + "");
         // A mount of its own, as a host's root is: the store looks for the one that it lies on.
         Packages.run(10, "mount", "--bind", root.toString(), root.toString());
+        MOUNTED.push(root);
         Packages.run(10, "mount", "-t", "proc", "proc", root.resolve("proc").toString());
+        MOUNTED.push(root.resolve("proc"));
         Files.copy(deb, root.resolve("tmp/forebay.deb"), StandardCopyOption.REPLACE_EXISTING);
         // The same again under the next version, as an upgrade finds it.
         Path next = folder.resolve("next");
@@ -71,8 +78,7 @@ class DebianPackageIT {
 
     @AfterAll
     static void unmount() {
-        Packages.run(10, "umount", "--lazy", root.resolve("proc").toString());
-        Packages.run(10, "umount", "--lazy", root.toString());
+        MOUNTED.forEach(place -> Packages.run(10, "umount", "--lazy", place.toString()));
     }
 
     private static Checkout.Finished inRoot(String script) {
