@@ -14,10 +14,13 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// The packaged process is killed by its PID while there are submits under keys and without, lines, leases, hand-overs
 /// and schedules; whoever took part writes down what was seen, and the contract is judged by that.
 @Timeout(900)
+@Execution(ExecutionMode.CONCURRENT)
 class CrashIT {
     /// Where the history of the last run is left, whatever came of it.
     private static final String HISTORY = "packaging/target/crash-history.txt";
