@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -70,6 +71,10 @@ class PackagedExamplesIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(
+            named = "forebay.systemd",
+            matches = "true",
+            disabledReason = "takes a minute: ./forebay prove packages runs it")
     void serviceLivesUnderSystemd() throws IOException {
         succeeds("systemd-host", Map.of("DEBIAN_ROOT", DebianRoot.archive(), "FOREBAY_DEB", Packages.ending(".deb")));
     }
