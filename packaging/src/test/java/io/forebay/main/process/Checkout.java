@@ -30,7 +30,7 @@ public final class Checkout {
     /// The command that `./forebay` becomes, with leaks of buffers reported.
     public static List<String> java(String... arguments) {
         List<String> command = unrehearsed(arguments);
-        command.add(1, "-XX:AOTCache=" + Rehearsed.CACHE);
+        command.addAll(1, List.of("-XX:AOTCache=" + Rehearsed.CACHE, "-Xlog:aot*=error"));
         return command;
     }
 
