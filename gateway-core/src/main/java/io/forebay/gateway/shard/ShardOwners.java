@@ -53,7 +53,7 @@ public final class ShardOwners {
     private static final BreakerSettings NEVER_OPEN = new BreakerSettings(1_000_000, 1, 0, TimeUnit.SECONDS.toNanos(1));
 
     private final PeerSettings settings;
-    private final int own;
+    private final JobSettings jobs;
     private final JobPath paths;
     private final UpstreamDirectory directory = new UpstreamDirectory(NEVER_OPEN);
     private final List<LoopUpstreams> upstreamsOfLoop = new ArrayList<>();
@@ -68,7 +68,7 @@ public final class ShardOwners {
             List<LoopContext> loops,
             Function<LoopContext, EndpointConnector> connectors) {
         this.settings = settings;
-        this.own = jobs.nodeId();
+        this.jobs = jobs;
         this.paths = new JobPath(jobs.reservedPrefix());
         for (LoopContext loop : loops) {
             upstreamsOfLoop.add(new LoopUpstreams(loop, loops.size(), directory, connectors.apply(loop), null));
@@ -87,7 +87,7 @@ public final class ShardOwners {
         BackendTransport transport = new BackendTransport(BackendTransport.Http.VERSION_1, named);
         List<Backend> peers = new ArrayList<>();
         for (int shard = 0; shard < settings.shards(); shard++) {
-            if (shard != own) {
+            if (jobs.isElsewhere(shard)) {
                 peers.add(new Backend(
                                 new BackendId(NAMESPACE, NAME_PREFIX + shard),
                                 List.of(settings.endpoint(shard)),
@@ -110,7 +110,7 @@ public final class ShardOwners {
             return false;
         }
         int shard = paths.shard(exchange.head());
-        if (shard == JobPath.NO_SHARD || shard == own || shard >= settings.shards()) {
+        if (shard == JobPath.NO_SHARD || !jobs.isElsewhere(shard)) {
             return false;
         }
         upstreamsOfLoop
@@ -121,7 +121,7 @@ public final class ShardOwners {
 
     /// Whether the call is on a job of this node.
     boolean isOwn(Exchange exchange) {
-        return paths.shard(exchange.head()) == own;
+        return paths.shard(exchange.head()) == jobs.nodeId();
     }
 
     private static void unanswered(Exchange exchange, UpstreamFailure failure) {
