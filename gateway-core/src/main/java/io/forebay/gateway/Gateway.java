@@ -186,7 +186,8 @@ public final class Gateway implements AutoCloseable, StoreListener {
         this.policy = policy;
         this.directory = new UpstreamDirectory(tuning.breakers());
         this.transport = Transport.choose(settings.transport());
-        this.loops = new Loops(transport.transport(), settings.loops(), random);
+        this.loops = new Loops(
+                transport.transport(), settings.loops(), settings.dns().provider(), random);
         this.connections = new Connections(settings.connectionsMax());
         this.overload =
                 new OverloadControl(settings.overload(), tuning.memory(), connections::share, this::onAcceptChange);

@@ -1,6 +1,9 @@
 package io.forebay.gateway.discovery;
 
 import io.forebay.policy.IpLiteral;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
+import io.netty.resolver.dns.SequentialDnsServerAddressStreamProvider;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -32,6 +35,13 @@ public record DnsSettings(List<InetSocketAddress> servers) {
             }
         }
         return new DnsSettings(servers);
+    }
+
+    /// Names them to resolvers.
+    public DnsServerAddressStreamProvider provider() {
+        return servers.isEmpty()
+                ? DnsServerAddressStreamProviders.platformDefault()
+                : new SequentialDnsServerAddressStreamProvider(servers);
     }
 
     private static InetSocketAddress address(String text) {

@@ -12,8 +12,6 @@ import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.resolver.dns.DnsNameResolverChannelStrategy;
 import io.netty.resolver.dns.DnsServerAddressStreamProvider;
-import io.netty.resolver.dns.DnsServerAddressStreamProviders;
-import io.netty.resolver.dns.SequentialDnsServerAddressStreamProvider;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.List;
@@ -35,9 +33,7 @@ final class NameResolver implements AutoCloseable {
     NameResolver(LoopContext loop, DnsNameResolverBuilder sockets, DnsSettings settings, SearchList search) {
         this.loop = loop;
         this.search = search;
-        this.servers = settings.servers().isEmpty()
-                ? DnsServerAddressStreamProviders.platformDefault()
-                : new SequentialDnsServerAddressStreamProvider(settings.servers());
+        this.servers = settings.provider();
         this.messages = sockets.queryTimeoutMillis(ANSWER_MS)
                 .datagramChannelStrategy(DnsNameResolverChannelStrategy.ChannelPerResolution)
                 .nameServerProvider(servers)

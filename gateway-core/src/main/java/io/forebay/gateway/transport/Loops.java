@@ -13,6 +13,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.ImmediateEventExecutor;
@@ -41,11 +42,13 @@ public final class Loops implements AutoCloseable {
     private final DnsAddressResolverGroup resolver;
 
     /// @param count how many loops, 1 or more
-    public Loops(Transport transport, int count, RandomGenerator seeds) {
+    /// @param nameServers who is asked for the names that [#connector] is given
+    public Loops(Transport transport, int count, DnsServerAddressStreamProvider nameServers, RandomGenerator seeds) {
         this.transport = transport;
         this.group = new MultiThreadIoEventLoopGroup(count, threads(), transport.ioHandlers());
-        this.resolver = new DnsAddressResolverGroup(
-                new DnsNameResolverBuilder().datagramChannelFactory(remembered(transport.datagramChannel())));
+        this.resolver = new DnsAddressResolverGroup(new DnsNameResolverBuilder()
+                .datagramChannelFactory(remembered(transport.datagramChannel()))
+                .nameServerProvider(nameServers));
         for (EventExecutor executor : group) {
             EventLoop loop = (EventLoop) executor;
             LoopBufferAllocator allocator = new LoopBufferAllocator(loop, ByteBufAllocator.DEFAULT);

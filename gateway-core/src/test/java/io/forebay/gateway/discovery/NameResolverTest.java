@@ -24,7 +24,8 @@ class NameResolverTest {
     private static final String SERVICE = "_http._tcp.shop.test";
 
     private final TestNameServer server;
-    private final Loops loops = new Loops(Transport.choose(Transport.EPOLL).transport(), 1, new Random(7));
+    private final Loops loops =
+            new Loops(Transport.choose(Transport.EPOLL).transport(), 1, DnsSettings.SYSTEM.provider(), new Random(7));
 
     NameResolverTest() throws Exception {
         server = TestNameServer.start();

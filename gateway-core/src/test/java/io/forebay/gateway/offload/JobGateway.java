@@ -74,8 +74,11 @@ public final class JobGateway implements AutoCloseable, StoreListener {
     /// @param host where it listens for clients
     /// @param jobs with the number of the node
     public record Node(
-            String host, JobSettings jobs, @Nullable PeerSettings peers) {
-        static final Node ALONE = new Node("127.0.0.1", JobSettings.DEFAULT, null);
+            String host,
+            JobSettings jobs,
+            DnsSettings dns,
+            @Nullable PeerSettings peers) {
+        static final Node ALONE = new Node("127.0.0.1", JobSettings.DEFAULT, DnsSettings.SYSTEM, null);
     }
 
     private JobGateway(Path folder, int port, TelemetrySettings telemetry, Node node) throws IOException {
@@ -100,7 +103,7 @@ public final class JobGateway implements AutoCloseable, StoreListener {
                 new DrainSettings(0, TimeUnit.SECONDS.toNanos(5)),
                 telemetry,
                 node.jobs(),
-                DnsSettings.SYSTEM,
+                node.dns(),
                 OverloadSettings.DEFAULT,
                 node.peers());
         this.gateway = new Gateway(

@@ -2,6 +2,7 @@ package io.forebay.gateway.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.gateway.discovery.DnsSettings;
 import io.forebay.gateway.offload.JobFixture;
 import io.forebay.gateway.offload.JobGateway;
 import io.forebay.gateway.offload.JobSettings;
@@ -35,6 +36,7 @@ final class Nodes implements AutoCloseable {
     final int port;
     final int peerPort;
     private final int count;
+    private final Address address;
     private final int callsMax;
     private final Path folder;
     private final String policy;
@@ -44,8 +46,17 @@ final class Nodes implements AutoCloseable {
             .connectTimeout(Duration.ofSeconds(30))
             .build();
 
-    Nodes(Path folder, int count, String queueSpec, int callsMax) throws Exception {
+    /// How a node finds another.
+    ///
+    /// @param host with `{shard}` in it
+    /// @param dns who knows it, where it is a name
+    record Address(String host, DnsSettings dns) {
+        static final Address LITERAL = new Address("127.0.0.1{shard}", DnsSettings.SYSTEM);
+    }
+
+    Nodes(Path folder, int count, String queueSpec, Address address, int callsMax) throws Exception {
         this.folder = folder;
+        this.address = address;
         this.count = count;
         this.callsMax = callsMax;
         this.port = JobGateway.freePort();
@@ -57,7 +68,7 @@ final class Nodes implements AutoCloseable {
     }
 
     static Nodes start(Path folder, int count, String queueSpec) throws Exception {
-        return new Nodes(folder, count, queueSpec, PeerSettings.CALLS_MAX_DEFAULT);
+        return new Nodes(folder, count, queueSpec, Address.LITERAL, PeerSettings.CALLS_MAX_DEFAULT);
     }
 
     static String host(int node) {
@@ -69,13 +80,14 @@ final class Nodes implements AutoCloseable {
         Files.createDirectories(own.resolve("tokens"));
         Files.writeString(own.resolve("tokens/jwks.json"), tokens.jwks());
         PeerSettings peers = new PeerSettings(
-                "127.0.0.1{shard}:" + peerPort, count, host(node), peerPort, PeerSettings.NAME_DEFAULT, callsMax);
+                address.host() + ":" + peerPort, count, host(node), peerPort, PeerSettings.NAME_DEFAULT, callsMax);
         JobGateway begun = JobGateway.start(
                 own,
                 port,
                 policy,
                 TelemetrySettings.DEFAULT.accessLog(AccessLog.Level.ALL),
-                new JobGateway.Node(host(node), new JobSettings("/_", node, 1_000, count, node == 0), peers));
+                new JobGateway.Node(
+                        host(node), new JobSettings("/_", node, 1_000, count, node == 0), address.dns(), peers));
         assertThat(begun.gateway().peers(issued(pki, PeerSettings.NAME_DEFAULT)))
                 .isEmpty();
         return begun;

@@ -48,7 +48,7 @@ class PeerPortComponentTest {
 
     @BeforeAll
     static void start(@TempDir Path folder) throws Exception {
-        nodes = new Nodes(folder, 2, Nodes.PULL, CALLS_MAX);
+        nodes = new Nodes(folder, 2, Nodes.PULL, Nodes.Address.LITERAL, CALLS_MAX);
     }
 
     @BeforeEach

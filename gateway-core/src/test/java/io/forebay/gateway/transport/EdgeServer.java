@@ -1,6 +1,7 @@
 package io.forebay.gateway.transport;
 
 import io.forebay.gateway.TestPorts;
+import io.forebay.gateway.discovery.DnsSettings;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.http.RequestHandler;
 import io.forebay.gateway.proxy.EndpointConnector;
@@ -34,7 +35,7 @@ public final class EdgeServer implements AutoCloseable {
 
     private EdgeServer(Transport transport, RequestHandler handler, @Nullable DownstreamTls tls, ClientTraffic traffic)
             throws IOException {
-        loops = new Loops(Transport.choose(transport).transport(), 1, new Random(7));
+        loops = new Loops(Transport.choose(transport).transport(), 1, DnsSettings.SYSTEM.provider(), new Random(7));
         parts = new ListenerParts(
                 loops,
                 connections,

@@ -2,6 +2,7 @@ package io.forebay.gateway.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.gateway.discovery.DnsSettings;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.proxy.EndpointConnector;
 import io.forebay.mesh.ConnectionSettings;
@@ -26,7 +27,7 @@ class KeepaliveOptionsTest {
         ConnectionSettings settings = new ConnectionSettings(
                 standard.connectTimeoutNs(), standard.idleTimeoutNs(), 0, 0, 0, new TcpKeepalive(3, 45, 0));
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                Loops loops = new Loops(transport, 1, RandomGenerator.getDefault())) {
+                Loops loops = new Loops(transport, 1, DnsSettings.SYSTEM.provider(), RandomGenerator.getDefault())) {
             LoopContext loop = loops.contexts().getFirst();
             EndpointConnector connector = new EndpointConnector(
                     loops.connector(loop), loops.unixConnector(loop), loops::unixAddress, transport.keepaliveOptions());

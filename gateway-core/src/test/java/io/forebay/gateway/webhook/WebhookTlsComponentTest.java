@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.forebay.gateway.discovery.DnsSettings;
 import io.forebay.gateway.http.LoopContext;
 import io.forebay.gateway.transport.Loops;
 import io.forebay.gateway.transport.Transport;
@@ -43,7 +44,7 @@ class WebhookTlsComponentTest {
     private static final char[] PASSWORD = new char[0];
     private final Validity day = Validity.from(Instant.now(), Duration.ofDays(1));
 
-    private final Loops loops = new Loops(Transport.NIO, 1, RANDOM);
+    private final Loops loops = new Loops(Transport.NIO, 1, DnsSettings.SYSTEM.provider(), RANDOM);
     private CertificateAuthority authority;
     private HttpsServer receiver;
 

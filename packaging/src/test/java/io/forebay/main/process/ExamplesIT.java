@@ -68,6 +68,7 @@ class ExamplesIT {
                         "a-backend-that-sleeps",
                         "dead-letters",
                         "backup-and-restore",
+                        "jobs-on-two-nodes",
                         "every-minute",
                         "orders-by-schema",
                         "pull-worker");
@@ -83,7 +84,8 @@ class ExamplesIT {
                         "EXAMPLES_WORK", work.toString(),
                         "GATEWAY_PORT", String.valueOf(GatewayUnderTest.freePort()),
                         "UPSTREAM_PORT", String.valueOf(GatewayUnderTest.freePort()),
-                        "ADMIN_PORT", String.valueOf(GatewayUnderTest.freePort())));
+                        "ADMIN_PORT", String.valueOf(GatewayUnderTest.freePort()),
+                        "PEERS_PORT", String.valueOf(GatewayUnderTest.freePort())));
 
         String log = Checkout.text(work.resolve(name).resolve("gateway.log"));
         assertThat(run.exitCode()).as(run.output() + log).isZero();
