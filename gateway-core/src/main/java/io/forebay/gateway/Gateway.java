@@ -4,10 +4,7 @@ import io.forebay.gateway.discovery.EndpointDiscovery;
 import io.forebay.gateway.health.HealthProber;
 import io.forebay.gateway.http.HeaviestStreams;
 import io.forebay.gateway.http.LoopContext;
-import io.forebay.gateway.offload.JobEndpoints;
 import io.forebay.gateway.offload.JobParts;
-import io.forebay.gateway.offload.Offloading;
-import io.forebay.gateway.offload.Submissions;
 import io.forebay.gateway.overload.MemoryPressure;
 import io.forebay.gateway.overload.OverloadControl;
 import io.forebay.gateway.overload.OverloadStage;
@@ -21,7 +18,6 @@ import io.forebay.gateway.proxy.UpstreamDirectory;
 import io.forebay.gateway.proxyprotocol.ProxyHeaderRefusals;
 import io.forebay.gateway.relay.Relays;
 import io.forebay.gateway.schedule.ScheduleStatus;
-import io.forebay.gateway.schedule.Scheduler;
 import io.forebay.gateway.shard.PeerPort;
 import io.forebay.gateway.shard.PeerSettings;
 import io.forebay.gateway.shard.PeerTls;
@@ -50,16 +46,12 @@ import io.forebay.gateway.transport.OwnerSocket;
 import io.forebay.gateway.transport.Transport;
 import io.forebay.gateway.webhook.Webhooks;
 import io.forebay.gateway.worker.AttemptEnds;
-import io.forebay.gateway.worker.AttemptParts;
-import io.forebay.gateway.worker.Dispatcher;
 import io.forebay.gateway.worker.LateQueues;
 import io.forebay.mesh.BackendSnapshot;
 import io.forebay.mesh.discovery.NameStatus;
 import io.forebay.mesh.resilience.BackendGuard;
 import io.forebay.mesh.resilience.BreakerSettings;
-import io.forebay.offload.JobId;
 import io.forebay.offload.JobReader;
-import io.forebay.offload.JobState;
 import io.forebay.offload.JobStore;
 import io.forebay.offload.Spool;
 import io.forebay.offload.StoreListener;
@@ -75,12 +67,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongToDoubleFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -89,19 +78,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The caller publishes policy in two steps: [#backends] before the snapshot is visible, [#listen] after. All methods
 /// may be called by any thread, one at a time.
-public final class Gateway implements AutoCloseable, StoreListener {
+public final class Gateway implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Gateway.class.getName());
     private static final int TOKENS_MAX = 100_000;
     /// What a verified token takes on the heap, its claims and the principals it led to included: a generous estimate.
     private static final int TOKEN_BYTES = 3 * 1024;
     /// Verified tokens take at most this share of the heap.
     private static final int TOKENS_HEAP_SHARE = 3;
-    private static final long DRAIN_POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
-    /// Connections that were on their way to this process when its successor came are accepted within this time.
-    private static final long LAST_HANDSHAKES_NS = TimeUnit.SECONDS.toNanos(1);
-    /// Clients of HTTP/1.1 that ask again within this time are told to come back by another connection, rather than
-    /// found a closed one.
-    private static final long LAST_REQUESTS_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final GatewaySettings settings;
     private final Supplier<PolicySnapshot> policy;
@@ -121,12 +104,8 @@ public final class Gateway implements AutoCloseable, StoreListener {
     private final LoopHealthMeters loopHealth;
     private final RelayCounts relayCounts;
     private final Pipeline pipeline;
-    private final Submissions submissions;
-    private final JobEndpoints jobs;
     private final Webhooks webhooks;
-    private final LateQueues lateQueues;
-    private final Dispatcher dispatcher;
-    private final Scheduler scheduler;
+    private final JobRuntime jobs;
     private final TlsCounts tlsCounts = new TlsCounts();
     private final ProxyHeaderRefusals proxyHeaderRefusals = new ProxyHeaderRefusals();
     private final MirrorCounts mirrorCounts = new MirrorCounts();
@@ -137,8 +116,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
     private final @Nullable ShardOwners shards;
     private final @Nullable PeerPort peerPort;
     private final SecureRandom random = new SecureRandom();
-    private @Nullable OwnerSocket successors;
-    private volatile boolean isLeaving;
+    private final Drain drain;
 
     /// Puts the parts together; nothing listens yet.
     ///
@@ -213,25 +191,16 @@ public final class Gateway implements AutoCloseable, StoreListener {
         this.loopHealth = new LoopHealthMeters(loops.contexts());
         this.relayCounts = new RelayCounts(accessLog);
         Forwarder forwarder = new Forwarder(upstreamsOfLoop, mirrorCounts, sessionKey);
-        JobParts jobParts = JobParts.of(store, reader, spool, settings.jobs());
-        this.submissions = new Submissions(jobParts);
-        this.jobs = new JobEndpoints(jobParts, submissions);
         this.webhooks =
                 new Webhooks(loops.contexts().stream().map(loops::connector).toList());
-        this.lateQueues = new LateQueues(reader::queues, policy);
-        this.dispatcher = new Dispatcher(
-                new AttemptParts(
-                        store,
-                        reader,
-                        spool,
-                        new AttemptEnds(telemetry),
-                        webhooks,
-                        settings.jobs().jobsPath()),
+        this.jobs = new JobRuntime(
+                JobParts.of(store, reader, spool, settings.jobs()),
                 policy,
-                lateQueues,
                 loops.contexts(),
-                upstreamsOfLoop);
-        this.scheduler = new Scheduler(store, reader, settings.jobs().nodeId(), policy, InstantSource.system());
+                upstreamsOfLoop,
+                forwarder,
+                webhooks,
+                new AttemptEnds(telemetry));
         this.owner = predecessor == null
                 ? null
                 : new StoreOwner(predecessor, OwnerSocket.HANDED_MAX, loops.contexts(), this::endpoints);
@@ -243,8 +212,8 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 new TokenVerifier(new TokenCache(tokensMax(Runtime.getRuntime().maxMemory()))),
                 new LimitTable(LimitTable.KEYS_MAX_DEFAULT, random.nextLong()),
                 forwarder,
-                new Offloading(jobParts, submissions, forwarder, dispatcher),
-                jobs,
+                jobs.offloading(),
+                jobs.endpoints(),
                 owner,
                 shards);
         this.pipeline =
@@ -260,6 +229,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 proxyHeaderRefusals);
         this.listeners = new Listeners(ofClients);
         this.peerPort = peers == null || shards == null ? null : new PeerPort(peers, shards, ofClients, pipeline);
+        this.drain = new Drain(settings.drain(), listeners, connections, peerPort, prober, jobs, random);
         prober.start();
         for (LoopUpstreams upstreams : upstreamsOfLoop) {
             upstreams.start();
@@ -333,38 +303,22 @@ public final class Gateway implements AutoCloseable, StoreListener {
     /// @param departure begins when one comes
     /// @throws IOException it cannot be listened there
     public void awaitSuccessor(Path socket, HandedRequests.Departure departure) throws IOException {
-        successors = OwnerSocket.bind(socket, loops, new HandedRequests(pipeline, departure));
+        drain.successors(OwnerSocket.bind(socket, loops, new HandedRequests(pipeline, departure)));
     }
 
     /// Which queues do not keep what they promise.
     public LateQueues lateQueues() {
-        return lateQueues;
+        return jobs.lateQueues();
     }
 
     /// Begins to work off the queues, and to fill them by schedules.
     public void startWorkers() {
-        dispatcher.start();
-        if (settings.jobs().runsSchedules()) {
-            scheduler.start();
-        }
+        jobs.start();
     }
 
-    @Override
-    public void changed(JobId id, long version, JobState state) {
-        jobs.changed(id);
-        submissions.changed(id, state);
-        dispatcher.changed(id, state);
-    }
-
-    @Override
-    public void emitted(JobId id) {
-        jobs.emitted(id);
-    }
-
-    @Override
-    public void ready(String queue) {
-        dispatcher.ready(queue);
-        jobs.ready(queue);
+    /// What has to hear of the store's changes.
+    public StoreListener storeListener() {
+        return jobs;
     }
 
     /// Binds the data plane's meters.
@@ -373,15 +327,9 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 .tag("transport", transport.transport().text())
                 .description("1 for the transport in use")
                 .register(registry);
-        Gauge.builder("forebay.queues.late", lateQueues, late -> late.count(System.currentTimeMillis()))
-                .description("Queues whose oldest job has waited longer than their maxWait")
-                .register(registry);
-        Gauge.builder("forebay.jobs.attempts.running", dispatcher, Dispatcher::running)
-                .description("Attempts of jobs that this process makes at the moment")
-                .register(registry);
         connections.bind(registry);
         webhooks.bind(registry);
-        scheduler.counts().bind(registry);
+        jobs.bind(registry);
         tlsCounts.bind(registry);
         proxyHeaderRefusals.bind(registry);
         loopHealth.bind(registry, loops::keptBufferBytes, loops::ownedBufferBytes);
@@ -414,7 +362,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
 
     /// The schedules in force; a moment old.
     public List<ScheduleStatus> schedules() {
-        return scheduler.schedules();
+        return jobs.schedules();
     }
 
     public GatewayStatus status() {
@@ -424,7 +372,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
                 settings.loops(),
                 listeners.ports(),
                 connections.count(),
-                dispatcher.running());
+                jobs.running());
     }
 
     /// Clients that wait for a change of their job, and workers that wait for one.
@@ -458,7 +406,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
 
     /// Whether this process is about to end.
     public boolean isLeaving() {
-        return isLeaving;
+        return drain.hasBegun();
     }
 
     /// Says that it is not ready, accepts no more, and lets what is under way end, at most for the drain time of the
@@ -466,63 +414,13 @@ public final class Gateway implements AutoCloseable, StoreListener {
     ///
     /// @return whether everything ended in time
     public boolean drain() {
-        isLeaving = true;
-        LockSupport.parkNanos(settings.drain().noticeNs());
-        stopWork();
-        return end(0, System.nanoTime() + settings.drain().limitNs());
+        return drain.run();
     }
 
     /// The same where a successor listens at the same ports. It hands on what needs the store, which is answered here
     /// to the end, within the same time; what comes last has four seconds at least. Blocks.
     public boolean drainForSuccessor() {
-        isLeaving = true;
-        stopWork();
-        LockSupport.parkNanos(LAST_HANDSHAKES_NS);
-        long endNs = System.nanoTime() + settings.drain().limitNs();
-        boolean isDrained = end(LAST_REQUESTS_NS, endNs);
-        OwnerSocket handing = successors;
-        if (handing != null) {
-            isDrained &= handing.drain(endNs);
-        }
-        // Some of what was handed on may have become jobs, whose first attempts are under way.
-        isDrained &= awaitEnd(endNs);
-        closeSuccessors();
-        return isDrained;
-    }
-
-    private void stopWork() {
-        prober.close();
-        scheduler.close();
-        dispatcher.drain();
-    }
-
-    private boolean end(long spreadNs, long endNs) {
-        listeners.stopAccepting();
-        jobs.drain();
-        long overNs = Math.min(spreadNs, settings.drain().limitNs() / 2);
-        connections.drain(overNs, random);
-        if (peerPort != null) {
-            peerPort.drain(overNs, random);
-        }
-        return awaitEnd(endNs);
-    }
-
-    private boolean awaitEnd(long endNs) {
-        while (isBusy() && System.nanoTime() < endNs) {
-            LockSupport.parkNanos(DRAIN_POLL_NS);
-        }
-        return !isBusy();
-    }
-
-    private boolean isBusy() {
-        return connections.count() > 0 || (peerPort != null && peerPort.count() > 0) || dispatcher.isBusy();
-    }
-
-    private void closeSuccessors() {
-        if (successors != null) {
-            successors.close();
-            successors = null;
-        }
+        return drain.runForSuccessor();
     }
 
     /// Stops at once; [#drain()] first for a graceful end.
@@ -531,9 +429,8 @@ public final class Gateway implements AutoCloseable, StoreListener {
         discovery.close();
         prober.close();
         listeners.close();
-        closeSuccessors();
-        scheduler.close();
-        dispatcher.close();
+        drain.closeSuccessors();
+        jobs.breakOff();
         connections.closeAll();
         if (peerPort != null) {
             peerPort.close();
@@ -544,7 +441,7 @@ public final class Gateway implements AutoCloseable, StoreListener {
         for (LoopContext loop : loops.contexts()) {
             loop.eventLoop().execute(upstreamsOfLoop[loop.index()]::close);
         }
-        submissions.close();
+        jobs.close();
         loops.close();
         if (replays != null) {
             replays.close();

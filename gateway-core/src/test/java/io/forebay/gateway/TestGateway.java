@@ -371,7 +371,7 @@ final class TestGateway implements AutoCloseable {
         public void changed(JobId id, long version, JobState state) {
             Gateway told = gateway;
             if (told != null) {
-                told.changed(id, version, state);
+                told.storeListener().changed(id, version, state);
             }
         }
 
@@ -379,7 +379,7 @@ final class TestGateway implements AutoCloseable {
         public void emitted(JobId id) {
             Gateway told = gateway;
             if (told != null) {
-                told.emitted(id);
+                told.storeListener().emitted(id);
             }
         }
 
@@ -387,7 +387,7 @@ final class TestGateway implements AutoCloseable {
         public void ready(String queue) {
             Gateway told = gateway;
             if (told != null) {
-                told.ready(queue);
+                told.storeListener().ready(queue);
             }
         }
     }

@@ -1,10 +1,9 @@
 package io.forebay.main;
 
 /// The process's exit codes, by the names and numbers of sysexits(3) where it has one. docs/configuration.md has them
-/// in
-/// one table; a test compares the two.
+/// in one table; a test compares the two.
 public final class ExitCode {
-    /// Done; or the gateway was told to stop, and has.
+    /// Done; of `run`: another process has taken over.
     public static final int OK = 0;
     /// The answer is no: errors were found, the gateway is not ready, policies differ, a tour step failed.
     public static final int FAILED = 1;

@@ -19,6 +19,8 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /// The command line.
 @Command(
@@ -30,6 +32,7 @@ import picocli.CommandLine.Command;
             CheckCommand.class,
             VersionCommand.class,
             ReadyCommand.class,
+            AdminTokenCommand.class,
             ExplainCommand.class,
             DiffCommand.class,
             InitCommand.class,
@@ -46,6 +49,8 @@ import picocli.CommandLine.Command;
             CommandLine.HelpCommand.class
         })
 public final class Main {
+    private static final String HELP = "--help";
+
     private Main() {}
 
     /// Runs one command and ends the process with its exit code.
@@ -62,7 +67,7 @@ public final class Main {
     static CommandLine commandLine() {
         CommandLine all = new CommandLine(new Main())
                 .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
-        wrongUsageIs64(all);
+        everyCommand(all);
         return all;
     }
 
@@ -82,9 +87,15 @@ public final class Main {
         };
     }
 
-    /// A command does not take this over from its parent.
-    private static void wrongUsageIs64(CommandLine command) {
-        command.getCommandSpec().exitCodeOnInvalidInput(ExitCode.USAGE);
-        command.getSubcommands().values().forEach(Main::wrongUsageIs64);
+    /// What a command does not take over from its parent: `--help`, and the exit code for wrong usage.
+    private static void everyCommand(CommandLine command) {
+        CommandSpec spec = command.getCommandSpec().exitCodeOnInvalidInput(ExitCode.USAGE);
+        if (!spec.optionsMap().containsKey(HELP)) {
+            spec.addOption(OptionSpec.builder("-h", HELP)
+                    .usageHelp(true)
+                    .description("say what the command takes")
+                    .build());
+        }
+        command.getSubcommands().values().forEach(Main::everyCommand);
     }
 }

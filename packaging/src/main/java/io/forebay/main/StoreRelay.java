@@ -12,7 +12,7 @@ final class StoreRelay implements StoreListener {
 
     /// The gateway, which hears of every change from now on: nobody can reach it before.
     Gateway connect(Gateway gateway) {
-        target = gateway;
+        target = gateway.storeListener();
         return gateway;
     }
 

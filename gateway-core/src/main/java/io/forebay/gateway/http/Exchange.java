@@ -31,7 +31,7 @@ public final class Exchange {
     private final TraceContext trace = new TraceContext();
     private final FieldLines answerLines = new FieldLines(16);
     private final ExchangeRecord record = new ExchangeRecord();
-    private final TracedTries tracedTries = new TracedTries();
+    private final ExchangeTries tries;
     private final ConsumerSlot consumer = new ConsumerSlot();
 
     private Connection connection;
@@ -52,6 +52,7 @@ public final class Exchange {
 
     public Exchange(LoopContext loop, RequestHandler handler, ClientStream client, Connection connection) {
         this.loop = loop;
+        this.tries = new ExchangeTries(loop, trace);
         this.handler = handler;
         this.client = client;
         this.accepted = connection;
@@ -100,7 +101,7 @@ public final class Exchange {
         if (alternative != null) {
             answerLines.appendLine("alt-svc", alternative);
         }
-        tracedTries.clear();
+        tries.clear();
         trace.start(received, loop);
     }
 
@@ -183,6 +184,7 @@ public final class Exchange {
         boolean isWhole = isRequestComplete;
         isRequestComplete = !head().hasBody();
         record.servedAgain();
+        tries.servedAgain();
         handler.onRequest(this);
         replay(body);
         if (isWhole && !isRequestComplete) {
@@ -538,91 +540,14 @@ public final class Exchange {
         return record.shadowReason;
     }
 
-    /// Notes that a try begins.
-    ///
-    /// @param backend namespace/name
-    public void calls(String backend, String endpoint, long nowNs) {
-        record.tried(backend, endpoint, nowNs);
-        if (trace.isSampled()) {
-            long spanId = loop.nextRandom() | 1;
-            trace.beginTry(spanId);
-            tracedTries.begin(spanId, endpoint, nowNs);
-        }
-    }
-
-    /// Notes that a second try begins beside the last.
-    public void hedges(String endpoint, long nowNs) {
-        record.hedged();
-        if (trace.isSampled()) {
-            long spanId = loop.nextRandom() | 1;
-            trace.beginTry(spanId);
-            tracedTries.beginHedge(spanId, endpoint, nowNs);
-        }
-    }
-
-    /// Notes that the second try is over, and the first goes on or is answered.
-    ///
-    /// @param how it failed, or null
-    public void hedgeEnded(@Nullable ResponseFlag how) {
-        tracedTries.hedgeEnded(how);
-    }
-
-    /// Notes that the second try takes the place of the first.
-    ///
-    /// @param nowConnectedNs when it had its connection, or 0
-    public void hedgeTakesOver(String endpoint, long beganNs, long nowConnectedNs) {
-        record.hedgeTakesOver(endpoint, beganNs, nowConnectedNs);
-        tracedTries.hedgeTakesOver();
-    }
-
-    /// What became of the second try beside the first; null where there was none.
-    public @Nullable HedgeOutcome hedge() {
-        return record.hedge;
-    }
-
-    /// The tries, for their spans.
-    public TracedTries tracedTries() {
-        return tracedTries;
+    /// Whom the gateway called for it.
+    public ExchangeTries tries() {
+        return tries;
     }
 
     /// Whether this is the attempt of a job.
     public boolean isJob() {
         return client.isJob();
-    }
-
-    /// Notes that the try has its connection.
-    public void connected(long nowNs) {
-        record.connectedNs = nowNs;
-    }
-
-    /// How often an endpoint was called: 0 for what the gateway answered by itself, more than 1 after a retry or a
-    /// failover.
-    public int tries() {
-        return record.tries;
-    }
-
-    /// The backend that was called last, or null.
-    public @Nullable String backend() {
-        return record.backend;
-    }
-
-    /// When the first try began, or 0.
-    public long calledNs() {
-        return record.calledNs;
-    }
-
-    /// When the last try began, or 0.
-    public long triedNs() {
-        return record.triedNs;
-    }
-
-    /// When the last try had its connection, or 0.
-    public long connectedNs() {
-        return record.connectedNs;
-    }
-
-    public @Nullable String upstream() {
-        return record.upstream;
     }
 
     public long startedNs() {

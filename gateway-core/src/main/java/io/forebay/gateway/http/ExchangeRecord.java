@@ -6,14 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// reused.
 final class ExchangeRecord {
     long startedNs;
-    /// When the first try began, or 0.
-    long calledNs;
-    /// When the last try began, or 0.
-    long triedNs;
-    /// When the last try had a connection, or 0.
-    long connectedNs;
     long answeredNs;
-    int tries;
     int status;
     long requestBytes;
     long answerBytes;
@@ -30,47 +23,21 @@ final class ExchangeRecord {
     @Nullable
     String shadowReason;
 
-    /// The backend that was called last, as namespace/name.
-    @Nullable
-    String backend;
-
-    /// The endpoint that was called last.
-    @Nullable
-    String upstream;
-
-    /// What became of the second try beside the first.
-    @Nullable
-    HedgeOutcome hedge;
-
     void begin(long nowNs) {
         startedNs = nowNs;
-        calledNs = 0;
-        triedNs = 0;
-        connectedNs = 0;
         answeredNs = 0;
-        tries = 0;
         status = 0;
         requestBytes = 0;
         answerBytes = 0;
         reason = null;
         flag = null;
         shadowReason = null;
-        backend = null;
-        upstream = null;
-        hedge = null;
     }
 
-    /// What was noted of calls so far is not told: the request is served as if it came now.
+    /// What was noted so far is not told: the request is served as if it came now.
     void servedAgain() {
-        calledNs = 0;
-        triedNs = 0;
-        connectedNs = 0;
-        tries = 0;
         reason = null;
         flag = null;
-        backend = null;
-        upstream = null;
-        hedge = null;
     }
 
     /// Notes a failure. Who notices it first knows most; what comes after is its consequence.
@@ -87,31 +54,5 @@ final class ExchangeRecord {
     void failedRather(String why, ResponseFlag how) {
         reason = why;
         flag = how;
-    }
-
-    /// A second try begins beside the last.
-    void hedged() {
-        tries++;
-        hedge = HedgeOutcome.LOST;
-    }
-
-    /// It takes the place of the last.
-    void hedgeTakesOver(String endpoint, long beganNs, long nowConnectedNs) {
-        hedge = HedgeOutcome.WON;
-        upstream = endpoint;
-        triedNs = beganNs;
-        connectedNs = nowConnectedNs;
-    }
-
-    /// A try begins.
-    void tried(String which, String endpoint, long nowNs) {
-        if (tries == 0) {
-            calledNs = nowNs;
-        }
-        tries++;
-        triedNs = nowNs;
-        connectedNs = 0;
-        backend = which;
-        upstream = endpoint;
     }
 }

@@ -104,9 +104,9 @@ final class CallHedge implements SentCalls.Timed {
         request = sent;
         edits = headerEdits;
         second.begin(chosen, pool, nowNs, this);
-        asked.hedges(pool.name(), nowNs);
+        asked.tries().hedgeBegins(pool.name(), nowNs);
         if (asked.trace().isSampled()) {
-            asked.tracedTries().hedgeAsks(TracedTarget.of(asked, pool));
+            asked.tries().traced().hedgeAsks(TracedTarget.of(asked, pool));
         }
         pool.acquire(second, false);
         return bit;
@@ -171,7 +171,7 @@ final class CallHedge implements SentCalls.Timed {
     void onAnswerHead(ResponseHead head, boolean hasBody) {
         if (!call.onHedgeHead(head, hasBody)) {
             second.answered(head.status());
-            requireNonNull(exchange).tracedTries().hedgeAnswered(head.status());
+            requireNonNull(exchange).tries().traced().hedgeAnswered(head.status());
             end(false, null);
         }
     }
@@ -186,7 +186,7 @@ final class CallHedge implements SentCalls.Timed {
     }
 
     private void end(boolean isEndpointFault, @Nullable ResponseFlag how) {
-        requireNonNull(exchange).hedgeEnded(how);
+        requireNonNull(exchange).tries().hedgeEnded(how);
         second.settle(isEndpointFault, loop);
         UpstreamStream from = second.letGo();
         giveBack();
@@ -199,7 +199,7 @@ final class CallHedge implements SentCalls.Timed {
     UpstreamTry takesOver(UpstreamTry gaveWay) {
         UpstreamTry taken = second;
         taken.takesOver();
-        requireNonNull(exchange).hedgeTakesOver(taken.pool().name(), taken.startedNs(), taken.connectedNs());
+        requireNonNull(exchange).tries().hedgeTakesOver(taken.pool().name(), taken.startedNs(), taken.connectedNs());
         giveBack();
         second = gaveWay;
         return taken;

@@ -114,9 +114,9 @@ final class CallTries {
     }
 
     private void note(Exchange asked, EndpointPool pool, long nowNs) {
-        asked.calls(backend().name(), pool.name(), nowNs);
+        asked.tries().begins(backend().name(), pool.name(), nowNs);
         if (asked.trace().isSampled()) {
-            asked.tracedTries().asks(TracedTarget.of(asked, pool));
+            asked.tries().traced().asks(TracedTarget.of(asked, pool));
         }
     }
 
@@ -125,7 +125,7 @@ final class CallTries {
         session = null;
         current.touch();
         note(next, current.pool(), current.lastByteNs());
-        next.connected(current.lastByteNs());
+        next.tries().connected(current.lastByteNs());
     }
 
     /// Makes the second try beside the current one.
@@ -190,7 +190,7 @@ final class CallTries {
     /// @return whether another endpoint may be asked
     boolean notConnected(Exchange asked, UpstreamFailure failure) {
         current.settle(failure.isEndpointFault(), loop);
-        asked.tracedTries().failed(ProblemCatalog.flag(failure));
+        asked.tries().traced().failed(ProblemCatalog.flag(failure));
         notConnected.failed(failure);
         return failure instanceof UpstreamFailure.ConnectFailure && connections < CONNECTIONS_MAX;
     }

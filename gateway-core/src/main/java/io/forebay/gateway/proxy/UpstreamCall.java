@@ -135,7 +135,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SentCalls.Time
             onReplayLost();
             return;
         }
-        exchange().connected(current().lastByteNs());
+        exchange().tries().connected(current().lastByteNs());
         tries.connected();
         given.sendHead(exchange(), tries.edits());
         request.sendTo(given);
@@ -216,7 +216,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SentCalls.Time
             return;
         }
         long tookNs = current().answered(status);
-        exchange().tracedTries().answered(status);
+        exchange().tries().traced().answered(status);
         if (request.isSent() && status < 500) {
             tries.waited(tookNs);
         }
@@ -245,7 +245,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SentCalls.Time
             return;
         }
         current().answered(head.status());
-        exchange().tracedTries().answered(head.status());
+        exchange().tries().traced().answered(head.status());
         state = State.ANSWERING;
         request.leaveFile();
         request.switched();
@@ -356,7 +356,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SentCalls.Time
         }
         Cause cause = current().closedFor(isUnprocessed, !answer.isInterimSeen());
         if (cause != Cause.BROKEN && canRepeat()) {
-            exchange().tracedTries().failed(ResponseFlag.UPSTREAM_RESET_BEFORE_ANSWER);
+            exchange().tries().traced().failed(ResponseFlag.UPSTREAM_RESET_BEFORE_ANSWER);
             isRepeat = true;
             leaveTry(false);
             tries.repeats();
@@ -498,7 +498,7 @@ final class UpstreamCall implements RequestConsumer, RunningCall, SentCalls.Time
 
     private void fail(UpstreamFailure failure) {
         if (current().stream() != null) {
-            exchange().tracedTries().failed(ProblemCatalog.flag(failure));
+            exchange().tries().traced().failed(ProblemCatalog.flag(failure));
         }
         if (tries.hedge().isUnderWay() && !(failure instanceof UpstreamFailure.RequestTimeout)) {
             takeHedge(failure.isEndpointFault());

@@ -160,7 +160,7 @@ public final class ShardOwners {
         if (exchange.flag() == ResponseFlag.SHARD_UNAVAILABLE) {
             return !NOT_ITS_OWNER.equals(exchange.reason());
         }
-        String backend = exchange.backend();
+        String backend = exchange.tries().backend();
         return backend != null && backend.startsWith(NAMESPACE + "/" + NAME_PREFIX);
     }
 

@@ -103,7 +103,7 @@ final class AccessRecord {
         upstreamNs = LatencySplit.upstreamNs(exchange, nowNs);
         connectNs = LatencySplit.connectNs(exchange, nowNs);
         upstreamFirstByteNs = LatencySplit.firstByteNs(exchange);
-        tries = exchange.tries();
+        tries = exchange.tries().count();
         status = exchange.status();
         requestBytes = exchange.requestBytes();
         answerBytes = exchange.answerBytes();
@@ -116,11 +116,11 @@ final class AccessRecord {
         Principal caller = exchange.principalOrNull();
         principal = caller == null ? null : caller.identity();
         tenant = caller == null ? null : caller.tenant();
-        upstream = exchange.upstream();
+        upstream = exchange.tries().endpoint();
         reason = exchange.reason();
         flag = exchange.flag();
         shadowReason = exchange.shadowReason();
-        hedge = exchange.hedge();
+        hedge = exchange.tries().hedge();
     }
 
     private static int copy(RequestHead head, long span, byte[] to, int at) {

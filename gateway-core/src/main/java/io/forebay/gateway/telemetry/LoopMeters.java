@@ -65,7 +65,7 @@ final class LoopMeters {
     private void times(Exchange exchange, long nowNs) {
         durations.record(nowNs - exchange.startedNs());
         gatewayTimes.record(LatencySplit.gatewayNs(exchange, nowNs));
-        if (exchange.connectedNs() != 0) {
+        if (exchange.tries().connectedNs() != 0) {
             connectTimes.record(LatencySplit.connectNs(exchange, nowNs));
             if (exchange.answeredNs() != 0) {
                 firstByteTimes.record(LatencySplit.firstByteNs(exchange));
@@ -80,12 +80,12 @@ final class LoopMeters {
     }
 
     private void tries(Exchange exchange) {
-        tries.add(exchange.tries());
-        HedgeOutcome hedge = exchange.hedge();
+        tries.add(exchange.tries().count());
+        HedgeOutcome hedge = exchange.tries().hedge();
         if (hedge != null) {
             (hedge == HedgeOutcome.WON ? hedgesWon : hedgesLost).add(1);
         }
-        if (exchange.tries() > (hedge == null ? 1 : 2)) {
+        if (exchange.tries().count() > (hedge == null ? 1 : 2)) {
             (exchange.flag() == null ? answeredAgain : failedAgain).add(1);
         }
     }

@@ -44,7 +44,7 @@ public final class Telemetry implements ExchangeObserver {
         int loop = exchange.loop().index();
         RouteRule rule = exchange.ruleOrNull();
         routes.of(rule == null ? RouteMeters.NO_ROUTE : rule.id()).add(loop, RouteMeters.countOf(exchange.status()));
-        String backend = exchange.backend();
+        String backend = exchange.tries().backend();
         if (backend != null) {
             backends.of(backend).add(loop, exchange.flag() == null ? BackendMeters.ANSWERED : BackendMeters.FAILED);
         }

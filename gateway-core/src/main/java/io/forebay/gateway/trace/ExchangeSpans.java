@@ -46,7 +46,7 @@ final class ExchangeSpans {
     /// @param epochNs what is to be added to the clock of exchanges for nanoseconds since 1970
     static List<Span> of(Exchange exchange, long endedNs, long epochNs) {
         ExchangeSpans made = new ExchangeSpans(exchange, endedNs, epochNs);
-        List<TracedTry> tries = exchange.tracedTries().all();
+        List<TracedTry> tries = exchange.tries().traced().all();
         List<Span> spans = new ArrayList<>(1 + tries.size());
         spans.add(made.own());
         for (int i = 0; i < tries.size(); i++) {
@@ -109,7 +109,7 @@ final class ExchangeSpans {
         if (number > 0) {
             attributes.add(number("http.request.resend_count", number));
         }
-        String backend = exchange.backend();
+        String backend = exchange.tries().backend();
         if (backend != null) {
             attributes.add(text("forebay.backend", backend));
         }
@@ -141,7 +141,7 @@ final class ExchangeSpans {
 
     @SuppressWarnings("ReferenceEquality") // the very try
     private boolean isLast(TracedTry tried) {
-        return exchange.tracedTries().last() == tried;
+        return exchange.tries().traced().last() == tried;
     }
 
     /// Host and port, or what else stands for an endpoint.

@@ -311,7 +311,7 @@ final class JobAttempt implements PushAttempt, RunningAttempts.Attempt, Deadline
         endCall();
         switch (failure) {
             case UpstreamFailure.NoReadyEndpoint f
-            when exchange.upstream() != null -> failed(RetryClass.UNREACHABLE, AttemptVerdict.FAILED);
+            when exchange.tries().endpoint() != null -> failed(RetryClass.UNREACHABLE, AttemptVerdict.FAILED);
             // Nothing was asked: the job keeps its attempts, and waits for the backend.
             case UpstreamFailure.Unasked f -> release(NOT_READY_DELAY_MS, AttemptVerdict.NOT_READY);
             case UpstreamFailure.SocketUnavailable f -> release(NOT_READY_DELAY_MS, AttemptVerdict.NOT_READY);

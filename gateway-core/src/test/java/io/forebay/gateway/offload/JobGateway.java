@@ -292,19 +292,19 @@ public final class JobGateway implements AutoCloseable, StoreListener {
     @Override
     public void changed(JobId id, long version, JobState state) {
         if (gateway != null) {
-            gateway.changed(id, version, state);
+            gateway.storeListener().changed(id, version, state);
         }
     }
 
     @Override
     public void emitted(JobId id) {
-        gateway.emitted(id);
+        gateway.storeListener().emitted(id);
     }
 
     @Override
     public void ready(String queue) {
         if (gateway != null) {
-            gateway.ready(queue);
+            gateway.storeListener().ready(queue);
         }
     }
 

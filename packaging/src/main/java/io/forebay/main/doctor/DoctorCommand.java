@@ -16,7 +16,6 @@ import io.forebay.policy.reload.PolicyCheck;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -107,7 +106,7 @@ public final class DoctorCommand implements Callable<Integer> {
             findings.add(PortCheck.of(host, boot.admin().port(), "operators"));
             AdminSettings.TlsFiles tls = boot.admin().tls();
             if (tls != null) {
-                findings.add(CertificateCheck.of("operators", Files.readString(tls.certificate()), now));
+                findings.add(CertificateCheck.of("operators", tls.certificate(), now));
             }
         }
         if (boot != null && boot.health() != null) {
@@ -117,8 +116,7 @@ public final class DoctorCommand implements Callable<Integer> {
             findings.add(PortCheck.of(host, boot.gateway().peers().listenPort(), "peers"));
         }
         if (boot != null && boot.peers() != null) {
-            findings.add(
-                    CertificateCheck.of("peers", Files.readString(boot.peers().certificate()), now));
+            findings.add(CertificateCheck.of("peers", boot.peers().certificate(), now));
         }
         return findings;
     }

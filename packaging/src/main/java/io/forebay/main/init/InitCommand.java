@@ -19,6 +19,9 @@ import picocli.CommandLine.Spec;
 /// Makes a folder to begin with: a commented policy, keys, a token, a boot configuration, the operators' token.
 @Command(name = "init", description = "Makes a first policy with keys, a token and a boot configuration.")
 public final class InitCommand implements Callable<Integer> {
+    /// As whom the launcher was called.
+    private static final String PROGRAM = "forebay.program";
+
     @Parameters(paramLabel = "DIR", description = "a folder that is empty, or not there yet")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path directory;
@@ -83,9 +86,10 @@ public final class InitCommand implements Callable<Integer> {
     }
 
     private List<String> next() {
+        String program = System.getProperty(PROGRAM, "forebay");
         return List.of(
-                "forebay check " + quoted("policy"),
-                "forebay run --data " + quoted("data") + " --policy " + quoted("policy") + " --config "
+                program + " check " + quoted("policy"),
+                program + " run --data " + quoted("data") + " --policy " + quoted("policy") + " --config "
                         + quoted("forebay.properties"),
                 "curl --cacert " + quoted("pki/ca.crt") + " --cert " + quoted("pki/client.crt") + " --key "
                         + quoted("pki/client.key") + " -H @" + quoted("tokens/demo.header") + " https://localhost:"

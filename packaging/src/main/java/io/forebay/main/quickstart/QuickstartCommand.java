@@ -18,7 +18,6 @@ import picocli.CommandLine.Option;
 /// should, 64 for a taken port or an unusable folder.
 @Command(
         name = "quickstart",
-        mixinStandardHelpOptions = true,
         subcommands = CredentialsCommand.class,
         description = "A tour of everything on this machine; then curl lines to try.")
 public final class QuickstartCommand implements Callable<Integer> {

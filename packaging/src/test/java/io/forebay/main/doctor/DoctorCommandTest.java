@@ -100,6 +100,18 @@ class DoctorCommandTest {
     }
 
     @Test
+    void aCertificateFileThatIsMissingIsOneFindingOfSeveral() throws IOException {
+        Path file = Files.writeString(folder.resolve("f.conf"), """
+                admin.tls.certificate = /nowhere/tls.crt
+                admin.tls.key = /nowhere/tls.key
+                health.port = 9909
+                """);
+
+        assertThat(doctor("--config", file.toString())).isEqualTo(1);
+        assertThat(out.toString()).contains("/nowhere/tls.crt cannot be read", "health");
+    }
+
+    @Test
     void theKernelIsAskedInItsOwnWords() {
         LinuxHost host = new LinuxHost();
 
