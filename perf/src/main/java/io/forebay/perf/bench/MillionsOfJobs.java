@@ -23,7 +23,9 @@ import io.forebay.offload.intake.OffloadStore;
 import io.forebay.offload.intake.TimeSource;
 import io.forebay.offload.rocks.RocksFolder;
 import io.forebay.offload.rocks.RocksSettings;
+import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -40,6 +42,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What becomes of the store's rates when millions of jobs have gone through it, and when millions wait in it.
@@ -258,8 +261,10 @@ public final class MillionsOfJobs {
         long startNs = System.nanoTime();
         submit(jobs);
         say("%,d submitted at %,.0f a second", jobs, jobs * 1e9 / (System.nanoTime() - startNs));
+        sayDisk("at once");
         // What came in by the million is still being put in order.
         Thread.sleep(SETTLING_MS);
+        sayDisk("put in order");
         leaseCost(String.format(Locale.ROOT, "%,d waiting", jobs));
         say("resident %d MiB", residentMib());
         for (int round = 0; round < 3; round++) {
@@ -273,6 +278,23 @@ public final class MillionsOfJobs {
             say(
                     "opened in %.0f ms, first lease %.0f ms later",
                     (openedNs - openNs) / 1e6, (System.nanoTime() - openedNs) / 1e6);
+        }
+    }
+
+    /// Of each job the body and what the store notes of it; half of the body can be compressed.
+    private void sayDisk(String when) {
+        say("on disk %s: %,d bytes a job with a body of %,d", when, diskBytes() / jobs, BODY_BYTES);
+    }
+
+    private long diskBytes() {
+        try (Stream<Path> files = Files.walk(folder)) {
+            // A file that was deleted meanwhile has no length.
+            return files.map(Path::toFile)
+                    .filter(File::isFile)
+                    .mapToLong(File::length)
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

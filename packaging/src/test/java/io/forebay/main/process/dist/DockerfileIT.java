@@ -1,7 +1,6 @@
 package io.forebay.main.process.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.forebay.main.process.GatewayUnderTest;
 import java.io.IOException;
@@ -10,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,12 +70,9 @@ class DockerfileIT {
     }
 
     private static String run(List<String> options, String... command) {
-        List<String> arguments = new ArrayList<>(List.of("run", "--network=host", "--ulimit=host", "--read-only"));
-        arguments.addAll(List.of("--tmpfs=/tmp", "--cap-drop=ALL", "--no-healthcheck"));
-        arguments.addAll(options);
-        arguments.add(IMAGE);
-        arguments.addAll(List.of(command));
-        return podman(arguments.toArray(String[]::new));
+        List<String> all = new ArrayList<>(List.of("--no-healthcheck"));
+        all.addAll(options);
+        return new Podman(folder).run(IMAGE, all, command);
     }
 
     /// The configuration of the image that we make, as it stands in its archive.
@@ -137,7 +132,7 @@ class DockerfileIT {
                 "/etc/forebay/policy.d",
                 "--admin-port",
                 adminPort);
-        await().atMost(60, TimeUnit.SECONDS).until(() -> podman("logs", "own").contains("forebay ready"));
+        new Podman(folder).awaitReady("own");
         podman("exec", "own", JAVA, ARGUMENTS, "ready", "--data", DATA);
         try (HttpClient client = HttpClient.newHttpClient()) {
             assertThat(WaitingJobs.submit(client, port)).startsWith("/_jobs/");

@@ -1,7 +1,6 @@
 package io.forebay.main.process.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.forebay.main.process.Checkout;
 import io.forebay.main.process.GatewayUnderTest;
@@ -13,7 +12,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,13 +52,10 @@ class ImageIT {
     }
 
     private static String run(List<String> options, String... command) {
-        List<String> arguments = new ArrayList<>(List.of("run", "--network=host", "--ulimit=host", "--read-only"));
-        arguments.addAll(List.of("--tmpfs=/tmp", "--cap-drop=ALL", "--security-opt=no-new-privileges"));
-        arguments.addAll(List.of("--user=123456:0", "--memory=512m", "--pids-limit=200"));
-        arguments.addAll(options);
-        arguments.add(IMAGE);
-        arguments.addAll(List.of(command));
-        return podman(arguments.toArray(String[]::new));
+        List<String> all = new ArrayList<>(List.of("--security-opt=no-new-privileges", "--user=123456:0"));
+        all.addAll(List.of("--memory=512m", "--pids-limit=200"));
+        all.addAll(options);
+        return new Podman(folder).run(IMAGE, all, command);
     }
 
     /// The tour asks with certificates and tokens, is refused without, submits jobs, kills the gateway and finds them.
@@ -123,6 +118,6 @@ class ImageIT {
                 "--volume=" + folder.resolve("policy") + ":/etc/forebay/policy.d:ro"));
         all.addAll(options);
         run(all, "run", "--data", DATA, "--policy", "/etc/forebay/policy.d", "--admin-port", "" + adminPort);
-        await().atMost(60, TimeUnit.SECONDS).until(() -> podman("logs", name).contains("forebay ready"));
+        new Podman(folder).awaitReady(name);
     }
 }

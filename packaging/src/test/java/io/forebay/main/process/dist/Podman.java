@@ -1,6 +1,7 @@
 package io.forebay.main.process.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.forebay.main.process.Checkout;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /// Podman with storage and configuration of its own in a folder, so that nothing of the machine's is touched. Needs
 /// root, since nothing else here may make a container.
@@ -59,6 +61,21 @@ record Podman(Path folder) {
         List<String> command = new ArrayList<>(List.of("podman"));
         command.addAll(List.of(arguments));
         return Checkout.run(LIMIT_SECONDS, command, environment());
+    }
+
+    /// Runs a command of an image with a read-only root and without capabilities, on this machine's network.
+    String run(String image, List<String> options, String... command) {
+        List<String> arguments = new ArrayList<>(List.of("run", "--network=host", "--ulimit=host", "--read-only"));
+        arguments.addAll(List.of("--tmpfs=/tmp", "--cap-drop=ALL"));
+        arguments.addAll(options);
+        arguments.add(image);
+        arguments.addAll(List.of(command));
+        return call(arguments.toArray(String[]::new));
+    }
+
+    /// Until the gateway in a container says that it is ready.
+    void awaitReady(String container) {
+        await().atMost(60, TimeUnit.SECONDS).until(() -> call("logs", container).contains("forebay ready"));
     }
 
     void removeEverything() {
