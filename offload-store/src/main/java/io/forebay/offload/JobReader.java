@@ -40,6 +40,9 @@ public interface JobReader {
     /// Entries of an internal topic from `offset` on.
     void topic(String topic, long offset, int limit, Completion<TopicPage> completion);
 
+    /// The latest entries of an internal topic, up to `limit`, in their order.
+    void latest(String topic, int limit, Completion<TopicPage> completion);
+
     /// Every queue by name, at most 100 ms old.
     Map<String, QueueStats> queues();
 

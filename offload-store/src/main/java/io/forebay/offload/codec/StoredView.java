@@ -20,6 +20,7 @@ import io.forebay.offload.machine.StateClass;
 import io.forebay.offload.machine.StoredJob;
 import io.forebay.offload.machine.TenantKey;
 import io.forebay.offload.machine.TenantUsage;
+import io.forebay.offload.machine.TopicHead;
 import io.forebay.offload.storage.DamagedValueException;
 import io.forebay.offload.storage.Family;
 import io.forebay.offload.storage.Reads;
@@ -266,17 +267,28 @@ public final class StoredView implements Durable {
     public record Entry(byte[] key, JobId job) {}
 
     public List<TopicPage.Entry> topic(String topic, long offset, int limit) {
-        byte[] headKey = Keys.meta(Keys.META_TOPIC, topic);
-        byte[] head = reads.read(Family.META, headKey);
+        TopicHead head = topicHead(topic);
         if (head == null) {
             return List.of();
         }
-        int topicId = MetaCodec.topic(headKey, head).topicId();
+        int topicId = head.topicId();
         List<TopicPage.Entry> entries = new ArrayList<>();
         reads.scan(Family.LOG, Keys.log(topicId, offset), Keys.log(topicId, Long.MAX_VALUE), (key, value) -> {
             entries.add(EntryCodec.log(key, value));
             return entries.size() < limit;
         });
         return entries;
+    }
+
+    /// The offset that a topic's next entry will have, 0 of one that has none; they are dense up to it.
+    public long topicEnd(String topic) {
+        TopicHead head = topicHead(topic);
+        return head == null ? 0 : head.nextOffset();
+    }
+
+    private @Nullable TopicHead topicHead(String topic) {
+        byte[] key = Keys.meta(Keys.META_TOPIC, topic);
+        byte[] value = reads.read(Family.META, key);
+        return value == null ? null : MetaCodec.topic(key, value);
     }
 }

@@ -76,6 +76,11 @@ final class AwaitedReader implements JobReader {
     }
 
     @Override
+    public void latest(String topic, int limit, Completion<TopicPage> completion) {
+        reader.ask(completion, to -> to.latest(topic, limit, completion));
+    }
+
+    @Override
     public Map<String, QueueStats> queues() {
         JobReader opened = reader.orNull();
         return opened == null ? Map.of() : opened.queues();

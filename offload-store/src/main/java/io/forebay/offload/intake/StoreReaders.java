@@ -242,11 +242,22 @@ final class StoreReaders implements JobReader, AutoCloseable {
     @Override
     public void topic(String topic, long offset, int limit, Completion<TopicPage> completion) {
         int size = Math.clamp(limit, 1, PAGE_MAX);
+        read(completion, view -> Outcome.done(page(view, topic, offset, size)));
+    }
+
+    @Override
+    public void latest(String topic, int limit, Completion<TopicPage> completion) {
+        int size = Math.clamp(limit, 1, PAGE_MAX);
         read(completion, view -> {
-            List<TopicPage.Entry> entries = view.topic(topic, offset, size);
-            return Outcome.done(new TopicPage(
-                    entries, entries.isEmpty() ? offset : entries.getLast().offset() + 1));
+            long from = Math.max(0, view.topicEnd(topic) - size);
+            return Outcome.done(page(view, topic, from, size));
         });
+    }
+
+    private static TopicPage page(StoredView view, String topic, long offset, int size) {
+        List<TopicPage.Entry> entries = view.topic(topic, offset, size);
+        return new TopicPage(
+                entries, entries.isEmpty() ? offset : entries.getLast().offset() + 1);
     }
 
     @Override

@@ -485,6 +485,26 @@ final class QueueOperationsTest {
         assertThat(page.entries()).extracting(TopicPage.Entry::offset).containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
     }
 
+    private List<Long> latest(String topic, int limit) {
+        TopicPage page = value(TestStore.<TopicPage>done(c -> store.reader().latest(topic, limit, c)));
+        return page.entries().stream().map(TopicPage.Entry::offset).toList();
+    }
+
+    @Test
+    void theLatestEntriesOfATopicAreFoundWithoutAnOffset() {
+        assertThat(latest("audit", 3)).isEmpty();
+        for (int i = 0; i < 5; i++) {
+            assertThat(number(c -> store.jobs().append("audit", bytes("change"), c)))
+                    .isEqualTo(i);
+            assertThat(number(c -> store.jobs().append("other", bytes("noise"), c)))
+                    .isEqualTo(i);
+        }
+        assertThat(latest("audit", 3)).containsExactly(2L, 3L, 4L);
+        assertThat(latest("audit", 100)).containsExactly(0L, 1L, 2L, 3L, 4L);
+        store.restart();
+        assertThat(latest("audit", 1)).containsExactly(4L);
+    }
+
     @Test
     void aFullRingRefusesSubmitsBeforeCompletions() {
         store.settings(new StoreSettings(64, 4 << 20, 4_096, 0));
