@@ -193,6 +193,7 @@ public final class Wiring {
             PolicyFollower follower,
             Scrape scrape,
             BackupPort backups) {
+        AuditPort audit = new AuditPort(store.jobs(), store.reader());
         return new AdminApi.Ports(
                 new GatewayPort(gateway, reloader, store.reader(), follower::listenFaults),
                 new PolicyPort(reloader),
@@ -200,7 +201,8 @@ public final class Wiring {
                 new JobPort(store.jobs(), store.reader()),
                 backups,
                 scrape,
-                new AuditPort(store.jobs()));
+                audit,
+                audit);
     }
 
     private static BackupPort backups(BootConfig boot, StoreOpening opening) {

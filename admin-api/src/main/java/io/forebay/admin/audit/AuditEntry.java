@@ -1,8 +1,11 @@
 package io.forebay.admin.audit;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -30,7 +33,12 @@ public record AuditEntry(
     /// Before the change, or after.
     public enum Phase {
         INTENT,
-        OUTCOME
+        OUTCOME;
+
+        /// The phase as documents write it.
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     AuditEntry outcome(Instant ended, String word) {
@@ -43,7 +51,7 @@ public record AuditEntry(
         ObjectNode node = mapper.createObjectNode()
                 .put("changeId", changeId)
                 .put("at", at.toString())
-                .put("phase", phase.name().toLowerCase(Locale.ROOT))
+                .put("phase", phase.word())
                 .put("operator", operator)
                 .put("peer", peer)
                 .put("action", action)
@@ -56,5 +64,25 @@ public record AuditEntry(
             node.put("result", result);
         }
         return mapper.writeValueAsBytes(node);
+    }
+
+    /// The entry that [#json] has written. Members that it does not know are left out.
+    ///
+    /// @throws JacksonException if the bytes are no such entry
+    /// @throws DateTimeException the same
+    /// @throws IllegalArgumentException the same
+    public static AuditEntry of(byte[] json) {
+        JsonNode node = JsonMapper.shared().readTree(json);
+        return new AuditEntry(
+                node.required("changeId").stringValue(),
+                Instant.parse(node.required("at").stringValue()),
+                Phase.valueOf(node.required("phase").stringValue().toUpperCase(Locale.ROOT)),
+                node.required("operator").stringValue(),
+                node.required("peer").stringValue(),
+                node.required("action").stringValue(),
+                node.required("target").stringValue(),
+                node.path("reason").stringValue(null),
+                node.path("result").stringValue(null),
+                node.required("traceId").stringValue());
     }
 }

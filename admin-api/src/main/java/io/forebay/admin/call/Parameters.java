@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// What a handler reads of a call: the named path segments, the query, the change's reason, the caller. Of one thread.
@@ -12,6 +13,7 @@ public final class Parameters {
     public static final int PAGE_SIZE_MAX = 500;
     public static final int PAGE_SIZE_DEFAULT = 100;
     private static final int VALUE_CHARACTERS_MAX = 512;
+    private static final int PLACE_DIGITS_MAX = 18;
 
     private final Call call;
     private final Map<String, String> names;
@@ -62,12 +64,29 @@ public final class Parameters {
     }
 
     private static int number(String name, String text, int max) {
-        boolean isShortNumber = text.length() <= 9 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        boolean isShortNumber = text.length() <= 9 && areDigits(text);
         int number = isShortNumber ? Integer.parseInt(text) : 0;
         if (number < 1 || number > max) {
             throw refused("bad-value", name + " must be 1 to " + max);
         }
         return number;
+    }
+
+    /// A place in a list whose things are numbered from 0.
+    public OptionalLong place(String name) {
+        Optional<String> given = query(name);
+        if (given.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        String text = given.get();
+        if (text.length() > PLACE_DIGITS_MAX || !areDigits(text)) {
+            throw refused("bad-value", name + " must be 0 or more, in at most " + PLACE_DIGITS_MAX + " digits");
+        }
+        return OptionalLong.of(Long.parseLong(text));
+    }
+
+    private static boolean areDigits(String text) {
+        return text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     /// How many things a page may hold.

@@ -8,6 +8,7 @@ import io.forebay.admin.MetricsScrape;
 import io.forebay.admin.PolicyView;
 import io.forebay.admin.QueueAdmin;
 import io.forebay.admin.audit.AuditTrail;
+import io.forebay.admin.audit.AuditView;
 import io.forebay.admin.audit.AuditedChange;
 import io.forebay.admin.call.Access;
 import io.forebay.admin.call.Operation;
@@ -23,6 +24,9 @@ public final class AdminApi {
     private AdminApi() {}
 
     /// What the operations work on.
+    ///
+    /// @param audit where changes are written down
+    /// @param audited the same, to be read again
     public record Ports(
             GatewayView gateway,
             PolicyView policies,
@@ -30,7 +34,8 @@ public final class AdminApi {
             JobAdmin jobs,
             BackupAdmin backups,
             MetricsScrape metrics,
-            AuditTrail audit) {}
+            AuditTrail audit,
+            AuditView audited) {}
 
     /// The list.
     ///
@@ -48,7 +53,8 @@ public final class AdminApi {
                         new QueueResource(ports.queues, rates, changes, deadline, clock).operations(),
                         new QueueOperationResource(ports.queues, changes, deadline).operations(),
                         new JobResource(ports.jobs, changes, deadline).operations(),
-                        new BackupResource(ports.backups, changes, deadline, clock).operations())
+                        new BackupResource(ports.backups, changes, deadline, clock).operations(),
+                        new AuditResource(ports.audited, deadline).operations())
                 .flatMap(List::stream)
                 .toList();
     }

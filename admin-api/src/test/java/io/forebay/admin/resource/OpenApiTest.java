@@ -10,6 +10,7 @@ import io.forebay.admin.JobAdmin;
 import io.forebay.admin.PolicyView;
 import io.forebay.admin.QueueAdmin;
 import io.forebay.admin.Reply;
+import io.forebay.admin.audit.AuditView;
 import io.forebay.admin.call.Access;
 import io.forebay.admin.call.Operation;
 import io.forebay.admin.call.Parameters;
@@ -57,7 +58,8 @@ class OpenApiTest {
             QueueResource.class,
             QueueOperationResource.class,
             JobResource.class,
-            BackupResource.class);
+            BackupResource.class,
+            AuditResource.class);
 
     private final Map<String, Object> document = load();
     private final List<Operation> operations = operations();
@@ -71,7 +73,8 @@ class OpenApiTest {
                 absent(JobAdmin.class),
                 absent(BackupAdmin.class),
                 Reply::missing,
-                entry -> Reply.missing());
+                entry -> Reply.missing(),
+                absent(AuditView.class));
         return AdminApi.operations(
                 ports,
                 Access.OPERATOR,

@@ -63,6 +63,7 @@ class AdminServerComponentTest {
                 "/api/v1/jobs",
                 "/api/v1/features",
                 "/api/v1/schedules",
+                "/api/v1/audit",
                 "/metrics",
                 "/nowhere"
             })
@@ -369,6 +370,14 @@ class AdminServerComponentTest {
         "/api/v1/jobs?queue=reports&state=queued&limit=-1, bad-value",
         "/api/v1/jobs?queue=reports&state=queued&limit=1e2, bad-value",
         "/api/v1/jobs?queue=reports&state=queued&after=zz, bad-cursor",
+        "/api/v1/audit?after=1, unknown-parameter",
+        "/api/v1/audit?from=1&from=2, repeated-parameter",
+        "/api/v1/audit?from=, bad-value",
+        "/api/v1/audit?from=-1, bad-value",
+        "/api/v1/audit?from=1e2, bad-value",
+        "/api/v1/audit?from=1000000000000000000, bad-value",
+        "/api/v1/audit?limit=0, bad-value",
+        "/api/v1/audit?limit=501, bad-value",
     })
     void parametersThatMakeNoSenseAre400(String path, String reason) throws Exception {
         assertProblem(admin.get(path), 400, "bad-parameter", reason);
@@ -383,6 +392,7 @@ class AdminServerComponentTest {
     @CsvSource({
         "DELETE, /api/v1/jobs/a1, 'GET, HEAD'",
         "POST, /api/v1/queues, 'GET, HEAD'",
+        "DELETE, /api/v1/audit, 'GET, HEAD'",
         "GET, /api/v1/queues/reports/pause, POST",
         "PUT, /ready, 'GET, HEAD'",
     })

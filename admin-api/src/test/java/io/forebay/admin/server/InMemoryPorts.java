@@ -8,6 +8,7 @@ import io.forebay.admin.QueueAdmin;
 import io.forebay.admin.Reply;
 import io.forebay.admin.audit.AuditEntry;
 import io.forebay.admin.audit.AuditTrail;
+import io.forebay.admin.audit.AuditView;
 import io.forebay.admin.resource.AdminApi;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +34,7 @@ final class InMemoryPorts {
     volatile Reply<String> metrics = Reply.done("# TYPE forebay_requests_total counter\nforebay_requests_total 3\n");
 
     AdminApi.Ports ports() {
-        return new AdminApi.Ports(gateway, policies, queues, jobs, backups, () -> metrics, trail);
+        return new AdminApi.Ports(gateway, policies, queues, jobs, backups, () -> metrics, trail, trail);
     }
 
     static final class Gateway implements GatewayView {
@@ -345,7 +346,7 @@ final class InMemoryPorts {
         }
     }
 
-    static final class Trail implements AuditTrail {
+    static final class Trail implements AuditTrail, AuditView {
         private final List<AuditEntry> entries = new ArrayList<>();
 
         volatile @Nullable Reply<Long> refusal;
@@ -362,6 +363,21 @@ final class InMemoryPorts {
 
         synchronized List<AuditEntry> entries() {
             return List.copyOf(entries);
+        }
+
+        @Override
+        public synchronized Reply<Entries> latest(int limit) {
+            return from(Math.max(0, entries.size() - limit), limit);
+        }
+
+        @Override
+        public synchronized Reply<Entries> from(long from, int limit) {
+            List<Kept> page = new ArrayList<>();
+            for (long at = from; at < entries.size() && page.size() < limit; at++) {
+                page.add(new Kept(at, entries.get((int) at)));
+            }
+            long next = from + page.size();
+            return Reply.done(new Entries(page, next < entries.size() ? next : null));
         }
     }
 }
