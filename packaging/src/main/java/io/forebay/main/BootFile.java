@@ -36,27 +36,27 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | key | default | meaning |
 /// |---|---|---|
-/// | `loops` | processors | event loops |
+/// | `loops` | processors | event loops, 1 to 256 |
 /// | `transport` | best | `io_uring`, `epoll` or `nio` |
 /// | `listen.address` | all | address of the policy's listeners |
-/// | `connections.max` | 50000 | open connections of clients |
-/// | `overload.disable-keepalive` | 0.9 | pressure at which connections end; `off` for never |
-/// | `overload.stop-accepting-requests` | 0.95 | the same for 503 |
-/// | `overload.stop-accepting-connections` | 0.98 | the same for letting new connections wait |
-/// | `overload.reset-heaviest-streams` | 0.98 | the same for the end of those that hold most memory |
-/// | `overload.loop.lag.ms` | 1000 | how late an event loop is when its pressure is 1 |
+/// | `connections.max` | 50000 | open connections of clients, at most 1,000,000 |
+/// | `overload.disable-keepalive` | 0.9 | pressure from which connections end, 0.1 to 0.99; `off` for never |
+/// | `overload.stop-accepting-requests` | 0.95 | from which requests are refused with 503 |
+/// | `overload.stop-accepting-connections` | 0.98 | from which new connections wait |
+/// | `overload.reset-heaviest-streams` | 0.98 | from which the requests that hold most memory are ended |
+/// | `overload.loop.lag.ms` | 1000 | how late an event loop is when its pressure is 1, to 60000 |
 /// | `zone` | | zone that the gateway is in, as endpoints of Backends name it |
 /// | `dns.servers` | the system's | name servers, as `10.0.0.2, 10.0.0.3:5353`, asked in this order, at most 8 |
-/// | `drain.notice.seconds` | 0 | how long connections are still accepted once readiness says no |
-/// | `drain.seconds` | 30 | how long SIGTERM waits for what is under way |
+/// | `drain.notice.seconds` | 0 | how long connections are still accepted once readiness says no, at most 3600 |
+/// | `drain.seconds` | 30 | how long SIGTERM waits for what is under way, at most 86400 |
 /// | `access.log` | problems | `off`, `problems` or `all` |
 /// | `access.format` | json | `json`, `common` or `combined` |
 /// | `log.file` | stderr | file for log and access log; put aside as `.1`, `.2` ... when it is full |
-/// | `log.file.bytes.max` | 104857600 | how long it gets, at least 1 MiB |
-/// | `log.file.count` | 5 | how many there are, with the one that is written |
-/// | `meters.series.max` | 1000 | series that the meters of routes and backends have together at most |
+/// | `log.file.bytes.max` | 104857600 | how long it gets, 1 MiB to 10 GiB |
+/// | `log.file.count` | 5 | how many there are, with the one that is written, 2 to 100 |
+/// | `meters.series.max` | 1000 | series that routes and backends have together at most, 100 to 100000 |
 /// | `metrics.endpoint` | | receiver of OTLP over HTTP for the meters; without one none are sent |
-/// | `metrics.interval.seconds` | 60 | from one export of the meters to the next |
+/// | `metrics.interval.seconds` | 60 | from one export of the meters to the next, 1 to 3600 |
 /// | `traces.endpoint` | | receiver of OTLP over HTTP, as `http://collector:4318`; nothing is traced without one |
 /// | `traces.ratio` | 0 | of the requests, how many are traced, 0 to 1 |
 /// | `traces.trusted` | | clients, as addresses and CIDR ranges, whose own sampled flag holds |

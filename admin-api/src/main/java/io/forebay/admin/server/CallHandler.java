@@ -111,7 +111,11 @@ final class CallHandler implements Handler {
 
     private static byte[] bodyUpToOneTooMany(ServerRequest request) {
         try (InputStream content = request.content().inputStream()) {
-            return content.readNBytes(AdminServer.BODY_BYTES_MAX + 1);
+            byte[] body = content.readNBytes(AdminServer.BODY_BYTES_MAX + 1);
+            if (body.length > AdminServer.BODY_BYTES_MAX) {
+                content.readNBytes(HttpPort.READ_BYTES_MAX);
+            }
+            return body;
         } catch (IOException | RuntimeException e) {
             // The server has an exception of its own for each way a body can break off; all are the client's doing.
             boolean isTooLarge = e instanceof RequestException refused
