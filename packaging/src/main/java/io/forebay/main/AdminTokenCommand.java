@@ -1,7 +1,9 @@
 package io.forebay.main;
 
 import io.forebay.admin.operator.AdminToken;
+import io.forebay.main.output.JsonOutput;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -19,14 +21,25 @@ final class AdminTokenCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path data;
 
+    @Option(names = "--json", description = "one JSON document on standard output")
+    private boolean isJson;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
+    /// What `--json` shows.
+    record TokenDocument(String token) {}
+
     @Override
     public Integer call() throws IOException {
         String token = Files.readString(data.resolve(AdminToken.FILE_NAME)).strip();
-        spec.commandLine().getOut().println(token);
+        PrintWriter out = spec.commandLine().getOut();
+        if (isJson) {
+            JsonOutput.print(out, new TokenDocument(token));
+        } else {
+            out.println(token);
+        }
         return ExitCode.OK;
     }
 }
