@@ -38,7 +38,10 @@ class MainTest {
         AdminToken.open(data, new SecureRandom());
 
         assertThat(commands.execute("admin-token", "--data", data.toString())).isZero();
-        assertThat(out.toString())
-                .isEqualTo(Files.readString(data.resolve(AdminToken.FILE_NAME)).strip() + "\n");
+        String token = Files.readString(data.resolve(AdminToken.FILE_NAME)).strip();
+        assertThat(out.toString()).isEqualTo(token + "\n");
+        assertThat(commands.execute("admin-token", "--data", data.toString(), "--json"))
+                .isZero();
+        assertThat(out.toString()).contains("\"token\" : \"" + token + "\"");
     }
 }
