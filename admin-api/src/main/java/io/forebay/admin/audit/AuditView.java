@@ -15,7 +15,7 @@ public interface AuditView {
     /// One entry at its place.
     record Kept(long offset, AuditEntry entry) {}
 
-    /// Consecutive entries.
+    /// Entries in their order. One of a later version that this one cannot read is left out.
     ///
     /// @param next the place at which the following page begins, null at the end
     record Entries(List<Kept> entries, @Nullable Long next) {

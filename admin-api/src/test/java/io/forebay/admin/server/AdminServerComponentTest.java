@@ -456,15 +456,18 @@ class AdminServerComponentTest {
         assertProblem(response, 400, "bad-body", "unexpected-body");
     }
 
-    @Test
-    void aBodyOfKnownLengthBeyondTheLimitIs413() throws Exception {
-        String large = " ".repeat(AdminServer.BODY_BYTES_MAX + 1);
+    /// And its client hears so, who writes all of it before it reads.
+    @ParameterizedTest
+    @ValueSource(ints = {AdminServer.BODY_BYTES_MAX + 1, 3 * AdminServer.BODY_BYTES_MAX})
+    void aBodyOfKnownLengthBeyondTheLimitIs413(int bytes) throws Exception {
+        String large = " ".repeat(bytes);
         assertProblem(admin.post("/api/v1/queues/reports/pause", large), 413, "body-too-large", "body-too-large");
     }
 
-    @Test
-    void aChunkedBodyBeyondTheLimitIs413() throws Exception {
-        byte[] large = new byte[AdminServer.BODY_BYTES_MAX + 1];
+    @ParameterizedTest
+    @ValueSource(ints = {AdminServer.BODY_BYTES_MAX + 1, 3 * AdminServer.BODY_BYTES_MAX})
+    void aChunkedBodyBeyondTheLimitIs413(int bytes) throws Exception {
+        byte[] large = new byte[bytes];
         HttpResponse<String> response = admin.send(admin.operator("/api/v1/queues/reports/pause")
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.fromPublisher(HttpRequest.BodyPublishers.ofByteArray(large))));

@@ -30,6 +30,8 @@ import java.util.random.RandomGenerator;
 public final class Loops implements AutoCloseable {
     /// For whom no policy says how long that may take.
     static final int CONNECT_TIMEOUT_MS = 5_000;
+    /// How long a name server has for its answer, before the next one is asked.
+    static final int NAME_ANSWER_MS = 2_000;
     static final long SHUTDOWN_MS = 2_000;
 
     private final Transport transport;
@@ -48,6 +50,8 @@ public final class Loops implements AutoCloseable {
         this.group = new MultiThreadIoEventLoopGroup(count, threads(), transport.ioHandlers());
         this.resolver = new DnsAddressResolverGroup(new DnsNameResolverBuilder()
                 .datagramChannelFactory(remembered(transport.datagramChannel()))
+                .socketChannelFactory(remembered(transport.channel()))
+                .queryTimeoutMillis(NAME_ANSWER_MS)
                 .nameServerProvider(nameServers));
         for (EventExecutor executor : group) {
             EventLoop loop = (EventLoop) executor;

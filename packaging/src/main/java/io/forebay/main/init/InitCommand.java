@@ -86,20 +86,23 @@ public final class InitCommand implements Callable<Integer> {
     }
 
     private List<String> next() {
-        String program = System.getProperty(PROGRAM, "forebay");
+        String program = quoted(System.getProperty(PROGRAM, "forebay"));
         return List.of(
-                program + " check " + quoted("policy"),
-                program + " run --data " + quoted("data") + " --policy " + quoted("policy") + " --config "
-                        + quoted("forebay.properties"),
-                "curl --cacert " + quoted("pki/ca.crt") + " --cert " + quoted("pki/client.crt") + " --key "
-                        + quoted("pki/client.key") + " -H @" + quoted("tokens/demo.header") + " https://localhost:"
+                program + " check " + inFolder("policy"),
+                program + " run --data " + inFolder("data") + " --policy " + inFolder("policy") + " --config "
+                        + inFolder("forebay.properties"),
+                "curl --cacert " + inFolder("pki/ca.crt") + " --cert " + inFolder("pki/client.crt") + " --key "
+                        + inFolder("pki/client.key") + " -H @" + inFolder("tokens/demo.header") + " https://localhost:"
                         + port
                         + "/");
     }
 
+    private String inFolder(String name) {
+        return quoted(directory.resolve(name).toString());
+    }
+
     /// As a shell takes it.
-    private String quoted(String name) {
-        String text = directory.resolve(name).toString();
+    private static String quoted(String text) {
         return text.matches("[A-Za-z0-9_./-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 }

@@ -7,11 +7,17 @@ import io.forebay.admin.audit.AuditView;
 import io.forebay.offload.JobReader;
 import io.forebay.offload.JobStore;
 import io.forebay.offload.TopicPage;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.DateTimeException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /// Keeps audit entries in the store's internal topic `audit`, and reads them there.
 public final class AuditPort implements AuditTrail, AuditView {
+    private static final Logger LOG = System.getLogger(AuditPort.class.getName());
     private static final String TOPIC = "audit";
 
     private final JobStore store;
@@ -47,10 +53,15 @@ public final class AuditPort implements AuditTrail, AuditView {
     }
 
     private static Entries page(List<TopicPage.Entry> entries, @Nullable Long next) {
-        return new Entries(
-                entries.stream()
-                        .map(entry -> new Kept(entry.offset(), AuditEntry.of(entry.bytes())))
-                        .toList(),
-                next);
+        return new Entries(entries.stream().flatMap(AuditPort::readable).toList(), next);
+    }
+
+    private static Stream<Kept> readable(TopicPage.Entry entry) {
+        try {
+            return Stream.of(new Kept(entry.offset(), AuditEntry.of(entry.bytes())));
+        } catch (JacksonException | DateTimeException | IllegalArgumentException e) {
+            LOG.log(Level.WARNING, "audit: the entry at " + entry.offset() + " cannot be read by this version", e);
+            return Stream.empty();
+        }
     }
 }

@@ -50,6 +50,18 @@ class InitCommandTest {
     }
 
     @Test
+    void theProgramIsNamedAsItWasCalledAndAsAShellTakesIt() {
+        System.setProperty("forebay.program", "/opt/my tools/bin/forebay");
+        try {
+            assertThat(init()).isZero();
+        } finally {
+            System.clearProperty("forebay.program");
+        }
+
+        assertThat(out.toString()).contains("'/opt/my tools/bin/forebay' check ");
+    }
+
+    @Test
     void whatIsMadeHasNoErrorAndNoWarning() {
         assertThat(init()).as(err.toString()).isZero();
 

@@ -31,6 +31,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -101,6 +102,23 @@ class AuditPortTest {
             assertPage(port.from(4, 2), 4, 5, false);
             assertPage(port.from(5, 2), 5, 5, false);
             assertPage(port.from(999_999_999_999_999_999L, 500), 5, 5, false);
+        }
+    }
+
+    @Test
+    void whatALaterVersionHasWrittenDoesNotHideTheRest() {
+        try (OffloadStore store = open()) {
+            AuditPort port = new AuditPort(store.jobs(), store.reader());
+            port.append(entry(0));
+            CompletableFuture<Outcome<Long>> later = new CompletableFuture<>();
+            store.jobs().append("audit", "{\"phase\":\"planned\"}".getBytes(StandardCharsets.UTF_8), later::complete);
+            assertThat(later.join()).isInstanceOf(Outcome.Done.class);
+            port.append(entry(2));
+
+            Reply<AuditView.Entries> page = port.latest(10);
+
+            assertThat(((Reply.Done<AuditView.Entries>) page).value().entries())
+                    .containsExactly(new AuditView.Kept(0, entry(0)), new AuditView.Kept(2, entry(2)));
         }
     }
 

@@ -90,6 +90,15 @@ class ExamplesIT {
         String log = Checkout.text(work.resolve(name).resolve("gateway.log"));
         assertThat(run.exitCode()).as(run.output() + log).isZero();
         GatewayUnderTest.failOnLeaks(log);
+        assertNothingRuns();
+    }
+
+    /// What an example has started it ends.
+    private void assertNothingRuns() {
+        assertThat(ProcessHandle.allProcesses()
+                        .map(process -> process.info().commandLine().orElse(""))
+                        .filter(command -> command.contains(work.toString())))
+                .isEmpty();
     }
 
     @Test

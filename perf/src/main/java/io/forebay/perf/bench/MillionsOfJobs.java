@@ -23,11 +23,13 @@ import io.forebay.offload.intake.OffloadStore;
 import io.forebay.offload.intake.TimeSource;
 import io.forebay.offload.rocks.RocksFolder;
 import io.forebay.offload.rocks.RocksSettings;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,7 +44,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What becomes of the store's rates when millions of jobs have gone through it, and when millions wait in it.
@@ -287,15 +288,25 @@ public final class MillionsOfJobs {
     }
 
     private long diskBytes() {
-        try (Stream<Path> files = Files.walk(folder)) {
-            // A file that was deleted meanwhile has no length.
-            return files.map(Path::toFile)
-                    .filter(File::isFile)
-                    .mapToLong(File::length)
-                    .sum();
+        AtomicLong bytes = new AtomicLong();
+        try {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    bytes.addAndGet(attributes.size());
+                    return FileVisitResult.CONTINUE;
+                }
+
+                /// The store has deleted it meanwhile.
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e) {
+                    return FileVisitResult.CONTINUE;
+                }
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return bytes.get();
     }
 
     private void submit(long count) throws InterruptedException {
