@@ -390,9 +390,9 @@ public final class Gateway implements AutoCloseable {
         return pipeline.stageNames();
     }
 
-    /// Whether each event loop comes to a task that it is given now. Blocks for as long as one does not; false once
-    /// they
-    /// have ended.
+    /// Whether each event loop comes to a task that it is given now; false once they have ended. Blocks for as long as
+    /// one
+    /// does not.
     public boolean isResponding() {
         try {
             for (LoopContext loop : loops.contexts()) {

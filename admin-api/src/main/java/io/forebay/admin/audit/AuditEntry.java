@@ -68,11 +68,16 @@ public record AuditEntry(
 
     /// The entry that [#json] has written. Members that it does not know are left out.
     ///
-    /// @throws JacksonException if the bytes are no such entry
-    /// @throws DateTimeException the same
-    /// @throws IllegalArgumentException the same
+    /// @throws IllegalArgumentException if the bytes are no such entry
     public static AuditEntry of(byte[] json) {
-        JsonNode node = JsonMapper.shared().readTree(json);
+        try {
+            return of(JsonMapper.shared().readTree(json));
+        } catch (JacksonException | DateTimeException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static AuditEntry of(JsonNode node) {
         return new AuditEntry(
                 node.required("changeId").stringValue(),
                 Instant.parse(node.required("at").stringValue()),

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.core.JacksonException;
 
 class AuditEntryTest {
     private static final AuditEntry INTENT = new AuditEntry(
@@ -57,6 +55,6 @@ class AuditEntryTest {
             default -> text;
         };
         assertThatThrownBy(() -> AuditEntry.of(broken.getBytes(StandardCharsets.UTF_8)))
-                .isInstanceOfAny(JacksonException.class, DateTimeException.class, IllegalArgumentException.class);
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -9,11 +9,9 @@ import io.forebay.offload.JobStore;
 import io.forebay.offload.TopicPage;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.DateTimeException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /// Keeps audit entries in the store's internal topic `audit`, and reads them there.
 public final class AuditPort implements AuditTrail, AuditView {
@@ -59,7 +57,7 @@ public final class AuditPort implements AuditTrail, AuditView {
     private static Stream<Kept> readable(TopicPage.Entry entry) {
         try {
             return Stream.of(new Kept(entry.offset(), AuditEntry.of(entry.bytes())));
-        } catch (JacksonException | DateTimeException | IllegalArgumentException e) {
+        } catch (IllegalArgumentException e) {
             LOG.log(Level.WARNING, "audit: the entry at " + entry.offset() + " cannot be read by this version", e);
             return Stream.empty();
         }
