@@ -297,7 +297,7 @@ public final class MillionsOfJobs {
                     return FileVisitResult.CONTINUE;
                 }
 
-                /// The store has deleted it meanwhile.
+                // The store has deleted it meanwhile.
                 @Override
                 public FileVisitResult visitFileFailed(Path file, IOException e) {
                     return FileVisitResult.CONTINUE;
