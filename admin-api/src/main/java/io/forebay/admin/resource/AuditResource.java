@@ -26,7 +26,7 @@ final class AuditResource {
         return List.of(Operation.get("/api/v1/audit", Set.of("from", "limit"), this::list));
     }
 
-    /// Consecutive entries, oldest first. `next` is absent at the end.
+    /// Entries, oldest first. `next` is absent at the end.
     record AuditDocument(
             List<AuditEntryDocument> entries, @Nullable Long next) {}
 

@@ -14,9 +14,8 @@ import java.time.Duration;
 final class HttpPort {
     private static final int REQUEST_LINE_BYTES_MAX = 8 << 10;
     private static final int HEADERS_BYTES_MAX = 16 << 10;
-    /// A body that is too long is read to its end up to here: a connection that is closed on one that still comes takes
-    /// the
-    /// answer with it.
+    /// A body that is too long is read up to here: a connection that is closed on one that still comes takes the answer
+    /// with it.
     static final int READ_BYTES_MAX = 4 * AdminServer.BODY_BYTES_MAX;
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
