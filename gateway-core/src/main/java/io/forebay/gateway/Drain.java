@@ -10,9 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// The end of a gateway in good order: it says that it is not ready, accepts no more, and what is under way ends. By
-/// one
-/// thread, not a loop.
+/// The end of a gateway in good order: it says that it is not ready, accepts no more, and what is under way ends.
+/// Called by one thread, which is no loop.
 final class Drain {
     private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
     /// Connections that were on their way to this process when its successor came are accepted within this time.

@@ -390,9 +390,8 @@ public final class Gateway implements AutoCloseable {
         return pipeline.stageNames();
     }
 
-    /// Whether each event loop comes to a task that it is given now; false once they have ended. Blocks for as long as
-    /// one
-    /// does not.
+    /// Whether each event loop comes to a task that it is given now; false once they have ended. Blocks for as long
+    /// as one does not.
     public boolean isResponding() {
         try {
             for (LoopContext loop : loops.contexts()) {

@@ -25,8 +25,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// What a gateway does with jobs, put together: takes them, serves them, works them off, and submits those of
-/// schedules.
+/// What a gateway does with jobs, put together: it takes them, serves them, works them off, and submits those that
+/// schedules name.
 final class JobRuntime implements StoreListener, AutoCloseable {
     private final JobSettings settings;
     private final Submissions submissions;

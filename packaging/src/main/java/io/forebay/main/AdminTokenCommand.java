@@ -12,9 +12,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// Prints the operators' token, where nothing else can read a file: in a container without a shell. Who may not read
-/// the
-/// file is told so.
+/// Prints the operators' token, where nothing else can read a file: in a container without a shell. Whoever may not
+/// read the file is told so.
 @Command(name = "admin-token", description = "Prints the operators' token of a data folder.")
 final class AdminTokenCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "DIR", required = true, description = "the data folder")
